@@ -1,0 +1,112 @@
+"""The customer as the next decision needs to know it, and how facts become that knowledge."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.customer.facts import (
+    BureauReportWithdrawn,
+    CollectorAssigned,
+    ContactNoted,
+    ContactSet,
+    CreditChecked,
+    CreditLimitSet,
+    DataErased,
+    DunningBlocked,
+    DunningUnblocked,
+    Fact,
+    PlacedOnHold,
+    PrepaymentRequired,
+    Registered,
+    ReleasedFromHold,
+    ReportedToBureau,
+    RetainerAgreed,
+    RetainerReplenishmentRequested,
+    RiskReviewed,
+    TermsAgreed,
+)
+from domain.refusal import Refused
+
+CHANNELS = ("email", "letter", "phone", "visit", "portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    registered: Registered
+    terms: TermsAgreed | None = None
+    sealed_contact: str | None = None
+    check: CreditChecked | None = None
+    limit: CreditLimitSet | None = None
+    holds: frozenset[str] = frozenset()
+    prepayment: PrepaymentRequired | None = None
+    block: DunningBlocked | None = None
+    collector: str | None = None
+    retainer: RetainerAgreed | None = None
+    requested: RetainerReplenishmentRequested | None = None
+    review: RiskReviewed | None = None
+    reports: frozenset[tuple[str, str]] = frozenset()
+    is_erased: bool = False
+
+    def blocked_until(self, on: date) -> date | None:
+        """The last day of a dunning block that holds on that day."""
+        return self.block.until if self.block and on <= self.block.until else None
+
+
+# What every decision asks first
+
+
+def require_customer(customer: Customer | None) -> Customer:
+    if customer is None:
+        raise Refused("not_registered", "there is no such customer")
+    return customer
+
+
+# How facts become that knowledge
+
+
+def evolve(customer: Customer | None, fact: Fact) -> Customer:
+    if customer is None:
+        assert isinstance(fact, Registered), "a customer begins with the registration"
+        return Customer(fact)
+    match fact:
+        case TermsAgreed():
+            return replace(customer, terms=fact)
+        case ContactSet(sealed):
+            return replace(customer, sealed_contact=sealed)
+        case CreditChecked():
+            return replace(customer, check=fact)
+        case CreditLimitSet():
+            return replace(customer, limit=fact)
+        case PlacedOnHold(scope):
+            return replace(customer, holds=customer.holds | {scope})
+        case ReleasedFromHold(scope):
+            return replace(customer, holds=customer.holds - {scope})
+        case PrepaymentRequired():
+            return replace(customer, prepayment=fact)
+        case DunningBlocked():
+            return replace(customer, block=fact)
+        case DunningUnblocked():
+            return replace(customer, block=None)
+        case CollectorAssigned(collector):
+            return replace(customer, collector=collector)
+        case RetainerAgreed():
+            return replace(customer, retainer=fact, requested=None)
+        case RetainerReplenishmentRequested():
+            return replace(customer, requested=fact)
+        case RiskReviewed():
+            return replace(customer, review=fact)
+        case ReportedToBureau(bureau, invoice):
+            return replace(customer, reports=customer.reports | {(bureau, invoice)})
+        case BureauReportWithdrawn(bureau, invoice):
+            return replace(customer, reports=customer.reports - {(bureau, invoice)})
+        case DataErased():
+            return replace(customer, is_erased=True, sealed_contact=None)
+        case ContactNoted() | Registered():
+            return customer
+
+
+def fold(facts: Iterable[Fact]) -> Customer | None:
+    customer = None
+    for fact in facts:
+        customer = evolve(customer, fact)
+    return customer

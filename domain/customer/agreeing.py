@@ -1,0 +1,111 @@
+"""Who the customer is and what was agreed: registration, terms, contact, retainer, erasure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from domain.customer.account import CHANNELS, Customer, require_customer
+from domain.customer.facts import (
+    ContactSet,
+    DataErased,
+    Fact,
+    Registered,
+    RetainerAgreed,
+    RetainerReplenishmentRequested,
+    TermsAgreed,
+)
+from domain.money import exponent
+from domain.refusal import Refused
+from domain.terms import WHOLE, EarlyDiscount, Step
+
+
+def register(customer: Customer | None, *, number: str, country: str | None = None) -> list[Fact]:
+    """Registering again changes nothing; another country is refused as `number_taken`."""
+    if not customer:
+        return [Registered(number, country)]
+    if country in (None, customer.registered.country):
+        return []
+    raise Refused("number_taken", f"customer {number} is registered with country {customer.registered.country}")
+
+
+def agree_terms(
+    customer: Customer | None,
+    *,
+    schedule: Iterable[Step],
+    discounts: Iterable[EarlyDiscount] = (),
+    currency: str | None = None,
+    jurisdiction: str | None = None,
+    language: str = "en",
+    channel: str = "email",
+    is_consumer: bool = False,
+    interest_clause: str | None = None,
+    cost_clause: str | None = None,
+    holds_delivery_until_paid: bool = False,
+    policy: str | None = None,
+) -> list[Fact]:
+    """Net days are a schedule of one step; refuses `bad_schedule`, `bad_discount`, `unknown_channel`."""
+    customer = require_customer(customer)
+    schedule, discounts = tuple(schedule), tuple(discounts)
+    if sum(step.basis_points for step in schedule) != WHOLE or any(
+        step.days < 0 or step.basis_points <= 0 for step in schedule
+    ):
+        raise Refused("bad_schedule", "instalments fall on or after the issue day and their shares add up to 100 %")
+    if any(tier.days < 0 or not 0 < tier.basis_points < WHOLE for tier in discounts):
+        raise Refused("bad_discount", "an early-payment discount is between 0 and 100 % within days of issue")
+    if channel not in CHANNELS:
+        raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
+    if currency:
+        exponent(currency)
+    terms = TermsAgreed(
+        schedule,
+        discounts,
+        currency,
+        jurisdiction,
+        language,
+        channel,
+        is_consumer,
+        interest_clause,
+        cost_clause,
+        holds_delivery_until_paid,
+        policy,
+    )
+    return [] if customer.terms == terms else [terms]
+
+
+def set_contact(customer: Customer | None, *, sealed: str) -> list[Fact]:
+    customer = require_customer(customer)
+    if customer.is_erased:
+        raise Refused("erased", "this customer's personal data was erased")
+    return [] if customer.sealed_contact == sealed else [ContactSet(sealed)]
+
+
+def agree_retainer(
+    customer: Customer | None, *, amount_minor: int, currency: str, replenish_below_minor: int
+) -> list[Fact]:
+    customer = require_customer(customer)
+    exponent(currency)
+    if not 0 <= replenish_below_minor <= amount_minor or not amount_minor:
+        raise Refused("bad_retainer", "a retainer is more than zero and replenished below that amount")
+    retainer = RetainerAgreed(amount_minor, currency, replenish_below_minor)
+    return [] if customer.retainer == retainer else [retainer]
+
+
+def request_replenishment(customer: Customer | None, *, left_minor: int) -> list[Fact]:
+    """Asks for what is missing once less is left than agreed; refuses `no_retainer`."""
+    customer = require_customer(customer)
+    retainer = customer.retainer
+    if not retainer:
+        raise Refused("no_retainer", "no retainer was agreed with this customer")
+    if left_minor >= retainer.replenish_below_minor:
+        return []
+    asked = RetainerReplenishmentRequested(retainer.amount_minor - left_minor, retainer.currency)
+    return [] if customer.requested == asked else [asked]
+
+
+def erase(customer: Customer | None, *, why: str, retained_until: date | None, on: date) -> list[Fact]:
+    """Refuses `must_be_kept` until the retention of the customer's last voucher ends."""
+    customer = require_customer(customer)
+    if customer.is_erased:
+        return []
+    if retained_until and on <= retained_until:
+        raise Refused("must_be_kept", f"the law keeps this customer's vouchers until {retained_until}")
+    return [DataErased(why)]

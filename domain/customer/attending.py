@@ -1,0 +1,34 @@
+"""Who looks after the customer, what was said, and when we keep quiet."""
+
+from datetime import date
+
+from domain.customer.account import CHANNELS, Customer, require_customer
+from domain.customer.facts import CollectorAssigned, ContactNoted, DunningBlocked, DunningUnblocked, Fact
+from domain.refusal import Refused
+
+
+def assign_collector(customer: Customer | None, *, collector: str) -> list[Fact]:
+    customer = require_customer(customer)
+    return [] if customer.collector == collector else [CollectorAssigned(collector)]
+
+
+def note_contact(
+    customer: Customer | None, *, channel: str, spoke_with: str, purpose: str, outcome: str, next_step: str = ""
+) -> list[Fact]:
+    require_customer(customer)
+    if channel not in CHANNELS:
+        raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
+    return [ContactNoted(channel, spoke_with, purpose, outcome, next_step)]
+
+
+def block(customer: Customer | None, *, why: str, until: date, on: date) -> list[Fact]:
+    customer = require_customer(customer)
+    if until < on:
+        raise Refused("day_is_past", "a dunning block ends today or on a day to come")
+    asked = DunningBlocked(why, until)
+    return [] if customer.block == asked else [asked]
+
+
+def unblock(customer: Customer | None, *, why: str) -> list[Fact]:
+    customer = require_customer(customer)
+    return [DunningUnblocked(why)] if customer.block else []

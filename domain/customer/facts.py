@@ -1,0 +1,157 @@
+"""What can have happened to a customer. Shares and rates are basis points."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.terms import EarlyDiscount, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    customer: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsAgreed:
+    """Shares and rates are basis points; `policy` names the dunning policy, `jurisdiction` the law of the claim."""
+
+    schedule: tuple[Step, ...]
+    discounts: tuple[EarlyDiscount, ...] = ()
+    currency: str | None = None
+    jurisdiction: str | None = None
+    language: str = "en"
+    channel: str = "email"
+    is_consumer: bool = False
+    interest_clause: str | None = None
+    cost_clause: str | None = None
+    holds_delivery_until_paid: bool = False
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSet:
+    """`sealed` is the contact encrypted under the customer's own key, which dies with `DataErased`."""
+
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditChecked:
+    source: str
+    score: int
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimitSet:
+    amount_minor: int
+    currency: str
+    why: str
+    until: date | None = None
+    approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOnHold:
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedFromHold:
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepaymentRequired:
+    basis_points: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DunningBlocked:
+    why: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class DunningUnblocked:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNoted:
+    """`spoke_with` is a role, never a name: what is noted here is visible to all."""
+
+    channel: str
+    spoke_with: str
+    purpose: str
+    outcome: str
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorAssigned:
+    collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerAgreed:
+    amount_minor: int
+    currency: str
+    replenish_below_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerReplenishmentRequested:
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReviewed:
+    risk_class: str
+    why: str
+    next_review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedToBureau:
+    bureau: str
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
+class BureauReportWithdrawn:
+    bureau: str
+    invoice: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataErased:
+    why: str
+
+
+Fact = (
+    Registered
+    | TermsAgreed
+    | ContactSet
+    | CreditChecked
+    | CreditLimitSet
+    | PlacedOnHold
+    | ReleasedFromHold
+    | PrepaymentRequired
+    | DunningBlocked
+    | DunningUnblocked
+    | ContactNoted
+    | CollectorAssigned
+    | RetainerAgreed
+    | RetainerReplenishmentRequested
+    | RiskReviewed
+    | ReportedToBureau
+    | BureauReportWithdrawn
+    | DataErased
+)

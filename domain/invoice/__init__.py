@@ -1,0 +1,67 @@
+"""An invoice: one claim, from issue to payment, write-off or void."""
+
+from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
+from domain.invoice.claim import Claim, evolve, fold
+from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
+from domain.invoice.disputing import dispute, resolve
+from domain.invoice.issuing import credit, issue, void
+from domain.invoice.paying import pay, payable_minor, recover, reverse_payment
+from domain.invoice.placing import (
+    factor,
+    obtain_judgment,
+    pay_advance,
+    place,
+    reassign,
+    recall,
+    release_reserve,
+    start_legal_action,
+)
+from domain.invoice.promising import (
+    accept_settlement,
+    agree_plan,
+    offer_settlement,
+    promise,
+    review_plan,
+    review_promise,
+)
+from domain.invoice.writing_off import write_off
+
+__all__ = [
+    "Claim",
+    "accept_settlement",
+    "agree_plan",
+    "call",
+    "charge_fee",
+    "charge_interest",
+    "claim_compensation",
+    "credit",
+    "deliver",
+    "dispute",
+    "evolve",
+    "factor",
+    "fail_delivery",
+    "fold",
+    "issue",
+    "obtain_judgment",
+    "offer_settlement",
+    "pay",
+    "pay_advance",
+    "payable_minor",
+    "place",
+    "promise",
+    "reassign",
+    "recall",
+    "recover",
+    "release_reserve",
+    "remind",
+    "require_chaseable",
+    "resolve",
+    "reverse_payment",
+    "review_plan",
+    "review_promise",
+    "start_legal_action",
+    "void",
+    "waive",
+    "warn_of_bureau",
+    "write_off",
+]

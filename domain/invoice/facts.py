@@ -1,0 +1,379 @@
+"""What can have happened to an invoice.
+
+Amounts are minor units of the invoice's currency. The claim is a row of items, numbered from 1: its instalments, then
+charges and rescheduled instalments as they come. Every fact that moves money says in `parts` which items it moved, so
+that whoever reads it later needs no policy.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.terms import Discount, Instalment
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    item: int
+    minor: int
+
+
+Parts = tuple[Part, ...]
+
+
+# The claim
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    number: str
+    entity: str
+    customer: str
+    currency: str
+    total_minor: int
+    tax_minor: int
+    issued_on: date
+    instalments: tuple[Instalment, ...]
+    discounts: tuple[Discount, ...] = ()
+    document_on: date | None = None
+    reference: str | None = None
+    purchase_order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteApplied:
+    credit_note: str
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    reason: str
+    parts: Parts
+
+
+# Contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    channel: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    channel: str
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """`document` is the content hash of what is sent."""
+
+    rung: str
+    channel: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    spoke_with: str
+    outcome: str
+    reason_given: str
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BureauWarned:
+    bureau: str
+    channel: str
+    document: str
+
+
+# Payments
+
+
+@dataclass(frozen=True, slots=True)
+class PartiallyPaid:
+    """`allocation` numbers the allocations of one receipt; `commission_minor` is what the agency keeps of it."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
+    parts: Parts
+    commission_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    receipt: str
+    allocation: int
+    amount_minor: int
+    parts: Parts
+    commission_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTaken:
+    """An early-payment discount or the rest of an accepted settlement, taken with the payment it names."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
+    parts: Parts
+    kind: str = "early_payment"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed:
+    """The payment and the discount taken with it are undone; `parts` restores exactly what they took."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
+    discount_minor: int
+    parts: Parts
+    reason: str
+
+
+# Disputes
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    dispute: int
+    reason_code: str
+    amount_minor: int
+    parts: Parts
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeResolved:
+    """`parts` are those of the dispute, which all stop being disputed; `upheld_minor` is what the debtor won."""
+
+    dispute: int
+    outcome: str
+    upheld_minor: int
+    parts: Parts
+
+
+# Charges
+
+
+@dataclass(frozen=True, slots=True)
+class InterestCharged:
+    item: int
+    amount_minor: int
+    due_on: date
+    from_on: date
+    until_on: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCharged:
+    item: int
+    amount_minor: int
+    due_on: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompensationClaimed:
+    item: int
+    amount_minor: int
+    due_on: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeWaived:
+    item: int
+    amount_minor: int
+    parts: Parts
+    reason: str
+
+
+# Promises, settlements, plans
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    promise: int
+    amount_minor: int
+    pay_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseKept:
+    promise: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePartlyKept:
+    promise: int
+    paid_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBroken:
+    promise: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementOffered:
+    """`pay_minor` paid by `until_on` ends the claim; `service` is what is given beside or instead of a discount."""
+
+    offer: int
+    pay_minor: int
+    until_on: date
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementAccepted:
+    offer: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentPlanAgreed:
+    """What is open moves from its items (`parts`) to new ones, numbered from `first_item`."""
+
+    instalments: tuple[Instalment, ...]
+    first_item: int
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentPlanBroken:
+    """When the rest falls due at once, `parts` moves to the new item `item`, due on `due_on`."""
+
+    missed: int
+    item: int = 0
+    due_on: date | None = None
+    parts: Parts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentPlanCompleted:
+    pass
+
+
+# Hand-over
+
+
+@dataclass(frozen=True, slots=True)
+class Factored:
+    factor: str
+    face_minor: int
+    advance_minor: int
+    fee_minor: int
+    reserve_minor: int
+    with_recourse: bool
+    recourse_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorAdvancePaid:
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorReserveReleased:
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """Recourse taken: the advance goes back to the factor and the claim returns to us."""
+
+    repaid_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWithAgency:
+    agency: str
+    commission_basis_points: int
+    placed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledFromAgency:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalActionStarted:
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgmentObtained:
+    reference: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOff:
+    reason: str
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+    approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Money that came in after the write-off: as much of the loss is taken back as was paid."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
+
+
+Fact = (
+    Issued
+    | CreditNoteApplied
+    | Voided
+    | Delivered
+    | DeliveryFailed
+    | Reminded
+    | Called
+    | BureauWarned
+    | PartiallyPaid
+    | Paid
+    | DiscountTaken
+    | PaymentReversed
+    | Disputed
+    | DisputeResolved
+    | InterestCharged
+    | FeeCharged
+    | CompensationClaimed
+    | ChargeWaived
+    | PromiseMade
+    | PromiseKept
+    | PromisePartlyKept
+    | PromiseBroken
+    | SettlementOffered
+    | SettlementAccepted
+    | InstalmentPlanAgreed
+    | InstalmentPlanBroken
+    | InstalmentPlanCompleted
+    | Factored
+    | FactorAdvancePaid
+    | FactorReserveReleased
+    | Reassigned
+    | PlacedWithAgency
+    | RecalledFromAgency
+    | LegalActionStarted
+    | JudgmentObtained
+    | WrittenOff
+    | Recovered
+)

@@ -1,0 +1,139 @@
+"""Money on a claim: payments, the discount taken with them, and what happens when a payment does not hold."""
+
+from datetime import date
+
+from domain.invoice.claim import (
+    COMPENSATION,
+    FEE,
+    INTEREST,
+    PRINCIPAL,
+    Claim,
+    Offer,
+    evolve,
+    find_payment,
+    oldest_first,
+    require_claim,
+    require_open,
+    require_positive,
+    take,
+)
+from domain.invoice.facts import (
+    DiscountTaken,
+    Fact,
+    InstalmentPlanCompleted,
+    Paid,
+    PartiallyPaid,
+    PaymentReversed,
+    PromiseKept,
+    Recovered,
+)
+from domain.money import percentage
+from domain.refusal import Refused
+
+# What a payment goes to first (costs, interest, principal is the statutory order of Dutch and German law).
+COSTS_FIRST = ((FEE, COMPENSATION), (INTEREST,), (PRINCIPAL,))
+PRINCIPAL_FIRST = ((PRINCIPAL,), (INTEREST,), (FEE, COMPENSATION))
+Order = tuple[tuple[str, ...], ...]
+
+
+def payable_minor(claim: Claim, *, on: date) -> int:
+    """What settles the claim on that day: what is open, less the discount that paying on that day earns."""
+    return claim.open_minor - _discount(claim, on)[0]
+
+
+def pay(
+    claim: Claim | None,
+    *,
+    receipt: str,
+    allocation: int,
+    amount_minor: int,
+    currency: str,
+    on: date,
+    order: Order = COSTS_FIRST,
+) -> list[Fact]:
+    """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
+
+    Refuses `currency_differs`, `over_open`, `nothing_open`, `sold` (the factor is paid, not we).
+    """
+    claim = require_claim(claim)
+    require_positive(amount_minor)
+    if currency != claim.issued.currency:
+        raise Refused(
+            "currency_differs", f"invoice {claim.issued.number} is in {claim.issued.currency}, not {currency}"
+        )
+    if find_payment(claim, receipt, allocation):
+        return []
+    claim = require_open(claim)
+    if claim.is_sold:
+        raise Refused("sold", f"invoice {claim.issued.number} was sold; the payment is due to the factor")
+    if amount_minor > claim.open_minor:
+        raise Refused("over_open", f"only {claim.open_minor} is open on invoice {claim.issued.number}")
+    facts: list[Fact] = []
+    discount, kind = _discount(claim, on)
+    short = claim.open_minor - amount_minor
+    if 0 < short <= discount:
+        principal_first = [pair for group in PRINCIPAL_FIRST for pair in oldest_first(claim, *group)]
+        facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
+        claim = evolve(claim, facts[0])
+    facts.append(_payment(claim, receipt, allocation, amount_minor, order))
+    return facts + _consequences(evolve(claim, facts[-1]))
+
+
+def reverse_payment(claim: Claim | None, *, receipt: str, allocation: int, reason: str) -> list[Fact]:
+    """A returned debit, a chargeback or an allocation taken back: what it took is open again, exactly as before."""
+    claim = require_claim(claim)
+    payment = find_payment(claim, receipt, allocation)
+    if not payment:
+        return []
+    return [
+        PaymentReversed(receipt, allocation, payment.amount_minor, payment.discount_minor, payment.parts, reason),
+    ]
+
+
+def recover(claim: Claim | None, *, receipt: str, allocation: int, amount_minor: int, currency: str) -> list[Fact]:
+    """Money for a claim already written off; refuses `not_written_off` and `over_written_off`."""
+    claim = require_claim(claim)
+    require_positive(amount_minor)
+    if find_payment(claim, receipt, allocation):
+        return []
+    if currency != claim.issued.currency:
+        raise Refused(
+            "currency_differs", f"invoice {claim.issued.number} is in {claim.issued.currency}, not {currency}"
+        )
+    if not claim.written_off_minor:
+        raise Refused("not_written_off", f"invoice {claim.issued.number} was not written off")
+    if amount_minor > claim.written_off_minor:
+        raise Refused("over_written_off", "that is more than was written off")
+    return [Recovered(receipt, allocation, amount_minor)]
+
+
+def _discount(claim: Claim, on: date) -> tuple[int, str]:
+    offer = claim.offer
+    if offer and offer.is_accepted and on <= offer.until_on:
+        return max(0, claim.open_minor - _left_to_settle(offer)), "settlement"
+    if any(payment.discount_minor for payment in claim.payments):
+        return 0, "early_payment"
+    on_time = [discount.minor for discount in claim.issued.discounts if on <= discount.until_on]
+    return min(max(on_time, default=0), claim.open_minor), "early_payment"
+
+
+def _left_to_settle(offer: Offer) -> int:
+    return max(0, offer.pay_minor - offer.paid_minor)
+
+
+def _payment(claim: Claim, receipt: str, allocation: int, amount_minor: int, order: Order) -> Paid | PartiallyPaid:
+    ordered = [pair for group in order for pair in oldest_first(claim, *group)]
+    closes = amount_minor == claim.open_minor
+    commission = percentage(amount_minor, claim.agency.commission_basis_points) if claim.agency else 0
+    fact = Paid if closes else PartiallyPaid
+    return fact(receipt, allocation, amount_minor, take(ordered, amount_minor), commission)
+
+
+def _consequences(claim: Claim) -> list[Fact]:
+    facts: list[Fact] = []
+    promise = claim.promise
+    if promise and (promise.paid_minor >= promise.amount_minor or not claim.open_minor):
+        facts.append(PromiseKept(promise.number))
+    if claim.plan and not claim.open_minor:
+        facts.append(InstalmentPlanCompleted())
+    return facts

@@ -1,0 +1,111 @@
+"""Money: whole minor units of one currency, never mixed, never rounded by accident."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain.refusal import Refused
+
+# ISO 4217, active codes by number of minor digits; every other code is refused.
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
+    "CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
+    "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
+    "MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS "
+    "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+EXPONENTS = {code: digits for digits, codes in _CODES.items() for code in codes.split()}
+
+# Eighteen digits fit a 64-bit integer whatever the currency.
+_MOST_MINOR = 10**18 - 1
+_MOST_TEXT = 40
+
+
+def exponent(currency: str) -> int:
+    """Minor digits of an ISO 4217 currency; refuses `unknown_currency`."""
+    try:
+        return EXPONENTS[currency]
+    except KeyError:
+        raise Refused("unknown_currency", f"{currency[:10]!r} is not an ISO 4217 currency code") from None
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    minor: int
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __str__(self) -> str:
+        return f"{major(self.minor, self.currency)} {self.currency}"
+
+    def _same(self, other: "Money") -> int:
+        if other.currency != self.currency:
+            raise Refused("currency_differs", f"{self.currency} and {other.currency} do not add up")
+        return other.minor
+
+
+def major(minor: int, currency: str) -> str:
+    """Major units as plain text: 123456 EUR -> '1234.56', 5 JPY -> '5'."""
+    digits = exponent(currency)
+    if not digits:
+        return str(minor)
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+
+
+def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int:
+    """Minor units of an amount written by people: '1,234.56', or '1.234,56' with `decimal_comma`.
+
+    Refuses `not_an_amount`, `too_many_decimals`, `amount_too_large` and `unknown_currency`.
+    """
+    digits = exponent(currency)
+    text = text.strip()
+    found = _grammar(decimal_comma).fullmatch(text) if len(text) <= _MOST_TEXT else None
+    if not found:
+        raise Refused("not_an_amount", f"{text[:20]!r} is not an amount such as {_example(decimal_comma)}")
+    sign, whole, fraction = found.groups(default="")
+    if len(fraction) > digits:
+        raise Refused("too_many_decimals", f"{text[:20]!r} has {len(fraction)} decimals, {currency} has {digits}")
+    minor = int(whole.replace(",", "").replace(".", "") + fraction.ljust(digits, "0"))
+    if minor > _MOST_MINOR:
+        raise Refused("amount_too_large", f"{text[:20]!r} is more than a ledger amount can hold")
+    return -minor if sign == "-" else minor
+
+
+def split(minor: int, weights: Sequence[int]) -> list[int]:
+    """Shares of an amount in proportion to `weights`, by largest remainder: they always add up to it.
+
+    Ties go to the earlier share.
+    """
+    if minor < 0 or not weights or min(weights) < 0 or not sum(weights):
+        raise ValueError("a split needs an amount of zero or more and weights that are not all zero")
+    total = sum(weights)
+    shares = [minor * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(minor * weights[i] % total), i))
+    for i in by_remainder[: minor - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def percentage(minor: int, basis_points: int) -> int:
+    """`basis_points` hundredths of a per cent of an amount, half a minor unit rounded up."""
+    return (minor * basis_points + 5000) // 10000
+
+
+@lru_cache
+def _grammar(decimal_comma: bool) -> re.Pattern[str]:
+    group, point = (r"\.", ",") if decimal_comma else (",", r"\.")
+    return re.compile(rf"([+-]?)([0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{point}([0-9]+))?", re.ASCII)
+
+
+def _example(decimal_comma: bool) -> str:
+    return "1.234,56" if decimal_comma else "1,234.56"

@@ -1,0 +1,208 @@
+"""A receipt: money that came in, and where it went."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.money import exponent
+from domain.refusal import Refused
+
+# What can have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`customer` is None while nobody knows whose money it is; `payer_sealed` is what the bank said, encrypted."""
+
+    receipt: str
+    entity: str
+    currency: str
+    amount_minor: int
+    value_on: date
+    customer: str | None = None
+    references: tuple[str, ...] = ()
+    bank_entry: str | None = None
+    payer_sealed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocated:
+    allocation: int
+    invoice: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unallocated:
+    allocation: int
+    invoice: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    amount_minor: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """The bank took the money back: nothing of it is left to allocate."""
+
+    amount_minor: int
+    reason: str
+
+
+Fact = Received | Identified | Allocated | Unallocated | Refunded | Reversed
+
+
+# What the next decision needs to know
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    received: Received
+    customer: str | None
+    unallocated_minor: int
+    allocations: tuple[Allocated, ...] = ()
+    allocations_made: int = 0
+    refunds: tuple[Refunded, ...] = ()
+    is_reversed: bool = False
+
+
+# What may be asked, and what comes of it
+
+
+def receive(
+    receipt: Receipt | None,
+    *,
+    number: str,
+    entity: str,
+    currency: str,
+    amount_minor: int,
+    value_on: date,
+    customer: str | None = None,
+    references: Iterable[str] = (),
+    bank_entry: str | None = None,
+    payer_sealed: str | None = None,
+) -> list[Fact]:
+    """The same receipt again changes nothing; the same number with other content is refused as `number_taken`."""
+    exponent(currency)
+    _require_positive(amount_minor)
+    fact = Received(
+        number, entity, currency, amount_minor, value_on, customer, tuple(references), bank_entry, payer_sealed
+    )
+    if receipt is None:
+        return [fact]
+    if receipt.received == fact:
+        return []
+    raise Refused("number_taken", f"receipt {number} was recorded before with other content")
+
+
+def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
+    """Whose money it is; refuses `allocated` when money already went to invoices of somebody else."""
+    receipt = _require_standing(receipt)
+    if receipt.customer == customer:
+        return []
+    if receipt.allocations:
+        raise Refused("allocated", "take back the allocations before naming another payer")
+    return [Identified(customer)]
+
+
+def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> list[Fact]:
+    """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
+    receipt = _require_standing(receipt)
+    _require_positive(amount_minor)
+    if amount_minor > receipt.unallocated_minor:
+        raise Refused("over_unallocated", f"only {receipt.unallocated_minor} of the receipt is left to allocate")
+    return [Allocated(receipt.allocations_made + 1, invoice, amount_minor)]
+
+
+def unallocate(receipt: Receipt | None, *, allocation: int, reason: str) -> list[Fact]:
+    receipt = _require_received(receipt)
+    made = next((each for each in receipt.allocations if each.allocation == allocation), None)
+    if made:
+        return [Unallocated(allocation, made.invoice, made.amount_minor, reason)]
+    if 1 <= allocation <= receipt.allocations_made:
+        return []
+    raise Refused("no_such_allocation", f"the receipt has no allocation {allocation}")
+
+
+def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> list[Fact]:
+    receipt = _require_standing(receipt)
+    _require_positive(amount_minor)
+    if Refunded(amount_minor, reference) in receipt.refunds:
+        return []
+    if amount_minor > receipt.unallocated_minor:
+        raise Refused("over_unallocated", "only what is not allocated can be refunded")
+    return [Refunded(amount_minor, reference)]
+
+
+def reverse(receipt: Receipt | None, *, reason: str) -> list[Fact]:
+    """The money went back: every allocation is taken back first; refuses `refunded`."""
+    receipt = _require_received(receipt)
+    if receipt.is_reversed:
+        return []
+    if receipt.refunds:
+        raise Refused("refunded", "part of this receipt was refunded; it cannot be reversed as a whole")
+    undone: list[Fact] = [
+        Unallocated(made.allocation, made.invoice, made.amount_minor, reason) for made in receipt.allocations
+    ]
+    return [*undone, Reversed(receipt.received.amount_minor, reason)]
+
+
+def _require_received(receipt: Receipt | None) -> Receipt:
+    if receipt is None:
+        raise Refused("not_received", "there is no such receipt")
+    return receipt
+
+
+def _require_standing(receipt: Receipt | None) -> Receipt:
+    receipt = _require_received(receipt)
+    if receipt.is_reversed:
+        raise Refused("reversed", "the receipt was reversed")
+    return receipt
+
+
+def _require_positive(amount_minor: int) -> None:
+    if amount_minor <= 0:
+        raise Refused("not_positive", "the amount must be more than zero")
+
+
+# How facts become that knowledge
+
+
+def evolve(receipt: Receipt | None, fact: Fact) -> Receipt:
+    if receipt is None:
+        assert isinstance(fact, Received), "a receipt begins with the money received"
+        return Receipt(fact, fact.customer, fact.amount_minor)
+    match fact:
+        case Allocated(allocation, _, amount):
+            made = (*receipt.allocations, fact)
+            left = receipt.unallocated_minor - amount
+            return replace(receipt, unallocated_minor=left, allocations=made, allocations_made=allocation)
+        case Unallocated(allocation, _, amount):
+            kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
+            return replace(receipt, unallocated_minor=receipt.unallocated_minor + amount, allocations=kept)
+        case Identified(customer):
+            return replace(receipt, customer=customer)
+        case Refunded(amount):
+            left = receipt.unallocated_minor - amount
+            return replace(receipt, unallocated_minor=left, refunds=(*receipt.refunds, fact))
+        case Reversed(amount):
+            return replace(receipt, unallocated_minor=receipt.unallocated_minor - amount, is_reversed=True)
+        case Received():
+            raise AssertionError("a receipt is received once")
+
+
+def fold(facts: Iterable[Fact]) -> Receipt | None:
+    receipt = None
+    for fact in facts:
+        receipt = evolve(receipt, fact)
+    return receipt

@@ -1,0 +1,60 @@
+"""Payment terms: how a total becomes instalments with due days, and what paying early is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.money import percentage, split
+from domain.refusal import Refused
+
+WHOLE = 10000  # basis points
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an instalment schedule: this share of the total, due this many days after issue."""
+
+    days: int
+    basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyDiscount:
+    """`2/10` is 200 basis points within 10 days of issue."""
+
+    days: int
+    basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    due_on: date
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What may be deducted from the total when it is paid on or before `until_on`."""
+
+    until_on: date
+    minor: int
+
+
+def instalments(total_minor: int, issued_on: date, schedule: Sequence[Step]) -> tuple[Instalment, ...]:
+    """The total over a schedule such as 30/30/40, by largest remainder; refuses `bad_schedule`."""
+    if not schedule or sum(step.basis_points for step in schedule) != WHOLE:
+        raise Refused("bad_schedule", "the shares of an instalment schedule must add up to 100 %")
+    shares = split(total_minor, [step.basis_points for step in schedule])
+    return tuple(
+        Instalment(issued_on + timedelta(days=step.days), minor) for step, minor in zip(schedule, shares, strict=True)
+    )
+
+
+def net(total_minor: int, due_on: date) -> tuple[Instalment, ...]:
+    return (Instalment(due_on, total_minor),)
+
+
+def discounts(total_minor: int, issued_on: date, tiers: Sequence[EarlyDiscount]) -> tuple[Discount, ...]:
+    return tuple(
+        Discount(issued_on + timedelta(days=tier.days), percentage(total_minor, tier.basis_points)) for tier in tiers
+    )
