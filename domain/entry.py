@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.refusal import Refused
+
+_LONGEST_KEY = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -50,12 +54,20 @@ class Entry:
 
 
 def invoice_stream(number: str, entity: str) -> str:
-    return f"invoice:{entity}:{number}"
+    if ":" in entity:
+        raise Refused("bad_key", f"the entity {entity[:20]!r} has a colon, which parts it from the number")
+    return f"invoice:{_key(entity)}:{_key(number)}"
 
 
 def customer_stream(customer: str) -> str:
-    return f"customer:{customer}"
+    return f"customer:{_key(customer)}"
 
 
 def receipt_stream(receipt: str) -> str:
-    return f"receipt:{receipt}"
+    return f"receipt:{_key(receipt)}"
+
+
+def _key(text: str) -> str:
+    if not 0 < len(text) <= _LONGEST_KEY or text != text.strip() or not text.isprintable():
+        raise Refused("bad_key", f"{text[:20]!r} is no number or name: 1 to {_LONGEST_KEY} printable characters")
+    return text

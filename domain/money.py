@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from domain.refusal import Refused
@@ -14,7 +15,7 @@ _CODES = {
     "CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
     "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
     "MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS "
-    "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG",
+    "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG",
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
@@ -62,6 +63,11 @@ def major(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
 
 
+def readable(minor: int, currency: str) -> str:
+    """For people: 123456 EUR -> '1,234.56 EUR'."""
+    return f"{Decimal(major(minor, currency)):,} {currency}"
+
+
 def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int:
     """Minor units of an amount written by people: '1,234.56', or '1.234,56' with `decimal_comma`.
 
@@ -98,7 +104,12 @@ def split(minor: int, weights: Sequence[int]) -> list[int]:
 
 def percentage(minor: int, basis_points: int) -> int:
     """`basis_points` hundredths of a per cent of an amount, half a minor unit rounded up."""
-    return (minor * basis_points + 5000) // 10000
+    return proportion(minor, basis_points, 10000)
+
+
+def proportion(minor: int, part: int, whole: int) -> int:
+    """As much of an amount as `part` is of `whole`, half a minor unit rounded up."""
+    return (2 * minor * part + whole) // (2 * whole)
 
 
 @lru_cache

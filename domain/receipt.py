@@ -107,7 +107,7 @@ def receive(
 
 def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
     """Whose money it is; refuses `allocated` when money already went to invoices of somebody else."""
-    receipt = _require_standing(receipt)
+    receipt = require_standing(receipt)
     if receipt.customer == customer:
         return []
     if receipt.allocations:
@@ -117,7 +117,7 @@ def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
 
 def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> list[Fact]:
     """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
-    receipt = _require_standing(receipt)
+    receipt = require_standing(receipt)
     _require_positive(amount_minor)
     if amount_minor > receipt.unallocated_minor:
         raise Refused("over_unallocated", f"only {receipt.unallocated_minor} of the receipt is left to allocate")
@@ -135,7 +135,7 @@ def unallocate(receipt: Receipt | None, *, allocation: int, reason: str) -> list
 
 
 def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> list[Fact]:
-    receipt = _require_standing(receipt)
+    receipt = require_standing(receipt)
     _require_positive(amount_minor)
     if Refunded(amount_minor, reference) in receipt.refunds:
         return []
@@ -163,7 +163,7 @@ def _require_received(receipt: Receipt | None) -> Receipt:
     return receipt
 
 
-def _require_standing(receipt: Receipt | None) -> Receipt:
+def require_standing(receipt: Receipt | None) -> Receipt:
     receipt = _require_received(receipt)
     if receipt.is_reversed:
         raise Refused("reversed", "the receipt was reversed")

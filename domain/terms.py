@@ -41,13 +41,24 @@ class Discount:
 
 
 def instalments(total_minor: int, issued_on: date, schedule: Sequence[Step]) -> tuple[Instalment, ...]:
-    """The total over a schedule such as 30/30/40, by largest remainder; refuses `bad_schedule`."""
-    if not schedule or sum(step.basis_points for step in schedule) != WHOLE:
-        raise Refused("bad_schedule", "the shares of an instalment schedule must add up to 100 %")
+    """The total over a schedule such as 30/30/40, by largest remainder; refuses `bad_schedule`.
+
+    A total too small for its schedule has fewer instalments.
+    """
+    require_schedule(schedule)
     shares = split(total_minor, [step.basis_points for step in schedule])
     return tuple(
-        Instalment(issued_on + timedelta(days=step.days), minor) for step, minor in zip(schedule, shares, strict=True)
+        Instalment(issued_on + timedelta(days=step.days), minor)
+        for step, minor in zip(schedule, shares, strict=True)
+        if minor
     )
+
+
+def require_schedule(schedule: Sequence[Step]) -> None:
+    if sum(step.basis_points for step in schedule) != WHOLE or any(
+        step.days < 0 or step.basis_points <= 0 for step in schedule
+    ):
+        raise Refused("bad_schedule", "instalments fall on or after the issue day and their shares add up to 100 %")
 
 
 def net(total_minor: int, due_on: date) -> tuple[Instalment, ...]:
@@ -55,6 +66,6 @@ def net(total_minor: int, due_on: date) -> tuple[Instalment, ...]:
 
 
 def discounts(total_minor: int, issued_on: date, tiers: Sequence[EarlyDiscount]) -> tuple[Discount, ...]:
-    return tuple(
-        Discount(issued_on + timedelta(days=tier.days), percentage(total_minor, tier.basis_points)) for tier in tiers
-    )
+    """What each tier is worth; one that comes to nothing, or to the whole of a tiny total, is left out."""
+    worth = [Discount(issued_on + timedelta(days=t.days), percentage(total_minor, t.basis_points)) for t in tiers]
+    return tuple(discount for discount in worth if 0 < discount.minor < total_minor)

@@ -42,7 +42,6 @@ class Customer:
     block: DunningBlocked | None = None
     collector: str | None = None
     retainer: RetainerAgreed | None = None
-    requested: RetainerReplenishmentRequested | None = None
     review: RiskReviewed | None = None
     reports: frozenset[tuple[str, str]] = frozenset()
     is_erased: bool = False
@@ -90,9 +89,7 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
         case CollectorAssigned(collector):
             return replace(customer, collector=collector)
         case RetainerAgreed():
-            return replace(customer, retainer=fact, requested=None)
-        case RetainerReplenishmentRequested():
-            return replace(customer, requested=fact)
+            return replace(customer, retainer=fact)
         case RiskReviewed():
             return replace(customer, review=fact)
         case ReportedToBureau(bureau, invoice):
@@ -101,7 +98,7 @@ def evolve(customer: Customer | None, fact: Fact) -> Customer:
             return replace(customer, reports=customer.reports - {(bureau, invoice)})
         case DataErased():
             return replace(customer, is_erased=True, sealed_contact=None)
-        case ContactNoted() | Registered():
+        case ContactNoted() | RetainerReplenishmentRequested() | Registered():
             return customer
 
 

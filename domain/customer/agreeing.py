@@ -15,7 +15,7 @@ from domain.customer.facts import (
 )
 from domain.money import exponent
 from domain.refusal import Refused
-from domain.terms import WHOLE, EarlyDiscount, Step
+from domain.terms import WHOLE, EarlyDiscount, Step, require_schedule
 
 
 def register(customer: Customer | None, *, number: str, country: str | None = None) -> list[Fact]:
@@ -45,10 +45,7 @@ def agree_terms(
     """Net days are a schedule of one step; refuses `bad_schedule`, `bad_discount`, `unknown_channel`."""
     customer = require_customer(customer)
     schedule, discounts = tuple(schedule), tuple(discounts)
-    if sum(step.basis_points for step in schedule) != WHOLE or any(
-        step.days < 0 or step.basis_points <= 0 for step in schedule
-    ):
-        raise Refused("bad_schedule", "instalments fall on or after the issue day and their shares add up to 100 %")
+    require_schedule(schedule)
     if any(tier.days < 0 or not 0 < tier.basis_points < WHOLE for tier in discounts):
         raise Refused("bad_discount", "an early-payment discount is between 0 and 100 % within days of issue")
     if channel not in CHANNELS:
@@ -90,15 +87,14 @@ def agree_retainer(
 
 
 def request_replenishment(customer: Customer | None, *, left_minor: int) -> list[Fact]:
-    """Asks for what is missing once less is left than agreed; refuses `no_retainer`."""
+    """Asks for what is missing once less is left than agreed, each time anew; refuses `no_retainer`."""
     customer = require_customer(customer)
     retainer = customer.retainer
     if not retainer:
         raise Refused("no_retainer", "no retainer was agreed with this customer")
     if left_minor >= retainer.replenish_below_minor:
         return []
-    asked = RetainerReplenishmentRequested(retainer.amount_minor - left_minor, retainer.currency)
-    return [] if customer.requested == asked else [asked]
+    return [RetainerReplenishmentRequested(retainer.amount_minor - left_minor, retainer.currency)]
 
 
 def erase(customer: Customer | None, *, why: str, retained_until: date | None, on: date) -> list[Fact]:

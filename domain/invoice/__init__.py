@@ -1,9 +1,10 @@
 """An invoice: one claim, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
-from domain.invoice.claim import Claim, evolve, fold
+from domain.invoice.claim import Claim
 from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
 from domain.invoice.disputing import dispute, resolve
+from domain.invoice.evolving import evolve, fold
 from domain.invoice.issuing import credit, issue, void
 from domain.invoice.paying import pay, payable_minor, recover, reverse_payment
 from domain.invoice.placing import (

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.invoice.claim import PRINCIPAL, Claim, require_claim, require_ours, require_positive, take
+from domain.invoice.claim import PRINCIPAL, Claim, require_claim, require_kept, require_positive, take
 from domain.invoice.facts import ChargeWaived, CompensationClaimed, Fact, FeeCharged, InterestCharged
 from domain.refusal import Refused
 
@@ -43,6 +43,9 @@ def waive(claim: Claim | None, *, item: int, reason: str, amount_minor: int | No
 
 
 def _chargeable(claim: Claim | None, amount_minor: int) -> Claim:
-    claim = require_ours(claim)
+    """Paid late is paid late: what lateness cost may be charged after the payment, not after a write-off."""
+    claim = require_kept(require_claim(claim))
     require_positive(amount_minor)
+    if claim.written_off_minor and not claim.open_minor:
+        raise Refused("written_off", f"invoice {claim.issued.number} was written off")
     return claim

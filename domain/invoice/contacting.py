@@ -2,9 +2,12 @@
 
 from datetime import date
 
-from domain.invoice.claim import Claim, require_claim, require_ours
+from domain.invoice.claim import Claim, plan_items, require_claim, require_ours
 from domain.invoice.facts import BureauWarned, Called, Delivered, DeliveryFailed, Fact, Reminded
 from domain.refusal import Refused
+
+# Why the debtor has not paid; nothing when nobody was reached.
+REASONS_GIVEN = ("forgot", "dissatisfied", "cannot_pay", "other", "")
 
 
 def deliver(claim: Claim | None, *, channel: str, document: str) -> list[Fact]:
@@ -32,12 +35,15 @@ def call(
     *,
     spoke_with: str,
     outcome: str,
-    reason_given: str,
+    reason_given: str = "",
     on: date,
     next_step: str = "",
     blocked_until: date | None = None,
 ) -> list[Fact]:
+    """Refuses `unknown_reason`, and as `require_chaseable` does."""
     require_chaseable(claim, on=on, blocked_until=blocked_until)
+    if reason_given not in REASONS_GIVEN:
+        raise Refused("unknown_reason", f"a reason given is one of {', '.join(REASONS_GIVEN[:-1])}")
     return [Called(spoke_with, outcome, reason_given, next_step)]
 
 
@@ -45,9 +51,9 @@ def warn_of_bureau(
     claim: Claim | None, *, bureau: str, channel: str, document: str, on: date, blocked_until: date | None = None
 ) -> list[Fact]:
     """The warning before a report: undisputed claims past due only."""
-    claim = require_chaseable(claim, on=on, blocked_until=blocked_until)
-    if claim.bureau == bureau:
+    if claim and claim.bureau == bureau:
         return []
+    claim = require_chaseable(claim, on=on, blocked_until=blocked_until)
     if claim.disputes:
         raise Refused("disputed", "a disputed claim is not reported to a bureau")
     if not any(item.open_minor and item.due_on < on for item in claim.items):
@@ -64,10 +70,6 @@ def require_chaseable(claim: Claim | None, *, on: date, blocked_until: date | No
         raise Refused("disputed", f"all that is open on invoice {claim.issued.number} is disputed")
     if claim.promise and on <= claim.promise.pay_on:
         raise Refused("promised", f"payment is promised for {claim.promise.pay_on}")
-    if claim.plan and not _has_missed(claim, on):
+    if claim.plan_minor and not any(item.due_on < on for _, item in plan_items(claim)):
         raise Refused("plan_open", "the instalment plan is kept")
     return claim
-
-
-def _has_missed(claim: Claim, on: date) -> bool:
-    return any(item.open_minor and item.due_on < on for item in claim.items)

@@ -13,7 +13,7 @@ from domain.invoice.claim import (
     require_positive,
     take,
 )
-from domain.invoice.facts import CreditNoteApplied, Fact, Issued, Voided
+from domain.invoice.facts import CreditNoteApplied, Fact, Issued, Parts, Voided
 from domain.money import exponent
 from domain.refusal import Refused
 from domain.terms import Discount, Instalment
@@ -50,6 +50,8 @@ def issue(
         raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
     if any(not 0 < discount.minor < total_minor for discount in discounts):
         raise Refused("bad_discount", "an early-payment discount must be more than zero and less than the total")
+    if any(discount.until_on < issued_on for discount in discounts):
+        raise Refused("bad_discount", "an early-payment discount cannot end before the invoice is issued")
     fact = Issued(
         number,
         entity,
@@ -73,7 +75,13 @@ def issue(
 
 def credit(claim: Claim | None, *, credit_note: str, amount_minor: int, reason: str, tax_minor: int = 0) -> list[Fact]:
     """A credit note lessens the principal, the last instalment first, and charges after that."""
-    claim = require_claim(claim)
+    return apply_credit(require_claim(claim), credit_note, amount_minor, tax_minor, reason)
+
+
+def apply_credit(
+    claim: Claim, credit_note: str, amount_minor: int, tax_minor: int, reason: str, first: Parts = ()
+) -> list[Fact]:
+    """As `credit` does, but the items of `first` before all others."""
     require_positive(amount_minor)
     for earlier in claim.credit_notes:
         if earlier.credit_note == credit_note:
@@ -88,8 +96,10 @@ def credit(claim: Claim | None, *, credit_note: str, amount_minor: int, reason: 
     if amount_minor > claim.open_minor:
         raise Refused("over_open", "the credit note is more than what is open")
     charges = [pair for pair in oldest_first(claim) if pair[1].kind != PRINCIPAL]
-    parts = take([*reversed(oldest_first(claim, PRINCIPAL)), *charges], amount_minor)
-    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, parts, reason)]
+    items = [*reversed(oldest_first(claim, PRINCIPAL)), *charges]
+    named = {part.item for part in first}
+    ordered = sorted(items, key=lambda pair: pair[0] not in named)
+    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor), reason)]
 
 
 def void(claim: Claim | None, *, reason: str) -> list[Fact]:

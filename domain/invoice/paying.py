@@ -1,6 +1,7 @@
 """Money on a claim: payments, the discount taken with them, and what happens when a payment does not hold."""
 
 from datetime import date
+from functools import reduce
 
 from domain.invoice.claim import (
     COMPENSATION,
@@ -9,7 +10,6 @@ from domain.invoice.claim import (
     PRINCIPAL,
     Claim,
     Offer,
-    evolve,
     find_payment,
     oldest_first,
     require_claim,
@@ -17,6 +17,7 @@ from domain.invoice.claim import (
     require_positive,
     take,
 )
+from domain.invoice.evolving import evolve
 from domain.invoice.facts import (
     DiscountTaken,
     Fact,
@@ -27,7 +28,8 @@ from domain.invoice.facts import (
     PromiseKept,
     Recovered,
 )
-from domain.money import percentage
+from domain.invoice.promising import review_promise
+from domain.money import percentage, proportion
 from domain.refusal import Refused
 
 # What a payment goes to first (costs, interest, principal is the statutory order of Dutch and German law).
@@ -53,6 +55,7 @@ def pay(
 ) -> list[Fact]:
     """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
 
+    A promise whose day is over is judged first: money that comes after it keeps no promise.
     Refuses `currency_differs`, `over_open`, `nothing_open`, `sold` (the factor is paid, not we).
     """
     claim = require_claim(claim)
@@ -68,13 +71,14 @@ def pay(
         raise Refused("sold", f"invoice {claim.issued.number} was sold; the payment is due to the factor")
     if amount_minor > claim.open_minor:
         raise Refused("over_open", f"only {claim.open_minor} is open on invoice {claim.issued.number}")
-    facts: list[Fact] = []
+    facts = review_promise(claim, on=on)
+    claim = reduce(evolve, facts, claim)
     discount, kind = _discount(claim, on)
     short = claim.open_minor - amount_minor
     if 0 < short <= discount:
         principal_first = [pair for group in PRINCIPAL_FIRST for pair in oldest_first(claim, *group)]
         facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
-        claim = evolve(claim, facts[0])
+        claim = evolve(claim, facts[-1])
     facts.append(_payment(claim, receipt, allocation, amount_minor, order))
     return facts + _consequences(evolve(claim, facts[-1]))
 
@@ -113,8 +117,10 @@ def _discount(claim: Claim, on: date) -> tuple[int, str]:
         return max(0, claim.open_minor - _left_to_settle(offer)), "settlement"
     if any(payment.discount_minor for payment in claim.payments):
         return 0, "early_payment"
-    on_time = [discount.minor for discount in claim.issued.discounts if on <= discount.until_on]
-    return min(max(on_time, default=0), claim.open_minor), "early_payment"
+    on_time = max((discount.minor for discount in claim.issued.discounts if on <= discount.until_on), default=0)
+    # What was credited earns no discount.
+    standing = max(0, claim.issued.total_minor - sum(note.amount_minor for note in claim.credit_notes))
+    return min(proportion(on_time, standing, claim.issued.total_minor), claim.open_minor), "early_payment"
 
 
 def _left_to_settle(offer: Offer) -> int:
@@ -134,6 +140,6 @@ def _consequences(claim: Claim) -> list[Fact]:
     promise = claim.promise
     if promise and (promise.paid_minor >= promise.amount_minor or not claim.open_minor):
         facts.append(PromiseKept(promise.number))
-    if claim.plan and not claim.open_minor:
+    if claim.plan and not claim.plan_minor:
         facts.append(InstalmentPlanCompleted())
     return facts

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.invoice.claim import Claim, evolve, oldest_first, require_claim, require_open, require_positive, take
+from domain.invoice.claim import Claim, oldest_first, require_claim, require_open, require_positive, take
 from domain.invoice.facts import (
     Fact,
     FactorAdvancePaid,
@@ -17,7 +17,7 @@ from domain.invoice.facts import (
     Reassigned,
     RecalledFromAgency,
 )
-from domain.money import percentage
+from domain.money import split
 from domain.refusal import Refused
 from domain.terms import WHOLE
 
@@ -37,19 +37,13 @@ def factor(
 
     10,000 at 90 % with a fee of 3 %: 9,000 at once, 700 once the debtor has paid the factor.
     """
-    if claim and claim.factored and claim.factored.factor == factor:
+    terms = factor, advance_basis_points, fee_basis_points, with_recourse, recourse_on
+    if claim and claim.factored and claim.factored == _sale(claim.factored.face_minor, *terms):
         return []
-    claim = _require_in_hand(claim)
+    claim = _require_out_of_court(_require_in_hand(claim))
     if claim.disputes:
         raise Refused("disputed", "a disputed claim cannot be sold")
-    if advance_basis_points <= 0 or fee_basis_points < 0 or advance_basis_points + fee_basis_points > WHOLE:
-        raise Refused("bad_rates", "advance and fee are shares of the face value, together at most all of it")
-    if with_recourse and recourse_on is None:
-        raise Refused("recourse_day_missing", "a sale with recourse names the day until which recourse may be taken")
-    face = claim.open_minor
-    advance, fee = percentage(face, advance_basis_points), percentage(face, fee_basis_points)
-    until = recourse_on if with_recourse else None
-    return [Factored(factor, face, advance, fee, max(0, face - advance - fee), with_recourse, until)]
+    return [_sale(claim.open_minor, *terms)]
 
 
 def pay_advance(claim: Claim | None) -> list[Fact]:
@@ -58,36 +52,39 @@ def pay_advance(claim: Claim | None) -> list[Fact]:
 
 
 def release_reserve(claim: Claim | None) -> list[Fact]:
-    """The debtor has paid the factor: the reserve comes to us and the claim is paid."""
-    if claim and claim.factored and not claim.open_minor:
-        return []
+    """The factor has its money: the reserve comes to us, and what the debtor did not pay to us counts as paid."""
     claim, sale = _require_factored(claim)
-    claim = require_open(claim)
+    facts: list[Fact] = [] if claim.is_reserve_released else [FactorReserveReleased(sale.reserve_minor)]
+    if not claim.open_minor:
+        return facts
+    receipt = f"factor:{sale.factor}"
+    earlier = [payment.allocation for payment in claim.payments if payment.receipt == receipt]
     everything = take(oldest_first(claim), claim.open_minor)
-    facts: list[Fact] = [
-        FactorReserveReleased(sale.reserve_minor),
-        Paid(f"factor:{sale.factor}", 1, claim.open_minor, everything),
-    ]
-    claim = evolve(claim, facts[1])
+    facts.append(Paid(receipt, max(earlier, default=0) + 1, claim.open_minor, everything))
     if claim.promise:
         facts.append(PromiseKept(claim.promise.number))
     return [*facts, InstalmentPlanCompleted()] if claim.plan else facts
 
 
 def reassign(claim: Claim | None, *, reason: str, on: date) -> list[Fact]:
-    """The factor takes recourse; refuses `without_recourse` and `recourse_ended`."""
+    """The factor takes recourse and gets back what it paid; refuses `without_recourse` and `recourse_ended`."""
     claim, sale = _require_factored(claim)
     if not sale.with_recourse:
         raise Refused("without_recourse", f"the claim was sold to {sale.factor} without recourse")
     if sale.recourse_on and on > sale.recourse_on:
         raise Refused("recourse_ended", f"recourse could be taken until {sale.recourse_on}")
-    return [Reassigned(sale.advance_minor if claim.is_advance_paid else 0, reason)]
+    if claim.is_reserve_released and not claim.open_minor:
+        raise Refused("nothing_open", "the factor was paid; nothing is left to take recourse for")
+    advance = sale.advance_minor if claim.is_advance_paid else 0
+    reserve = sale.reserve_minor if claim.is_reserve_released else 0
+    return [Reassigned(advance + reserve, reason)]
 
 
 def place(claim: Claim | None, *, agency: str, commission_basis_points: int) -> list[Fact]:
-    if claim and claim.agency and claim.agency.agency == agency:
+    held = claim.agency if claim else None
+    if held and (held.agency, held.commission_basis_points) == (agency, commission_basis_points):
         return []
-    claim = _require_in_hand(claim)
+    claim = _require_out_of_court(_require_in_hand(claim))
     if claim.disputes:
         raise Refused("disputed", "a disputed claim is not placed with an agency")
     if not 0 <= commission_basis_points <= WHOLE:
@@ -101,6 +98,7 @@ def recall(claim: Claim | None, *, reason: str) -> list[Fact]:
 
 
 def start_legal_action(claim: Claim | None, *, kind: str, reference: str) -> list[Fact]:
+    """One step may follow another: a lawyer's letter, an order for payment, the court."""
     if claim and claim.legal and (claim.legal.kind, claim.legal.reference) == (kind, reference):
         return []
     claim = _require_in_hand(claim)
@@ -126,8 +124,12 @@ def _require_in_hand(claim: Claim | None) -> Claim:
         raise Refused("sold", f"invoice {number} was assigned to {claim.factored.factor}")
     if claim.agency:
         raise Refused("placed", f"invoice {number} is with {claim.agency.agency}")
-    if claim.legal:
-        raise Refused("in_court", f"legal action runs on invoice {number}")
+    return claim
+
+
+def _require_out_of_court(claim: Claim) -> Claim:
+    if claim.legal and not claim.judgment:
+        raise Refused("in_court", f"legal action runs on invoice {claim.issued.number}")
     return claim
 
 
@@ -136,3 +138,12 @@ def _require_factored(claim: Claim | None) -> tuple[Claim, Factored]:
     if not claim.factored:
         raise Refused("not_factored", f"invoice {claim.issued.number} is not with a factor")
     return claim, claim.factored
+
+
+def _sale(face: int, factor: str, advance: int, fee: int, with_recourse: bool, recourse_on: date | None) -> Factored:
+    if advance <= 0 or fee < 0 or advance + fee > WHOLE:
+        raise Refused("bad_rates", "advance and fee are shares of the face value, together at most all of it")
+    if with_recourse and recourse_on is None:
+        raise Refused("recourse_day_missing", "a sale with recourse names the day until which recourse may be taken")
+    now, kept, later = split(face, (advance, fee, WHOLE - advance - fee))
+    return Factored(factor, face, now, kept, later, with_recourse, recourse_on if with_recourse else None)

@@ -2,12 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 
-from domain.invoice.claim import Claim, oldest_first, require_claim, require_open, require_ours, require_positive, take
+from domain.invoice.claim import (
+    Claim,
+    oldest_first,
+    plan_items,
+    require_claim,
+    require_open,
+    require_ours,
+    require_positive,
+    take,
+)
+from domain.invoice.evolving import evolve
 from domain.invoice.facts import (
     Fact,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
+    InstalmentPlanCompleted,
     PromiseBroken,
     PromiseKept,
     PromiseMade,
@@ -20,8 +32,10 @@ from domain.terms import Instalment
 
 
 def promise(claim: Claim | None, *, pay_on: date, on: date, amount_minor: int | None = None) -> list[Fact]:
-    """The debtor names a day, for all that is open or part of it; one promise at a time."""
+    """The debtor names a day, for all that is open or part of it; one promise at a time, the last one judged first."""
     claim = require_ours(claim)
+    judged = review_promise(claim, on=on)
+    claim = reduce(evolve, judged, claim)
     promised = claim.open_minor if amount_minor is None else amount_minor
     require_positive(promised)
     made = claim.promise
@@ -33,7 +47,7 @@ def promise(claim: Claim | None, *, pay_on: date, on: date, amount_minor: int | 
         raise Refused("day_is_past", "a promise is for today or a day to come")
     if promised > claim.open_minor:
         raise Refused("over_open", "the promise is for more than what is open")
-    return [PromiseMade(claim.promises_made + 1, promised, pay_on)]
+    return [*judged, PromiseMade(claim.promises_made + 1, promised, pay_on)]
 
 
 def review_promise(claim: Claim | None, *, on: date) -> list[Fact]:
@@ -97,13 +111,14 @@ def agree_plan(claim: Claim | None, *, instalments: Sequence[Instalment], on: da
 
 
 def review_plan(claim: Claim | None, *, on: date, accelerate: bool) -> list[Fact]:
-    """Broken the day after an instalment was missed; with `accelerate` all that is left falls due at once."""
+    """Broken the day after an instalment was missed; with `accelerate` all that is left falls due at once.
+
+    What is disputed is neither missed nor accelerated.
+    """
     claim = require_claim(claim)
-    plan = claim.plan
-    if not plan:
-        return []
-    numbered = range(plan.first_item, plan.first_item + len(plan.instalments))
-    items = [(n, claim.items[n - 1]) for n in numbered if claim.items[n - 1].open_minor]
+    if claim.plan and not claim.plan_minor:
+        return [InstalmentPlanCompleted()]
+    items = plan_items(claim)
     missed = [n for n, item in items if item.due_on < on]
     if not missed:
         return []

@@ -1,0 +1,216 @@
+"""How facts become the claim."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from domain.invoice.claim import (
+    COMPENSATION,
+    FEE,
+    INTEREST,
+    PRINCIPAL,
+    Claim,
+    Dispute,
+    Item,
+    Offer,
+    Payment,
+    Promise,
+    find_payment,
+)
+from domain.invoice.facts import (
+    BureauWarned,
+    Called,
+    ChargeWaived,
+    CompensationClaimed,
+    CreditNoteApplied,
+    Delivered,
+    DeliveryFailed,
+    DiscountTaken,
+    Disputed,
+    DisputeResolved,
+    Fact,
+    FactorAdvancePaid,
+    Factored,
+    FactorReserveReleased,
+    FeeCharged,
+    InstalmentPlanAgreed,
+    InstalmentPlanBroken,
+    InstalmentPlanCompleted,
+    InterestCharged,
+    Issued,
+    JudgmentObtained,
+    LegalActionStarted,
+    Paid,
+    PartiallyPaid,
+    Parts,
+    PaymentReversed,
+    PlacedWithAgency,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+    PromisePartlyKept,
+    Reassigned,
+    RecalledFromAgency,
+    Recovered,
+    Reminded,
+    SettlementAccepted,
+    SettlementOffered,
+    Voided,
+    WrittenOff,
+)
+from domain.terms import Instalment
+
+
+def evolve(claim: Claim | None, fact: Fact) -> Claim:
+    if claim is None:
+        assert isinstance(fact, Issued), "an invoice begins with its issue"
+        return Claim(fact, _principal(fact.instalments))
+    match fact:
+        case PartiallyPaid(parts=parts) | Paid(parts=parts):
+            return _paid(replace(claim, items=_less(claim.items, parts)), fact)
+        case DiscountTaken(parts=parts):
+            return _discounted(replace(claim, items=_less(claim.items, parts)), fact)
+        case PaymentReversed():
+            return _reversed(claim, fact)
+        case Recovered(receipt, allocation, amount):
+            payment = Payment(receipt, allocation, amount, 0, (), is_recovery=True)
+            left = claim.written_off_minor - amount
+            return replace(claim, payments=(*claim.payments, payment), written_off_minor=left)
+        case CreditNoteApplied(parts=parts):
+            items = _less(claim.items, parts)
+            return replace(claim, items=items, credit_notes=(*claim.credit_notes, fact))
+        case ChargeWaived(parts=parts):
+            return replace(claim, items=_less(claim.items, parts))
+        case WrittenOff(parts=parts, amount_minor=amount):
+            left = claim.written_off_minor + amount
+            claim = replace(claim, items=_less(claim.items, parts), written_off_minor=left)
+            return claim if claim.open_minor else replace(claim, promise=None, offer=None, plan=None)
+        case Voided(parts=parts):
+            return replace(claim, items=_less(claim.items, parts), is_voided=True)
+        case InterestCharged():
+            return replace(claim, items=(*claim.items, Item(INTEREST, fact.due_on, fact.amount_minor)))
+        case FeeCharged():
+            return replace(claim, items=(*claim.items, Item(FEE, fact.due_on, fact.amount_minor)))
+        case CompensationClaimed():
+            return replace(claim, items=(*claim.items, Item(COMPENSATION, fact.due_on, fact.amount_minor)))
+        case Disputed(number, reason_code, _, parts):
+            raised = (*claim.disputes, Dispute(number, reason_code, parts))
+            return replace(claim, disputes=raised, disputes_raised=number)
+        case DisputeResolved(number):
+            return replace(claim, disputes=tuple(d for d in claim.disputes if d.number != number))
+        case _:
+            return _pursued(claim, fact)
+
+
+def fold(facts: Iterable[Fact]) -> Claim | None:
+    claim = None
+    for fact in facts:
+        claim = evolve(claim, fact)
+    return claim
+
+
+def _pursued(claim: Claim, fact: Fact) -> Claim:
+    match fact:
+        case Reminded(rung):
+            return replace(claim, rungs=(*claim.rungs, rung))
+        case BureauWarned(bureau):
+            return replace(claim, bureau=bureau)
+        case PromiseMade(number, amount, pay_on):
+            return replace(claim, promise=Promise(number, amount, pay_on), promises_made=number)
+        case PromiseKept() | PromisePartlyKept() | PromiseBroken():
+            return replace(claim, promise=None)
+        case SettlementOffered(number, pay, until, service):
+            return replace(claim, offer=Offer(number, pay, until, service), offers_made=number)
+        case SettlementAccepted():
+            return replace(claim, offer=replace(claim.offer, is_accepted=True)) if claim.offer else claim
+        case InstalmentPlanAgreed(instalments, _, parts):
+            items = (*_less(claim.items, parts), *_principal(instalments))
+            return replace(claim, items=items, plan=fact, promise=None)
+        case InstalmentPlanBroken(_, item, due_on, parts):
+            if item and due_on:
+                rest = Item(PRINCIPAL, due_on, sum(part.minor for part in parts))
+                claim = replace(claim, items=(*_less(claim.items, parts), rest))
+            return replace(claim, plan=None)
+        case InstalmentPlanCompleted():
+            return replace(claim, plan=None)
+        case Factored():
+            return replace(claim, factored=fact)
+        case FactorAdvancePaid():
+            return replace(claim, is_advance_paid=True)
+        case Reassigned():
+            return replace(claim, factored=None, is_advance_paid=False, is_reserve_released=False)
+        case FactorReserveReleased():
+            return replace(claim, is_reserve_released=True)
+        case PlacedWithAgency():
+            return replace(claim, agency=fact)
+        case RecalledFromAgency():
+            return replace(claim, agency=None)
+        case LegalActionStarted():
+            return replace(claim, legal=fact, judgment=None)
+        case JudgmentObtained():
+            return replace(claim, judgment=fact)
+        case Delivered() | DeliveryFailed() | Called():
+            return claim
+        case _:
+            raise AssertionError(f"{type(fact).__name__} is no fact of an invoice")
+
+
+def _principal(instalments: tuple[Instalment, ...]) -> tuple[Item, ...]:
+    return tuple(Item(PRINCIPAL, each.due_on, each.minor) for each in instalments)
+
+
+def _less(items: tuple[Item, ...], parts: Parts) -> tuple[Item, ...]:
+    return _moved(items, parts, -1)
+
+
+def _more(items: tuple[Item, ...], parts: Parts) -> tuple[Item, ...]:
+    return _moved(items, parts, +1)
+
+
+def _moved(items: tuple[Item, ...], parts: Parts, sign: int) -> tuple[Item, ...]:
+    moved = list(items)
+    for part in parts:
+        item = moved[part.item - 1]
+        moved[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + sign * part.minor)
+    return tuple(moved)
+
+
+def _paid(claim: Claim, fact: PartiallyPaid | Paid) -> Claim:
+    before = find_payment(claim, fact.receipt, fact.allocation)
+    promise, offer = claim.promise, claim.offer
+    if promise:
+        promise = replace(promise, paid_minor=promise.paid_minor + fact.amount_minor)
+    if offer and offer.is_accepted:
+        offer = replace(offer, paid_minor=offer.paid_minor + fact.amount_minor)
+    payment = Payment(
+        fact.receipt,
+        fact.allocation,
+        fact.amount_minor,
+        discount_minor=before.discount_minor if before else 0,
+        parts=(before.parts if before else ()) + fact.parts,
+        promise=promise.number if promise else 0,
+        offer=offer.number if offer and offer.is_accepted else 0,
+    )
+    payments = (*(p for p in claim.payments if p is not before), payment)
+    return replace(claim, payments=payments, promise=promise, offer=offer)
+
+
+def _discounted(claim: Claim, fact: DiscountTaken) -> Claim:
+    payment = Payment(fact.receipt, fact.allocation, 0, fact.amount_minor, fact.parts)
+    return replace(claim, payments=(*claim.payments, payment))
+
+
+def _reversed(claim: Claim, fact: PaymentReversed) -> Claim:
+    payment = find_payment(claim, fact.receipt, fact.allocation)
+    claim = replace(
+        claim, items=_more(claim.items, fact.parts), payments=tuple(p for p in claim.payments if p is not payment)
+    )
+    if not payment:
+        return claim
+    if payment.is_recovery:
+        return replace(claim, written_off_minor=claim.written_off_minor + fact.amount_minor)
+    promise, offer = claim.promise, claim.offer
+    if promise and promise.number == payment.promise:
+        promise = replace(promise, paid_minor=promise.paid_minor - fact.amount_minor)
+    if offer and offer.number == payment.offer:
+        offer = replace(offer, paid_minor=offer.paid_minor - fact.amount_minor)
+    return replace(claim, promise=promise, offer=offer)

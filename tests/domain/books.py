@@ -1,0 +1,246 @@
+"""What one invoice owes, kept by hand in plain integers: the oracle of `test_machine`.
+
+It reads facts as a clerk would, one line after the other, and shares no code with `domain`.
+"""
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+# What makes a claim larger and what makes it smaller.
+MORE = ("total", "interest", "fee", "compensation", "reversal")
+LESS = ("discount", "credit", "allocation", "write_off", "waiver", "void")
+CHARGES = {"InterestCharged": "interest", "FeeCharged": "fee", "CompensationClaimed": "compensation"}
+LESSENING = {
+    "DiscountTaken": "discount",
+    "CreditNoteApplied": "credit",
+    "PartiallyPaid": "allocation",
+    "Paid": "allocation",
+    "WrittenOff": "write_off",
+    "ChargeWaived": "waiver",
+    "Voided": "void",
+}
+
+
+class Books:
+    def __init__(self, issued: Any):
+        self.total, self.currency, self.tiers = issued.total_minor, issued.currency, issued.discounts
+        self.sums = Counter(total=issued.total_minor)
+        self.due = [each.due_on for each in issued.instalments]
+        self.open = [each.minor for each in issued.instalments]
+        self.kinds = ["principal"] * len(self.open)
+        self.disputes: dict[int, Any] = {}
+        self.payments: dict[tuple[str, int], Counter[Any]] = {}
+        self.recoveries: dict[tuple[str, int], int] = {}
+        self.lost = 0
+        self.promise: Any = None
+        self.kept_by: set[tuple[str, int]] = set()
+        self.offer: Any = None
+        self.settled_by: set[tuple[str, int]] = set()
+        self.is_accepted = False
+        self.plan: range | None = None
+        self.sale: Any = None
+        self.agency: Any = None
+        self.is_void = False
+
+    # What a reader of the books can say
+
+    @property
+    def balance(self) -> int:
+        return sum(self.sums[kind] for kind in MORE) - sum(self.sums[kind] for kind in LESS)
+
+    @property
+    def is_sold(self) -> bool:
+        return bool(self.sale) and not self.sale.with_recourse
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.is_void or self.is_sold or bool(self.agency)
+
+    def undisputed(self, item: int) -> int:
+        contested = sum(part.minor for case in self.disputes.values() for part in case.parts if part.item == item)
+        return max(0, self.open[item - 1] - contested)
+
+    def disputed(self) -> int:
+        return sum(self.open) - sum(self.undisputed(n) for n in range(1, len(self.open) + 1))
+
+    def missed(self, on: date) -> list[int]:
+        """Instalments of the plan that should have been paid before that day, the earliest due first."""
+        late = [n for n in self.plan or () if self.undisputed(n) and self.due[n - 1] < on]
+        return sorted(late, key=lambda n: (self.due[n - 1], n))
+
+    def planned(self) -> int:
+        return sum(self.open[n - 1] for n in self.plan or ())
+
+    def may_be_chased(self, on: date, blocked_until: date | None) -> bool:
+        return (
+            not self.is_elsewhere
+            and not (blocked_until and blocked_until >= on)
+            and self.disputed() < self.balance
+            and not (self.promise and self.promise.pay_on >= on)
+            and not (self.planned() and not self.missed(on))
+        )
+
+    def discount(self, on: date) -> int:
+        if self.is_accepted and self.offer.until_on >= on:
+            still = self.offer.pay_minor - sum(self.payments[key]["amount"] for key in self.settled_by)
+            return max(0, self.balance - max(0, still))
+        if any(taken["discount"] for taken in self.payments.values()):
+            return 0
+        standing = Fraction(max(0, self.total - self.sums["credit"]), self.total)
+        best = max((tier.minor for tier in self.tiers if tier.until_on >= on), default=0)
+        return min(floor(best * standing + Fraction(1, 2)), self.balance)
+
+    def verdict(self, on: date) -> str | None:
+        """How a promise whose day is over has ended."""
+        if not self.promise or on <= self.promise.pay_on:
+            return None
+        paid = self.paid_as_promised()
+        if paid >= self.promise.amount_minor or not self.balance:
+            return "PromiseKept"
+        return "PromisePartlyKept" if paid else "PromiseBroken"
+
+    def paid_as_promised(self) -> int:
+        return sum(self.payments[key]["amount"] for key in self.kept_by)
+
+    # How a fact is entered
+
+    def enter(self, fact: Any) -> None:
+        name = type(fact).__name__
+        if name in LESSENING:
+            self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
+            self._move(fact.parts, -1)
+            self.sums[LESSENING[name]] += sum(part.minor for part in fact.parts)
+        if name in CHARGES:
+            assert fact.item == len(self.open) + 1
+            self.sums[CHARGES[name]] += fact.amount_minor
+            self._add(CHARGES[name], fact.due_on, fact.amount_minor)
+        entered = getattr(self, f"_{name}", None)
+        if entered:
+            entered(fact)
+
+    def _DiscountTaken(self, fact: Any) -> None:
+        self._taken(fact, "discount")
+
+    def _PartiallyPaid(self, fact: Any) -> None:
+        self._taken(fact, "amount")
+        key = fact.receipt, fact.allocation
+        self.kept_by |= {key} if self.promise else set()
+        self.settled_by |= {key} if self.is_accepted else set()
+        assert (type(fact).__name__ == "Paid") == (self.balance == 0)
+        commission = Fraction(fact.amount_minor * (self.agency.commission_basis_points if self.agency else 0), 10000)
+        assert fact.commission_minor == floor(commission + Fraction(1, 2))
+
+    _Paid = _PartiallyPaid
+
+    def _taken(self, fact: Any, what: str) -> None:
+        taken = self.payments.setdefault((fact.receipt, fact.allocation), Counter())
+        assert not taken[what]
+        taken[what] = fact.amount_minor
+        taken.update({part.item: part.minor for part in fact.parts})
+
+    def _PaymentReversed(self, fact: Any) -> None:
+        key = fact.receipt, fact.allocation
+        if key in self.recoveries:
+            assert (fact.amount_minor, fact.discount_minor, fact.parts) == (self.recoveries.pop(key), 0, ())
+            self.lost += fact.amount_minor
+            return
+        taken = self.payments.pop(key)
+        assert (fact.amount_minor, fact.discount_minor) == (taken.pop("amount"), taken.pop("discount", 0))
+        restored: Counter[int] = Counter()
+        for part in fact.parts:
+            restored[part.item] += part.minor
+        assert restored == taken, "exactly what the payment took"
+        self._move(fact.parts, +1)
+        self.sums["reversal"] += fact.amount_minor + fact.discount_minor
+        self.kept_by.discard(key)
+        self.settled_by.discard(key)
+
+    def _Recovered(self, fact: Any) -> None:
+        self.recoveries[fact.receipt, fact.allocation] = fact.amount_minor
+        self.lost -= fact.amount_minor
+
+    def _WrittenOff(self, fact: Any) -> None:
+        self.lost += fact.amount_minor
+        if not self.balance:
+            self.promise = self.offer = self.plan = None
+            self.is_accepted = False
+
+    def _Voided(self, fact: Any) -> None:
+        self.is_void = True
+
+    def _Disputed(self, fact: Any) -> None:
+        for part in fact.parts:
+            assert 0 < part.minor <= self.undisputed(part.item)
+        assert sum(part.minor for part in fact.parts) == fact.amount_minor
+        self.disputes[fact.dispute] = fact
+
+    def _DisputeResolved(self, fact: Any) -> None:
+        assert self.disputes.pop(fact.dispute).parts == fact.parts
+
+    def _PromiseMade(self, fact: Any) -> None:
+        self.promise, self.kept_by = fact, set()
+
+    def _PromiseKept(self, fact: Any) -> None:
+        assert fact.promise == self.promise.promise
+        self.promise = None
+
+    _PromisePartlyKept = _PromiseBroken = _PromiseKept
+
+    def _SettlementOffered(self, fact: Any) -> None:
+        self.offer, self.is_accepted = fact, False
+
+    def _SettlementAccepted(self, fact: Any) -> None:
+        self.is_accepted, self.settled_by = True, set()
+
+    def _InstalmentPlanAgreed(self, fact: Any) -> None:
+        assert fact.first_item == len(self.open) + 1
+        self._check(fact.parts, self.balance)
+        self._move(fact.parts, -1)
+        for each in fact.instalments:
+            self._add("principal", each.due_on, each.minor)
+        self.plan = range(fact.first_item, len(self.open) + 1)
+        self.promise = None
+
+    def _InstalmentPlanBroken(self, fact: Any) -> None:
+        if fact.item:
+            assert fact.item == len(self.open) + 1
+            self._check(fact.parts, sum(part.minor for part in fact.parts))
+            self._move(fact.parts, -1)
+            self._add("principal", fact.due_on, sum(part.minor for part in fact.parts))
+        self.plan = None
+
+    def _InstalmentPlanCompleted(self, fact: Any) -> None:
+        assert not self.planned()
+        self.plan = None
+
+    def _Factored(self, fact: Any) -> None:
+        assert fact.face_minor == self.balance == fact.advance_minor + fact.fee_minor + fact.reserve_minor
+        self.sale = fact
+
+    def _Reassigned(self, fact: Any) -> None:
+        self.sale = None
+
+    def _PlacedWithAgency(self, fact: Any) -> None:
+        assert fact.placed_minor == self.balance
+        self.agency = fact
+
+    def _RecalledFromAgency(self, fact: Any) -> None:
+        self.agency = None
+
+    def _check(self, parts: Any, amount: int) -> None:
+        """The parts add up to the amount, name each item once, and take no more than is open of it."""
+        assert sum(part.minor for part in parts) == amount
+        assert len({part.item for part in parts}) == len(parts)
+        assert all(0 < part.minor <= self.open[part.item - 1] for part in parts)
+
+    def _move(self, parts: Any, sign: int) -> None:
+        for part in parts:
+            self.open[part.item - 1] += sign * part.minor
+
+    def _add(self, kind: str, due_on: date, minor: int) -> None:
+        self.kinds.append(kind)
+        self.due.append(due_on)
+        self.open.append(minor)

@@ -1,0 +1,366 @@
+from datetime import date, timedelta
+
+import pytest
+
+from domain import customer
+from domain.customer.facts import (
+    BureauReportWithdrawn,
+    CollectorAssigned,
+    ContactNoted,
+    ContactSet,
+    CreditChecked,
+    CreditLimitSet,
+    DataErased,
+    DunningBlocked,
+    DunningUnblocked,
+    PlacedOnHold,
+    PrepaymentRequired,
+    Registered,
+    ReleasedFromHold,
+    ReportedToBureau,
+    RetainerAgreed,
+    RetainerReplenishmentRequested,
+    RiskReviewed,
+    TermsAgreed,
+)
+from domain.terms import EarlyDiscount, Step
+from tests.stories import given
+
+TODAY = date(2026, 3, 10)
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+ANN = Registered("ann", "DE")
+NET_30 = (Step(30, 10000),)
+TERMS = TermsAgreed(NET_30)
+LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")
+RETAINER = RetainerAgreed(1000_00, "EUR", 300_00)
+
+EVERY = [
+    (customer.agree_terms, {"schedule": NET_30}, TERMS),
+    (customer.set_contact, {"sealed": "gAAA"}, ContactSet("gAAA")),
+    (
+        customer.agree_retainer,
+        {"amount_minor": 1000_00, "currency": "EUR", "replenish_below_minor": 300_00},
+        RETAINER,
+    ),
+    (customer.erase, {"why": "asked for", "retained_until": None, "on": TODAY}, DataErased("asked for")),
+    (customer.assign_collector, {"collector": "kim"}, CollectorAssigned("kim")),
+    (
+        customer.block,
+        {"why": "flood", "until": TOMORROW, "on": TODAY},
+        DunningBlocked("flood", TOMORROW),
+    ),
+    (
+        customer.check_credit,
+        {"source": "Creditinfo", "score": 71, "expires_on": TOMORROW},
+        CreditChecked("Creditinfo", 71, TOMORROW),
+    ),
+    (customer.set_limit, {"amount_minor": 5000_00, "currency": "EUR", "why": "new customer"}, LIMIT),
+    (customer.hold, {"scope": "orders", "why": "overdue"}, PlacedOnHold("orders", "overdue")),
+    (customer.require_prepayment, {"basis_points": 5000, "why": "risk"}, PrepaymentRequired(5000, "risk")),
+    (
+        customer.review_risk,
+        {"risk_class": "C", "why": "late twice", "next_review_on": TOMORROW},
+        RiskReviewed("C", "late twice", TOMORROW),
+    ),
+    (
+        customer.report_to_bureau,
+        {"bureau": "Schufa", "invoice": "R-1", "was_warned": True},
+        ReportedToBureau("Schufa", "R-1"),
+    ),
+]
+NOTE = {"channel": "phone", "spoke_with": "owner", "purpose": "overdue", "outcome": "will pay"}
+
+
+@pytest.mark.parametrize(("decision", "asked", "fact"), EVERY, ids=[decision.__name__ for decision, _, _ in EVERY])
+def test_what_is_asked_happens_once_and_only_to_a_customer_we_know(decision, asked, fact):
+    given(ANN).when(decision, **asked).then(fact)
+    given(ANN, fact).when(decision, **asked).then()
+    given().when(decision, **asked).refused("not_registered")
+
+
+# Registration
+
+
+def test_a_customer_is_registered_with_a_country_or_without():
+    given().when(customer.register, number="ann", country="DE").then(ANN)
+    given().when(customer.register, number="ann").then(Registered("ann"))
+
+
+def test_registering_again_changes_nothing_and_another_country_is_refused():
+    given(ANN).when(customer.register, number="ann", country="DE").then()
+    given(ANN).when(customer.register, number="ann").then()
+    given(ANN).when(customer.register, number="ann", country="NL").refused("number_taken")
+
+
+def test_a_story_of_a_customer_begins_with_the_registration():
+    with pytest.raises(AssertionError):
+        customer.fold([TERMS])
+    assert customer.fold([ANN, ANN]) == customer.fold([ANN])
+
+
+# Terms
+
+
+def test_all_that_was_agreed_is_kept():
+    asked = {
+        "schedule": [Step(0, 3000), Step(30, 7000)],
+        "discounts": [EarlyDiscount(10, 200)],
+        "currency": "CHF",
+        "jurisdiction": "DE",
+        "language": "de",
+        "channel": "letter",
+        "is_consumer": True,
+        "interest_clause": "5 points over base",
+        "cost_clause": "2.50 a reminder",
+        "holds_delivery_until_paid": True,
+        "policy": "gentle",
+    }
+    tuples = {"schedule": tuple(asked["schedule"]), "discounts": tuple(asked["discounts"])}
+    given(ANN).when(customer.agree_terms, **asked).then(TermsAgreed(**(asked | tuples)))
+
+
+def test_new_terms_take_the_place_of_the_old():
+    given(ANN, TERMS).when(customer.agree_terms, schedule=[Step(14, 10000)]).then(TermsAgreed((Step(14, 10000),)))
+    given(ANN, TERMS, TermsAgreed((Step(14, 10000),))).when(customer.agree_terms, schedule=NET_30).then(TERMS)
+
+
+@pytest.mark.parametrize(
+    "schedule", [[], [Step(30, 9999)], [Step(-1, 10000)], [Step(0, 0), Step(30, 10000)], [Step(0, 10001)]]
+)
+def test_a_schedule_that_does_not_add_up_is_refused(schedule):
+    given(ANN).when(customer.agree_terms, schedule=schedule).refused("bad_schedule")
+
+
+@pytest.mark.parametrize("tier", [EarlyDiscount(-1, 200), EarlyDiscount(10, 0), EarlyDiscount(10, 10000)])
+def test_a_discount_of_nothing_or_everything_is_refused(tier):
+    given(ANN).when(customer.agree_terms, schedule=NET_30, discounts=[EarlyDiscount(10, 200), tier]).refused(
+        "bad_discount"
+    )
+
+
+@pytest.mark.parametrize("tier", [EarlyDiscount(0, 1), EarlyDiscount(10, 9999)])
+def test_a_discount_may_be_anything_between_from_the_day_of_issue(tier):
+    given(ANN).when(customer.agree_terms, schedule=NET_30, discounts=[tier]).then(TermsAgreed(NET_30, (tier,)))
+
+
+def test_a_channel_or_currency_nobody_knows_is_refused():
+    given(ANN).when(customer.agree_terms, schedule=NET_30, channel="pigeon").refused("unknown_channel")
+    given(ANN).when(customer.agree_terms, schedule=NET_30, currency="BTC").refused("unknown_currency")
+
+
+@pytest.mark.parametrize("channel", ["email", "letter", "phone", "visit", "portal"])
+def test_a_customer_is_reached_by_any_of_five_channels(channel):
+    given(ANN).when(customer.agree_terms, schedule=NET_30, channel=channel).then(TermsAgreed(NET_30, channel=channel))
+    given(ANN).when(customer.note_contact, **(NOTE | {"channel": channel})).then(
+        ContactNoted(channel, "owner", "overdue", "will pay")
+    )
+
+
+# Contact
+
+
+def test_a_new_address_takes_the_place_of_the_old():
+    given(ANN, ContactSet("gAAA")).when(customer.set_contact, sealed="gBBB").then(ContactSet("gBBB"))
+
+
+def test_erased_data_does_not_come_back():
+    given(ANN, ContactSet("gAAA"), DataErased("asked for")).when(customer.set_contact, sealed="gAAA").refused("erased")
+    assert customer.fold([ANN, ContactSet("gAAA"), DataErased("asked for")]).sealed_contact is None
+
+
+def test_data_is_erased_from_the_day_after_the_law_lets_go_of_it():
+    asked = {"why": "asked for", "on": TODAY}
+    given(ANN).when(customer.erase, **asked, retained_until=YESTERDAY).then(DataErased("asked for"))
+    given(ANN).when(customer.erase, **asked, retained_until=TODAY).refused("must_be_kept")
+    given(ANN, DataErased("asked for")).when(customer.erase, **asked, retained_until=TODAY).then()
+
+
+def test_every_contact_is_noted_the_same_one_twice_too():
+    noted = ContactNoted("phone", "owner", "overdue", "will pay", "call back")
+    given(ANN).when(customer.note_contact, **NOTE, next_step="call back").then(noted)
+    given(ANN, noted).when(customer.note_contact, **NOTE, next_step="call back").then(noted)
+    given().when(customer.note_contact, **NOTE).refused("not_registered")
+    given(ANN).when(customer.note_contact, **(NOTE | {"channel": "pigeon"})).refused("unknown_channel")
+
+
+def test_a_customer_has_one_collector_at_a_time():
+    given(ANN, CollectorAssigned("kim")).when(customer.assign_collector, collector="lee").then(CollectorAssigned("lee"))
+
+
+# Dunning blocks
+
+
+def test_a_block_ends_today_or_later():
+    given(ANN).when(customer.block, why="flood", until=TODAY, on=TODAY).then(DunningBlocked("flood", TODAY))
+    given(ANN).when(customer.block, why="flood", until=YESTERDAY, on=TODAY).refused("day_is_past")
+
+
+def test_a_block_holds_until_its_last_day():
+    blocked = customer.fold([ANN, DunningBlocked("flood", TODAY)])
+    assert blocked.blocked_until(YESTERDAY) == TODAY
+    assert blocked.blocked_until(TODAY) == TODAY
+    assert blocked.blocked_until(TOMORROW) is None
+    assert customer.fold([ANN]).blocked_until(TODAY) is None
+
+
+def test_a_longer_block_takes_the_place_of_the_shorter():
+    given(ANN, DunningBlocked("flood", TODAY)).when(customer.block, why="flood", until=TOMORROW, on=TODAY).then(
+        DunningBlocked("flood", TOMORROW)
+    )
+
+
+def test_a_block_is_lifted_once():
+    blocked, lifted = DunningBlocked("flood", TOMORROW), DunningUnblocked("dry again")
+    given(ANN, blocked).when(customer.unblock, why="dry again").then(lifted)
+    given(ANN, blocked, lifted).when(customer.unblock, why="dry again").then()
+    given(ANN).when(customer.unblock, why="dry again").then()
+    given().when(customer.unblock, why="dry again").refused("not_registered")
+    assert customer.fold([ANN, blocked, lifted]).blocked_until(TODAY) is None
+
+
+# Credit
+
+
+@pytest.mark.parametrize("score", [0, 100])
+def test_a_score_lies_between_0_and_100(score):
+    given(ANN).when(customer.check_credit, source="Creditinfo", score=score, expires_on=TODAY).then(
+        CreditChecked("Creditinfo", score, TODAY)
+    )
+
+
+@pytest.mark.parametrize("score", [-1, 101])
+def test_and_nowhere_else(score):
+    given(ANN).when(customer.check_credit, source="Creditinfo", score=score, expires_on=TODAY).refused("bad_score")
+
+
+def test_a_limit_may_be_nothing_and_not_less():
+    asked = {"currency": "EUR", "why": "late"}
+    given(ANN).when(customer.set_limit, amount_minor=0, **asked).then(CreditLimitSet(0, "EUR", "late"))
+    given(ANN).when(customer.set_limit, amount_minor=-1, **asked).refused("negative")
+    given(ANN).when(customer.set_limit, amount_minor=1, currency="BTC", why="late").refused("unknown_currency")
+
+
+def test_a_limit_names_its_last_day_and_its_approval():
+    given(ANN, LIMIT).when(
+        customer.set_limit, amount_minor=9000_00, currency="EUR", why="season", until=TOMORROW, approval="board 12"
+    ).then(CreditLimitSet(9000_00, "EUR", "season", TOMORROW, "board 12"))
+
+
+def test_orders_and_deliveries_are_held_and_released_apart():
+    orders, deliveries = PlacedOnHold("orders", "overdue"), PlacedOnHold("deliveries", "overdue")
+    given(ANN, orders).when(customer.hold, scope="deliveries", why="overdue").then(deliveries)
+    given(ANN, orders, deliveries).when(customer.release, scope="orders", why="paid").then(
+        ReleasedFromHold("orders", "paid")
+    )
+    assert customer.fold([ANN, orders, deliveries, ReleasedFromHold("orders", "paid")]).holds == {"deliveries"}
+
+
+def test_a_hold_is_released_once():
+    given(ANN).when(customer.release, scope="orders", why="paid").then()
+    given(ANN, PlacedOnHold("orders", "overdue"), ReleasedFromHold("orders", "paid")).when(
+        customer.release, scope="orders", why="paid"
+    ).then()
+    given().when(customer.release, scope="orders", why="paid").refused("not_registered")
+
+
+@pytest.mark.parametrize("decision", [customer.hold, customer.release])
+def test_nothing_else_is_held(decision):
+    given(ANN).when(decision, scope="phone calls", why="?").refused("unknown_hold")
+
+
+@pytest.mark.parametrize("share", [1, 10000])
+def test_part_or_all_of_an_order_is_paid_beforehand(share):
+    given(ANN).when(customer.require_prepayment, basis_points=share, why="risk").then(PrepaymentRequired(share, "risk"))
+
+
+@pytest.mark.parametrize("share", [-1, 10001])
+def test_never_more_than_all_of_it(share):
+    given(ANN).when(customer.require_prepayment, basis_points=share, why="risk").refused("bad_share")
+
+
+def test_a_prepayment_of_nothing_ends_it():
+    given(ANN).when(customer.require_prepayment, basis_points=0, why="trust").then()
+    given(ANN, PrepaymentRequired(5000, "risk")).when(customer.require_prepayment, basis_points=0, why="trust").then(
+        PrepaymentRequired(0, "trust")
+    )
+
+
+def test_a_review_with_another_result_is_another_review():
+    given(ANN, RiskReviewed("C", "late twice", TODAY)).when(
+        customer.review_risk, risk_class="C", why="late twice", next_review_on=TOMORROW
+    ).then(RiskReviewed("C", "late twice", TOMORROW))
+
+
+def test_a_new_credit_check_takes_the_place_of_the_old():
+    given(ANN, CreditChecked("Creditinfo", 71, TODAY)).when(
+        customer.check_credit, source="Creditinfo", score=71, expires_on=TOMORROW
+    ).then(CreditChecked("Creditinfo", 71, TOMORROW))
+
+
+# Bureaus
+
+
+def test_a_debtor_is_warned_before_a_report():
+    given(ANN).when(customer.report_to_bureau, bureau="Schufa", invoice="R-1", was_warned=False).refused("not_warned")
+
+
+def test_a_claim_on_a_consumer_is_not_reported_warned_or_not():
+    asked = {"bureau": "Schufa", "invoice": "R-1"}
+    consumer = TermsAgreed(NET_30, is_consumer=True)
+    given(ANN, consumer).when(customer.report_to_bureau, **asked, was_warned=True).refused("consumer")
+    given(ANN, consumer).when(customer.report_to_bureau, **asked, was_warned=False).refused("consumer")
+    given(ANN, TERMS).when(customer.report_to_bureau, **asked, was_warned=True).then(ReportedToBureau("Schufa", "R-1"))
+
+
+def test_each_claim_is_reported_to_each_bureau():
+    reported = ReportedToBureau("Schufa", "R-1")
+    given(ANN, reported).when(customer.report_to_bureau, bureau="Schufa", invoice="R-2", was_warned=True).then(
+        ReportedToBureau("Schufa", "R-2")
+    )
+    given(ANN, reported).when(customer.report_to_bureau, bureau="Schufa", invoice="R-1", was_warned=False).then()
+
+
+def test_a_report_is_withdrawn_once():
+    asked = {"bureau": "Schufa", "invoice": "R-1", "why": "paid"}
+    reported, withdrawn = ReportedToBureau("Schufa", "R-1"), BureauReportWithdrawn("Schufa", "R-1", "paid")
+    given(ANN, reported, ReportedToBureau("Schufa", "R-2")).when(customer.withdraw_report, **asked).then(withdrawn)
+    given(ANN, reported, withdrawn).when(customer.withdraw_report, **asked).then()
+    given(ANN).when(customer.withdraw_report, **asked).then()
+    given().when(customer.withdraw_report, **asked).refused("not_registered")
+
+
+# Retainers
+
+
+@pytest.mark.parametrize("below", [0, 1000_00])
+def test_a_retainer_is_replenished_below_any_part_of_it(below):
+    given(ANN).when(customer.agree_retainer, amount_minor=1000_00, currency="EUR", replenish_below_minor=below).then(
+        RetainerAgreed(1000_00, "EUR", below)
+    )
+
+
+@pytest.mark.parametrize(("amount", "below"), [(0, 0), (1000_00, -1), (1000_00, 1000_01), (-1, -1)])
+def test_a_retainer_that_makes_no_sense_is_refused(amount, below):
+    given(ANN).when(customer.agree_retainer, amount_minor=amount, currency="EUR", replenish_below_minor=below).refused(
+        "bad_retainer"
+    )
+
+
+def test_a_retainer_has_a_currency():
+    given(ANN).when(customer.agree_retainer, amount_minor=1, currency="BTC", replenish_below_minor=0).refused(
+        "unknown_currency"
+    )
+
+
+def test_what_is_missing_is_asked_for_once_less_is_left_than_agreed():
+    given(ANN, RETAINER).when(customer.request_replenishment, left_minor=299_99).then(
+        RetainerReplenishmentRequested(700_01, "EUR")
+    )
+    given(ANN, RETAINER).when(customer.request_replenishment, left_minor=300_00).then()
+    given(ANN).when(customer.request_replenishment, left_minor=0).refused("no_retainer")
+    given().when(customer.request_replenishment, left_minor=0).refused("not_registered")
+
+
+def test_a_retainer_used_up_again_is_asked_for_again():
+    asked = RetainerReplenishmentRequested(1000_00, "EUR")
+    given(ANN, RETAINER, asked).when(customer.request_replenishment, left_minor=0).then(asked)

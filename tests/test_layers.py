@@ -1,0 +1,140 @@
+"""The arrows of the house: domain <- projections <- infra <- services, and nothing from outside but through infra."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1]
+ROOMS = ("domain", "projections", "infra", "services")
+CLOSED_ROOMS = ("domain", "projections")
+SAYS_NOTHING = {"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"}
+OUTSIDE = re.compile(
+    r"datetime\.(datetime\.(now|utcnow|today)|date\.today)|time\.(time|time_ns|localtime|gmtime|ctime)|uuid\.uuid[1467]"
+    r"|os\.(environb?|getenvb?|urandom|getlogin)|getpass\.getuser|(random|secrets)(\..*)?"
+)
+
+
+def infringements(room: str, source: str) -> list[str]:
+    """What a module of that room does that it may not, each with its line."""
+    tree = ast.parse(source)
+    found = [(line, _wrong_import(room, module)) for line, module in _imports(tree)]
+    if room != "infra":
+        found += [(line, _wrong_use(name)) for line, name in _names(tree)]
+    return [f"line {line}: {wrong}" for line, wrong in sorted(set(found), key=str) if wrong]
+
+
+def _wrong_import(room: str, module: str) -> str:
+    target = module.split(".")[0]
+    if target in ROOMS:
+        is_back = ROOMS.index(target) > ROOMS.index(room)
+        return f"{room} imports {target}: the arrow runs backwards" if is_back else ""
+    if target in ("tests", "bench"):
+        return f"{room} imports {target}"
+    is_foreign = target not in sys.stdlib_module_names or target == "importlib"
+    return f"{room} imports {target}, which is not for it" if room in CLOSED_ROOMS and is_foreign else ""
+
+
+def _wrong_use(name: str) -> str:
+    return f"{name}: clock, chance and environment belong to infra" if OUTSIDE.fullmatch(name) else ""
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, each.name) for each in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield node.lineno, module
+            case ast.Name(id="__import__"):
+                yield node.lineno, "importlib"
+
+
+def _names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every imported name in use, by its full name, whatever it was imported as."""
+    full = _full_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name):
+            root, *rest = ast.unparse(node).split(".")
+            if root in full:
+                yield node.lineno, ".".join([full[root], *rest])
+
+
+def _full_names(tree: ast.AST) -> dict[str, str]:
+    full: dict[str, str | None] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                full |= {each.asname or each.name.split(".")[0]: each.asname and each.name for each in names}
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                full |= {each.asname or each.name: f"{module}.{each.name}" for each in names}
+    return {name: meant or name for name, meant in full.items()}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_keeps_the_arrows(room):
+    files = sorted((HOUSE / room).rglob("*.py"))
+    assert files
+    found = {str(file.relative_to(HOUSE)): infringements(room, file.read_text(encoding="utf-8")) for file in files}
+    assert {file: wrong for file, wrong in found.items() if wrong} == {}
+
+
+def test_every_module_is_named_for_something():
+    files = [file for room in (*ROOMS, "tests") for file in (HOUSE / room).rglob("*.py")]
+    assert [file for file in files if SAYS_NOTHING & {file.stem, *file.relative_to(HOUSE).parts}] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("domain", "import projections.aging"),
+        ("domain", "from infra.ledger import Ledger"),
+        ("domain", "def later():\n    from services import cash"),
+        ("projections", "from infra import database"),
+        ("infra", "from services.assembly import assemble"),
+        ("services", "from tests.stories import given"),
+        ("domain", "import orjson"),
+        ("domain", "from eventsourcing.domain import Aggregate"),
+        ("projections", "import psycopg"),
+        ("domain", "import importlib"),
+        ("domain", "infra = __import__('infra')"),
+        ("domain", "from datetime import datetime\nnow = datetime.now()"),
+        ("domain", "from datetime import datetime as instant\nnow = instant.utcnow()"),
+        ("services", "import datetime\ntoday = datetime.date.today()"),
+        ("services", "import datetime as dt\nclock = dt.datetime.now"),
+        ("services", "from datetime import date\ntoday = date.today()"),
+        ("projections", "import time\nat = time.time()"),
+        ("projections", "from time import time as clock\nat = clock()"),
+        ("services", "from uuid import uuid4\nid = uuid4()"),
+        ("services", "import uuid\nid = uuid.uuid4()"),
+        ("services", "import os\nurl = os.environ['X']"),
+        ("services", "import os\nurl = os.getenv('X')"),
+        ("services", "from os import environ\nurl = environ.get('X')"),
+        ("domain", "import random\nx = random.random()"),
+        ("domain", "from random import Random\nx = Random(1)"),
+        ("services", "from secrets import token_hex\nx = token_hex()"),
+    ],
+)
+def test_the_guard_sees_a_planted_fault(room, source):
+    assert infringements(room, source)
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("domain", "from datetime import date, datetime\nday = date(2026, 1, 1)\nwhen = datetime.fromisoformat('x')"),
+        ("domain", "words = 'import psycopg; datetime.now(); os.environ'\n# date.today()"),
+        ("domain", '"""random.random() and time.time()"""'),
+        ("domain", "def draw(random, clock):\n    return random.random(), clock.now()"),
+        ("domain", "from domain.money import Money"),
+        ("projections", "import json\nfrom domain import invoice"),
+        ("infra", "import os, random, psycopg\nfrom datetime import datetime\nx = datetime.now(), os.environ"),
+        ("services", "import typer\nfrom infra.clock import now\nat = now()"),
+        ("services", "import os, time\nsize = os.path.getsize('x')\nspent = time.perf_counter()"),
+    ],
+)
+def test_the_guard_lets_honest_code_pass(room, source):
+    assert infringements(room, source) == []
