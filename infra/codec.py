@@ -1,0 +1,195 @@
+"""Facts to bytes and back, under our own stored names; nothing is ever imported because stored data says so."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from operator import attrgetter
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import msgspec
+import orjson
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import Mapper, MapperDeserialisationError, Notification, StoredEvent, Transcoder
+
+from domain.entry import Cause, Entry
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+# The version each fact is written in; a fact that is not named here is in its first.
+VERSIONS: dict[str, int] = {}
+
+# (stored name, version) -> how its data becomes that of the next version. Entries are for ever, as the facts are.
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+
+
+class UnknownFact(MapperDeserialisationError):
+    """A name or a version of a fact that this program does not know: newer than it, or not ours."""
+
+    def __init__(self, name: str, version: int | None = None):
+        super().__init__(f"no fact is stored under {name!r}" + (f" in version {version}" if version else ""))
+        self.name, self.version = name, version
+
+
+class Envelope(NamedTuple):
+    """What the stored bytes say: the fact, the day it counts for, and its cause."""
+
+    fact: Any
+    effective_on: date
+    cause: Cause
+
+
+class OrjsonTranscoder(Transcoder):
+    """The same value gives the same bytes: fields in their order, those that are None left out."""
+
+    def __init__(self, kinds: Sequence[type]):
+        self._lean = _lean({kind: _shape(kind) for kind in _with_parts(kinds)})
+
+    def encode(self, obj: Any) -> bytes:
+        return orjson.dumps(obj, self._lean, _OWN_DATACLASSES)
+
+    def decode(self, data: bytes) -> Any:
+        return orjson.loads(data)
+
+
+class FactMapper(Mapper[str]):
+    """Entries to the library's stored events and back.
+
+    `names` is stored name -> frozen dataclass; `versions` and `upcasts` as the tables above.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, type],
+        *,
+        versions: Mapping[str, int] = VERSIONS,
+        upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS,
+    ):
+        super().__init__(OrjsonTranscoder([*names.values()]))
+        self._kinds = {name: _Kind(name, kind, versions.get(name, 1), upcasts) for name, kind in names.items()}
+        self._names = {kind: name for name, kind in names.items()}
+        if len(self._names) < len(names):
+            raise ValueError("one fact cannot be stored under two names")
+
+    def name(self, fact: Any) -> str:
+        try:
+            return self._names[type(fact)]
+        except KeyError:
+            raise UnknownFact(type(fact).__qualname__) from None
+
+    def encode(self, fact: Any, effective_on: date, cause: Cause) -> tuple[str, bytes]:
+        """The stored name and bytes of a fact."""
+        name = self.name(fact)
+        content: dict[str, Any] = {"on": effective_on, "actor": cause.actor}
+        if cause.reason is not None:
+            content["reason"] = cause.reason
+        content["command"] = cause.command_id
+        if cause.correlation_id is not None:
+            content["correlation"] = cause.correlation_id
+        if cause.causation_id is not None:
+            content["causation"] = cause.causation_id
+        content["v"] = self._kinds[name].version
+        content["data"] = fact
+        return name, self.transcoder.encode(content)
+
+    def decode(self, name: str, state: bytes) -> Envelope:
+        """Refuses names and versions it does not know as `UnknownFact`, damaged bytes as the library's error."""
+        try:
+            kind = self._kinds[name]
+        except KeyError:
+            raise UnknownFact(name) from None
+        try:
+            stored = _STORED.decode(state)
+            cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
+            return Envelope(kind.decode(stored.v, stored.data), stored.on, cause)
+        except (msgspec.DecodeError, orjson.JSONDecodeError) as error:
+            raise MapperDeserialisationError(f"a stored {name!r} cannot be read: {error}") from error
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        assert isinstance(domain_event, Entry)
+        name, state = self.encode(domain_event.fact, domain_event.effective_on, domain_event.cause)
+        return StoredEvent(domain_event.stream, domain_event.version, name, state)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Entry:
+        fact, effective_on, cause = self.decode(stored_event.topic, stored_event.state)
+        position = stored_event.id if isinstance(stored_event, Notification) else 0
+        recorded_at = getattr(stored_event, "recorded_at", None)
+        stream, version = str(stored_event.originator_id), stored_event.originator_version
+        return Entry(stream, version, fact, effective_on, cause, position, recorded_at)
+
+
+class _Stored(msgspec.Struct):
+    on: date
+    actor: str
+    command: str
+    v: int
+    data: msgspec.Raw
+    reason: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+
+
+_OWN_DATACLASSES = orjson.OPT_PASSTHROUGH_DATACLASS
+_STORED = msgspec.json.Decoder(_Stored)
+
+
+class _Kind:
+    """One stored name: how its data, of whatever version, becomes the fact of today."""
+
+    def __init__(self, name: str, kind: type, version: int, upcasts: Mapping[tuple[str, int], Upcast]):
+        self.name, self.kind, self.version, self._upcasts = name, kind, version, upcasts
+        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(kind).decode
+        missing = [old for old in range(1, version) if (name, old) not in upcasts]
+        if missing:
+            raise ValueError(f"{name} is written in version {version}, but nothing lifts version {missing[0]}")
+
+    def decode(self, version: int, data: msgspec.Raw) -> Any:
+        if version == self.version:
+            return self._decode(data)
+        if not 0 < version < self.version:
+            raise UnknownFact(self.name, version)
+        content = orjson.loads(bytes(data))
+        for old in range(version, self.version):
+            content = self._upcasts[self.name, old](content)
+        return msgspec.convert(content, self.kind)
+
+
+Shape = tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]
+
+
+def _lean(shapes: Mapping[type, Shape]) -> Callable[[Any], dict[str, Any]]:
+    def lean(obj: Any) -> dict[str, Any]:
+        names, values = shapes[type(obj)]
+        return {name: value for name, value in zip(names, values(obj), strict=False) if value is not None}
+
+    return lean
+
+
+def _shape(kind: type) -> Shape:
+    """What is written of a dataclass. A field that is None is left out, so None must be what its absence means."""
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        if NoneType in get_args(hints[field.name]) and field.default is not None:
+            raise TypeError(f"{kind.__qualname__}.{field.name} may be None and must default to it")
+    names = tuple(hints)
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda fact: [getattr(fact, name) for name in names]
+
+
+def _with_parts(kinds: Sequence[type]) -> set[type]:
+    """The kinds and every dataclass they are made of."""
+    found: set[type] = set()
+    waiting = list(kinds)
+    while waiting:
+        kind = waiting.pop()
+        if kind not in found:
+            found.add(kind)
+            waiting += [part for hint in get_type_hints(kind).values() for part in _dataclasses_in(hint)]
+    return found
+
+
+def _dataclasses_in(hint: Any) -> list[type]:
+    if is_dataclass(hint):
+        return [hint] if isinstance(hint, type) else []
+    return [part for inner in get_args(hint) for part in _dataclasses_in(inner)]

@@ -1,0 +1,158 @@
+"""The way to PostgreSQL: a pool of connections that cannot hold others up, and the ledger's schema."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from eventsourcing import persistence
+from eventsourcing.utils import strtobool
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool
+
+from infra.arrays import register_arrays
+
+Pool = ConnectionPool[Connection[Any]]
+
+APPLICATION_NAME = "receivables"
+OLDEST_SERVER = 150000
+WAIT_SECONDS = 30.0
+SCHEMA = Path(__file__).with_name("log.sql")
+
+# A writer that freezes inside the lock must not stop the others for ever: its transaction is ended by the server.
+SESSION = {
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "10s",
+    "statement_timeout": "15min",
+    "default_transaction_isolation": "read committed",
+    "timezone": "UTC",
+    # Compiling takes longer than the queries it would speed up.
+    "jit": "off",
+}
+NETWORK = {"connect_timeout": "5", "keepalives_idle": "20", "keepalives_interval": "5", "keepalives_count": "3"}
+
+_ERRORS = {
+    "InterfaceError", "DataError", "OperationalError", "IntegrityError", "InternalError", "ProgrammingError",
+    "NotSupportedError", "DatabaseError",
+}  # fmt: skip
+
+_HOPELESS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
+
+
+class UnfitDatabase(Exception):
+    """This database, or the way it is configured, would lose or reorder facts; the words say what to change."""
+
+
+def open_pool(
+    url: str,
+    *,
+    size: int = 10,
+    wait_seconds: float = WAIT_SECONDS,
+    application_name: str = APPLICATION_NAME,
+    environment: Mapping[str, str] = os.environ,
+) -> Pool:
+    """A pool of autocommitting connections to a server that is fit to hold the ledger.
+
+    Waits for a server that is starting, at most `wait_seconds`, then raises `psycopg.OperationalError`.
+    """
+    _refuse_unlocked_appends(environment)
+    conninfo = _conninfo(url, application_name)
+    _await_server(conninfo, wait_seconds)
+    return ConnectionPool(
+        conninfo,
+        kwargs={"autocommit": True},
+        min_size=1,
+        max_size=size,
+        timeout=10.0,
+        configure=_configure,
+        open=True,
+        name=application_name,
+    )
+
+
+def create_schema(conn: Connection[Any]) -> None:
+    """Creates or updates the ledger's tables and functions; does nothing when they are as they should be."""
+    script = SCHEMA.read_text(encoding="utf-8")
+    fingerprint = sha256(script.encode()).hexdigest()
+    if _fingerprint(conn) == fingerprint:
+        return
+    with conn.transaction():
+        conn.execute("select pg_advisory_xact_lock(hashtext('receivables.ledger'))")
+        if _fingerprint(conn) != fingerprint:
+            conn.execute(script.encode())
+            conn.execute(f"comment on schema ledger is '{fingerprint}'".encode())
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The driver's errors as the library's of the same name."""
+    try:
+        yield
+    except psycopg.Error as error:
+        names = (kind.__name__ for kind in type(error).__mro__)
+        kind = next((vars(persistence)[name] for name in names if name in _ERRORS), persistence.PersistenceError)
+        raise kind(str(error)) from error
+
+
+def _fingerprint(conn: Connection[Any]) -> str | None:
+    row = conn.execute(
+        "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = 'ledger'"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _refuse_unlocked_appends(environment: Mapping[str, str]) -> None:
+    for name, value in environment.items():
+        if name.endswith("POSTGRES_ENABLE_DB_FUNCTIONS") and _is_true(value):
+            raise UnfitDatabase(
+                f"{name} appends without the lock, so that readers miss facts: unset it and start again"
+            )
+
+
+def _is_true(value: str) -> bool:
+    try:
+        return strtobool(value)
+    except ValueError:
+        return bool(value)
+
+
+def _conninfo(url: str, application_name: str) -> str:
+    given: dict[str, Any] = conninfo_to_dict(url)
+    settings = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in SESSION.items())
+    given["options"] = f"{settings} {given.get('options') or ''}".strip()
+    return make_conninfo("", **{**NETWORK, "application_name": application_name, **given})
+
+
+def _await_server(conninfo: str, wait_seconds: float) -> None:
+    """An embedded server that was killed refuses its first connections while it recovers."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            with psycopg.connect(conninfo, autocommit=True) as conn:
+                return _require_fit(conn)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline or any(words in str(error) for words in _HOPELESS):
+                raise
+            time.sleep(0.1)
+
+
+def _require_fit(conn: Connection[Any]) -> None:
+    if conn.info.server_version < OLDEST_SERVER:
+        found = conn.info.parameter_status("server_version")
+        raise UnfitDatabase(f"PostgreSQL {OLDEST_SERVER // 10000} or newer is needed, this is {found}")
+    encoding = conn.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise UnfitDatabase(f"the database must be encoded in UTF8, this one is in {encoding}")
+
+
+def _configure(conn: Connection[Any]) -> None:
+    register_arrays(conn)
+    # An acknowledged append must survive a crash, whatever the server's default.
+    conn.execute(
+        "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
+    )

@@ -1,0 +1,64 @@
+"""What the ledger remembers of streams it has read, and the turns local writers take on them."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Lock
+from typing import Any, NamedTuple
+
+MOST_STREAMS = 10_000
+TURNS = 1024
+
+
+class Stream(NamedTuple):
+    """The state of a stream after its first `version` facts; state None and version 0 when it has none."""
+
+    version: int
+    state: Any
+
+
+EMPTY = Stream(0, None)
+
+
+class Memory:
+    """The streams used last, bounded. What it holds is true of its version, but may have been overtaken."""
+
+    def __init__(self, most: int = MOST_STREAMS):
+        self._most = most
+        self._streams: OrderedDict[str, Stream] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def get(self, stream: str) -> Stream:
+        """`EMPTY` for a stream that is not remembered."""
+        with self._lock:
+            found = self._streams.get(stream)
+            if found is None:
+                return EMPTY
+            self._streams.move_to_end(stream)
+            return found
+
+    def put(self, stream: str, known: Stream) -> None:
+        with self._lock:
+            if known is not EMPTY and known.version >= self._streams.get(stream, EMPTY).version:
+                self._streams[stream] = known
+                self._streams.move_to_end(stream)
+                if len(self._streams) > self._most:
+                    self._streams.popitem(last=False)
+
+
+class Turns:
+    """One local writer at a time per stream, so that they queue instead of conflicting in the database."""
+
+    def __init__(self, count: int = TURNS):
+        self._locks = [Lock() for _ in range(count)]
+
+    @contextmanager
+    def taken(self, streams: Iterable[str]) -> Iterator[None]:
+        with ExitStack() as stack:
+            # In one order for everybody, or two writers could wait for each other.
+            for number in sorted({hash(stream) % len(self._locks) for stream in streams}):
+                stack.enter_context(self._locks[number])
+            yield

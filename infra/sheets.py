@@ -1,0 +1,83 @@
+"""Sheets: a table of results, written as CSV, Excel workbook or PDF."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+TEXT, AMOUNT, COUNT, RATIO = "text", "amount", "count", "ratio"
+
+# A spreadsheet takes text that begins with one of these for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Excel keeps 15 significant digits; a longer amount is written as text rather than rounded.
+_EXCEL_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    kind: str = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Cells are text already, amounts in major units; `notes` say as of when and from which position."""
+
+    title: str
+    notes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    totals: Sequence[Sequence[str]] = ()
+
+
+def safe(cell: str) -> str:
+    """Text that no spreadsheet will run as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def grouped(number: str) -> str:
+    """Thousands set apart for reading: 1234567.89 -> 1,234,567.89."""
+    sign = "-" if number.startswith("-") else ""
+    whole, point, rest = number.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() else number
+
+
+def write_csv(sheet: Sheet, stream: IO[str]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(column.title for column in sheet.columns)
+    is_text = [column.kind == TEXT for column in sheet.columns]
+    for row in sheet.rows:
+        writer.writerow(safe(cell) if text else cell for cell, text in zip(row, is_text, strict=True))
+
+
+def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    page = book.add_worksheet(sheet.title[:31])
+    bold = book.add_format({"bold": True})
+    head = book.add_format({"bold": True, "bottom": 1, "align": "right"})
+    left = book.add_format({"bold": True, "bottom": 1})
+    decimals = [book.add_format({"num_format": "#,##0" + ("." + "0" * n if n else "")}) for n in range(5)]
+    page.write_string(0, 0, sheet.title, bold)
+    for line, note in enumerate(sheet.notes, 1):
+        page.write_string(line, 0, note)
+    top = len(sheet.notes) + 2
+    for i, column in enumerate(sheet.columns):
+        page.write_string(top, i, column.title, left if column.kind == TEXT else head)
+    for line, row in enumerate([*sheet.rows, *sheet.totals], top + 1):
+        for i, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if column.kind != TEXT and cell and len(cell) <= _EXCEL_DIGITS:
+                page.write_number(line, i, float(cell), decimals[len(cell.partition(".")[2])])
+            else:
+                page.write_string(line, i, cell)
+    for i, width in enumerate(_widths(sheet)):
+        page.set_column(i, i, width)
+    page.freeze_panes(top + 1, 1)
+    book.close()
+
+
+def _widths(sheet: Sheet) -> Iterable[int]:
+    for i, column in enumerate(sheet.columns):
+        longest = max((len(row[i]) for row in [*sheet.rows, *sheet.totals]), default=0)
+        yield min(40, max(len(column.title), longest) + 2)

@@ -1,0 +1,114 @@
+"""Personal data under a key per customer: destroy the key, and what was sealed with it is gone for good."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from domain.refusal import Refused
+from infra.arrays import Blobs, Texts
+from infra.clock import Clock, Entropy
+from infra.database import Pool, translated
+from infra.keyfile import read_or_make
+
+KEY_BYTES = 64
+
+
+class Vault:
+    """AES-SIV: the same contact of the same customer seals to the same text, so that a repeat is recognised.
+
+    The keys are in the database, themselves sealed under a master key in a file outside it.
+    """
+
+    def __init__(self, pool: Pool, master_key: Path, *, clock: Clock, entropy: Entropy):
+        self._pool = pool
+        self._clock = clock
+        self._entropy = entropy
+        self._master = AESSIV(read_or_make(master_key, KEY_BYTES, entropy))
+
+    def seal(self, customer: str, contact: Mapping[str, Any]) -> str:
+        """Refuses `data_erased` for a customer whose key was destroyed."""
+        return self.seal_many([(customer, contact)])[0]
+
+    def seal_many(self, contacts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+        """As `seal` for each pair, in their order, with two statements for all of them."""
+        pairs = list(contacts)
+        keys = self._keys_made({customer for customer, _ in pairs})
+        return [_sealed(_opened_key(keys, customer), customer, contact) for customer, contact in pairs]
+
+    def open(self, customer: str, sealed: str) -> dict[str, Any] | None:
+        """The contact, None when the customer's key was destroyed or the text is not one of theirs."""
+        key = self._keys([customer]).get(customer)
+        if key is None:
+            return None
+        try:
+            contact: dict[str, Any] = orjson.loads(key.decrypt(urlsafe_b64decode(sealed), [customer.encode()]))
+        except (InvalidTag, ValueError):
+            return None
+        return contact
+
+    def destroy(self, customer: str) -> None:
+        """Doing it again changes nothing. Backups of the database keep the key for as long as they are kept."""
+        at = self._clock()
+        with translated(), self._pool.connection() as conn:
+            conn.execute(
+                "insert into ledger.personal_keys (customer, wrapped, created_at, destroyed_at)"
+                " values (%s, null, %s, %s) on conflict (customer) do update"
+                " set wrapped = null, destroyed_at = coalesce(personal_keys.destroyed_at, excluded.destroyed_at)",
+                (customer, at, at),
+            )
+            # The row as it was is still in the file until it is vacuumed away.
+            conn.execute("vacuum ledger.personal_keys")
+
+    def is_destroyed(self, customer: str) -> bool:
+        return self._keys([customer]) == {customer: None}
+
+    def _keys_made(self, customers: set[str]) -> dict[str, AESSIV | None]:
+        keys = self._keys(customers)
+        missing = sorted(customers - keys.keys())
+        if missing:
+            wrapped = [self._master.encrypt(self._entropy(KEY_BYTES), [each.encode()]) for each in missing]
+            with translated(), self._pool.connection() as conn:
+                conn.execute(
+                    "insert into ledger.personal_keys (customer, wrapped, created_at)"
+                    " select customer, wrapped, %s from unnest(%b, %b) as made (customer, wrapped)"
+                    " on conflict do nothing",
+                    (self._clock(), Texts(missing), Blobs(wrapped)),
+                )
+            # Read again: of two who make the same customer's key at once, one is kept.
+            keys |= self._keys(missing)
+        return keys
+
+    def _keys(self, customers: Iterable[str]) -> dict[str, AESSIV | None]:
+        """The keys there are; None for one that was destroyed."""
+        with translated(), self._pool.connection() as conn:
+            rows = conn.execute(
+                "select customer, wrapped from ledger.personal_keys where customer = any (%b)",
+                (Texts(customers),),
+                binary=True,
+            ).fetchall()
+        return {customer: self._unwrapped(customer, wrapped) for customer, wrapped in rows}
+
+    def _unwrapped(self, customer: str, wrapped: bytes | None) -> AESSIV | None:
+        if wrapped is None:
+            return None
+        try:
+            return AESSIV(self._master.decrypt(wrapped, [customer.encode()]))
+        except InvalidTag:
+            raise ValueError(f"the key of customer {customer} was sealed under another master key") from None
+
+
+def _opened_key(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
+    key = keys[customer]
+    if key is None:
+        raise Refused("data_erased", f"the personal data of customer {customer} was erased; none can be added")
+    return key
+
+
+def _sealed(key: AESSIV, customer: str, contact: Mapping[str, Any]) -> str:
+    plain = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
+    return urlsafe_b64encode(key.encrypt(plain, [customer.encode()])).decode()

@@ -1,0 +1,100 @@
+"""The tables of a projection in PostgreSQL: made in a schema of their own, filled by COPY, known by their fingerprint."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.sql import SQL, Identifier, Literal
+
+from projections.projection import Projection, Query, Row, Rows, Write
+
+Conn = Connection[Any]
+
+
+def live(name: str) -> str:
+    return f"view_{name}"
+
+
+def beside(name: str) -> str:
+    """Where a projection is rebuilt while the live one works on."""
+    return f"view_{name}_new"
+
+
+def former(name: str) -> str:
+    return f"view_{name}_old"
+
+
+def fingerprint(projection: Projection) -> str:
+    """What tells whether tables were made by this projection, or by one with other tables or another version."""
+    content = "\0".join([str(projection.version), projection.tables, projection.indexes])
+    return sha256(content.encode()).hexdigest()
+
+
+def found_fingerprint(conn: Conn, schema: str) -> str | None:
+    """The fingerprint of the tables there are, None when there is no such schema."""
+    row = conn.execute(
+        "select coalesce(obj_description(oid, 'pg_namespace'), '') from pg_namespace where nspname = %s", (schema,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def create(conn: Conn, schema: str, *scripts: str, mark: str = "") -> None:
+    """A schema with what the scripts make in it; an earlier one of that name is dropped with all it held."""
+    drop(conn, schema)
+    conn.execute(SQL("create schema {}").format(Identifier(schema)))
+    enter(conn, schema)
+    for script in scripts:
+        conn.execute(script.encode())
+    conn.execute(SQL("comment on schema {} is {}").format(Identifier(schema), Literal(mark)))
+
+
+def drop(conn: Conn, schema: str) -> None:
+    conn.execute(SQL("drop schema if exists {} cascade").format(Identifier(schema)))
+
+
+def rename(conn: Conn, schema: str, name: str) -> None:
+    conn.execute(SQL("alter schema {} rename to {}").format(Identifier(schema), Identifier(name)))
+
+
+def enter(conn: Conn, schema: str) -> None:
+    """Until the transaction ends, unqualified names mean those of the schema."""
+    conn.execute("select set_config('search_path', %s, true)", (f'"{schema}"',))
+
+
+def read(conn: Conn, query: Query) -> list[Row]:
+    with conn.cursor(binary=True) as cursor:
+        return cursor.execute(query.sql.encode(), query.values).fetchall()
+
+
+def write(conn: Conn, writes: Iterable[Write]) -> None:
+    with conn.cursor() as cursor:
+        for each in writes:
+            if isinstance(each, Query):
+                cursor.execute(each.sql.encode(), each.values or None)
+            elif each.rows:
+                _copy(cursor, each)
+
+
+def _copy(cursor: Cursor[Any], new: Rows) -> None:
+    types = _types(cursor, new.table, new.columns)
+    target = SQL("copy {} ({}) from stdin (format binary)").format(
+        Identifier(new.table), SQL(", ").join(map(Identifier, new.columns))
+    )
+    with cursor.copy(target) as copy:
+        copy.set_types(types)
+        write_row = copy.write_row
+        for row in new.rows:
+            write_row(row)
+
+
+def _types(cursor: Cursor[Any], table: str, columns: Sequence[str]) -> list[int]:
+    rows = cursor.execute(
+        "select attname, atttypid::bigint from pg_attribute where attrelid = %s::regclass and attnum > 0", (table,)
+    )
+    types: dict[str, int] = dict(rows.fetchall())
+    missing = [column for column in columns if column not in types]
+    if missing:
+        raise psycopg.ProgrammingError(f"{table} has no column {', '.join(missing)}")
+    return [types[column] for column in columns]

@@ -1,0 +1,121 @@
+"""The claim as it was: what one invoice's facts said on a day, and how that reads."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from domain.entry import Entry
+from domain.invoice import Claim, evolve
+from domain.invoice.claim import PRINCIPAL, Item
+from domain.money import major
+
+
+def claim_on(entries: Iterable[Entry], as_of: date) -> Claim | None:
+    """The claim by those of its facts, in the order of the log, that counted on that day; None before its issue."""
+    claim = None
+    for entry in entries:
+        if entry.effective_on <= as_of:
+            claim = evolve(claim, entry.fact)
+        elif claim is None:
+            return None
+        else:
+            # Items are known by their numbers: one that comes later still takes its place in the row.
+            to_come = evolve(claim, entry.fact).items[len(claim.items) :]
+            claim = replace(claim, items=claim.items + tuple(replace(item, open_minor=0) for item in to_come))
+    return claim
+
+
+def readable_claim(claim: Claim, as_of: date) -> dict[str, Any]:
+    """Amounts are strings in major units, days are ISO; what does not exist is None or an empty list."""
+    issued = claim.issued
+
+    def amount(minor: int) -> str:
+        return major(minor, issued.currency)
+
+    overdue = sum(item.open_minor for item in claim.items if item.due_on < as_of)
+    return {
+        "number": issued.number,
+        "entity": issued.entity,
+        "customer": issued.customer,
+        "currency": issued.currency,
+        "issued_on": issued.issued_on.isoformat(),
+        "reference": issued.reference,
+        "total": amount(issued.total_minor),
+        "tax": amount(issued.tax_minor),
+        "open": amount(claim.open_minor),
+        "overdue": amount(overdue),
+        "disputed": amount(claim.disputed_minor),
+        "written_off": amount(claim.written_off_minor),
+        "status": _status(claim, overdue),
+        "holder": _holder(claim),
+        "items": [_item(n, item, as_of, issued.currency) for n, item in enumerate(claim.items, 1)],
+        "discounts": [{"until_on": d.until_on.isoformat(), "amount": amount(d.minor)} for d in issued.discounts],
+        "payments": [
+            {"receipt": p.receipt, "amount": amount(p.amount_minor), "discount": amount(p.discount_minor)}
+            for p in claim.payments
+        ],
+        "credit_notes": [{"number": n.credit_note, "amount": amount(n.amount_minor)} for n in claim.credit_notes],
+        "disputes": [
+            {"dispute": d.number, "reason_code": d.reason_code, "amount": amount(sum(p.minor for p in d.parts))}
+            for d in claim.disputes
+        ],
+        **_agreements(claim),
+        "reminders": list(claim.rungs),
+        "bureau": claim.bureau,
+    }
+
+
+def _item(number: int, item: Item, as_of: date, currency: str) -> dict[str, Any]:
+    late = (as_of - item.due_on).days if item.open_minor else 0
+    return {
+        "item": number,
+        "kind": "instalment" if item.kind == PRINCIPAL else item.kind,
+        "due_on": item.due_on.isoformat(),
+        "open": major(item.open_minor, currency),
+        "days_past_due": max(0, late),
+    }
+
+
+def _status(claim: Claim, overdue: int) -> str:
+    if claim.is_voided:
+        return "void"
+    if not claim.open_minor:
+        return "written_off" if claim.written_off_minor else "settled"
+    if claim.disputed_minor == claim.open_minor:
+        return "disputed"
+    return "overdue" if overdue else "open"
+
+
+def _holder(claim: Claim) -> str:
+    if claim.factored:
+        recourse = f"with recourse until {claim.factored.recourse_on}" if claim.factored.with_recourse else "for good"
+        return f"factor {claim.factored.factor}, {recourse}"
+    if claim.agency:
+        return f"agency {claim.agency.agency}"
+    if claim.legal:
+        return f"court, {claim.legal.kind} {claim.legal.reference}"
+    return "us"
+
+
+def _agreements(claim: Claim) -> dict[str, Any]:
+    currency = claim.issued.currency
+    promise, offer, plan, judgment = claim.promise, claim.offer, claim.plan, claim.judgment
+    return {
+        "promise": promise
+        and {
+            "pay_on": promise.pay_on.isoformat(),
+            "amount": major(promise.amount_minor, currency),
+            "paid": major(promise.paid_minor, currency),
+        },
+        "settlement": offer
+        and {
+            "pay": major(offer.pay_minor, currency),
+            "until_on": offer.until_on.isoformat(),
+            "service": offer.service or None,
+            "is_accepted": offer.is_accepted,
+        },
+        "plan": plan
+        and [{"due_on": each.due_on.isoformat(), "amount": major(each.minor, currency)} for each in plan.instalments],
+        "judgment": judgment and {"reference": judgment.reference, "amount": major(judgment.amount_minor, currency)},
+    }

@@ -1,0 +1,188 @@
+"""Credit risk: what was agreed, granted, checked, promised and contested with each customer, as of any day.
+
+A journal: one row for each fact that says something about how far a customer can be trusted, with the day it counts
+for and the position at which it was learnt. Rows are never changed. What held on a day, as known at a position, is
+the last row of its topic and subject among those of both; so every figure can name the facts it comes from.
+Amounts owed are not here but in `open_items`; `risk` brings the two together.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain.customer import facts as customer
+from domain.entry import Entry
+from domain.facts import NAMES
+from domain.invoice import facts as invoice
+from projections.projection import Batch, Query, Row, Rows, Write
+
+NAME = "credit_risk"
+
+TABLES = """
+create table claims (
+    stream   text collate "C" primary key,
+    customer text collate "C" not null,
+    currency text collate "C" not null
+);
+create table standing (
+    position     bigint  not null,
+    version      integer not null,
+    amount_minor bigint,
+    effective_on date    not null,
+    until_on     date,
+    stream       text collate "C" not null,
+    customer     text collate "C" not null,
+    currency     text collate "C",
+    name         text collate "C" not null,
+    topic        text collate "C" not null,
+    subject      text collate "C" not null,
+    value        text,
+    why          text
+);
+"""
+INDEXES = """
+create index standing_customer on standing (customer, topic);
+create index standing_topic on standing (topic, effective_on);
+"""
+
+
+class Noted(NamedTuple):
+    """What a fact says: of facts with one topic and subject the last one holds. Currency None is the invoice's."""
+
+    topic: str
+    subject: str = ""
+    value: str | None = None
+    amount_minor: int | None = None
+    until_on: date | None = None
+    currency: str | None = None
+    why: str | None = None
+
+
+_OF_CUSTOMER: dict[type, Callable[[Any], Noted]] = {
+    customer.Registered: lambda fact: Noted("country", value=fact.country),
+    customer.TermsAgreed: lambda fact: Noted("terms", value="/".join(str(step.days) for step in fact.schedule)),
+    customer.CreditChecked: lambda fact: Noted("check", fact.source, str(fact.score), until_on=fact.expires_on),
+    customer.CreditLimitSet: lambda fact: Noted(
+        "limit", fact.currency, None, fact.amount_minor, fact.until, fact.currency, fact.why
+    ),
+    customer.PlacedOnHold: lambda fact: Noted("hold", fact.scope, why=fact.why),
+    customer.ReleasedFromHold: lambda fact: Noted("hold", fact.scope, why=fact.why),
+    customer.PrepaymentRequired: lambda fact: Noted("prepayment", value=str(fact.basis_points), why=fact.why),
+    customer.CollectorAssigned: lambda fact: Noted("collector", value=fact.collector),
+    customer.RiskReviewed: lambda fact: Noted(
+        "review", value=fact.risk_class, until_on=fact.next_review_on, why=fact.why
+    ),
+    customer.ReportedToBureau: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}"),
+    customer.BureauReportWithdrawn: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}", why=fact.why),
+}
+_OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
+    invoice.PromiseMade: lambda fact: Noted(
+        "promise", str(fact.promise), amount_minor=fact.amount_minor, until_on=fact.pay_on
+    ),
+    invoice.PromiseKept: lambda fact: Noted("promise", str(fact.promise)),
+    invoice.PromisePartlyKept: lambda fact: Noted("promise", str(fact.promise), amount_minor=fact.paid_minor),
+    invoice.PromiseBroken: lambda fact: Noted("promise", str(fact.promise)),
+    invoice.Disputed: lambda fact: Noted("dispute", str(fact.dispute), fact.reason_code, fact.amount_minor),
+    invoice.DisputeResolved: lambda fact: Noted("dispute", str(fact.dispute), fact.outcome, fact.upheld_minor),
+    invoice.Reminded: lambda fact: Noted("contact", fact.rung, fact.channel),
+    invoice.Called: lambda fact: Noted("contact", "call", fact.outcome, why=fact.reason_given),
+    invoice.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
+}
+
+_CLAIMS = ("stream", "customer", "currency")
+_STANDING = ("position", "version", "effective_on", "stream", "customer", "name", *Noted._fields)
+
+
+class CreditRisk:
+    name = NAME
+    version = 1
+    tables = TABLES
+    indexes = INDEXES
+    rebuild = None
+
+    def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
+        told = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE}
+        begun = {entry.stream for entry in entries if entry.version == 1}
+        return [Query("select stream, customer, currency from claims where stream = any (%s)", [sorted(told - begun)])]
+
+    def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
+        return _Notes(answers[0])
+
+
+class _Notes:
+    def __init__(self, claims: Iterable[Row]):
+        self._owners: dict[str, tuple[str, str]] = {stream: (owner, currency) for stream, owner, currency in claims}
+        self._claims: list[Row] = []
+        self._standing: list[Row] = []
+
+    def take(self, entry: Entry) -> None:
+        fact = entry.fact
+        if type(fact) is invoice.Issued:
+            self._owners[entry.stream] = fact.customer, fact.currency
+            self._claims.append((entry.stream, fact.customer, fact.currency))
+        elif read := _OF_INVOICE.get(type(fact)):
+            if entry.stream not in self._owners:
+                raise LookupError(f"{entry.stream} was not issued, so nobody knows whose it is")
+            owner, currency = self._owners[entry.stream]
+            self._standing.append(_row(entry, owner, read(fact)._replace(currency=currency)))
+        elif read := _OF_CUSTOMER.get(type(fact)):
+            self._standing.append(_row(entry, entry.stream.partition(":")[2], read(fact)))
+
+    def writes(self) -> Iterator[Write]:
+        yield Rows("claims", _CLAIMS, self._claims)
+        yield Rows("standing", _STANDING, self._standing)
+
+
+def _row(entry: Entry, owner: str, noted: Noted) -> Row:
+    name = NAMES[type(entry.fact)]
+    return (entry.position, entry.version, entry.effective_on, entry.stream, owner, name, *noted)
+
+
+# The questions it answers
+
+
+class Told(NamedTuple):
+    """A fact of a customer's standing, as it counted and was known."""
+
+    customer: str
+    topic: str
+    subject: str
+    name: str
+    stream: str
+    version: int
+    position: int
+    effective_on: date
+    value: str | None
+    amount_minor: int | None
+    until_on: date | None
+    currency: str | None
+    why: str | None
+
+    @property
+    def event(self) -> str:
+        return f"{self.stream}@{self.version}"
+
+
+_TOLD = ", ".join(Told._fields)
+_KNOWN = """effective_on <= %(as_of)s and position <= %(position)s
+    and (%(customer)s::text is null or customer = %(customer)s)"""
+
+
+def standing(as_of: date, position: int, customer: str | None = None) -> Query:
+    """What held for each customer on that day: the last fact of each topic and subject, those of invoices aside."""
+    return Query(
+        f"select distinct on (customer, topic, subject) {_TOLD} from view_credit_risk.standing"
+        f" where {_KNOWN} and topic not in ('promise', 'dispute', 'contact')"
+        " order by customer, topic, subject, effective_on desc, position desc",
+        {"as_of": as_of, "position": position, "customer": customer},
+    )
+
+
+def told(topic: str, from_on: date, as_of: date, position: int, customer: str | None = None) -> Query:
+    """All facts of one topic that counted on the days from `from_on` to `as_of`, the newest first."""
+    return Query(
+        f"select {_TOLD} from view_credit_risk.standing"
+        f" where {_KNOWN} and topic = %(topic)s and effective_on >= %(from_on)s"
+        " order by effective_on desc, position desc",
+        {"topic": topic, "from_on": from_on, "as_of": as_of, "position": position, "customer": customer},
+    )

@@ -1,0 +1,130 @@
+"""What a projection is to whoever runs it: tables, and how a batch of facts becomes rows in them.
+
+A projection is deterministic and does no I/O: it says what must be read, takes the facts, and says what to write.
+All names in its SQL are unqualified; it is run in the schema `view_<name>`, or in one beside it while it is rebuilt.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from domain.entry import Entry
+
+Row = tuple[Any, ...]
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+class Query(NamedTuple):
+    """SQL in psycopg's style (`%s`, `%(name)s`), and its values."""
+
+    sql: str
+    values: Values = ()
+
+
+class Rows(NamedTuple):
+    """New rows of a table, which go there by COPY."""
+
+    table: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+Write = Rows | Query
+
+
+class Batch(Protocol):
+    """Facts on their way to rows. They come in the order of the log."""
+
+    def take(self, entry: Entry) -> None:
+        """Raises on a fact that does not fit, and is then as it was before."""
+        ...
+
+    def writes(self) -> Iterable[Write]:
+        """What all facts taken come to, in the order it is to be done; asked once."""
+        ...
+
+
+class Rebuild(Batch, Protocol):
+    """A shorter way to the same rows when there are none yet: one batch for the whole log, that needs nothing read.
+
+    It is asked for `writes` now and then, and for the `rest` after the last fact; then come `steps` and the indexes.
+    """
+
+    @property
+    def steps(self) -> Sequence[Query]: ...
+
+    def rest(self) -> Iterable[Write]: ...
+
+    def late(self) -> Sequence[int]:
+        """Positions of the facts it left alone, in their order, which are then taken as when the view is live."""
+        ...
+
+
+class Projection(Protocol):
+    """`version` rises when the same tables are to hold other rows. `indexes` are made after the rows in a rebuild, so
+    what `needs` reads by must be a key in `tables`, unless there is a `rebuild`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def tables(self) -> str: ...
+
+    @property
+    def indexes(self) -> str: ...
+
+    def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
+        """What must be known before these facts are taken."""
+        ...
+
+    def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
+        """A batch that knows the rows of each of `needs`."""
+        ...
+
+    def rebuild(self) -> Rebuild | None: ...
+
+
+class Kept(NamedTuple):
+    """A table of a journal: its columns, and the rows an entry adds to it."""
+
+    table: str
+    columns: Sequence[str]
+    rows: Callable[[Entry], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The simplest projection: every entry adds rows, and none is ever changed."""
+
+    name: str
+    version: int
+    tables: str
+    kept: Sequence[Kept]
+    indexes: str = ""
+
+    def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
+        return ()
+
+    def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
+        return _Pages(self.kept)
+
+    def rebuild(self) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class _Pages:
+    kept: Sequence[Kept]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        added = [(each.table, list(each.rows(entry))) for each in self.kept]
+        for table, rows in added:
+            self.rows.setdefault(table, []).extend(rows)
+
+    def writes(self) -> Iterator[Write]:
+        for each in self.kept:
+            yield Rows(each.table, each.columns, self.rows.get(each.table, ()))

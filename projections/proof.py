@@ -1,0 +1,146 @@
+"""The books added up again from the facts alone: what always holds, and where it does not.
+
+Amounts are summed by the words of the facts, not by the items they moved, so that this and the state the decisions
+use are two ways to the same figure.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from domain import customer, invoice, receipt
+from domain.customer import Customer
+from domain.entry import Entry, receipt_stream
+from domain.invoice import Claim
+from domain.invoice import facts as claimed
+from domain.receipt import Allocated, Receipt, Received, Refunded, Reversed, Unallocated
+
+_ADDED = (claimed.InterestCharged, claimed.FeeCharged, claimed.CompensationClaimed)
+_TAKEN = (
+    claimed.DiscountTaken,
+    claimed.CreditNoteApplied,
+    claimed.PartiallyPaid,
+    claimed.Paid,
+    claimed.ChargeWaived,
+    claimed.WrittenOff,
+)
+_EVOLVE: dict[str, Any] = {"invoice": invoice.evolve, "customer": customer.evolve, "receipt": receipt.evolve}
+FACTOR = "factor:"
+
+
+class Fault(NamedTuple):
+    rule: str
+    stream: str
+    words: str
+
+
+class Proof:
+    """Takes the whole log in its order; `faults` says what did not hold."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.states: dict[str, Any] = {}
+        self._versions: dict[str, int] = {}
+        self._sums: dict[str, int] = {}
+        self._found: list[Fault] = []
+
+    def take(self, entry: Entry) -> None:
+        stream, fact = entry.stream, entry.fact
+        if entry.position != self.position + 1:
+            self._fault("log", stream, f"position {entry.position} follows {self.position}")
+        if entry.version != self._versions.get(stream, 0) + 1:
+            self._fault("log", stream, f"version {entry.version} follows {self._versions.get(stream, 0)}")
+        if not entry.cause.actor or not entry.cause.command_id:
+            self._fault("cause", stream, f"position {entry.position} does not say who or under which command")
+        self.position, self._versions[stream] = entry.position, entry.version
+        self._sums[stream] = self._sums.get(stream, 0) + _moved(self.states.get(stream), fact)
+        self.states[stream] = _EVOLVE[stream.partition(":")[0]](self.states.get(stream), fact)
+
+    def faults(self) -> list[Fault]:
+        claims, receipts = self.of(Claim), self.of(Receipt)
+        return [
+            *self._found,
+            *(fault for stream, claim in claims.items() for fault in _of_claim(stream, claim, self._sums[stream])),
+            *(fault for stream, money in receipts.items() for fault in _of_receipt(stream, money, self._sums[stream])),
+            *_of_allocations(claims, receipts),
+        ]
+
+    def of(self, kind: type) -> dict[str, Any]:
+        """The states of one kind, by stream."""
+        return {stream: state for stream, state in self.states.items() if isinstance(state, kind)}
+
+    def open_minor(self) -> dict[str, int]:
+        """What is open by stream: of an invoice what is owed, of a receipt what is not applied; never zero."""
+        claims = {stream: claim.open_minor for stream, claim in self.of(Claim).items()}
+        money = {stream: each.unallocated_minor for stream, each in self.of(Receipt).items()}
+        return {stream: minor for stream, minor in (claims | money).items() if minor}
+
+    def erased(self) -> list[str]:
+        return [each.registered.customer for each in self.of(Customer).values() if each.is_erased]
+
+    def _fault(self, rule: str, stream: str, words: str) -> None:
+        self._found.append(Fault(rule, stream, words))
+
+
+def _moved(before: Any, fact: Any) -> int:
+    """What a fact adds to what is open of an invoice, or to what is left of a receipt."""
+    match fact:
+        case claimed.Issued():
+            return fact.total_minor
+        case claimed.PaymentReversed():
+            return 0 if _is_recovery(before, fact) else fact.amount_minor + fact.discount_minor
+        case claimed.Voided():
+            return -sum(part.minor for part in fact.parts)
+        case Received() | Unallocated():
+            return fact.amount_minor
+        case Allocated() | Refunded() | Reversed():
+            return -fact.amount_minor
+    if isinstance(fact, _ADDED):
+        return int(fact.amount_minor)
+    return -int(fact.amount_minor) if isinstance(fact, _TAKEN) else 0
+
+
+def _is_recovery(claim: Claim, fact: claimed.PaymentReversed) -> bool:
+    return any(
+        each.is_recovery and (each.receipt, each.allocation) == (fact.receipt, fact.allocation)
+        for each in claim.payments
+    )
+
+
+def _of_claim(stream: str, claim: Claim, open_minor: int) -> Iterator[Fault]:
+    if claim.open_minor != open_minor:
+        yield Fault("open", stream, f"its items come to {claim.open_minor}, its facts to {open_minor}")
+    if any(item.open_minor < 0 for item in claim.items):
+        yield Fault("open", stream, "an item is less than nothing")
+    if claim.written_off_minor < 0:
+        yield Fault("open", stream, "more was recovered than written off")
+
+
+def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]:
+    if money.unallocated_minor != left_minor or left_minor < 0:
+        yield Fault("receipt", stream, f"{money.unallocated_minor} is left of it, its facts come to {left_minor}")
+    allocated = sum(each.amount_minor for each in money.allocations)
+    refunded = sum(each.amount_minor for each in money.refunds)
+    received = 0 if money.is_reversed else money.received.amount_minor
+    if allocated + refunded + money.unallocated_minor != received:
+        yield Fault("receipt", stream, "what was allocated, refunded and is left is not what came in")
+
+
+def _of_allocations(claims: dict[str, Claim], receipts: dict[str, Receipt]) -> Iterator[Fault]:
+    """What receipts gave to invoices is what invoices had from receipts."""
+    given = {
+        (stream, each.allocation, each.invoice): each.amount_minor
+        for stream, money in receipts.items()
+        for each in money.allocations
+    }
+    had = {
+        (receipt_stream(each.receipt), each.allocation, stream): each.amount_minor
+        for stream, claim in claims.items()
+        for each in claim.payments
+        if not each.receipt.startswith(FACTOR)
+    }
+    for stream, allocation, paid in sorted(given.keys() | had.keys()):
+        key = stream, allocation, paid
+        if given.get(key) != had.get(key):
+            yield Fault(
+                "allocation", paid, f"allocation {allocation} of {stream}: {given.get(key)} given, {had.get(key)} had"
+            )

@@ -1,0 +1,137 @@
+"""What is owed on one item, over two axes: the day it counts for and the log position at which it was known.
+
+A span is a rectangle: the same amounts from `owed_from` until before `owed_to`, known from `known_from` until before
+`known_to`. The spans of an item never overlap; a day and a position lie in one of them at most.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+FOREVER = date.max
+NEVER = 2**63 - 1
+
+
+class Span(NamedTuple):
+    """`assignments` counts how often the item stands assigned to a factor; `paused_days` the days past due, before this span,
+    on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
+
+    owed_from: date
+    owed_to: date
+    known_from: int
+    known_to: int
+    open_minor: int
+    disputed_minor: int
+    assignments: int
+    paused_days: int
+    settled_on: date | None
+    settled_by: str | None
+    customer: str
+
+
+class Movement(NamedTuple):
+    """What one fact changes on one item; `customer` is given when the fact says whose item it is from that day on."""
+
+    on: date
+    position: int
+    open_minor: int = 0
+    disputed_minor: int = 0
+    assignments: int = 0
+    by: str = ""
+    customer: str | None = None
+
+
+class Superposed(NamedTuple):
+    now: tuple[Span, ...]
+    superseded: list[Span]
+
+
+def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superposed:
+    """`known` are the spans known before the movement, in order of days; its position is higher than all of theirs.
+
+    From its day on every span is superseded by one with the movement's amounts added; a span that the day falls
+    into keeps the days before.
+    """
+    on, position = movement.on, movement.position
+    if known and not movement.open_minor:
+        # What moves no money cannot count before there is something to count it on.
+        on = max(on, known[0].owed_from)
+    first = len(known)
+    while first and known[first - 1].owed_to > on:
+        first -= 1
+    now = list(known[:first])
+    superseded: list[Span] = []
+    if not known or on < known[0].owed_from:
+        now.append(_moved(_nothing(known, on, position), movement, None, due_on))
+    for span in known[first:]:
+        if span.owed_from < on:
+            before, span = _split(span, on, due_on)
+            now.append(before)
+        if span.known_from < position:
+            superseded.append(_new(Span, (*span[:3], position, *span[4:])))
+        now.append(_moved(span, movement, now[-1] if now else None, due_on))
+    return Superposed(tuple(now), superseded)
+
+
+def ladder_age(span: Span, due_on: date, as_of: date) -> int:
+    """Days past due on a day of the span, without those on which all of it was disputed."""
+    return (as_of - due_on).days - paused_days(span, due_on, as_of + timedelta(1))
+
+
+def paused_days(span: Span, due_on: date, before: date) -> int:
+    """Days past due and before `before`, no later than the span, on which all that was open was disputed."""
+    if not 0 < span.open_minor <= span.disputed_minor:
+        return span.paused_days
+    since = max(span.owed_from, due_on + timedelta(1))
+    return span.paused_days + max(0, (before - since).days)
+
+
+# Cheaper than the class: a rebuild makes millions of spans.
+_new = tuple.__new__
+
+
+def _nothing(known: Sequence[Span], on: date, position: int) -> Span:
+    end, customer = (known[0].owed_from, known[0].customer) if known else (FOREVER, "")
+    return Span(on, end, position, NEVER, 0, 0, 0, 0, None, None, customer)
+
+
+def _split(span: Span, on: date, due_on: date) -> tuple[Span, Span]:
+    start, end, known_from, known_to, open_minor, disputed, assignments, paused, *rest = span
+    until = paused_days(span, due_on, on) if disputed else paused
+    return (
+        _new(Span, (start, on, known_from, known_to, open_minor, disputed, assignments, paused, *rest)),
+        _new(Span, (on, end, known_from, known_to, open_minor, disputed, assignments, until, *rest)),
+    )
+
+
+def _moved(span: Span, movement: Movement, previous: Span | None, due_on: date) -> Span:
+    _, position, minor, disputed, assignments, _, customer = movement
+    open_minor = span.open_minor + minor
+    settled_on, settled_by = (None, None) if open_minor else _settled(span, movement, previous)
+    paused = 0
+    if previous:
+        paused = paused_days(previous, due_on, span.owed_from) if previous.disputed_minor else previous.paused_days
+    return _new(
+        Span,
+        (
+            span.owed_from,
+            span.owed_to,
+            position,
+            NEVER,
+            open_minor,
+            span.disputed_minor + disputed,
+            span.assignments + assignments,
+            paused,
+            settled_on,
+            settled_by,
+            span.customer if customer is None else customer,
+        ),
+    )
+
+
+def _settled(span: Span, movement: Movement, previous: Span | None) -> tuple[date, str | None]:
+    if previous and not previous.open_minor and previous.settled_on:
+        return previous.settled_on, previous.settled_by
+    if span.settled_on == span.owed_from:
+        return span.owed_from, span.settled_by
+    return span.owed_from, movement.by
