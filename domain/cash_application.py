@@ -14,7 +14,7 @@ from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Allocated, Receipt
 from domain.refusal import Refused
 
-Dated = dict[str, list[tuple[receipts.Fact | InvoiceFact, date]]]
+Dated = dict[str, list[tuple[Any, date]]]
 
 
 def require_payable(claim: Claim | None, currency: str) -> Claim:

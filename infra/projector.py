@@ -127,9 +127,7 @@ class Projector:
             parked = applying.select_parked(conn, name)
             rows = [row for each in parked for row in self._log.rows(each.position - 1, 1)]
             applying.forget_parked(conn, name)
-            return applying.apply(
-                conn, self.projections[name], view_schema.live(name), applying.read(self._log, rows)
-            )
+            return applying.apply(conn, self.projections[name], view_schema.live(name), applying.read(self._log, rows))
 
     def _advance(self, positions: dict[str, int]) -> bool:
         """One batch for those furthest behind; False when there was nothing to do."""

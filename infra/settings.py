@@ -5,22 +5,23 @@ import getpass
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import TomlConfigSettingsSource as FileSource
 
 from domain.money import EXPONENTS
 from infra.unavailable import Unavailable
 
 PREFIX = "RECEIVABLES_"
 FILE_VARIABLE = "RECEIVABLES_SETTINGS"
-_NOT_SETTINGS = {FILE_VARIABLE, "RECEIVABLES_TEST_DATABASE_URL"}
-_IN_HOME = Path()
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+_NOT_SETTINGS = {FILE_VARIABLE, "RECEIVABLES_TEST_DATABASE_URL"}
 
 
 def _user() -> str:
@@ -30,60 +31,11 @@ def _user() -> str:
         return f"user {os.getuid()}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """`Settings.load()` reads the environment and the file; `Settings(home=...)` takes what it is given, no more."""
-
-    home: Path
-    database_url: str | None = field(default=None, repr=False)
-    entity: str = "main"
-    time_zone: str = "UTC"
-    buckets: tuple[int, ...] = (30, 60, 90)
-    checkpoint_file: Path = _IN_HOME
-    master_key_file: Path = _IN_HOME
-    rates_file: Path | None = None
-    reporting_currency: str | None = None
-    actor: str = field(default_factory=_user)
-    log_level: str = "warning"
-    warnings: tuple[str, ...] = field(default=(), compare=False)
-
-    def __post_init__(self) -> None:
-        if self.checkpoint_file == _IN_HOME:
-            object.__setattr__(self, "checkpoint_file", self.home / "checkpoints.jsonl")
-        if self.master_key_file == _IN_HOME:
-            object.__setattr__(self, "master_key_file", self.home / "master.key")
-
-    @classmethod
-    def load(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> "Settings":
-        """What is `given` counts before the environment, that before the file, and that before the defaults."""
-        variables = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
-        chosen = _from_environment(variables) | given
-        home = chosen.get("home") or user_data_path("receivables", appauthor=False)
-        read = _from_file(variables.get(FILE_VARIABLE), home)
-        values: dict[str, Any] = {"home": home} | read | chosen
-        return cls(**values, warnings=_strangers(variables))
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def shown_database(self) -> str:
-        """Where the ledger is kept, fit to be shown: never a password."""
-        return without_password(self.database_url) if self.database_url else f"embedded in {self.home}"
-
-
-def without_password(url: str) -> str:
-    # Up to the last @: a password may hold one that was not escaped.
-    named = re.sub(r"(?<=://)([^:/@]*):.*@", r"\1@", url)
-    return re.sub(r"(?<=[?&])(password|sslpassword)=[^&]*&?", "", named).rstrip("?&")
-
-
-# How each one is read; a reader raises ValueError with what is wrong, in words that follow "which"
+# How each is read; a reader raises ValueError with what is wrong, in words that follow "which"
 
 
 def _path(value: object) -> Path:
-    if not isinstance(value, str):
+    if not isinstance(value, str | Path):
         raise ValueError("is no path")
     return Path(value).expanduser().absolute()
 
@@ -94,10 +46,10 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _url(value: object) -> str:
-    if not re.match(r"postgres(ql)?://", str(value)):
+def _url(value: str) -> str:
+    if not re.match(r"postgres(ql)?://", value):
         raise ValueError("is no address of a PostgreSQL database: postgresql://user:password@host:5432/name")
-    return str(value)
+    return value
 
 
 def _time_zone(value: object) -> str:
@@ -107,10 +59,9 @@ def _time_zone(value: object) -> str:
         raise ValueError("is no time zone: use a name such as Europe/Berlin") from None
 
 
-def _buckets(value: object) -> tuple[int, ...]:
-    parts = value.split(",") if isinstance(value, str) else value
+def _buckets(value: Any) -> tuple[int, ...]:
     try:
-        days = tuple(int(str(part)) for part in parts)  # type: ignore[attr-defined]
+        days = tuple(int(str(part)) for part in (value.split(",") if isinstance(value, str) else value))
     except (TypeError, ValueError):
         days = ()
     if not days or days[0] < 1 or list(days) != sorted(set(days)):
@@ -130,63 +81,115 @@ def _log_level(value: object) -> str:
     return level
 
 
-_READERS: dict[str, Callable[[object], object]] = {
-    "home": _path,
-    "database_url": _url,
-    "entity": _text,
-    "time_zone": _time_zone,
-    "buckets": _buckets,
-    "checkpoint_file": _path,
-    "master_key_file": _path,
-    "rates_file": _path,
-    "reporting_currency": _currency,
-    "actor": _text,
-    "log_level": _log_level,
-}
+FilePath = Annotated[Path, BeforeValidator(_path)]
+Text = Annotated[str, BeforeValidator(_text)]
 
 
-def _from_environment(variables: Mapping[str, str]) -> dict[str, Any]:
-    named = {name: name.removeprefix(PREFIX).lower() for name in variables if name not in _NOT_SETTINGS}
-    return {key: _read(key, variables[name], name) for name, key in named.items() if key in _READERS}
+class Settings(BaseSettings):
+    """What is given counts before the environment, that before the file, and that before the defaults.
+
+    `Settings.load()` says what is wrong as `Unavailable`, in one sentence that names the place.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    home: FilePath = Field(default_factory=lambda: _home({}))
+    database_url: Annotated[str, AfterValidator(_url)] | None = Field(default=None, repr=False)
+    entity: Text = "main"
+    time_zone: Annotated[str, BeforeValidator(_time_zone)] = "UTC"
+    buckets: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_buckets)] = (30, 60, 90)
+    checkpoint_file: FilePath = Field(default_factory=lambda given: given["home"] / "checkpoints.jsonl")
+    master_key_file: FilePath = Field(default_factory=lambda given: given["home"] / "master.key")
+    rates_file: FilePath | None = None
+    reporting_currency: Annotated[str, BeforeValidator(_currency)] | None = None
+    actor: Text = Field(default_factory=_user)
+    log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
+
+    @classmethod
+    def load(cls, **given: Any) -> "Settings":
+        try:
+            return cls(**given)
+        except ValidationError as wrong:
+            raise Unavailable(_sentence(wrong, _home(given))) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = _file(_home(init_settings()))
+        return (init_settings, env_settings, *([FileSource(settings_cls, file)] if file else []))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def shown_database(self) -> str:
+        """Where the ledger is kept, fit to be shown: never a password."""
+        return without_password(self.database_url) if self.database_url else f"embedded in {self.home}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return strangers(os.environ)
 
 
-def _from_file(named: str | None, home: Path) -> dict[str, Any]:
-    path = _path(named) if named else home / "receivables.toml"
+def without_password(url: str) -> str:
+    # Up to the last @: a password may hold one that was not escaped.
+    named = re.sub(r"(?<=://)([^:/@]*):.*@", r"\1@", url)
+    return re.sub(r"(?<=[?&])(password|sslpassword)=[^&]*&?", "", named).rstrip("?&")
+
+
+def strangers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like ours and are not. No error: container platforms make some, named after a service."""
+    names = [name for name in environment if name.startswith(PREFIX) and name not in _NOT_SETTINGS]
+    unknown = [name for name in names if name.removeprefix(PREFIX).lower() not in Settings.model_fields]
+    return tuple(f"{name} is no setting and changes nothing{_meant(name)}" for name in unknown)
+
+
+def _home(given: Mapping[str, Any]) -> Path:
+    chosen = given.get("home") or os.environ.get(PREFIX + "HOME")
+    return _path(chosen or user_data_path("receivables", appauthor=False))
+
+
+def _place(home: Path) -> tuple[Path, bool]:
+    named = os.environ.get(FILE_VARIABLE)
+    return (_path(named), True) if named else (home / "receivables.toml", False)
+
+
+def _file(home: Path) -> Path | None:
+    path, named = _place(home)
+    if not path.exists():
+        if named:
+            raise Unavailable(f"{FILE_VARIABLE} names {path}, and there is no such file.")
+        return None
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if named:
-            raise Unavailable(f"{FILE_VARIABLE} names {path}, and there is no such file.") from None
-        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Unavailable(f"The settings file {path} cannot be read: {error}.") from None
     for key in content:
-        if key not in _READERS or (key == "home" and not named):
-            raise Unavailable(f"{path} sets {key}, which is no setting there{_meant(key, key)}")
-    return {key: _read(key, value, f"{key} in {path}") for key, value in content.items()}
+        if key not in Settings.model_fields or (key == "home" and not named):
+            raise Unavailable(f"{path} sets {key}, which is no setting there{_meant(key)}")
+    return path
 
 
-def _read(key: str, value: object, place: str) -> object:
-    try:
-        return _READERS[key](value)
-    except ValueError as problem:
-        shown = without_password(value) if isinstance(value, str) else value
-        raise Unavailable(f"{place} is {shown!r}, which {problem}.") from None
+def _sentence(wrong: ValidationError, home: Path) -> str:
+    first = wrong.errors()[0]
+    name = str(first["loc"][0])
+    variable = PREFIX + name.upper()
+    place = variable if os.environ.get(variable) else f"{name} in {_place(home)[0]}"
+    value = first["input"]
+    shown = without_password(value) if isinstance(value, str) else value
+    problem = str(first["ctx"]["error"]) if "error" in first.get("ctx", {}) else f"is wrong: {first['msg']}"
+    return f"{place} is {shown!r}, which {problem}."
 
 
-def _strangers(variables: Mapping[str, str]) -> tuple[str, ...]:
-    # A warning, not an error: container platforms put variables named after a service into its environment.
-    names = (name for name in variables if name not in _NOT_SETTINGS)
-    unknown = ((name, name.removeprefix(PREFIX)) for name in names)
-    return tuple(
-        f"{name} is no setting and changes nothing{_meant(key.lower(), name)}"
-        for name, key in unknown
-        if key.lower() not in _READERS
-    )
-
-
-def _meant(key: str, written: str) -> str:
-    near = difflib.get_close_matches(key, _READERS, n=1, cutoff=0.7)
-    if not near or near[0] == key:
+def _meant(name: str) -> str:
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1, cutoff=0.75)
+    if not near or near[0] == name:
         return "."
-    return f": did you mean {PREFIX + near[0].upper() if written.startswith(PREFIX) else near[0]}?"
+    return f": did you mean {PREFIX + near[0].upper() if name.startswith(PREFIX) else near[0]}?"

@@ -15,8 +15,11 @@ _EXCEL_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """One that is `is_spare` may be left out where people look, while all it says is zero."""
+
     title: str
     kind: str = TEXT
+    is_spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables of a projection in PostgreSQL: made in a schema of their own, filled by COPY, known by their fingerprint."""
+"""The tables of a projection in PostgreSQL: in a schema of their own, filled by COPY, known by their fingerprint."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256

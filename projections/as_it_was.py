@@ -62,7 +62,7 @@ def readable_claim(claim: Claim, as_of: date) -> dict[str, Any]:
         ],
         **_agreements(claim),
         "reminders": list(claim.rungs),
-        "bureau": claim.bureau,
+        "bureau": ", ".join(claim.bureaus) or None,
     }
 
 

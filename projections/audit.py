@@ -31,6 +31,13 @@ create table owners (
     customer text not null,
     stream   text not null
 );
+create table extents (
+    what  text   not null,
+    value text   not null,
+    first bigint not null,
+    last  bigint not null,
+    primary key (what, value)
+) with (fillfactor = 50);
 """
 
 # What a range of blocks holds, instead of a tree for each column: a tree costs ten times as much to keep, and this
@@ -50,6 +57,7 @@ create index owners_customer on owners (customer);
 
 _ENTRIES = ("position", "effective_on", "name", "actor", "command_id", "correlation_id")
 _OWNERS = ("customer", "stream")
+_EXTENTS = {"day": 1, "name": 2, "actor": 3}
 _NAMES_THE_CUSTOMER = frozenset((Issued, Received, Identified, Registered))
 
 
@@ -85,7 +93,25 @@ class _Indexed:
             self.owners.append((fact.customer, entry.stream))
 
     def writes(self) -> Iterable[Write]:
-        return Rows("entries", _ENTRIES, self.entries), Rows("owners", _OWNERS, self.owners)
+        yield Rows("entries", _ENTRIES, self.entries)
+        yield Rows("owners", _OWNERS, self.owners)
+        if self.entries:
+            yield _widened([extent for what, column in _EXTENTS.items() for extent in self._extents(what, column)])
+
+    def _extents(self, what: str, column: int) -> Iterable[Row]:
+        """Between which positions each value of a column lies; positions rise from row to row."""
+        last = {row[column]: row[0] for row in self.entries}
+        first = {row[column]: row[0] for row in reversed(self.entries)}
+        return ((what, str(value), first[value], last[value]) for value in last)
+
+
+def _widened(extents: Sequence[Row]) -> Query:
+    return Query(
+        "insert into extents as e select * from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[])"
+        " on conflict (what, value) do update"
+        " set first = least(e.first, excluded.first), last = greatest(e.last, excluded.last)",
+        [list(column) for column in zip(*extents, strict=True)],
+    )
 
 
 # The questions it answers
@@ -121,6 +147,18 @@ class Asked:
         return bool(_of_envelope(self))
 
 
+def extent(asked: Asked) -> Query:
+    """The first and the last position at which all that is asked for can be: where a walk begins and ends."""
+    has_days = asked.effective_from or asked.effective_to
+    days = (str(asked.effective_from or date.min), str(asked.effective_to or date.max)) if has_days else (None, None)
+    return Query(
+        "select greatest(%s, max(first)), least(%s, min(last)) from ("
+        " select min(first) as first, max(last) as last from extents where (what = 'day' and value between %s and %s)"
+        " or (what = 'name' and value = any (%s::text[])) or (what = 'actor' and value = %s) group by what) e",
+        (asked.first, asked.last, *days, None if asked.kind is None else names(asked.kind), asked.actor),
+    )
+
+
 def few(asked: Asked) -> Query:
     """The positions of all that is asked for, in no order, unless there are more than FEW."""
     conditions = [("position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
@@ -134,9 +172,15 @@ def facts_at(positions: Sequence[int]) -> Query:
 def facts(asked: Asked, *, newest_first: bool, limit: int) -> Query:
     """A page of what is asked for, as rows of the log."""
     conditions = [("l.notification_id between %s", asked.first), ("%s", asked.last), *_of_streams(asked)]
-    joined = " join entries e on e.position = l.notification_id" if asked.is_about_envelopes else ""
-    order = f"order by l.notification_id {'desc' if newest_first else 'asc'} limit {limit:d}"
-    return _query(_ROWS + joined, conditions + _of_envelope(asked), order)
+    source, by = _ROWS, "l.notification_id"
+    if asked.is_about_envelopes:
+        source += " join entries e on e.position = l.notification_id"
+        # Bounds do not pass from one side of a join to the other by themselves.
+        conditions += [("e.position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
+    if asked.command_id or asked.correlation_id:
+        # The facts of one command or one import lie together: it is better to go there than to walk.
+        by = "e.position + 0"
+    return _query(source, conditions, f"order by {by} {'desc' if newest_first else 'asc'} limit {limit:d}")
 
 
 def streams_between(after: Mapping[str, int], to: Mapping[str, int]) -> Query:

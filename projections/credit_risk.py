@@ -98,7 +98,6 @@ class CreditRisk:
     version = 1
     tables = TABLES
     indexes = INDEXES
-    rebuild = None
 
     def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
         told = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE}
@@ -107,6 +106,9 @@ class CreditRisk:
 
     def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
         return _Notes(answers[0])
+
+    def rebuild(self) -> None:
+        return None
 
 
 class _Notes:

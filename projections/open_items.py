@@ -62,7 +62,7 @@ create table open_by_day (
     unapplied_minor bigint not null,
     primary key (entity, currency, due_on)
 );
--- `open_until[i]` and `items_until[i]` are sums of what is due on `due_on[i]` or before: any bucket of one customer is the
+-- `open_until[i]` and `items_until[i]` are sums of what is due on `due_on[i]` or before: any bucket of a customer is the
 -- difference of two of them, found by halving, however many items there are.
 create table open_by_customer (
     entity          text collate "C" not null,
@@ -338,6 +338,6 @@ def _delta(item: Item, span: Span, sign: int) -> Delta:
     key = item.entity, item.currency, span.customer, item.due_on
     if item.kind == UNAPPLIED:
         return Delta(*key, 0, 0, 0, 0, sign * span.open_minor)
-    disputed = min(span.open_minor, span.disputed_minor)
-    assigned = span.open_minor if span.assignments else 0
+    disputed = max(0, min(span.open_minor, span.disputed_minor))
+    assigned = span.open_minor if span.assignments > 0 else 0
     return Delta(*key, sign, sign * span.open_minor, sign * disputed, sign * assigned, 0)

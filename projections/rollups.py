@@ -32,18 +32,18 @@ def rollups(deltas: Iterable[Delta]) -> Iterator[Query]:
         yield Query(_BY_CUSTOMER, values)
 
 
-_CHANGED = """changed (entity, currency, customer, due_on, items, open_minor, disputed_minor, assigned_minor, unapplied_minor)
-    as (select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[],
+_CHANGED = """changed (
+        entity, currency, customer, due_on, items, open_minor, disputed_minor, assigned_minor, unapplied_minor
+    ) as (select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[],
                              %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))"""
-_SUMS = """sum(items)::bigint as items, sum(open_minor)::bigint as open_minor, sum(disputed_minor)::bigint as disputed_minor,
-    sum(assigned_minor)::bigint as assigned_minor, sum(unapplied_minor)::bigint as unapplied_minor"""
+_SUMS = """sum(items)::bigint as items, sum(open_minor)::bigint as open_minor,
+    sum(disputed_minor)::bigint as disputed_minor, sum(assigned_minor)::bigint as assigned_minor, sum(unapplied_minor)::bigint as unapplied_minor"""
 _ADDED = """items = kept.items + added.items, open_minor = kept.open_minor + added.open_minor,
     disputed_minor = kept.disputed_minor + added.disputed_minor,
     assigned_minor = kept.assigned_minor + added.assigned_minor,
     unapplied_minor = kept.unapplied_minor + added.unapplied_minor"""
 _FIGURES = "items, open_minor, disputed_minor, assigned_minor, unapplied_minor"
-_IS_NOTHING = """(kept.items + added.items, kept.open_minor + added.open_minor, kept.unapplied_minor + added.unapplied_minor)
-    = (0, 0, 0)"""
+_IS_NOTHING = "(kept.items + added.items, kept.unapplied_minor + added.unapplied_minor) = (0, 0)"
 
 _BY_DAY = f"""
 with {_CHANGED}
@@ -98,8 +98,8 @@ when not matched then insert ({_KEY}, {_FIGURES}, due_on, open_until, items_unti
 
 _OPEN_FIGURES = """count(*) filter (where kind <> 'unapplied') as items,
     coalesce(sum(open_minor) filter (where kind <> 'unapplied'), 0)::bigint as open_minor,
-    coalesce(sum(least(open_minor, disputed_minor)) filter (where kind <> 'unapplied'), 0)::bigint as disputed_minor,
-    coalesce(sum(open_minor) filter (where kind <> 'unapplied' and assignments <> 0), 0)::bigint as assigned_minor,
+    coalesce(sum(greatest(0, least(open_minor, disputed_minor))) filter (where kind <> 'unapplied'), 0)::bigint as disputed_minor,
+    coalesce(sum(open_minor) filter (where kind <> 'unapplied' and assignments > 0), 0)::bigint as assigned_minor,
     coalesce(sum(open_minor) filter (where kind = 'unapplied'), 0)::bigint as unapplied_minor"""
 
 # The same sums from all that is open, for a rebuild.

@@ -32,7 +32,8 @@ _OLDEST_FIRST_OF = f"""
 select owner.customer, owner.entity, owner.currency, oldest.stream
 from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) as owner (customer, entity, currency, minor)
 cross join lateral (
-    select stream, coalesce(sum(minor) over (order by due_on, issued_on, stream rows unbounded preceding) - minor, 0) as before
+    select stream,
+        coalesce(sum(minor) over (order by due_on, issued_on, stream rows unbounded preceding) - minor, 0) as before
     from (
         select stream, min(due_on) as due_on, min(issued_on) as issued_on,
             coalesce(sum(open_minor) filter (where assignments = 0), 0) as minor
@@ -79,7 +80,7 @@ def oldest_first(customer: str, entity: str, currency: str, most: int) -> Query:
 
 
 def oldest_first_of(owed: Mapping[Owner, int], most: int) -> Query:
-    """(customer, entity, currency, stream) of the open invoices that so much from each owner can reach, in that order."""
+    """(customer, entity, currency, stream) of the open invoices that so much from each can reach, in that order."""
     return Query(_OLDEST_FIRST_OF, (*map(list, zip(*owed, strict=True)), list(owed.values()), most))
 
 
@@ -99,7 +100,7 @@ def owed(customer: str) -> Query:
 def differences(open_minor: Mapping[str, int], answers: Sequence[Iterable[Row]]) -> Iterator[tuple[str, str]]:
     """Where the answers to `SUMS` are not what the ledger says is open by stream, or do not fit each other."""
     by_stream, sums = answers
-    shown = dict(by_stream)
+    shown: dict[str, int] = dict(by_stream)
     for stream in sorted(shown.keys() | open_minor.keys()):
         if shown.get(stream, 0) != open_minor.get(stream, 0):
             yield stream, f"{shown.get(stream, 0)} is shown, {open_minor.get(stream, 0)} is open"

@@ -13,8 +13,8 @@ NEVER = 2**63 - 1
 
 
 class Span(NamedTuple):
-    """`assignments` counts how often the item stands assigned to a factor; `paused_days` the days past due, before this span,
-    on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
+    """`assignments` counts how often the item stands assigned to a factor, `paused_days` the days past due and before
+    this span on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
 
     owed_from: date
     owed_to: date

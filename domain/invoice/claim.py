@@ -93,7 +93,7 @@ class Claim:
     agency: PlacedWithAgency | None = None
     legal: LegalActionStarted | None = None
     judgment: JudgmentObtained | None = None
-    bureau: str | None = None
+    bureaus: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()
     written_off_minor: int = 0
     is_voided: bool = False

@@ -51,7 +51,7 @@ def warn_of_bureau(
     claim: Claim | None, *, bureau: str, channel: str, document: str, on: date, blocked_until: date | None = None
 ) -> list[Fact]:
     """The warning before a report: undisputed claims past due only."""
-    if claim and claim.bureau == bureau:
+    if claim and bureau in claim.bureaus:
         return []
     claim = require_chaseable(claim, on=on, blocked_until=blocked_until)
     if claim.disputes:

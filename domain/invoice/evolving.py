@@ -113,7 +113,7 @@ def _pursued(claim: Claim, fact: Fact) -> Claim:
         case Reminded(rung):
             return replace(claim, rungs=(*claim.rungs, rung))
         case BureauWarned(bureau):
-            return replace(claim, bureau=bureau)
+            return replace(claim, bureaus=(*claim.bureaus, bureau))
         case PromiseMade(number, amount, pay_on):
             return replace(claim, promise=Promise(number, amount, pay_on), promises_made=number)
         case PromiseKept() | PromisePartlyKept() | PromiseBroken():

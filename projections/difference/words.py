@@ -12,8 +12,10 @@ def joined(*phrases: str) -> str:
 
 def balance(what: str, before: int, after: int, currency: str) -> str:
     """'open 1,000.00 -> 400.00 EUR', or nothing when it is the same amount."""
+    if before == after:
+        return ""
     was = readable(before, currency).removesuffix(f" {currency}")
-    return f"{what} {was} -> {readable(after, currency)}" if before != after else ""
+    return f"{what} {was} -> {readable(after, currency)}"
 
 
 def change(what: str, before: object, after: object) -> str:

@@ -26,10 +26,11 @@ LESSENING = {
 
 class Books:
     def __init__(self, issued: Any):
-        self.total, self.currency, self.tiers = issued.total_minor, issued.currency, issued.discounts
-        self.sums = Counter(total=issued.total_minor)
-        self.due = [each.due_on for each in issued.instalments]
-        self.open = [each.minor for each in issued.instalments]
+        self.currency, self.tiers = issued.currency, issued.discounts
+        self.total: int = issued.total_minor
+        self.sums = Counter(total=self.total)
+        self.due: list[date] = [each.due_on for each in issued.instalments]
+        self.open: list[int] = [each.minor for each in issued.instalments]
         self.kinds = ["principal"] * len(self.open)
         self.disputes: dict[int, Any] = {}
         self.payments: dict[tuple[str, int], Counter[Any]] = {}
@@ -60,7 +61,7 @@ class Books:
         return self.is_void or self.is_sold or bool(self.agency)
 
     def undisputed(self, item: int) -> int:
-        contested = sum(part.minor for case in self.disputes.values() for part in case.parts if part.item == item)
+        contested: int = sum(part.minor for case in self.disputes.values() for part in case.parts if part.item == item)
         return max(0, self.open[item - 1] - contested)
 
     def disputed(self) -> int:
@@ -85,7 +86,7 @@ class Books:
 
     def discount(self, on: date) -> int:
         if self.is_accepted and self.offer.until_on >= on:
-            still = self.offer.pay_minor - sum(self.payments[key]["amount"] for key in self.settled_by)
+            still: int = self.offer.pay_minor - sum(self.payments[key]["amount"] for key in self.settled_by)
             return max(0, self.balance - max(0, still))
         if any(taken["discount"] for taken in self.payments.values()):
             return 0

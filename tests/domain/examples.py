@@ -1,7 +1,9 @@
 """Facts that many stories begin with: invoice R-1 of 1,000.00 EUR, issued on 30 January, due on 1 March 2026."""
 
 from datetime import date
+from typing import Any
 
+from domain import invoice
 from domain.invoice.facts import Issued, Paid, Part, PartiallyPaid, Parts
 from domain.receipt import Received
 from domain.terms import Discount, Instalment
@@ -48,3 +50,7 @@ def part_paid(minor: int, *, receipt: str = "B-1", allocation: int = 1, parts: P
 
 def paid(minor: int = 1000_00, *, receipt: str = "B-1", allocation: int = 1, parts: Parts = ()) -> Paid:
     return Paid(receipt, allocation, minor, parts or (Part(1, minor),))
+
+
+def claim_of(*facts: Any) -> Any:
+    return invoice.fold(facts)

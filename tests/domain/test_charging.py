@@ -14,7 +14,7 @@ from domain.invoice.facts import (
     Voided,
     WrittenOff,
 )
-from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, paid, part_paid
+from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 TODAY = date(2026, 4, 1)
@@ -31,7 +31,7 @@ LOST = WrittenOff("insolvent", 1000_00, 0, (Part(1, 1000_00),))
 
 
 def kinds(*facts):
-    return [(item.kind, item.due_on, item.open_minor) for item in invoice.fold(facts).items[1:]]
+    return [(item.kind, item.due_on, item.open_minor) for item in claim_of(*facts).items[1:]]
 
 
 def test_interest_becomes_an_item_due_on_the_day_it_is_charged():
@@ -53,8 +53,8 @@ def test_so_does_the_fixed_compensation():
 
 @every_charge
 def test_a_charge_is_numbered_after_the_instalments_and_the_charges_before_it(decision, asked):
-    [first] = decision(invoice.fold([IN_THREE]), **asked, on=TODAY)
-    [second] = decision(invoice.fold([IN_THREE, first]), **asked, on=TODAY)
+    [first] = decision(claim_of(IN_THREE), **asked, on=TODAY)
+    [second] = decision(claim_of(IN_THREE, first), **asked, on=TODAY)
     assert (first.item, second.item) == (4, 5)
 
 
@@ -72,8 +72,8 @@ def test_interest_for_one_day_is_a_period_and_one_that_ends_before_it_begins_is_
 
 @every_charge
 def test_what_lateness_cost_is_charged_after_the_late_payment_too(decision, asked):
-    [charged] = decision(invoice.fold([INVOICE, paid()]), **asked, on=TODAY)
-    assert invoice.fold([INVOICE, paid(), charged]).open_minor == asked["amount_minor"]
+    [charged] = decision(claim_of(INVOICE, paid()), **asked, on=TODAY)
+    assert claim_of(INVOICE, paid(), charged).open_minor == asked["amount_minor"]
 
 
 @every_charge
@@ -93,7 +93,7 @@ def test_nothing_more_is_charged_on_a_claim_given_up(decision, asked):
 @every_charge
 def test_a_claim_of_which_part_was_given_up_is_still_charged(decision, asked):
     part = WrittenOff("rounding", 1, 0, (Part(1, 1),))
-    assert decision(invoice.fold([INVOICE, part]), **asked, on=TODAY)
+    assert decision(claim_of(INVOICE, part), **asked, on=TODAY)
 
 
 def test_a_claim_sold_with_recourse_is_still_charged_by_us():
@@ -117,7 +117,7 @@ def test_what_is_open_of_a_charge_is_waived():
 
 
 def test_a_waived_charge_is_owed_no_longer():
-    claim = invoice.fold([*CHARGED, ChargeWaived(2, 40_00, (Part(2, 40_00),), "goodwill")])
+    claim = claim_of(*CHARGED, ChargeWaived(2, 40_00, (Part(2, 40_00),), "goodwill"))
     assert [item.open_minor for item in claim.items] == [1000_00, 0]
 
 

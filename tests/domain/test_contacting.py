@@ -27,7 +27,7 @@ from domain.invoice.facts import (
     WrittenOff,
 )
 from domain.terms import Instalment
-from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, paid, part_paid
+from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
@@ -124,9 +124,9 @@ def test_a_claim_disputed_in_part_is_not_reported():
 def test_the_same_warning_again_changes_nothing_and_another_bureau_is_another_warning():
     given(INVOICE, WARNED).when(invoice.warn_of_bureau, **WARNING, on=TODAY).then()
     given(INVOICE, WARNED, paid()).when(invoice.warn_of_bureau, **WARNING, on=TODAY).then()
-    given(INVOICE, WARNED).when(invoice.warn_of_bureau, **(WARNING | {"bureau": "Schufa"}), on=TODAY).then(
-        BureauWarned("Schufa", "letter", "c3d4")
-    )
+    schufa = BureauWarned("Schufa", "letter", "c3d4")
+    given(INVOICE, WARNED).when(invoice.warn_of_bureau, **(WARNING | {"bureau": "Schufa"}), on=TODAY).then(schufa)
+    given(INVOICE, WARNED, schufa).when(invoice.warn_of_bureau, **WARNING, on=TODAY).then()
 
 
 # When there must be no contact
@@ -156,8 +156,8 @@ def test_no_contact_about_a_claim_that_is_not_to_be_chased(decision, asked, stor
 @every_contact
 def test_no_contact_until_the_last_day_of_a_dunning_block(decision, asked):
     given(INVOICE).when(decision, **asked, on=TODAY, blocked_until=TODAY).refused("blocked")
-    assert decision(invoice.fold([INVOICE]), **asked, on=TODAY, blocked_until=YESTERDAY)
-    assert decision(invoice.fold([INVOICE]), **asked, on=TODAY, blocked_until=None)
+    assert decision(claim_of(INVOICE), **asked, on=TODAY, blocked_until=YESTERDAY)
+    assert decision(claim_of(INVOICE), **asked, on=TODAY, blocked_until=None)
 
 
 @pytest.mark.parametrize(
@@ -209,5 +209,5 @@ def test_of_two_obstacles_the_one_that_lasts_longer_is_named():
 
 
 def test_a_chaseable_claim_is_given_back():
-    claim = invoice.fold([INVOICE])
+    claim = claim_of(INVOICE)
     assert invoice.require_chaseable(claim, on=TODAY) is claim

@@ -14,7 +14,7 @@ from domain.invoice.facts import (
     PaymentReversed,
     Voided,
 )
-from tests.domain.examples import DUE, IN_THREE, INVOICE, paid, part_paid
+from tests.domain.examples import DUE, IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 ALL = Disputed(1, "quality", 1000_00, (Part(1, 1000_00),))
@@ -25,7 +25,7 @@ UPHELD = {"outcome": "upheld", "credit_note": "C-1"}
 
 
 def disputed_minor(*facts):
-    return invoice.fold(facts).disputed_minor
+    return claim_of(*facts).disputed_minor
 
 
 # Disputes

@@ -18,7 +18,19 @@ from domain.invoice.facts import (
 )
 from domain.refusal import Refused
 from domain.terms import Discount, Instalment
-from tests.domain.examples import DISCOUNTED, DUE, FIRST, IN_THREE, INVOICE, ISSUED_ON, SECOND, THIRD, paid, part_paid
+from tests.domain.examples import (
+    DISCOUNTED,
+    DUE,
+    FIRST,
+    IN_THREE,
+    INVOICE,
+    ISSUED_ON,
+    SECOND,
+    THIRD,
+    claim_of,
+    paid,
+    part_paid,
+)
 from tests.stories import given
 
 ASKED = {
@@ -69,7 +81,7 @@ def test_everything_on_the_paper_is_kept():
 
 
 def test_an_invoice_over_30_30_40_owes_each_instalment_on_its_day():
-    claim = invoice.fold([IN_THREE])
+    claim = claim_of(IN_THREE)
     assert [(item.kind, item.due_on, item.open_minor) for item in claim.items] == [
         ("principal", FIRST, 300_00),
         ("principal", SECOND, 300_00),
@@ -86,7 +98,7 @@ def test_an_invoice_may_be_due_on_the_day_it_is_issued():
 @pytest.mark.parametrize(("currency", "total"), [("JPY", 5), ("KWD", 1234), ("EUR", 1)])
 def test_the_smallest_amounts_of_any_currency_can_be_owed(currency, total):
     [issued] = invoice.issue(None, **owing(total, currency=currency))
-    assert invoice.fold([issued]).open_minor == total
+    assert claim_of(issued).open_minor == total
 
 
 def test_the_same_invoice_again_changes_nothing():
@@ -144,7 +156,7 @@ def test_instalments_that_do_not_add_up_or_are_too_many_are_a_bad_schedule(share
 def test_an_invoice_may_have_a_hundred_and_twenty_instalments():
     monthly = tuple(Instalment(DUE + timedelta(days=30 * month), 1_00) for month in range(120))
     [issued] = invoice.issue(None, **asked(total_minor=120_00, tax_minor=0, instalments=monthly))
-    assert len(invoice.fold([issued]).items) == 120
+    assert len(claim_of(issued).items) == 120
 
 
 def test_an_instalment_due_the_day_before_the_issue_is_refused():
@@ -204,7 +216,7 @@ CREDIT = {"credit_note": "C-1", "amount_minor": 100_00, "reason": "short deliver
 
 def test_a_credit_note_lessens_what_is_owed():
     given(INVOICE).when(invoice.credit, **CREDIT).then(CREDITED)
-    assert invoice.fold([INVOICE, CREDITED]).open_minor == 900_00
+    assert claim_of(INVOICE, CREDITED).open_minor == 900_00
 
 
 def test_a_credit_note_takes_the_last_instalment_first():
@@ -273,7 +285,7 @@ def test_a_claim_sold_with_recourse_may_still_be_credited():
 
 
 def test_a_credited_invoice_earns_its_discount_only_on_what_was_not_credited():
-    claim = invoice.fold([DISCOUNTED, replace(CREDITED, amount_minor=500_00, parts=(Part(1, 500_00),))])
+    claim = claim_of(DISCOUNTED, replace(CREDITED, amount_minor=500_00, parts=(Part(1, 500_00),)))
     assert invoice.payable_minor(claim, on=ISSUED_ON) == 490_00
 
 
@@ -286,8 +298,8 @@ def test_an_invoice_issued_by_mistake_is_voided():
 
 def test_a_voided_invoice_owes_nothing_not_even_its_charges():
     story = [INVOICE, FeeCharged(2, 40_00, DUE, "reminder fee")]
-    [voided] = invoice.void(invoice.fold(story), reason="typing error")
-    claim = invoice.fold([*story, voided])
+    [voided] = invoice.void(claim_of(*story), reason="typing error")
+    claim = claim_of(*story, voided)
     assert (claim.open_minor, claim.is_voided) == (0, True)
 
 

@@ -26,7 +26,7 @@ from domain.invoice.facts import (
     WrittenOff,
 )
 from domain.terms import Instalment
-from tests.domain.examples import DUE, IN_THREE, INVOICE, ISSUED_ON, paid, part_paid
+from tests.domain.examples import DUE, IN_THREE, INVOICE, ISSUED_ON, claim_of, paid, part_paid
 from tests.stories import given
 
 RECOURSE_ON = date(2026, 6, 30)
@@ -51,6 +51,12 @@ JUDGED = JudgmentObtained("26-1234", 1000_00)
 DISPUTED = Disputed(1, "price", 1_00, (Part(1, 1_00),))
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
 
+
+def sale_of(face, shares):
+    advance, fee, reserve = shares
+    return Factored("Faktor AG", face, advance, fee, reserve, with_recourse=False)
+
+
 # Factoring
 
 
@@ -58,12 +64,12 @@ def test_ten_thousand_at_90_per_cent_with_a_3_per_cent_fee_is_9000_now_700_later
     given(TEN_THOUSAND).when(invoice.factor, **FINAL).then(
         Factored("Faktor AG", 10_000_00, 9_000_00, 300_00, 700_00, False)
     )
-    [sale] = invoice.factor(invoice.fold([TEN_THOUSAND]), **FINAL)
-    story = [TEN_THOUSAND, sale]
-    [advance] = invoice.pay_advance(invoice.fold(story))
-    reserve, _ = invoice.release_reserve(invoice.fold([*story, advance]))
-    assert (advance.amount_minor, reserve.amount_minor) == (9_000_00, 700_00)
-    assert advance.amount_minor + reserve.amount_minor == 9_700_00
+    sale = Factored("Faktor AG", 10_000_00, 9_000_00, 300_00, 700_00, False)
+    given(TEN_THOUSAND, sale).when(invoice.pay_advance).then(FactorAdvancePaid(9_000_00))
+    given(TEN_THOUSAND, sale).when(invoice.release_reserve).then(
+        FactorReserveReleased(700_00), Paid("factor:Faktor AG", 1, 10_000_00, (Part(1, 10_000_00),))
+    )
+    assert 9_000_00 + 700_00 == 9_700_00
 
 
 def test_what_is_sold_is_what_is_open():
@@ -80,7 +86,7 @@ def test_what_is_sold_is_what_is_open():
 def test_advance_fee_and_reserve_add_up_to_the_face_value(face, advance, fee, shares):
     tiny = replace(INVOICE, total_minor=face, tax_minor=0, instalments=(Instalment(DUE, face),))
     rates = {"advance_basis_points": advance, "fee_basis_points": fee}
-    given(tiny).when(invoice.factor, **(FINAL | rates)).then(Factored("Faktor AG", face, *shares, False))
+    given(tiny).when(invoice.factor, **(FINAL | rates)).then(sale_of(face, shares))
 
 
 @pytest.mark.parametrize(("advance", "fee"), [(0, 0), (-1, 0), (9000, -1), (9000, 1001), (10001, 0)])
@@ -96,7 +102,7 @@ def test_rates_that_make_no_sale_are_refused(advance, fee):
 )
 def test_rates_may_share_out_everything(advance, fee, shares):
     rates = {"advance_basis_points": advance, "fee_basis_points": fee}
-    given(INVOICE).when(invoice.factor, **(FINAL | rates)).then(Factored("Faktor AG", 1000_00, *shares, False))
+    given(INVOICE).when(invoice.factor, **(FINAL | rates)).then(sale_of(1000_00, shares))
 
 
 def test_recourse_has_a_last_day_and_a_final_sale_has_none():
@@ -134,7 +140,7 @@ def test_the_advance_is_paid_once():
 
 def test_the_reserve_comes_when_the_debtor_has_paid_the_factor():
     given(INVOICE, SOLD_FOR_GOOD, ADVANCED).when(invoice.release_reserve).then(RELEASED, FACTOR_PAID)
-    assert invoice.fold([INVOICE, SOLD_FOR_GOOD, ADVANCED, RELEASED, FACTOR_PAID]).open_minor == 0
+    assert claim_of(INVOICE, SOLD_FOR_GOOD, ADVANCED, RELEASED, FACTOR_PAID).open_minor == 0
 
 
 def test_the_reserve_comes_once():
@@ -372,7 +378,7 @@ def test_a_claim_is_with_a_factor_an_agency_or_a_court_never_with_two(held, aske
 )
 def test_a_claim_that_came_back_may_go_to_any_of_them(asked, back):
     decision, keywords = asked
-    assert len(decision(invoice.fold([INVOICE, *back]), **keywords)) == 1
+    assert len(decision(claim_of(INVOICE, *back), **keywords)) == 1
 
 
 def test_a_second_action_after_a_judgment_is_in_court_again():

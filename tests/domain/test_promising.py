@@ -25,7 +25,7 @@ from domain.invoice.facts import (
     Voided,
 )
 from domain.terms import Instalment
-from tests.domain.examples import IN_THREE, INVOICE, paid, part_paid
+from tests.domain.examples import IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
@@ -244,13 +244,13 @@ DAY_AFTER_MAY, DAY_AFTER_JUNE = date(2026, 5, 2), date(2026, 6, 2)
 
 
 def dues(*facts):
-    return [(item.due_on, item.open_minor) for item in invoice.fold(facts).items if item.open_minor]
+    return [(item.due_on, item.open_minor) for item in claim_of(*facts).items if item.open_minor]
 
 
 def test_a_plan_moves_all_that_is_open_to_new_instalments():
     given(INVOICE).when(invoice.agree_plan, instalments=TWO, on=TODAY).then(PLAN)
     assert dues(INVOICE, PLAN) == [(MAY, 600_00), (JUNE, 400_00)]
-    assert invoice.fold([INVOICE, PLAN]).open_minor == 1000_00
+    assert claim_of(INVOICE, PLAN).open_minor == 1000_00
 
 
 def test_a_plan_takes_in_charges_and_what_part_payments_left():
@@ -381,7 +381,7 @@ def test_a_disputed_instalment_is_neither_missed_nor_accelerated():
     second = Disputed(1, "quality", 300_00, (Part(3, 300_00),))
     broken = InstalmentPlanBroken(2, 4, DAY_AFTER_MAY, (Part(3, 100_00),))
     given(INVOICE, PLAN, second).when(invoice.review_plan, on=DAY_AFTER_MAY, accelerate=True).then(broken)
-    assert invoice.fold([INVOICE, PLAN, second, broken]).disputed_minor == 300_00
+    assert claim_of(INVOICE, PLAN, second, broken).disputed_minor == 300_00
 
 
 def test_a_plan_on_which_nothing_is_left_is_completed_however_that_came():

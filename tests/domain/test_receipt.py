@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,12 @@ RETURNED = Reversed(500_00, "debit returned")
 REFUNDED = Refunded(200_00, "T-9")
 
 
+def receipt_of(*facts: Any) -> Any:
+    return receipt.fold(facts)
+
+
 def left(*facts):
-    return receipt.fold(facts).unallocated_minor
+    return receipt_of(*facts).unallocated_minor
 
 
 # What came in
@@ -125,7 +130,7 @@ def test_nothing_is_allocated_of_money_that_never_came_or_went_back():
 def test_an_allocation_taken_back_restores_what_was_there():
     given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=1, reason="wrong invoice").then(BACK)
     assert left(RECEIVED, GIVEN, BACK) == 500_00
-    assert receipt.fold([RECEIVED, GIVEN, BACK]).allocations == ()
+    assert receipt_of(RECEIVED, GIVEN, BACK).allocations == ()
 
 
 def test_an_allocation_is_taken_back_once():
@@ -138,7 +143,7 @@ def test_of_several_allocations_the_one_that_is_named_is_taken_back():
     given(RECEIVED, GIVEN, second).when(receipt.unallocate, allocation=2, reason="wrong invoice").then(
         Unallocated(2, R2, 100_00, "wrong invoice")
     )
-    kept = receipt.fold([RECEIVED, GIVEN, second, Unallocated(2, R2, 100_00, "wrong invoice")])
+    kept = receipt_of(RECEIVED, GIVEN, second, Unallocated(2, R2, 100_00, "wrong invoice"))
     assert kept.allocations == (GIVEN,)
     assert kept.unallocated_minor == 200_00
 
@@ -197,6 +202,6 @@ def test_a_receipt_of_which_part_was_refunded_is_not_returned_as_a_whole():
 
 def test_a_receipt_begins_with_money():
     with pytest.raises(AssertionError):
-        receipt.fold([GIVEN])
+        receipt_of(GIVEN)
     with pytest.raises(AssertionError):
-        receipt.fold([RECEIVED, Received("B-2", "main", "EUR", 1, date(2026, 1, 1))])
+        receipt_of(RECEIVED, Received("B-2", "main", "EUR", 1, date(2026, 1, 1)))

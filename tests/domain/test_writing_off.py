@@ -15,7 +15,7 @@ from domain.invoice.facts import (
     WrittenOff,
 )
 from domain.terms import Instalment
-from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, paid, part_paid
+from tests.domain.examples import DAY_AFTER, DUE, IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 LOST = WrittenOff("insolvent", 1000_00, 0, (Part(1, 1000_00),))
@@ -24,7 +24,7 @@ ROUNDING = WrittenOff("rounding", 1, 0, (Part(1, 1),))
 
 def test_all_that_is_open_is_given_up():
     given(INVOICE).when(invoice.write_off, reason="insolvent").then(LOST)
-    claim = invoice.fold([INVOICE, LOST])
+    claim = claim_of(INVOICE, LOST)
     assert (claim.open_minor, claim.written_off_minor) == (0, 1000_00)
 
 
@@ -85,9 +85,7 @@ def test_the_rest_of_a_claim_is_given_up_after_a_part():
     given(INVOICE, ROUNDING).when(invoice.write_off, reason="insolvent").then(
         WrittenOff("insolvent", 999_99, 0, (Part(1, 999_99),))
     )
-    assert (
-        invoice.fold([INVOICE, ROUNDING, WrittenOff("x", 999_99, 0, (Part(1, 999_99),))]).written_off_minor == 1000_00
-    )
+    assert claim_of(INVOICE, ROUNDING, WrittenOff("x", 999_99, 0, (Part(1, 999_99),))).written_off_minor == 1000_00
 
 
 def test_nothing_is_given_up_that_is_not_there_paid_or_void():
@@ -108,7 +106,7 @@ def test_a_claim_given_up_waits_for_no_promise_settlement_or_plan():
     agreed = InstalmentPlanAgreed((Instalment(DUE, 1000_00),), 2, (Part(1, 1000_00),))
     offered, accepted = SettlementOffered(1, 800_00, DUE), SettlementAccepted(1)
     lost = WrittenOff("insolvent", 1000_00, 0, (Part(2, 1000_00),))
-    claim = invoice.fold([INVOICE, agreed, PromiseMade(1, 500_00, DUE), offered, accepted, lost])
+    claim = claim_of(INVOICE, agreed, PromiseMade(1, 500_00, DUE), offered, accepted, lost)
     assert (claim.promise, claim.offer, claim.plan) == (None, None, None)
 
 

@@ -1,0 +1,263 @@
+"""Aging: what is open on a day, by how long it is past due, as known now or at any position of the log.
+
+What is open now is read from sums, any other day or position from the spans (see `open_items`). Amounts are minor units
+of the currency beside them. An item is overdue from the day after its due day; `basis` names the day its age is
+counted from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+from typing import Any, NamedTuple
+
+from projections.asking import SCHEMA, Part, Question, narrowed, spans, values
+from projections.movements import UNAPPLIED
+from projections.projection import Row
+
+BASES = ("due_on", "issued_on", "document_on")
+BOUNDS = (30, 60, 90)
+# With no more spans than this that end or begin after the day, what is open now less these is cheaper than all spans.
+MOST_CORRECTIONS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aging(Part):
+    """What is asked; `bounds` are the last days past due of the buckets, above which one more begins."""
+
+    basis: str = "due_on"
+    bounds: Sequence[int] = BOUNDS
+
+    def __post_init__(self) -> None:
+        if self.basis not in BASES:
+            raise ValueError(f"age is counted from one of {', '.join(BASES)}")
+        if not self.bounds or list(self.bounds) != sorted({bound for bound in self.bounds if bound > 0}):
+            raise ValueError("the bounds of buckets are days past due, rising from more than zero")
+
+    @property
+    def is_of_now(self) -> bool:
+        """Sums are kept of what is open as far as is known, by due day and by customer, and of nothing else."""
+        return self.known_at is None and self.basis == "due_on" and self.customer is None
+
+
+class Bucket(NamedTuple):
+    name: str
+    open_minor: int
+    items: int
+
+
+class Line(tuple[Any, ...]):
+    """Open amounts of one group in one currency: a row of the answer as it came, since there may be many."""
+
+    __slots__ = ()
+
+    @property
+    def group(self) -> str | None:
+        """The customer, entity … asked for; None in a total, and for money of payers nobody knows."""
+        return self[0] or None
+
+    @property
+    def currency(self) -> str:
+        return str(self[1])
+
+    @property
+    def open_minor(self) -> int:
+        return int(self[2])
+
+    @property
+    def items(self) -> int:
+        return int(self[3])
+
+    @property
+    def disputed_minor(self) -> int:
+        """Part of what is open."""
+        return int(self[4])
+
+    @property
+    def assigned_minor(self) -> int:
+        """Part of what is open: sold to a factor."""
+        return int(self[5])
+
+    @property
+    def unapplied_minor(self) -> int:
+        """Money received and not allocated yet; no part of what is open."""
+        return int(self[6])
+
+    @property
+    def open_by_bucket(self) -> tuple[int, ...]:
+        return self[7::2]
+
+    @property
+    def items_by_bucket(self) -> tuple[int, ...]:
+        return self[8::2]
+
+
+def bucket_names(bounds: Sequence[int] = BOUNDS) -> list[str]:
+    """`not_due`, `1-30` … `over_90`."""
+    firsts = [1, *(bound + 1 for bound in bounds[:-1])]
+    ranges = [f"{first}-{last}" for first, last in zip(firsts, bounds, strict=True)]
+    return ["not_due", *ranges, f"over_{bounds[-1]}"]
+
+
+def buckets(line: Line, bounds: Sequence[int] = BOUNDS) -> list[Bucket]:
+    names = bucket_names(bounds)
+    return [Bucket(*each) for each in zip(names, line.open_by_bucket, line.items_by_bucket, strict=True)]
+
+
+def totals(asked: Aging) -> Question[list[Line]]:
+    """One line per currency, in their order."""
+    return _few_groups(asked, "null::text")
+
+
+def by_entity(asked: Aging) -> Question[list[Line]]:
+    return _few_groups(asked, "entity")
+
+
+def by_customer(asked: Aging) -> Question[list[Line]]:
+    """One line per customer and currency, in their order; see `grouped` for what customers have in common."""
+    if not asked.is_of_now:
+        sql = f"{_by_customer(spans(asked, _columns(asked)), asked)} order by 1, 2"
+        return Question(sql, values(asked), _merged)
+    corrections = _by_customer(_corrections(asked, _columns(asked)), asked)
+    # The rows of one customer (of several entities, of corrections) are added up when they are read.
+    return Question(f"with {_IS_NEAR} {_packed(asked)} union all {corrections} order by 1, 2", _now(asked), _merged)
+
+
+def grouped(lines: Iterable[Line], labels: Mapping[str, str], otherwise: str = "none") -> list[Line]:
+    """Lines of customers as lines of what customers have in common: a collector, a country, a risk class."""
+    return sorted(_merged((labels.get(line[0], otherwise), *line[1:]) for line in lines))
+
+
+def _merged(rows: Iterable[Row]) -> list[Line]:
+    lines: dict[tuple[Any, Any], Line] = {}
+    for row in rows:
+        key = row[:2]
+        line = lines.get(key)
+        lines[key] = Line(row) if line is None else Line((*key, *map(add, line[2:], row[2:])))
+    return [line for line in lines.values() if any(line[2:])]
+
+
+# The SQL of it. A bucket is numbered from 0, not due; unapplied money is in none.
+
+_NOT_OPEN = -1
+
+
+def _few_groups(asked: Aging, group: str) -> Question[list[Line]]:
+    if not asked.is_of_now:
+        sums = _sums(group, spans(asked, _columns(asked)), asked)
+        return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _merged)
+    sql = (
+        f"with {_IS_NEAR}, sums as ({_rolled_up(group, asked)}"
+        f" union all {_sums(group, _corrections(asked, _columns(asked)), asked)}) {_pivot(asked)}"
+    )
+    return Question(sql, _now(asked), _merged)
+
+
+def _columns(asked: Aging) -> str:
+    return f"entity, currency, customer, kind, {asked.basis} as day, open_minor, disputed_minor, assignments, 1 as sign"
+
+
+def _sums(group: str, source: str, asked: Aging) -> str:
+    return (
+        f"select {group} as name, currency, bucket, sum(sign * open_minor)::bigint as open_minor, sum(sign) as items,"
+        " sum(sign * disputed)::bigint as disputed, sum(sign * assigned)::bigint as assigned"
+        f" from ({_in_buckets(source, asked)}) b group by 1, 2, 3"
+    )
+
+
+def _in_buckets(source: str, asked: Aging) -> str:
+    return (
+        "select entity, currency, customer, sign, open_minor, greatest(0, least(open_minor, disputed_minor)) as disputed,"
+        " case when assignments > 0 then open_minor else 0 end as assigned,"
+        f" case when kind = '{UNAPPLIED}' then {_NOT_OPEN} {_whens(asked)} end as bucket from ({source}) s"
+    )
+
+
+def _whens(asked: Aging, day: str = "day") -> str:
+    whens = [f"when %(as_of)s - {day} <= {int(bound)} then {n}" for n, bound in enumerate((0, *asked.bounds))]
+    return " ".join([*whens, f"else {len(asked.bounds) + 1}"])
+
+
+def _pivot(asked: Aging) -> str:
+    """Sums by bucket as lines."""
+    amounts = [
+        f"coalesce(sum({column}) filter (where bucket {condition}), 0)::bigint"
+        for column, condition in _line(asked, "open_minor", "items", "disputed", "assigned")
+    ]
+    return f"select name, currency, {', '.join(amounts)} from sums group by 1, 2 order by 1, 2"
+
+
+def _by_customer(source: str, asked: Aging) -> str:
+    amounts = [
+        f"coalesce(sum(sign * {column}) filter (where bucket {condition}), 0)::bigint"
+        for column, condition in _line(asked, "open_minor", "1", "disputed", "assigned")
+    ]
+    return f"select customer, currency, {', '.join(amounts)} from ({_in_buckets(source, asked)}) b group by 1, 2"
+
+
+def _line(asked: Aging, minor: str, items: str, disputed: str, assigned: str) -> list[tuple[str, str]]:
+    """The columns of a line: what is summed, and over which buckets."""
+    each = [(column, f"= {n}") for n in range(len(asked.bounds) + 2) for column in (minor, items)]
+    return [
+        (minor, ">= 0"),
+        (items, ">= 0"),
+        (disputed, ">= 0"),
+        (assigned, ">= 0"),
+        (minor, f"= {_NOT_OPEN}"),
+        *each,
+    ]
+
+
+# What is open now: the sums, if few spans end or begin after the day, which are then taken back; else all spans.
+
+_IS_NEAR = f"""near as materialized (select count(*) <= %(most)s as is_near from (
+    select from {SCHEMA}.open_spans where owed_from > %(as_of)s
+    union all
+    select from {SCHEMA}.closed_spans where owed_to > %(as_of)s and open_minor <> 0
+    limit %(most)s + 1) later)"""
+_NEAR, _FAR = "(select is_near from near)", "not (select is_near from near)"
+
+
+def _now(asked: Aging) -> dict[str, Any]:
+    return {**values(asked), "most": MOST_CORRECTIONS}
+
+
+def _corrections(asked: Aging, columns: str) -> str:
+    taken_back = columns.replace("1 as sign", "-1 as sign")
+    more = narrowed(asked, "entity", "currency")
+    return (
+        f"select {columns} from {SCHEMA}.closed_spans where {_NEAR}"
+        f" and owed_to > %(as_of)s and owed_from <= %(as_of)s and open_minor <> 0{more}"
+        f" union all select {taken_back} from {SCHEMA}.open_spans where {_NEAR} and owed_from > %(as_of)s{more}"
+        f" union all select * from ({spans(asked, columns)}) s where {_FAR}"
+    )
+
+
+def _rolled_up(group: str, asked: Aging) -> str:
+    source = f"from {SCHEMA}.open_by_day where {_NEAR}{narrowed(asked, 'entity', 'currency')} group by 1, 2, 3"
+    bucket = f"case {_whens(asked, 'due_on')} end"
+    return (
+        f"select {group} as name, currency, {bucket} as bucket, sum(open_minor)::bigint as open_minor,"
+        " sum(items)::bigint as items, sum(disputed_minor)::bigint as disputed,"
+        f" sum(assigned_minor)::bigint as assigned {source}"
+        f" union all select {group}, currency, {_NOT_OPEN}, sum(unapplied_minor)::bigint, 0, 0, 0 {source}"
+    )
+
+
+def _packed(asked: Aging) -> str:
+    """Lines from the sums of each customer: what was due by a day is found by halving, a bucket is a difference."""
+    lasts = [0, *(int(bound) for bound in asked.bounds)]
+    at = ", ".join(f"width_bucket(%(as_of)s - {last + 1}, due_on) as n{i}" for i, last in enumerate(lasts))
+    until = ", ".join(
+        f"coalesce(open_until[n{i}], 0) as o{i}, coalesce(items_until[n{i}], 0) as i{i}" for i in range(len(lasts))
+    )
+    steps = ["open_minor - o0, items - i0"]
+    steps += [f"o{i} - o{i + 1}, i{i} - i{i + 1}" for i in range(len(lasts) - 1)]
+    steps += [f"o{len(lasts) - 1}, i{len(lasts) - 1}"]
+    figures = "open_minor, items, disputed_minor, assigned_minor, unapplied_minor"
+    # `offset 0` keeps the halving from being done once for every use of what it found.
+    return (
+        f"select customer, currency, {figures}, {', '.join(steps)} from ("
+        f"select customer, currency, {figures}, {until} from ("
+        f"select *, {at} from {SCHEMA}.open_by_customer where {_NEAR}{narrowed(asked, 'entity', 'currency')} offset 0"
+        f") found offset 0) sums"
+    )

@@ -1,0 +1,245 @@
+"""The audit trail: what happened, who did it, why, what difference it made, and that nobody changed it since."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import IO, Any
+
+from domain.entry import customer_stream, invoice_stream, receipt_stream
+from domain.refusal import Refused
+from infra.chain import Checkpoint, Head, Row, Verified
+from infra.checkpoints import Checkpoints, ForgedCheckpoint
+from infra.clock import Clock
+from infra.ledger import Ledger
+from infra.vault import Vault
+from infra.views import Views
+from projections.as_it_was import claim_on, readable_claim
+from projections.audit import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, extent, facts, facts_at, few
+from projections.projection import Query
+from services import audit_files
+from services.evidence import proof, terms_at
+from services.telling import Teller, instant
+
+MOST_ON_A_PAGE = 1000
+PORTION = 2000
+
+Progress = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next` is where the next page goes on: `before` it with the newest first, `after` it with the oldest first.
+
+    `position` is how far the log was searched.
+    """
+
+    rows: list[dict[str, Any]]
+    next: int | None
+    position: int
+
+
+class Audit:
+    def __init__(self, ledger: Ledger, views: Views, checkpoints: Checkpoints, vault: Vault, *, clock: Clock):
+        self._ledger, self._views, self._checkpoints = ledger, views, checkpoints
+        self._vault, self._clock = vault, clock
+
+    def asked(
+        self,
+        *,
+        invoice: str | None = None,
+        entity: str = "main",
+        receipt: str | None = None,
+        recorded_from: datetime | None = None,
+        recorded_to: datetime | None = None,
+        **narrowed: Any,
+    ) -> Asked:
+        """A question for `search` and `export`; `narrowed` as in `Asked`. Both ends of a time are in."""
+        streams = [invoice_stream(invoice, entity)] if invoice else []
+        streams += [receipt_stream(receipt)] if receipt else []
+        return Asked(
+            streams=streams or None,
+            first=self._first_at(recorded_from) if recorded_from else 1,
+            last=self._ledger.position_at(recorded_to) if recorded_to else LAST,
+            **narrowed,
+        )
+
+    def search(
+        self,
+        asked: Asked,
+        *,
+        newest_first: bool = True,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+        unsealed: bool = False,
+    ) -> Page:
+        """A page of facts; what is recorded while somebody turns pages moves none of them. Refuses `page_size`."""
+        if not 0 < limit <= MOST_ON_A_PAGE:
+            raise Refused("page_size", f"a page has 1 to {MOST_ON_A_PAGE} facts; an export has as many as there are")
+        position = self._searched(asked)
+        first, last = max(asked.first, (after or 0) + 1), min(asked.last, position, (before or LAST) - 1)
+        bounded = replace(asked, first=first, last=last)
+        rows = next(self._pages(bounded, newest_first, limit + 1), [])
+        told = self._teller(unsealed).tell(rows[:limit])
+        return Page(told, told[-1]["position"] if len(rows) > limit else None, position)
+
+    def show(
+        self,
+        number: str | None = None,
+        *,
+        entity: str = "main",
+        customer: str | None = None,
+        receipt: str | None = None,
+        with_receipts: bool = False,
+        unsealed: bool = False,
+    ) -> dict[str, Any]:
+        """All facts of one invoice, customer or receipt, oldest first; refuses one that does not exist.
+
+        `with_receipts` adds the facts of the receipts that paid the invoice.
+        """
+        stream, missing = _subject(number, entity, customer, receipt)
+        rows = self._stream_rows([stream])
+        if not rows:
+            raise missing
+        if with_receipts:
+            rows = self._stream_rows([stream, *self._receipts_of(stream)])
+        return {"facts": self._teller(unsealed).tell(rows)}
+
+    def state(
+        self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
+    ) -> dict[str, Any] | None:
+        """The claim as it was on a day, as known at an instant; None if there was none."""
+        position = self._ledger.position_at(known_at) if known_at else LAST
+        entries = [each for each in self._ledger.facts(invoice_stream(number, entity)) if each.position <= position]
+        claim = claim_on(entries, as_of)
+        known = {"as_of": as_of.isoformat(), "known_at": instant(known_at) if known_at else None}
+        return {**known, **readable_claim(claim, as_of)} if claim else None
+
+    def export(
+        self,
+        asked: Asked,
+        to: IO[str],
+        *,
+        form: str = "csv",
+        newest_first: bool = False,
+        with_difference: bool = True,
+        unsealed: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """Writes every fact asked for as `csv` or `jsonl`, and says how many; memory stays flat however many."""
+        asked = replace(asked, last=min(asked.last, self._searched(asked)))
+        write = audit_files.writer(form, to)
+        teller, written, total = self._teller(unsealed), 0, max(0, asked.last - asked.first + 1)
+        for rows in self._pages(asked, newest_first, PORTION):
+            write(teller.tell(rows, with_difference=with_difference))
+            written += len(rows)
+            if progress:
+                reached = rows[-1].position
+                progress(asked.last - reached + 1 if newest_first else reached - asked.first + 1, total)
+        if progress:
+            progress(total, total)
+        return written
+
+    def export_log(self, to: IO[str], progress: Progress | None = None) -> int:
+        """Writes the log byte for byte, as `verify_export` reads it; what is sealed stays sealed."""
+        end, position = self._ledger.head().position, 0
+        while position < end and (rows := self._ledger.rows(position)):
+            audit_files.write_log(rows, to)
+            position = rows[-1].position
+            if progress:
+                progress(position, max(end, position))
+        return position
+
+    def verify(self) -> Verified:
+        """Recomputes the chain over the whole log and holds it against the checkpoints kept outside the database."""
+        return self._ledger.verify(self._witnessed())
+
+    def verify_export(self, lines: IO[str]) -> Verified:
+        """The same for a log that was exported: no database is asked. Refuses `not_a_log`."""
+        return audit_files.verify_log(lines, self._witnessed())
+
+    def checkpoint(self) -> Verified:
+        """Verifies, and if nothing is broken witnesses the end of the log in the checkpoint file."""
+        verified = self.verify()
+        position, at = verified.verified, self._clock()
+        if verified.broken_at is not None or position == (verified.checkpoint or 0):
+            return verified
+        self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.incarnation, at)
+        return replace(verified, checkpoint=position)
+
+    def evidence(self, number: str, *, as_of: date, entity: str = "main", unsealed: bool = False) -> dict[str, Any]:
+        """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
+        facts = self.show(number, entity=entity, with_receipts=True, unsealed=unsealed)["facts"]
+        claim = self.state(number, as_of=as_of, entity=entity)
+        rows = self._rows(facts_at([fact["position"] for fact in facts]))
+        before = {row.position: row.hash for row in self._rows(facts_at([row.position - 1 for row in rows]))}
+        [issued] = [fact for fact in facts if fact["name"] == "invoice.issued"]
+        customers = self._stream_rows([customer_stream(issued["data"]["customer"])])
+        agreed = terms_at(self._teller(unsealed).tell(customers), issued["position"])
+        shown = {"as_of": as_of.isoformat(), "invoice": claim, "terms": agreed, "facts": facts}
+        return shown | {"proof": proof(rows, before, self.verify(), self._witnessed())}
+
+    # How it is found
+
+    def _pages(self, asked: Asked, newest_first: bool, size: int) -> Iterator[list[Row]]:
+        """What is rare is listed and put in order; what is common is met often enough when walking the log."""
+        if asked.is_about_envelopes and not asked.is_about_streams:
+            [(first, last)] = self._ask(extent(asked))
+            asked = replace(asked, first=first, last=last)
+            positions = [position for (position,) in self._ask(few(asked))]
+            if len(positions) <= FEW:
+                yield from self._listed(sorted(positions, reverse=newest_first), size)
+                return
+        while rows := self._rows(facts(asked, newest_first=newest_first, limit=size)):
+            yield rows
+            if len(rows) < size:
+                return
+            end = rows[-1].position
+            asked = replace(asked, last=end - 1) if newest_first else replace(asked, first=end + 1)
+
+    def _listed(self, positions: Sequence[int], size: int) -> Iterator[list[Row]]:
+        for start in range(0, len(positions), size):
+            portion = positions[start : start + size]
+            rows = {row.position: row for row in self._rows(facts_at(portion))}
+            yield [rows[position] for position in portion]
+
+    def _searched(self, asked: Asked) -> int:
+        """How far the answer reaches: the log answers at once for streams, the index when it has seen a fact."""
+        if not asked.is_about_envelopes and asked.customer is None:
+            return self._ledger.head().position
+        return self._views.answer(AuditTrail.name).position
+
+    def _first_at(self, instant: datetime) -> int:
+        return self._ledger.position_at(instant - timedelta(microseconds=1)) + 1
+
+    def _stream_rows(self, streams: Sequence[str]) -> list[Row]:
+        return [row for page in self._pages(Asked(streams=streams), False, PORTION) for row in page]
+
+    def _receipts_of(self, stream: str) -> list[str]:
+        named = (getattr(each.fact, "receipt", None) for each in self._ledger.facts(stream))
+        return [receipt_stream(receipt) for receipt in dict.fromkeys(named) if receipt]
+
+    def _witnessed(self) -> list[Checkpoint]:
+        try:
+            return self._checkpoints.read()
+        except ForgedCheckpoint as forged:
+            raise Refused("checkpoint_forged", str(forged)) from None
+
+    def _teller(self, unsealed: bool) -> Teller:
+        return Teller(self._ask, self._ledger.mapper, self._vault.open if unsealed else None)
+
+    def _rows(self, query: Query) -> list[Row]:
+        return [Row._make(row) for row in self._ask(query)]
+
+    def _ask(self, query: Query) -> list[Any]:
+        return self._views.answer(AuditTrail.name, PLANNED_ANEW, query).rows[1]
+
+
+def _subject(number: str | None, entity: str, customer: str | None, receipt: str | None) -> tuple[str, Refused]:
+    if number:
+        return invoice_stream(number, entity), Refused("not_issued", f"there is no invoice {number} of {entity}")
+    if customer:
+        return customer_stream(customer), Refused("not_registered", f"there is no customer {customer}")
+    if receipt:
+        return receipt_stream(receipt), Refused("not_received", f"there is no receipt {receipt}")
+    raise ValueError("name an invoice, a customer or a receipt")

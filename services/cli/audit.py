@@ -1,0 +1,195 @@
+"""`receivables audit`: what happened, who did it, why, and that nobody changed it since."""
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.chain import Verified
+from services.cli import answers
+from services.cli.progress import progress
+from services.cli.session import REFUSED, Entity, Form, Format, day, instant, ledger, out, print_json
+
+app = typer.Typer(help="The audit trail: show, search, export, verify.", no_args_is_help=True)
+
+
+class FileForm(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+    log = "log"
+
+
+Invoice = Annotated[str | None, typer.Option(help="An invoice's number.")]
+Customer = Annotated[str | None, typer.Option(help="A customer, with all their invoices and receipts.")]
+ReceiptNumber = Annotated[str | None, typer.Option("--receipt", help="A receipt's number.")]
+ByActor = Annotated[str | None, typer.Option("--actor", help="Who did it.")]
+Kind = Annotated[str | None, typer.Option(help="A fact's name, or what it begins with: invoice.paid, receipt.*")]
+RecordedFrom = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or after.")]
+RecordedTo = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or before.")]
+FromDay = Annotated[
+    date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
+]
+ToDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="Counts for this day or earlier.")]
+Correlation = Annotated[str | None, typer.Option("--correlation-id", help="One import, one conversation.")]
+Command = Annotated[str | None, typer.Option("--command-id", help="All that one command did.")]
+Unsealed = Annotated[bool, typer.Option("--unsealed", help="Show personal data in clear.")]
+
+
+@app.command()
+def show(
+    number: Annotated[str | None, typer.Argument(help="An invoice's number.", show_default=False)] = None,
+    customer: Annotated[str | None, typer.Option(help="A customer's own facts instead.")] = None,
+    receipt: ReceiptNumber = None,
+    with_receipts: Annotated[bool, typer.Option("--with-receipts", help="With the receipts that paid it.")] = False,
+    unsealed: Unsealed = False,
+    entity: Entity = None,
+    form: Format = Form.table,
+) -> None:
+    """Everything that happened to one invoice, customer or receipt, oldest first."""
+    if sum(each is not None for each in (number, customer, receipt)) != 1:
+        raise typer.BadParameter("name one invoice, or one --customer, or one --receipt")
+    with ledger(form) as session:
+        told = session.audit.show(
+            number,
+            entity=entity or session.settings.entity,
+            customer=customer,
+            receipt=receipt,
+            with_receipts=with_receipts,
+            unsealed=unsealed,
+        )
+        if form == Form.json:
+            print_json(told)
+        else:
+            answers.print_facts(told["facts"], out, with_stream=with_receipts)
+
+
+@app.command()
+def search(
+    invoice: Invoice = None,
+    customer: Customer = None,
+    receipt: ReceiptNumber = None,
+    actor: ByActor = None,
+    kind: Kind = None,
+    recorded_from: RecordedFrom = None,
+    recorded_to: RecordedTo = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    correlation_id: Correlation = None,
+    command_id: Command = None,
+    oldest_first: Annotated[bool, typer.Option("--oldest-first", help="Newest first otherwise.")] = False,
+    after: Annotated[int | None, typer.Option(help="Positions after this one.")] = None,
+    before: Annotated[int | None, typer.Option(help="Positions before this one.")] = None,
+    limit: Annotated[int, typer.Option(help="Facts on a page.")] = 50,
+    unsealed: Unsealed = False,
+    entity: Entity = None,
+    form: Format = Form.table,
+) -> None:
+    """A page of facts by whatever is known about them."""
+    with ledger(form) as session:
+        asked = session.audit.asked(
+            invoice=invoice,
+            entity=entity or session.settings.entity,
+            customer=customer,
+            receipt=receipt,
+            actor=actor,
+            kind=kind,
+            recorded_from=recorded_from,
+            recorded_to=recorded_to,
+            effective_from=from_day,
+            effective_to=to_day,
+            correlation_id=correlation_id,
+            command_id=command_id,
+        )
+        page = session.audit.search(
+            asked, newest_first=not oldest_first, after=after, before=before, limit=limit, unsealed=unsealed
+        )
+        if form == Form.json:
+            print_json({"facts": page.rows, "next": page.next, "position": page.position})
+            return
+        answers.print_facts(page.rows, out, with_stream=True)
+        if page.next:
+            out.print(f"[dim]more with {'--after' if oldest_first else '--before'} {page.next}[/]")
+
+
+@app.command()
+def export(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")
+    ] = None,
+    form: Annotated[
+        FileForm, typer.Option("--format", help="log is byte for byte, for `verify --export`.")
+    ] = FileForm.csv,
+    customer: Customer = None,
+    invoice: Invoice = None,
+    actor: ByActor = None,
+    kind: Kind = None,
+    recorded_from: RecordedFrom = None,
+    recorded_to: RecordedTo = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
+    unsealed: Unsealed = False,
+    entity: Entity = None,
+) -> None:
+    """Every fact asked for, oldest first, however many."""
+    with ledger() as session, progress("exporting") as report:
+        stream = output.open("w", newline="", encoding="utf-8") if output else sys.stdout
+        try:
+            if form == FileForm.log:
+                session.audit.export_log(stream, report)
+                return
+            asked = session.audit.asked(
+                invoice=invoice,
+                entity=entity or session.settings.entity,
+                customer=customer,
+                actor=actor,
+                kind=kind,
+                recorded_from=recorded_from,
+                recorded_to=recorded_to,
+                effective_from=from_day,
+                effective_to=to_day,
+            )
+            session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+        finally:
+            if output:
+                stream.close()
+
+
+@app.command()
+def verify(
+    exported: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="A log exported with --format log; no database is asked."),
+    ] = None,
+    form: Format = Form.table,
+) -> None:
+    """Recompute the hash chain and hold it against the checkpoints kept outside the database."""
+    with ledger(form) as session:
+        if exported:
+            with exported.open(encoding="utf-8") as lines:
+                verified = session.audit.verify_export(lines)
+        else:
+            verified = session.audit.verify()
+        _print(verified, form)
+
+
+@app.command()
+def checkpoint(form: Format = Form.table) -> None:
+    """Verify, then sign the end of the log into the checkpoint file."""
+    with ledger(form) as session:
+        _print(session.audit.checkpoint(), form)
+
+
+def _print(verified: Verified, form: Form) -> None:
+    if form == Form.json:
+        shown = {"verified": verified.verified, "head": verified.head, "checkpoint": verified.checkpoint}
+        print_json({**shown, "broken_at": verified.broken_at})
+    elif verified.broken_at is None:
+        out.print(f"[bold green]intact[/]: {verified.verified:,} facts, chain ends {verified.head[:16]}…")
+        out.print(f"Last checkpoint: {verified.checkpoint or 'none yet; write one with receivables audit checkpoint'}")
+    else:
+        out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.words}", soft_wrap=True)
+    if verified.broken_at is not None:
+        raise typer.Exit(REFUSED)

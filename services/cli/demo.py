@@ -1,0 +1,75 @@
+"""`receivables demo`: a believable stretch of business, and then the reports about it."""
+
+import shutil
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from domain.refusal import Refused
+from infra.clock import now, seeded
+from infra.settings import Settings
+from services.assembly import App, assemble
+from services.cli import answers, reports
+from services.cli.progress import progress
+from services.cli.session import Form, err, guarded, ledger, out
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=6, max=500, help="How many customers.")] = 36,
+    months: Annotated[int, typer.Option(min=1, max=60, help="How many months, up to yesterday.")] = 12,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same business.")] = 7,
+) -> None:
+    """Play a year of business into an empty ledger, then print aging, risk and one invoice's audit trail.
+
+    What was played before is not played again: a second run only shows the reports.
+    """
+    from services.demo import PlayedClock, play
+
+    # Up to yesterday, so that nothing is recorded at an hour that is still to come.
+    yesterday = now().date() - timedelta(days=1)
+    clock = PlayedClock(yesterday)
+    settings = Settings.load()
+    with guarded(Form.table), assemble(settings, clock=clock) as app, progress("playing a year of business") as report:
+        dice = seeded(seed)
+        played = play(app, clock, dice, customers=customers, months=months, until=yesterday, progress=report)
+    if played.invoices:
+        err.print(
+            f"{played.invoices:,} invoices of {played.customers} customers over {months} months: "
+            f"{played.position:,} facts in the log."
+        )
+    with ledger() as app:
+        as_of = app.today()
+        reports.show_aging(app, as_of=as_of)
+        out.print()
+        reports.show_risk(app, as_of=as_of, most=12)
+        out.print()
+        number = _most_eventful(app)
+        out.print(f"Invoice {number}, everything that happened to it", style="bold")
+        answers.print_facts(app.audit.show(number, entity=settings.entity)["facts"], out)
+        app.audit.witness()
+        _say_what_next(number, as_of.isoformat(), as_of.replace(day=1).isoformat())
+
+
+def _most_eventful(app: App) -> str:
+    """The invoice with the most facts, of those with a promise, a dispute or a recovery if there are any."""
+    for kind in ("invoice.recovered", "invoice.promise_broken", "invoice.dispute_resolved", "invoice.issued"):
+        found = app.audit.search(app.audit.asked(kind=kind), limit=1).rows
+        if found:
+            return str(found[0]["stream"].split(":", 2)[2])
+    raise Refused("nothing_played", "the demonstration has no invoice")
+
+
+def _say_what_next(number: str, as_of: str, month_began: str) -> None:
+    command = "receivables" if shutil.which("receivables") else ".venv/bin/receivables"
+    out.print("\nTry next:", style="bold")
+    for line in (
+        f"{command} aging --as-of {month_began}",
+        f"{command} aging --by country --format pdf",
+        f"{command} invoice show {number} --as-of {month_began}",
+        f"{command} metrics --from {month_began} --as-of {as_of}",
+        f"{command} risk --format json",
+        f"{command} audit checkpoint",
+        f"RECEIVABLES_HOME=mine {command} import invoices FILE --help",
+    ):
+        out.print(f"  {line}", soft_wrap=True)

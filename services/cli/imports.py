@@ -1,0 +1,114 @@
+"""`receivables import`: files of invoices, payments and settled history."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from services.cli.progress import progress
+from services.cli.session import REFUSED, Form, Format, ledger, out, print_json
+from services.importing import Options, Summary
+
+app = typer.Typer(
+    help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
+    no_args_is_help=True,
+)
+
+Source = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A delimited text file with a head line.", show_default=False)
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=COLUMN", help="Which column holds a field; once per field that is named otherwise."
+    ),
+]
+DateFormat = Annotated[
+    str | None, typer.Option("--date-format", metavar="FORMAT", help="Such as %d/%m/%Y; 2026-06-30 by default.")
+]
+DecimalComma = Annotated[bool, typer.Option("--decimal-comma", help="Amounts are written 1.234,56.")]
+Currency = Annotated[str | None, typer.Option("--currency", help="For rows that name none.")]
+Entity = Annotated[str | None, typer.Option("--entity", help="For rows that name none.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Of the file, such as cp1252; UTF-8 by default.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
+Rejects = Annotated[
+    Path | None, typer.Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")
+]
+Actor = Annotated[str | None, typer.Option("--actor", help="Who imports; your user name by default.")]
+
+_KINDS = {
+    "invoices": """One row per invoice: customer, number, issued_on, due_on, amount, currency; and, where there are such
+columns, customer_name, entity, reference, tax, document_on, purchase_order, country, email.""",
+    "payments": """One row per payment: number (of the invoice) or customer, amount, value_on; and, where there are such
+columns, reference, payer, currency, payment_id. Money that fits no invoice is kept as unidentified, never lost.""",
+    "history": """One row per invoice with the day it was settled: customer, number, issued_on, due_on, amount,
+settled_on, disputed. An invoice counts as paid from its settlement day on.""",
+}
+
+
+def _add(kind: str) -> None:
+    def command(
+        file: Source,
+        map: Map = None,
+        date_format: DateFormat = None,
+        decimal_comma: DecimalComma = False,
+        currency: Currency = None,
+        entity: Entity = None,
+        encoding: Encoding = None,
+        dry_run: DryRun = False,
+        rejects: Rejects = None,
+        actor: Actor = None,
+        form: Format = Form.table,
+    ) -> None:
+        with ledger(form) as session:
+            options = Options(
+                columns=_columns(map or []),
+                date_format=date_format,
+                decimal_comma=decimal_comma,
+                currency=currency,
+                entity=entity or session.settings.entity,
+                encoding=encoding,
+                dry_run=dry_run,
+                reject_file=rejects,
+                actor=actor or session.settings.actor,
+            )
+            with progress(f"importing {file.name}") as report:
+                summary = getattr(session.imports, kind)(file, options, report)
+            if not dry_run:
+                session.audit.witness()
+        if form == Form.json:
+            print_json(summary.shown())
+        else:
+            _print(summary, dry_run)
+        if summary.rejected:
+            raise typer.Exit(REFUSED)
+
+    app.command(kind, help=_KINDS[kind])(command)
+
+
+def _columns(maps: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in maps]
+    for field, equals, column in pairs:
+        if not (field and equals and column):
+            raise typer.BadParameter(f"{field + equals + column!r} is not FIELD=COLUMN", param_hint="--map")
+    return {field: column for field, _, column in pairs}
+
+
+def _print(summary: Summary, dry_run: bool) -> None:
+    done = "would be imported" if dry_run else "imported"
+    out.print(
+        f"{summary.read:,} rows read: [bold]{summary.imported:,} {done}[/], "
+        f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
+    )
+    if summary.unidentified:
+        out.print(f"{summary.unidentified:,} payments fit no invoice and wait to be identified.")
+    for reject in summary.first_rejects:
+        out.print(Text(f"  row {reject.line}, {reject.field}: {reject.words}"), soft_wrap=True)
+    if summary.reject_file:
+        out.print(f"Rejected rows, each with field and reason: {summary.reject_file}", soft_wrap=True)
+        out.print("Correct them there and import that file; nothing is imported twice.")
+
+
+for _kind in _KINDS:
+    _add(_kind)

@@ -1,0 +1,87 @@
+"""`receivables views`: how far the views are, and making them anew."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from services.cli.progress import progress
+from services.cli.session import REFUSED, Form, Format, ledger, out, print_json
+
+app = typer.Typer(help="The views kept ready over the log: how far they are, rebuild, compare.", no_args_is_help=True)
+
+Name = Annotated[str | None, typer.Argument(help="One view; all when left out.", show_default=False)]
+OneName = Annotated[str, typer.Argument(help="The view's name, as `views list` shows it.", show_default=False)]
+
+
+@app.command("list")
+def list_views(form: Format = Form.table) -> None:
+    """Every view, the position it has reached, and what it could not apply."""
+    with ledger(form) as session:
+        lags = session.projector.lag()
+        if form == Form.json:
+            print_json({"views": [asdict(lag) for lag in lags]})
+            return
+        table = Table("view", "position", "of", "parked", "state", box=None, pad_edge=False, header_style="bold")
+        for lag in lags:
+            state = "needs a rebuild" if lag.needs_rebuild else "current" if lag.position == lag.head else "behind"
+            table.add_row(lag.name, f"{lag.position:,}", f"{lag.head:,}", f"{lag.parked:,}", state)
+        out.print(table)
+
+
+@app.command()
+def lag(form: Format = Form.table) -> None:
+    """The same as list: how far behind the log each view is."""
+    list_views(form)
+
+
+@app.command()
+def rebuild(name: Name = None, form: Format = Form.table) -> None:
+    """Make a view from the whole log beside the live one, and put it in its place in one transaction."""
+    with ledger(form) as session, progress(f"rebuilding {name or 'all views'}") as report:
+        session.projector.rebuild(_known(session.projector.projections, name), report)
+    if form == Form.json:
+        print_json({"rebuilt": name or "all"})
+    else:
+        out.print(f"{name or 'all views'} rebuilt")
+
+
+@app.command()
+def compare(name: OneName, form: Format = Form.table) -> None:
+    """Make a view anew only to see whether the live one has the same rows."""
+    with ledger(form) as session:
+        with progress(f"comparing {name}") as report:
+            differences = session.projector.compare(str(_known(session.projector.projections, name)), report)
+        if form == Form.json:
+            rows = [
+                {"table": each.table, "is_live": each.is_live, "row": [str(v) for v in each.row]}
+                for each in differences
+            ]
+            print_json({"view": name, "differences": rows})
+        elif not differences:
+            out.print(f"{name}: the same rows come out")
+        else:
+            for each in differences:
+                out.print(f"{each.table}, {'live only' if each.is_live else 'rebuilt only'}: {each.row}", markup=False)
+    if differences:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def parked(name: OneName, retry: Annotated[bool, typer.Option(help="Apply again what now fits.")] = False) -> None:
+    """The facts a view could not apply, each with its reason; their streams wait, all else goes on."""
+    with ledger() as session:
+        known = str(_known(session.projector.projections, name))
+        if retry:
+            session.projector.retry_parked(known)
+        waiting = session.projector.parked(known)
+        for each in waiting:
+            out.print(f"{each.position:>10}  {each.stream}: {each.reason}", markup=False, soft_wrap=True)
+        out.print(f"{len(waiting)} parked in {known}")
+
+
+def _known(projections: object, name: str | None) -> str | None:
+    if name is not None and name not in projections:  # type: ignore[operator]
+        raise typer.BadParameter(f"there is no view {name}; `receivables views list` names them")
+    return name

@@ -1,0 +1,199 @@
+"""What happens to the invoices of the demonstration: each manner of paying has its stories.
+
+A story is a list of acts; an act is a day and a call on the services. Nothing here looks at the ledger: whether an act
+is possible is for the decisions to say, and one that is refused simply does not happen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from domain import invoice
+from domain.money import percentage
+from domain.terms import Instalment, instalments, split
+from infra.clock import Dice
+from services.demo.characters import LATE, NEVER, PATCHY, PROMPT, QUARRELSOME, SLOW, Character
+
+Ask = tuple[str, Callable[..., Any] | None, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`kind` is `issue`, `pay`, `bounce` or `ask` (a decision of the invoice's domain)."""
+
+    on: date
+    kind: str
+    character: Character
+    number: str
+    asked: dict[str, Any]
+    decision: Callable[..., Any] | None = None
+    actor: str = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    number: str
+    total_minor: int
+    issued_on: date
+    due_on: date
+    dues: tuple[Instalment, ...]
+
+
+def story(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    """The acts of one invoice, from issue to whatever becomes of it."""
+    yield Act(bill.issued_on, "issue", character, bill.number, {"total_minor": bill.total_minor})
+    telling = {
+        PROMPT: _prompt,
+        LATE: _late,
+        SLOW: _slow,
+        PATCHY: _patchy,
+        QUARRELSOME: _quarrelsome,
+        NEVER: _never,
+    }
+    yield from telling[character.manner](character, bill, dice)
+
+
+def bills(character: Character, first_on: date, until: date, dice: Dice, number: Callable[[], str]) -> Iterator[Bill]:
+    on = first_on + timedelta(days=dice.randint(0, 25))
+    while on <= until:
+        total = character.typical_minor * dice.randint(40, 180) // 100 + dice.randint(0, 99)
+        dues = instalments(total, on, character.schedule)
+        yield Bill(number(), total, on, dues[-1].due_on, dues)
+        on += timedelta(days=dice.randint(18, 45))
+
+
+def _prompt(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    if character.discounts:
+        tier = character.discounts[0]
+        discounted = bill.total_minor - percentage(bill.total_minor, tier.basis_points)
+        yield _pay(character, bill, bill.issued_on + timedelta(days=tier.days - dice.randint(0, 4)), discounted)
+        return
+    for i, due in enumerate(bill.dues, 1):
+        paid_on = max(bill.issued_on, due.due_on - timedelta(days=dice.randint(0, 6)))
+        yield _pay(character, bill, paid_on, due.minor, f"instalment {i}")
+
+
+def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    paid_on = bill.due_on + timedelta(days=dice.randint(2, 24))
+    yield from _reminders(character, bill, paid_on)
+    if dice.random() < 0.12:
+        credited = percentage(bill.total_minor, dice.choice((300, 500, 1000)))
+        asked = {"credit_note": f"CN-{bill.number}", "amount_minor": credited, "reason": "goods returned"}
+        yield _ask(character, bill, bill.due_on, invoice.credit, asked)
+        yield _pay(character, bill, paid_on, bill.total_minor - credited)
+    elif dice.random() < 0.1:
+        yield _pay(character, bill, paid_on, bill.total_minor + dice.randint(100, 5000))
+    else:
+        yield _pay(character, bill, paid_on, bill.total_minor)
+        if dice.random() < 0.06:
+            yield Act(paid_on + timedelta(days=5), "bounce", character, bill.number, {"reason": "debit returned"})
+            yield _pay(character, bill, paid_on + timedelta(days=19), bill.total_minor, "again")
+
+
+def _slow(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    paid_on = bill.due_on + timedelta(days=dice.randint(35, 95))
+    yield from _reminders(character, bill, paid_on)
+    if dice.random() < 0.3:
+        sold_on = bill.due_on + timedelta(days=30)
+        rates = {"factor": "Nordfactor", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": False}
+        yield _ask(character, bill, sold_on, invoice.factor, rates)
+        yield _ask(character, bill, sold_on + timedelta(days=1), invoice.pay_advance, {})
+        yield _ask(character, bill, paid_on, invoice.release_reserve, {})
+        return
+    interest = percentage(bill.total_minor, 150)
+    period = {"from_on": bill.due_on + timedelta(days=1), "until_on": bill.due_on + timedelta(days=30)}
+    asked = {"amount_minor": interest, "basis": "agreed rate, 30 days", **period}
+    yield _ask(character, bill, bill.due_on + timedelta(days=30), invoice.charge_interest, asked)
+    yield _pay(character, bill, paid_on, bill.total_minor + interest)
+
+
+def _patchy(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    yield from _reminders(character, bill, bill.due_on + timedelta(days=18))
+    called_on = bill.due_on + timedelta(days=17)
+    call = {
+        "spoke_with": "accounts payable",
+        "outcome": "reached",
+        "reason_given": "cannot_pay",
+        "next_step": "promise",
+    }
+    yield _ask(character, bill, called_on, invoice.call, call)
+    if dice.random() < 0.35:
+        yield from _plan(character, bill, called_on)
+        return
+    promised_on = called_on + timedelta(days=7)
+    yield _ask(character, bill, called_on, invoice.promise, {"pay_on": promised_on})
+    first, second = split(bill.total_minor, (dice.randint(2, 8), 5))
+    chance = dice.random()
+    if chance < 0.8:
+        amount = bill.total_minor if chance < 0.35 else first
+        yield _pay(character, bill, promised_on - timedelta(days=dice.randint(0, 3)), amount)
+    yield _ask(character, bill, promised_on + timedelta(days=1), invoice.review_promise, {})
+    if chance >= 0.8:
+        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(45, 80)), bill.total_minor)
+    elif 0.35 <= chance < 0.7:
+        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(15, 40)), second, "rest")
+
+
+def _plan(character: Character, bill: Bill, agreed_on: date) -> Iterator[Act]:
+    shares = split(bill.total_minor, (1, 1, 1))
+    dues = tuple(Instalment(agreed_on + timedelta(days=30 * i), share) for i, share in enumerate(shares, 1))
+    yield _ask(character, bill, agreed_on, invoice.agree_plan, {"instalments": dues})
+    for i, due in enumerate(dues):
+        yield _pay(character, bill, due.due_on - timedelta(days=2), due.minor, f"instalment {i + 1}")
+
+
+def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    if dice.random() < 0.4:
+        yield from _late(character, bill, dice)
+        return
+    disputed_on = bill.due_on + timedelta(days=dice.randint(1, 9))
+    reason = dice.choice(("quality", "price", "quantity", "delivery"))
+    contested = percentage(bill.total_minor, dice.choice((2000, 3500, 10000)))
+    yield _ask(character, bill, disputed_on, invoice.dispute, {"reason_code": reason, "amount_minor": contested})
+    resolved_on = disputed_on + timedelta(days=dice.randint(10, 40))
+    if dice.random() < 0.5:
+        asked: dict[str, Any] = {"outcome": "upheld", "credit_note": f"CN-{bill.number}"}
+        yield _ask(character, bill, resolved_on, invoice.resolve, asked)
+        left = bill.total_minor - contested
+    else:
+        yield _ask(character, bill, resolved_on, invoice.resolve, {"outcome": "rejected"})
+        left = bill.total_minor
+    if left:
+        yield _pay(character, bill, resolved_on + timedelta(days=dice.randint(3, 20)), left)
+
+
+def _never(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
+    yield from _reminders(character, bill, date.max)
+    after = {days: bill.due_on + timedelta(days=days) for days in (17, 28, 60, 150, 180)}
+    call = {"spoke_with": "reception", "outcome": "not reached", "reason_given": "other"}
+    yield _ask(character, bill, after[17], invoice.call, call)
+    warning = {"bureau": "Creditinfo", "channel": "letter", "document": _document(bill, "bureau warning")}
+    yield _ask(character, bill, after[28], invoice.warn_of_bureau, warning)
+    placed = {"agency": "Fairway Collections", "commission_basis_points": 2500}
+    yield _ask(character, bill, after[60], invoice.place, placed)
+    yield _ask(character, bill, after[150], invoice.recall, {"reason": "nothing collected"})
+    yield _ask(character, bill, after[180], invoice.write_off, {"reason": "debtor insolvent", "approval": "board 12"})
+    if dice.random() < 0.5:
+        recovered = percentage(bill.total_minor, 1500)
+        yield _pay(character, bill, after[180] + timedelta(days=30), recovered, "dividend")
+
+
+def _reminders(character: Character, bill: Bill, paid_on: date) -> Iterator[Act]:
+    for days, rung in ((3, "friendly reminder"), (10, "second reminder")):
+        if (on := bill.due_on + timedelta(days=days)) < paid_on:
+            asked = {"rung": rung, "channel": "email", "document": _document(bill, rung)}
+            yield _ask(character, bill, on, invoice.remind, asked)
+
+
+def _ask(character: Character, bill: Bill, on: date, decision: Callable[..., Any], asked: dict[str, Any]) -> Act:
+    return Act(on, "ask", character, bill.number, asked, decision, character.collector)
+
+
+def _pay(character: Character, bill: Bill, on: date, minor: int, which: str = "payment") -> Act:
+    return Act(on, "pay", character, bill.number, {"amount_minor": minor, "which": which}, actor="bank")
+
+
+def _document(bill: Bill, rung: str) -> str:
+    return sha256(f"{bill.number} {rung}".encode()).hexdigest()

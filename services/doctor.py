@@ -1,0 +1,213 @@
+"""The doctor: what is configured, what answers, what is behind, and (deep) whether what must always hold does hold."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from infra.projector import Fenced, Lag, RebuildNeeded
+from infra.settings import Settings, without_password
+from infra.unavailable import Unavailable
+from projections import standing
+from projections.proof import Fault, Proof
+from services.assembly import App, assemble
+
+PAGE = 5000
+OK, BEHIND, FAILED = "ok", "behind", "failed"
+SHOWN = 5
+
+# What is proved of the log, by the name of the fault.
+RULES = {
+    "log": "positions and versions have no gaps",
+    "cause": "every fact says who and under which command",
+    "open": "what is open of every invoice is what its facts come to",
+    "receipt": "what came in is what was allocated, refunded or is left",
+    "allocation": "what receipts gave is what invoices had",
+}
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`configured` is what is set and found, `views` how far each has come, `checks` what was looked at."""
+
+    configured: dict[str, Any]
+    views: tuple[Lag, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def is_well(self) -> bool:
+        return all(check.state != FAILED for check in self.checks)
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            **self.configured,
+            "views": [asdict(lag) | {"behind": lag.facts} for lag in self.views],
+            "is_well": self.is_well,
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+def examine(
+    settings: Settings, *, deep: bool = False, progress: Progress | None = None, **substitutes: Any
+) -> Diagnosis:
+    """Says what is wrong with an installation, where others would raise `Unavailable`; `substitutes` as `assemble`."""
+    warnings = tuple(Check("settings", BEHIND, words) for words in settings.warnings)
+    try:
+        app = assemble(settings, **substitutes)
+    except Unavailable as unavailable:
+        return Diagnosis(_configured(settings), (), (*warnings, Check("database", FAILED, str(unavailable))))
+    with app:
+        checks = [*warnings, *_answering(app), *_holding(app, progress)] if deep else [*warnings, *_answering(app)]
+        views = tuple(app.projector.lag())
+        return Diagnosis(_configured(settings) | _found(app), views, (*checks, *map(_following, views)))
+
+
+def _configured(settings: Settings) -> dict[str, Any]:
+    """Never a password."""
+    return {
+        "database_url": settings.shown_database,
+        "home": str(settings.home),
+        "entity": settings.entity,
+        "time_zone": settings.time_zone,
+        "buckets": list(settings.buckets),
+        "reporting_currency": settings.reporting_currency,
+        "rates_file": str(settings.rates_file) if settings.rates_file else None,
+        "checkpoint_file": str(settings.checkpoint_file),
+        "master_key_file": str(settings.master_key_file),
+        "actor": settings.actor,
+    }
+
+
+def _found(app: App) -> dict[str, Any]:
+    with app.pool.connection() as conn:
+        server = conn.info.parameter_status("server_version")
+    return {
+        "database_url": without_password(app.database_url),
+        "server": f"PostgreSQL {server}",
+        "incarnation": str(app.ledger.incarnation),
+        "position": app.ledger.head().position,
+    }
+
+
+def _answering(app: App) -> Iterator[Check]:
+    head = app.ledger.head()
+    yield Check("database", OK, f"{without_password(app.database_url)} answers")
+    yield Check("log", OK, f"{head.position:,} facts")
+    yield _tried("master key", lambda: _opening(app))
+    yield _tried("checkpoints", lambda: _witnessed(app, head.position))
+
+
+def _opening(app: App) -> Check:
+    assert app.vault
+    return Check("master key", OK, f"{app.settings.master_key_file} can be read")
+
+
+def _witnessed(app: App, position: int) -> Check:
+    last = max((each.position for each in app.checkpoints.read()), default=0)
+    words = f"position {last:,} of {position:,} is witnessed in {app.settings.checkpoint_file}"
+    return Check("checkpoints", OK if last == position else BEHIND, words)
+
+
+def _following(lag: Lag) -> Check:
+    name = f"view {lag.name}"
+    if lag.needs_rebuild:
+        return Check(name, FAILED, f"made by another version: receivables views rebuild {lag.name}")
+    if lag.parked:
+        return Check(name, FAILED, f"{lag.parked:,} facts could not be applied: receivables views parked {lag.name}")
+    if lag.facts:
+        return Check(name, BEHIND, f"{lag.facts:,} facts behind, the first of {lag.waits_since}")
+    return Check(name, OK, f"as far as the log, position {lag.position:,}")
+
+
+# Whether what must always hold does hold
+
+
+def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
+    with suppress(Fenced, RebuildNeeded):
+        app.projector.catch_up()
+    yield _tried("chain", lambda: _chained(app))
+    seen = app.views.answer(standing.VIEW, *standing.SUMS)
+    proof = _proof(app, seen.position, progress)
+    yield from _proven(proof)
+    yield _tried("open items", lambda: _agreed(proof, seen.rows))
+    yield _tried("buckets", lambda: _sorted_out(app))
+    yield _tried("erasure", lambda: _erased(app, proof))
+    for name in app.projector.projections:
+        yield _tried(f"rows of {name}", lambda name=name: _same(app, name))  # type: ignore[misc]
+
+
+def _proof(app: App, until: int, progress: Progress | None) -> Proof:
+    proof = Proof()
+    while proof.position < until and (page := app.ledger.entries(proof.position, min(PAGE, until - proof.position))):
+        for entry in page:
+            proof.take(entry)
+        if progress:
+            progress(proof.position, until)
+    return proof
+
+
+def _proven(proof: Proof) -> Iterator[Check]:
+    faults = proof.faults()
+    for rule, words in RULES.items():
+        broken = [fault for fault in faults if fault.rule == rule]
+        yield Check(rule, FAILED, _shown(broken)) if broken else Check(rule, OK, words)
+
+
+def _agreed(proof: Proof, rows: list[list[Any]]) -> Check:
+    """The view item by item against the ledger, and its sums against its items."""
+    faults = [Fault("open items", *fault) for fault in standing.differences(proof.open_minor(), rows)]
+    return Check("open items", FAILED, _shown(faults)) if faults else Check("open items", OK, "the view says the same")
+
+
+def _sorted_out(app: App) -> Check:
+    """Each open amount is in exactly one bucket."""
+    for total in app.reports.aging(app.today())["totals"]:
+        found = sum(Decimal(bucket["open"]) for bucket in total["buckets"])
+        if found != Decimal(total["open"]) or sum(bucket["items"] for bucket in total["buckets"]) != total["items"]:
+            return Check("buckets", FAILED, f"{total['currency']}: {total['open']} is open, {found} is in the buckets")
+    return Check("buckets", OK, "every open amount is in one of them")
+
+
+def _chained(app: App) -> Check:
+    verified = app.audit.verify()
+    if verified.broken_at is None:
+        return Check("chain", OK, f"{verified.verified:,} facts, none changed since")
+    return Check("chain", FAILED, f"broken at position {verified.broken_at}: {verified.words}")
+
+
+def _erased(app: App, proof: Proof) -> Check:
+    left = [customer for customer in proof.erased() if not app.vault.is_destroyed(customer)]
+    if left:
+        return Check("erasure", FAILED, f"keys outlive the erasure of {', '.join(left[:SHOWN])}: erase them again")
+    return Check("erasure", OK, "no key outlives the erasure of its customer")
+
+
+def _same(app: App, name: str) -> Check:
+    different = app.projector.compare(name)
+    if different:
+        return Check(f"rows of {name}", FAILED, f"{len(different)} rows differ: receivables views rebuild {name}")
+    return Check(f"rows of {name}", OK, "made anew, the same rows come out")
+
+
+def _tried(name: str, look: Callable[[], Check]) -> Check:
+    """A look that fails is a finding."""
+    try:
+        return look()
+    except Exception as error:
+        return Check(name, FAILED, f"{type(error).__name__}: {error}")
+
+
+def _shown(faults: list[Fault]) -> str:
+    more = f", and {len(faults) - SHOWN:,} more" if len(faults) > SHOWN else ""
+    return "; ".join(f"{fault.stream}: {fault.words}" for fault in faults[:SHOWN]) + more

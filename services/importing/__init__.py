@@ -1,0 +1,65 @@
+"""Import: files of invoices, of payments and of settled history become facts, each row exactly once."""
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from infra.clock import Pause, pause
+from infra.ledger import Ledger
+from infra.projector import Fenced, Projector, RebuildNeeded
+from infra.rejects import Rejects
+from infra.tabular import Unreadable, open_table
+from infra.vault import Vault
+from services.importing.history import History
+from services.importing.invoices import Invoices
+from services.importing.loading import Kind, Loading
+from services.importing.options import Options, Reject, Report, Summary
+from services.importing.payments import Payments
+from services.standing import Standing
+
+__all__ = ["Imports", "Options", "Reject", "Summary", "Unreadable"]
+
+
+def _silent(done: int, total: int | None = None, note: str = "") -> None:
+    pass
+
+
+class Imports:
+    """Each answers what was done and raises `Unreadable` for a file that cannot be read as asked.
+
+    Facts of a row carry the line as their command and the file as their correlation: the same rows again add nothing.
+    """
+
+    def __init__(self, ledger: Ledger, projector: Projector, vault: Vault, standing: Standing, *, pause: Pause = pause):
+        self._ledger, self._projector, self._vault = ledger, projector, vault
+        self._standing, self._pause = standing, pause
+
+    def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        return self._load(Invoices(self._vault), path, options, report)
+
+    def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        """Those that name no invoice and no customer we know are `unidentified`: kept, until somebody knows better."""
+        payments = Payments(self._vault, self._standing.oldest_first_of)
+        summary = self._load(payments, path, options, report)
+        return replace(summary, unidentified=payments.unidentified)
+
+    def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        return self._load(History(self._vault), path, options, report)
+
+    def _load(self, kind: Kind, path: Path, options: Options, report: Report) -> Summary:
+        with (
+            open_table(path, encoding=options.encoding) as table,
+            Rejects(table, options.reject_file, is_dry=options.dry_run) as rejects,
+        ):
+            loading = Loading(kind, table, rejects, ledger=self._ledger, options=options, pause=self._pause)
+            loading.run(report)
+        position = self._ledger.head().position
+        if not options.dry_run:
+            self._show(report)
+        return loading.summary(position)
+
+    def _show(self, report: Report) -> None:
+        # Fenced off, another projector keeps the views and will come to these facts; a view to be rebuilt says so
+        # to whoever reads it.
+        with suppress(Fenced, RebuildNeeded):
+            self._projector.catch_up(lambda done, total: report(done, total, note="bringing the views up to date"))

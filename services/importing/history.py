@@ -1,0 +1,107 @@
+"""Rows that are invoices with the day they were settled: how customers paid before the ledger began."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain import cash_application, invoice
+from domain import receipt as receipts
+from domain.entry import receipt_stream
+from domain.invoice import Claim
+from domain.invoice.disputing import REJECTED
+from domain.receipt import Receipt
+from infra.vault import Vault
+from services.importing.book import Book, Facts
+from services.importing.cells import BadCell, Cells
+from services.importing.invoices import InvoiceRow, Invoices
+from services.importing.options import Options
+
+REASON = "other"  # a history says that there was a dispute, not why
+
+
+class HistoryRow(NamedTuple):
+    invoice: InvoiceRow
+    due_on: date
+    settled_on: date | None
+    is_disputed: bool
+
+    @property
+    def receipt(self) -> str:
+        """A history knows of no receipts: each invoice has its own."""
+        return f"history:{self.invoice.written['entity']}:{self.invoice.written['number']}"
+
+
+class History:
+    """Issued, perhaps disputed, and paid in full on one day; what is not settled stays open."""
+
+    def __init__(self, vault: Vault):
+        self._invoices = Invoices(vault)
+
+    def fields(self, options: Options) -> Mapping[str, bool]:
+        return {**self._invoices.fields(options), "due_on": True, "settled_on": True, "disputed": False}
+
+    def read(self, cells: Cells) -> HistoryRow:
+        row, settled_on = self._invoices.read(cells), cells.day_if_any("settled_on")
+        issued_on = row.written["issued_on"]
+        if settled_on and settled_on < issued_on:
+            words = f"{settled_on} is before the day of issue, {issued_on}; import money that came early as a payment"
+            raise BadCell("settled_on", "settled_before_issue", words)
+        return HistoryRow(row, cells.day("due_on"), settled_on, cells.yes("disputed"))
+
+    def prepare(self, rows: Sequence[HistoryRow], book: Book, *, is_dry: bool) -> None:
+        self._invoices.prepare([row.invoice for row in rows], book, is_dry=is_dry)
+        book.open(receipt_stream(row.receipt) for row in rows)
+
+    def decide(self, row: HistoryRow, book: Book) -> Facts:
+        """An invoice that was open in an earlier file and is settled in this one is settled now."""
+        stream = row.invoice.stream
+        issued = self._invoices.decide(row.invoice, book)
+        claim: Claim | None = invoice.fold(fact for fact, _ in issued[-1][1]) if issued else book.state(stream)
+        assert claim, "an invoice that is not issued now was issued before"
+        disputed = _disputed(row, claim)
+        for fact in disputed:
+            claim = invoice.evolve(claim, fact)
+        disputed_on = min(row.due_on, row.settled_on or row.due_on)
+        facts = [*issued, (stream, [(fact, disputed_on) for fact in disputed])]
+        known = book.state(receipt_stream(row.receipt))
+        _require_same_day(known, row.settled_on)
+        if row.settled_on and not known and claim.open_minor:
+            facts += _settled(row, claim, row.settled_on)
+        return facts
+
+
+def _require_same_day(known: Receipt | None, settled_on: date | None) -> None:
+    if known and known.received.value_on != settled_on:
+        words = f"an earlier import settled the invoice on {known.received.value_on}"
+        raise BadCell("settled_on", "number_taken", words)
+
+
+def _disputed(row: HistoryRow, claim: Claim) -> list[Any]:
+    if not row.is_disputed or claim.disputes_raised or not claim.open_minor:
+        return []
+    return invoice.dispute(claim, reason_code=REASON)
+
+
+def _settled(row: HistoryRow, claim: Claim, day: date) -> Facts:
+    """All that was open came in on one day, and by then every dispute had come to nothing."""
+    stream, issued = row.invoice.stream, claim.issued
+    resolved = [
+        fact for case in claim.disputes for fact in invoice.resolve(claim, number=case.number, outcome=REJECTED)
+    ]
+    for fact in resolved:
+        claim = invoice.evolve(claim, fact)
+    received = receipts.receive(
+        None,
+        number=row.receipt,
+        entity=issued.entity,
+        currency=issued.currency,
+        amount_minor=claim.open_minor,
+        value_on=day,
+        customer=issued.customer,
+        references=(issued.number,),
+    )
+    money = receipts.fold(received)
+    assert money
+    paid = cash_application.allocate(money, {stream: claim}, {stream: claim.open_minor}, on=day)
+    dated = [(fact, day) for fact in resolved]
+    return [(receipt_stream(row.receipt), [(fact, day) for fact in received]), (stream, dated), *paid.items()]

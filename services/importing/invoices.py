@@ -1,0 +1,135 @@
+"""Rows that are invoices."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain import customer, invoice
+from domain.customer import Customer
+from domain.entry import customer_stream, invoice_stream
+from domain.invoice import Claim
+from domain.terms import Instalment, Step, discounts, instalments, net
+from infra.vault import Vault
+from services.importing.book import Book, Facts
+from services.importing.cells import BadCell, Cells
+from services.importing.options import Options
+
+Contact = dict[str, str]
+
+
+class InvoiceRow(NamedTuple):
+    """`written` is what `domain.invoice.issue` is asked, but for the days it falls due."""
+
+    stream: str
+    account: str
+    written: dict[str, Any]
+    due_on: date | None
+    schedule: tuple[Step, ...]
+    country: str | None
+    contact: Contact
+
+
+class Invoices:
+    """An invoice nobody knows is issued, and its customer registered; what is known already must be the same."""
+
+    def __init__(self, vault: Vault):
+        self._vault = vault
+        self._sealed: dict[str, str] = {}
+
+    def fields(self, options: Options) -> Mapping[str, bool]:
+        return {
+            "customer": True,
+            "number": True,
+            "issued_on": True,
+            "due_on": False,
+            "amount": True,
+            "currency": options.currency is None,
+            "entity": False,
+            "reference": False,
+            "tax": False,
+            "document_on": False,
+            "purchase_order": False,
+            "schedule": False,
+            "customer_name": False,
+            "email": False,
+            "country": False,
+        }
+
+    def read(self, cells: Cells) -> InvoiceRow:
+        number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
+        written = {
+            "number": number,
+            "entity": entity,
+            "customer": debtor,
+            "currency": currency,
+            "total_minor": cells.amount("amount", currency),
+            "issued_on": cells.day("issued_on"),
+            "tax_minor": cells.amount_if_any("tax", currency) or 0,
+            "document_on": cells.day_if_any("document_on"),
+            "reference": cells.text("reference"),
+            "purchase_order": cells.text("purchase_order"),
+        }
+        name, email = cells.text("customer_name"), cells.text("email")
+        contact = {key: text for key, text in (("name", name), ("email", email)) if text}
+        return InvoiceRow(
+            invoice_stream(number, entity),
+            customer_stream(debtor),
+            written,
+            cells.day_if_any("due_on"),
+            cells.schedule("schedule"),
+            cells.text("country", longest=3),
+            contact,
+        )
+
+    def prepare(self, rows: Sequence[InvoiceRow], book: Book, *, is_dry: bool) -> None:
+        book.open([stream for row in rows for stream in (row.stream, row.account)])
+        # The first contact a file gives for a customer counts, and only where the ledger has none: a second import
+        # of a file with two names for one customer must not swap them again.
+        wanted: dict[str, Contact] = {}
+        for row in rows:
+            debtor = row.written["customer"]
+            if row.contact and debtor not in wanted and _has_no_contact(book.state(row.account)):
+                wanted[debtor] = row.contact
+        # A dry run makes no keys.
+        sealed = ["dry"] * len(wanted) if is_dry else self._vault.seal_many(wanted.items())
+        self._sealed = dict(zip(wanted, sealed, strict=True))
+
+    def decide(self, row: InvoiceRow, book: Book) -> Facts:
+        claim, debtor = book.state(row.stream), book.state(row.account)
+        issued = invoice.issue(claim, **row.written, **_terms(row, claim, debtor))
+        if not issued:
+            return ()
+        day = row.written["issued_on"]
+        account = self._account(row, debtor)
+        return ((row.account, [(fact, day) for fact in account]), (row.stream, [(fact, day) for fact in issued]))
+
+    def _account(self, row: InvoiceRow, debtor: Customer | None) -> list[Any]:
+        facts: list[Any] = []
+        if debtor is None:
+            facts += customer.register(None, number=row.written["customer"], country=row.country)
+        if sealed := self._sealed.pop(row.written["customer"], None):
+            facts += customer.set_contact(debtor or customer.fold(facts), sealed=sealed)
+        return facts
+
+
+def _has_no_contact(debtor: Customer | None) -> bool:
+    return debtor is None or not (debtor.sealed_contact or debtor.is_erased)
+
+
+def _terms(row: InvoiceRow, claim: Claim | None, debtor: Customer | None) -> dict[str, Any]:
+    """When it falls due and what paying early is worth: as the row says, else by the customer's terms."""
+    total, day = row.written["total_minor"], row.written["issued_on"]
+    terms = debtor.terms if debtor else None
+    steps = row.schedule or (terms.schedule if terms else ())
+    if row.due_on:
+        due: Sequence[Instalment] = net(total, row.due_on)
+    elif claim and not row.schedule:
+        # The customer's terms may have changed since it was issued.
+        due = claim.issued.instalments
+    elif steps:
+        due = instalments(max(total, 0), day, steps)
+    else:
+        raise BadCell("due_on", "missing", "it is empty, and no terms are agreed with the customer")
+    if claim:
+        return {"instalments": due, "discounts": claim.issued.discounts}
+    return {"instalments": due, "discounts": discounts(total, day, terms.discounts) if terms else ()}

@@ -1,0 +1,157 @@
+"""From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple, Protocol
+
+from domain.entry import Cause
+from domain.refusal import Refused
+from infra.bulk import MovedOn
+from infra.clock import Pause
+from infra.ledger import Contended, Ledger
+from infra.rejects import Rejects
+from infra.tabular import Row, Table
+from services.importing.book import Book, Facts
+from services.importing.cells import BadCell, Cells
+from services.importing.options import Options, Reject, Report, Summary
+
+CHUNK = 5_000
+TRIES = 6
+SHOWN = 5
+
+# Which field a refusal of the domain is about, where that is plain.
+_FIELDS = {
+    "amount_too_large": "amount",
+    "bad_schedule": "schedule",
+    "due_before_issue": "due_on",
+    "not_positive": "amount",
+    "number_taken": "number",
+    "tax_out_of_range": "tax",
+}
+
+
+class Kind(Protocol):
+    """What the rows of a file are: how one is read, what must be known before it is decided, and what it adds."""
+
+    def fields(self, options: Options) -> Mapping[str, bool]: ...
+    def read(self, cells: Cells) -> Any: ...
+    def prepare(self, rows: Sequence[Any], book: Book, *, is_dry: bool) -> None: ...
+    def decide(self, row: Any, book: Book) -> Facts: ...
+
+
+class Asked(NamedTuple):
+    row: Row
+    content: Any
+
+
+class Rejected(NamedTuple):
+    row: Row
+    reject: Reject
+
+
+class Loading:
+    """One run over one file."""
+
+    def __init__(self, kind: Kind, table: Table, rejects: Rejects, *, ledger: Ledger, options: Options, pause: Pause):
+        self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
+        self._cells = Cells(table, kind.fields(options), options)
+        self._book = Book(ledger)
+        self._correlation = f"import:{table.digest[:16]}"
+        self.read = self.imported = self.rejected = 0
+        self.first_rejects: list[Reject] = []
+
+    def run(self, report: Report) -> None:
+        rows = self._table.rows
+        with _collecting_between() as collect:
+            while chunk := list(islice(rows, CHUNK)):
+                self._load(chunk)
+                line = chunk[-1].line
+                report(line, max(self._table.lines, line), note=f"{self.rejected:,} rejected" if self.rejected else "")
+                del chunk
+                collect()
+
+    def summary(self, position: int) -> Summary:
+        return Summary(
+            read=self.read,
+            imported=self.imported,
+            already_there=self.read - self.imported - self.rejected,
+            rejected=self.rejected,
+            reject_file=self._rejects.path,
+            position=position,
+            first_rejects=tuple(self.first_rejects),
+        )
+
+    def _load(self, chunk: Sequence[Row]) -> None:
+        asked, unreadable = self._asked(chunk)
+        imported, refused = self._recorded(asked)
+        rejected = sorted(unreadable + refused, key=lambda each: each.row.line)
+        self.read += len(chunk)
+        self.imported += imported
+        self.rejected += len(rejected)
+        self.first_rejects += [each.reject for each in rejected[: SHOWN - len(self.first_rejects)]]
+        for row, (line, field, code, words) in rejected:
+            self._rejects.write(line, field, code, words, row.values)
+
+    def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked], list[Rejected]]:
+        asked, rejected = [], []
+        read, cells = self._kind.read, self._cells
+        for row in chunk:
+            try:
+                if row.fault:
+                    raise Refused("not_a_row", row.fault)
+                asked.append(Asked(row, read(cells.of(row.values))))
+            except Refused as refusal:
+                rejected.append(Rejected(row, _reject(row, refusal)))
+        return asked, rejected
+
+    def _recorded(self, asked: Sequence[Asked]) -> tuple[int, list[Rejected]]:
+        """In one commit, or for a dry run not at all; decided again when another writer was faster."""
+        for attempt in range(TRIES):
+            outcome = self._decided(asked)
+            if self._options.dry_run:
+                self._book.pretend()
+                return outcome
+            try:
+                self._book.commit()
+                self._book.turn_page()
+                return outcome
+            except MovedOn:
+                self._book.forget()
+                self._pause(attempt)
+        line = asked[0].row.line
+        raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
+
+    def _decided(self, asked: Sequence[Asked]) -> tuple[int, list[Rejected]]:
+        added, rejected = 0, []
+        book, decide = self._book, self._kind.decide
+        self._kind.prepare([each.content for each in asked], book, is_dry=self._options.dry_run)
+        for row, content in asked:
+            try:
+                added += book.add(decide(content, book), self._cause(row))
+            except Refused as refusal:
+                rejected.append(Rejected(row, _reject(row, refusal)))
+        return added, rejected
+
+    def _cause(self, row: Row) -> Cause:
+        command = f"{self._correlation}:{row.line}"
+        return Cause(self._options.actor, command, f"import of {self._table.path.name}", self._correlation)
+
+
+def _reject(row: Row, refusal: Refused) -> Reject:
+    field = refusal.field if isinstance(refusal, BadCell) else _FIELDS.get(refusal.code, "")
+    return Reject(row.line, field, refusal.code, refusal.words)
+
+
+@contextmanager
+def _collecting_between() -> Iterator[Callable[[], object]]:
+    """Looking for garbage among the thousands of rows of a chunk would take a fifth of the time and find none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield partial(gc.collect, 0)
+    finally:
+        if was_on:
+            gc.enable()

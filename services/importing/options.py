@@ -1,0 +1,57 @@
+"""What a person may say about a file, and what they are told at the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+# report(done, total, note): lines of the file first, then facts on their way into the views.
+Report = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a file is to be read. `columns` is field -> the name of its column, where that is another."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    date_format: str | None = None
+    decimal_comma: bool = False
+    currency: str | None = None
+    entity: str = "main"
+    encoding: str | None = None
+    dry_run: bool = False
+    reject_file: Path | None = None
+    actor: str = "import"
+
+
+class Reject(NamedTuple):
+    """Why a row was left out: `line` is where it begins in the file, `code` a stable name of the reason."""
+
+    line: int
+    field: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was done, or after a dry run would be. `position` is how far a view must have come to show it."""
+
+    read: int
+    imported: int
+    already_there: int
+    rejected: int
+    reject_file: Path | None
+    position: int
+    unidentified: int = 0
+    first_rejects: tuple[Reject, ...] = ()
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "read": self.read,
+            "imported": self.imported,
+            "already_there": self.already_there,
+            "rejected": self.rejected,
+            "reject_file": str(self.reject_file) if self.reject_file else None,
+            "position": self.position,
+        }

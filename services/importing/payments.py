@@ -1,0 +1,195 @@
+"""Rows that are payments."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+
+from domain import cash_application
+from domain.customer import Customer
+from domain.entry import customer_stream, invoice_stream, receipt_stream
+from domain.invoice import Claim
+from domain.receipt import Receipt
+from infra.tabular import Unreadable
+from infra.vault import Vault
+from projections.standing import Owner
+from services.importing.book import Book, Facts
+from services.importing.cells import BadCell, Cells
+from services.importing.options import Options
+
+# For each owner of so much money, streams of the open invoices it can reach, the earliest due first.
+OldestFirst = Callable[[Mapping[Owner, int]], Mapping[Owner, Sequence[str]]]
+
+
+class PaymentRow(NamedTuple):
+    """`amount_minor` is None while the currency is not known: then it is that of the invoice."""
+
+    receipt: str
+    entity: str
+    number: str | None
+    customer: str | None
+    currency: str | None
+    amount: str
+    amount_minor: int | None
+    value_on: date
+    reference: str | None
+    payer: str | None
+    payment_id: str | None
+
+    @property
+    def invoice(self) -> str:
+        return invoice_stream(self.number, self.entity) if self.number else ""
+
+    @property
+    def account(self) -> str:
+        return customer_stream(self.customer) if self.customer else ""
+
+    @property
+    def own(self) -> str:
+        return receipt_stream(self.receipt)
+
+
+class Payments:
+    """Money pays the invoice it names, else the oldest of its customer; what fits neither is kept all the same."""
+
+    def __init__(self, vault: Vault, oldest_first: OldestFirst):
+        self._vault, self._oldest_first = vault, oldest_first
+        self._seen: Counter[bytes] = Counter()
+        self._oldest: Mapping[Owner, Sequence[str]] = {}
+        self._sealed: dict[str, str] = {}
+        self._unidentified: set[str] = set()
+        self._cells: Cells | None = None
+
+    @property
+    def unidentified(self) -> int:
+        return len(self._unidentified)
+
+    def fields(self, options: Options) -> Mapping[str, bool]:
+        return {
+            "number": False,
+            "customer": False,
+            "amount": True,
+            "value_on": True,
+            "currency": False,
+            "entity": False,
+            "reference": False,
+            "payer": False,
+            "payment_id": False,
+        }
+
+    def read(self, cells: Cells) -> PaymentRow:
+        if not (cells.has("number") or cells.has("customer")):
+            raise Unreadable("no column says what is paid: name one with --map number=COLUMN or --map customer=COLUMN")
+        number, customer = cells.key_if_any("number"), cells.key_if_any("customer")
+        currency = cells.currency_if_any() if number else cells.currency()
+        amount, payment_id = cells.required("amount"), cells.key_if_any("payment_id")
+        minor = cells.amount("amount", currency) if currency else None
+        entity, value_on, reference = cells.entity(), cells.day("value_on"), cells.text("reference")
+        self._cells = cells
+        said = [entity, number, customer, value_on, cells.plain_amount("amount"), reference]
+        return PaymentRow(
+            payment_id or self._identity(said),
+            entity, number, customer, currency, amount, minor, value_on, reference,
+            cells.text("payer"),
+            payment_id,
+        )  # fmt: skip
+
+    def prepare(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
+        book.open(stream for row in rows for stream in (row.own, row.invoice, row.account) if stream)
+        new = [row for row in rows if not book.state(row.own)]
+        self._open_oldest(new, book)
+        self._seal_payers([row for row in new if row.payer], book, is_dry=is_dry)
+
+    def decide(self, row: PaymentRow, book: Book) -> Facts:
+        known, (currency, minor) = book.state(row.own), self._money(row, book)
+        if known:
+            _require_same(known, row, currency, minor)
+            return ()
+        claims = {stream: book.state(stream) for stream in self._claims(row, currency)}
+        unknown = row.customer if row.customer and not book.state(row.account) else None
+        said = (row.reference, row.number, unknown)
+        dated = cash_application.receive(
+            claims,
+            {},
+            customer=self._customer(row, book),
+            currency=currency,
+            value_on=row.value_on,
+            number=row.receipt,
+            entity=row.entity,
+            amount_minor=minor,
+            references=dict.fromkeys(text for text in said if text),
+            bank_entry=row.payment_id,
+            payer_sealed=self._sealed.get(row.receipt),
+        )
+        if not self._customer(row, book):
+            self._unidentified.add(row.receipt)
+        return list(dated.items())
+
+    def _identity(self, said: Sequence[Any]) -> str:
+        """From what the row says and how often the file has said so before: two equal rows are two payments.
+
+        Neither the currency nor the payer is part of it: both may become known, or be written otherwise, later.
+        """
+        content = sha256(orjson.dumps(said)).digest()[:16]
+        self._seen[content] += 1
+        return f"payment-{sha256(content + orjson.dumps(self._seen[content])).hexdigest()[:32]}"
+
+    def _open_oldest(self, rows: Sequence[PaymentRow], book: Book) -> None:
+        """For those who name no invoice, as many of the oldest as these payments can reach, discounts taken or not."""
+        owed: Counter[Owner] = Counter()
+        for row in rows:
+            if row.customer and not row.number and row.currency and row.amount_minor and book.state(row.account):
+                owed[Owner(row.customer, row.entity, row.currency)] += 2 * max(0, row.amount_minor)
+        # What other rows name may be paid before and leaves the money for the next.
+        for stream in {row.invoice for row in rows if owed and row.invoice}:
+            if claim := book.state(stream):
+                owner = Owner(claim.issued.customer, claim.issued.entity, claim.issued.currency)
+                owed[owner] += claim.open_minor if owner in owed else 0
+        self._oldest = self._oldest_first(owed) if owed else {}
+        book.open(stream for streams in self._oldest.values() for stream in streams)
+
+    def _seal_payers(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
+        """Under the key of the customer whose money it is, else of the receipt: it dies with the customer's data."""
+        customers = {row.receipt: self._customer(row, book) for row in rows}
+        book.open(customer_stream(customer) for customer in customers.values() if customer)
+        kept = [row for row in rows if not _is_erased(customers[row.receipt], book)]
+        pairs = [(customers[row.receipt] or row.own, {"payer": row.payer}) for row in kept]
+        sealed = ["dry"] * len(pairs) if is_dry else self._vault.seal_many(pairs)
+        self._sealed = {row.receipt: text for row, text in zip(kept, sealed, strict=True)}
+
+    def _customer(self, row: PaymentRow, book: Book) -> str | None:
+        if row.customer and book.state(row.account):
+            return row.customer
+        claim: Claim | None = book.state(row.invoice) if row.invoice else None
+        return claim.issued.customer if claim else None
+
+    def _claims(self, row: PaymentRow, currency: str) -> Iterator[str]:
+        if row.invoice:
+            yield row.invoice
+        elif row.customer:
+            yield from self._oldest.get(Owner(row.customer, row.entity, currency), ())
+
+    def _money(self, row: PaymentRow, book: Book) -> tuple[str, int]:
+        if row.currency and row.amount_minor is not None:
+            return row.currency, row.amount_minor
+        claim: Claim | None = book.state(row.invoice)
+        if not claim:
+            words = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
+            raise BadCell("currency", "missing", words)
+        assert self._cells
+        return claim.issued.currency, self._cells.minor("amount", row.amount, claim.issued.currency)
+
+
+def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:
+    first = known.received
+    if (first.currency, first.amount_minor, first.value_on) != (currency, minor, row.value_on):
+        words = f"payment {row.receipt} was recorded before with another amount or day"
+        raise BadCell("payment_id" if row.payment_id else "amount", "number_taken", words)
+
+
+def _is_erased(customer: str | None, book: Book) -> bool:
+    account: Customer | None = book.state(customer_stream(customer)) if customer else None
+    return account is not None and account.is_erased

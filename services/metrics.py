@@ -1,0 +1,45 @@
+"""Metrics: the figures a credit controller is measured by, for a period and as known at an instant."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.refusal import Refused
+from projections.metrics import readable
+from projections.tallies import Period, questions
+from services.knowledge import Knowledge, require_day
+
+VIEWS = ("open_items", "credit_risk")
+WINDOW_DAYS = 90
+LONGEST_WINDOW = 3660
+
+
+class Metrics:
+    def __init__(self, knowledge: Knowledge):
+        self._knowledge = knowledge
+
+    def metrics(
+        self,
+        as_of: date,
+        from_on: date | None = None,
+        window_days: int = WINDOW_DAYS,
+        *,
+        known_at: datetime | None = None,
+    ) -> dict[str, Any]:
+        """Figures per currency, ready for JSON. The period is `from_on` to `as_of`, both in it; by default the window.
+
+        Refuses `bad_period`, `bad_window` and `bad_day`.
+        """
+        if not 0 < window_days <= LONGEST_WINDOW:
+            raise Refused("bad_window", f"a window has 1 to {LONGEST_WINDOW} days")
+        first = require_day(as_of) - timedelta(days=window_days - 1) if from_on is None else require_day(from_on)
+        if first > as_of:
+            raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
+        known = self._knowledge.known(known_at, VIEWS)
+        period = Period(first, as_of, window_days, known.position)
+        return {
+            "as_of": as_of.isoformat(),
+            "from": first.isoformat(),
+            "known_at": known.at_text,
+            "position": known.position,
+            "totals": readable(period, self._knowledge.ask(*questions(period))),
+        }

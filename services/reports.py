@@ -1,0 +1,213 @@
+"""Aging and what belongs to it: open items of any day as known at any instant, and why an answer changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from domain.money import major
+from domain.refusal import Refused
+from infra.rates import Rates
+from infra.settings import Settings
+from projections import aging, credit_risk, drill_down
+from projections.aging import Aging, Line
+from projections.asking import Part, Question
+from projections.drill_down import OpenItem
+from projections.projection import Query
+from projections.restatement import Change, restatement
+from services.knowledge import Knowledge, Known, require_day
+from services.second_total import second_total
+
+DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
+NOBODY = "none"
+
+Labels = Callable[[date, datetime | None], Mapping[str, str]]
+
+
+class Reports:
+    """`risk_classes` gives each customer's class on a day; it is asked only when a report is by class."""
+
+    def __init__(self, knowledge: Knowledge, rates: Rates, settings: Settings, risk_classes: Labels):
+        self._knowledge, self._rates, self._settings = knowledge, rates, settings
+        self._labels: dict[str, Labels] = {
+            "collector": partial(self._standing, "collector"),
+            "country": partial(self._standing, "country"),
+            "risk_class": risk_classes,
+        }
+
+    def aging(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        *,
+        by: str = "customer",
+        entity: str | None = None,
+        currency: str | None = None,
+        customer: str | None = None,
+        basis: str = "due_on",
+    ) -> dict[str, Any]:
+        """Open amounts by bucket, a total per currency and a row per group, ready for JSON.
+
+        Refuses `unknown_dimension`, `unknown_basis` and `bad_day`.
+        """
+        if by not in DIMENSIONS:
+            raise Refused("unknown_dimension", f"aging is by one of {', '.join(DIMENSIONS)}")
+        if basis not in aging.BASES:
+            raise Refused("unknown_basis", f"age is counted from one of {', '.join(aging.BASES)}")
+        known, asked = self._asked(as_of, known_at, entity, currency, customer, basis)
+        if by == "currency":
+            [totals] = self._answers(aging.totals(asked))
+            rows = totals
+        else:
+            totals, rows = self._answers(
+                aging.totals(asked), aging.by_entity(asked) if by == "entity" else aging.by_customer(asked)
+            )
+        if by in self._labels:
+            rows = aging.grouped(rows, self._labels[by](as_of, known_at), NOBODY)
+        names = aging.bucket_names(asked.bounds)
+        return {
+            **_head(as_of, known),
+            "basis": basis,
+            "by": by,
+            "buckets": names,
+            "totals": [_total(line, names) for line in totals],
+            "rows": [_row(line, by) for line in rows],
+            **self._reporting(totals, as_of),
+        }
+
+    def items(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        *,
+        customer: str,
+        entity: str | None = None,
+        currency: str | None = None,
+        basis: str = "due_on",
+    ) -> dict[str, Any]:
+        """The open items of one customer: days past due, and the ladder's, on which a dispute does not count."""
+        known, asked = self._asked(as_of, known_at, entity, currency, customer, basis)
+        [items] = self._answers(drill_down.items(asked))
+        return {**_head(as_of, known), "customer": customer, "items": [_item(each) for each in items]}
+
+    def restatement(self, as_of: date, known_1: datetime, known_2: datetime | None = None) -> dict[str, Any]:
+        """The facts learnt between two instants that changed what was owed on a day; they add up to the difference."""
+        first, second = self._known(as_of, known_1), self._known(as_of, known_2)
+        if second.position < first.position:
+            first, second = second, first
+        part = Part(as_of=as_of, known_at=second.position)
+        [changes] = self._answers(restatement(part, first.position))
+        sums: dict[str, int] = {}
+        for change in changes:
+            sums[change.currency] = sums.get(change.currency, 0) + change.difference_minor
+        return {
+            "as_of": as_of.isoformat(),
+            "known_1": first.at_text,
+            "known_2": second.at_text,
+            "position_1": first.position,
+            "position_2": second.position,
+            "totals": [{"currency": each, "difference": major(sums[each], each)} for each in sorted(sums)],
+            "facts": [_change(change) for change in changes],
+        }
+
+    def _asked(
+        self,
+        as_of: date,
+        known_at: datetime | None,
+        entity: str | None,
+        currency: str | None,
+        customer: str | None,
+        basis: str,
+    ) -> tuple[Known, Aging]:
+        known = self._known(as_of, known_at)
+        return known, Aging(
+            as_of=as_of,
+            known_at=known.position if known_at else None,
+            entity=entity,
+            currency=currency,
+            customer=customer,
+            basis=basis,
+            bounds=self._settings.buckets,
+        )
+
+    def _known(self, as_of: date, known_at: datetime | None) -> Known:
+        require_day(as_of)
+        return self._knowledge.known(known_at, ("open_items",))
+
+    def _answers(self, *questions: Question[Any]) -> list[Any]:
+        answers = self._knowledge.ask(*(Query(each.sql, each.values) for each in questions))
+        return [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
+
+    def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
+        known = self._knowledge.known(known_at, ("credit_risk",))
+        [told] = self._knowledge.ask(credit_risk.standing(as_of, known.position))
+        said = (credit_risk.Told._make(row) for row in told)
+        return {each.customer: str(each.value) for each in said if each.topic == topic and each.value}
+
+    def _reporting(self, totals: Sequence[Line], as_of: date) -> dict[str, Any]:
+        sums = {line.currency: {"open": line.open_minor} for line in totals}
+        total = second_total(self._settings.reporting_currency, sums, self._rates, as_of)
+        return {"reporting": total} if total else {}
+
+
+def _total(line: Line, names: Sequence[str]) -> dict[str, Any]:
+    figures = zip(names, line.open_by_bucket, line.items_by_bucket, strict=True)
+    buckets = [{"name": name, "open": major(minor, line.currency), "items": items} for name, minor, items in figures]
+    amount = major(line.open_minor, line.currency)
+    return {"currency": line.currency, "open": amount, "items": line.items, **_beside(line), "buckets": buckets}
+
+
+def _head(as_of: date, known: Known) -> dict[str, Any]:
+    return {"as_of": as_of.isoformat(), "known_at": known.at_text, "position": known.position}
+
+
+def _row(line: Line, by: str) -> dict[str, Any]:
+    return {
+        **({by: line.group} if by != "currency" else {}),
+        "currency": line.currency,
+        "open": major(line.open_minor, line.currency),
+        "items": line.items,
+        **_beside(line),
+        "buckets": [major(minor, line.currency) for minor in line.open_by_bucket],
+    }
+
+
+def _beside(line: Line) -> dict[str, str]:
+    """What is disputed and sold is part of what is open; what is unapplied is not."""
+    return {
+        "unapplied": major(line.unapplied_minor, line.currency),
+        "disputed": major(line.disputed_minor, line.currency),
+        "sold": major(line.assigned_minor, line.currency),
+    }
+
+
+def _item(item: OpenItem) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "item": item.item,
+        "kind": item.kind,
+        "entity": item.entity,
+        "currency": item.currency,
+        "issued_on": item.issued_on.isoformat(),
+        "due_on": item.due_on.isoformat(),
+        "original": major(item.original_minor, item.currency),
+        "open": major(item.open_minor, item.currency),
+        "disputed": major(item.disputed_minor, item.currency),
+        "is_sold": item.is_assigned,
+        "days_past_due": max(0, item.days_past_due),
+        "ladder_age": max(0, item.ladder_age),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "position": change.position,
+        "recorded_at": change.recorded_at.isoformat().replace("+00:00", "Z"),
+        "effective_on": change.effective_on.isoformat(),
+        "stream": change.stream,
+        "name": change.name,
+        "item": change.item,
+        "customer": change.customer,
+        "currency": change.currency,
+        "difference": major(change.difference_minor, change.currency),
+    }

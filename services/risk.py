@@ -1,0 +1,118 @@
+"""Risk: how far each customer can be trusted, what to put aside for what will not come, and when cash is to come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from domain.refusal import Refused
+from infra.rates import Rates
+from projections import outlook, provisions, risk_report
+from projections.exposure import Asked
+from projections.outlook_report import readable_outlook
+from projections.provision_report import Matrix, readable_matrix
+from projections.risk import Found, risks
+from services.knowledge import Knowledge, Known, require_day
+from services.second_total import second_total
+
+VIEWS = ("open_items", "credit_risk")
+WINDOW_DAYS = 365
+MONTHS, MOST_MONTHS = 12, 120
+HISTORY_DAYS = 3 * 365
+MOST_WEEKS = 104
+
+
+class Risk:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        rates: Rates,
+        *,
+        buckets: Sequence[int] = (30, 60, 90),
+        reporting_currency: str | None = None,
+    ):
+        self._knowledge, self._rates = knowledge, rates
+        self._buckets, self._reporting_currency = buckets, reporting_currency
+
+    def risk(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        from_on: date | None = None,
+        customer: str | None = None,
+    ) -> dict[str, Any]:
+        """A row per customer and currency, ready for JSON. Behaviour is that since `from_on`, by default of a year.
+
+        Refuses `bad_period` and `bad_day`.
+        """
+        first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1) if from_on is None else require_day(from_on)
+        if first > as_of:
+            raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
+        known = self._knowledge.known(known_at, VIEWS)
+        asked = Asked(as_of, first, known.position, customer)
+        found = risks(asked, Found(*self._knowledge.ask(*risk_report.questions(asked))))
+        sums: dict[str, dict[str, int]] = {}
+        for each in found:
+            total = sums.setdefault(each.currency, {"exposure": 0, "overdue": 0})
+            total["exposure"] += each.exposure
+            total["overdue"] += each.overdue
+        rows = [risk_report.readable(each) for each in found]
+        return {**_asked(as_of, known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
+
+    def classes(self, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
+        """Each customer's class on that day, the worst where there are several currencies."""
+        classes: dict[str, str] = {}
+        for row in self.risk(as_of, known_at)["rows"]:
+            if row["risk_class"]:
+                classes[row["customer"]] = max(row["risk_class"], classes.get(row["customer"], ""))
+        return classes
+
+    def provisions(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        months: int = MONTHS,
+        given: Mapping[str, Fraction] | None = None,
+    ) -> dict[str, Any]:
+        """The provision matrix: a loss rate and an allowance per bucket and currency, by roll rates or by rates given.
+
+        Refuses `bad_months`, `bad_rate` and `bad_day`.
+        """
+        require_day(as_of)
+        if not 0 < months <= MOST_MONTHS:
+            raise Refused("bad_months", f"roll rates are taken over 1 to {MOST_MONTHS} months")
+        known, edges = self._knowledge.known(known_at, VIEWS), provisions.edges(self._buckets)
+        opened, moved = self._knowledge.ask(
+            provisions.open_by_bucket(as_of, known.position, edges),
+            provisions.moves(as_of, known.position, edges, months),
+        )
+        matrix = Matrix(provisions.bucket_names(self._buckets), edges, _checked(given, self._buckets))
+        rows, sums = readable_matrix(matrix, opened, moved)
+        return {**_asked(as_of, known), "months": months, "totals": rows, **self._totals(sums, as_of)}
+
+    def forecast(self, as_of: date, known_at: datetime | None = None, weeks: int = outlook.WEEKS) -> dict[str, Any]:
+        """The chance to collect by age, and cash by week; a first version. Refuses `bad_weeks` and `bad_day`."""
+        require_day(as_of)
+        if not 0 < weeks <= MOST_WEEKS:
+            raise Refused("bad_weeks", f"a forecast is made for 1 to {MOST_WEEKS} weeks")
+        known = self._knowledge.known(known_at, VIEWS)
+        seen, opened = self._knowledge.ask(
+            outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, known.position),
+            outlook.open_by_due_day(as_of, known.position),
+        )
+        return {**_asked(as_of, known), **readable_outlook(seen, opened, as_of, weeks)}
+
+    def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
+        total = second_total(self._reporting_currency, sums, self._rates, on)
+        return {"reporting": total} if total else {}
+
+
+def _asked(as_of: date, known: Known) -> dict[str, Any]:
+    return {"as_of": as_of.isoformat(), "known_at": known.at_text, "position": known.position}
+
+
+def _checked(given: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:
+    names = provisions.bucket_names(buckets)
+    if given and (set(given) != set(names) or any(not 0 <= rate <= 1 for rate in given.values())):
+        raise Refused("bad_rate", f"rates from 0 to 1 are given for all of {', '.join(names)}, or for none")
+    return given

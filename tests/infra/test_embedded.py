@@ -1,0 +1,279 @@
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+
+from infra.embedded import Embedded, account
+from infra.embedded.server import Server
+from infra.unavailable import Unavailable
+
+HOUSE = Path(__file__).parents[2]
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="asks for root")
+
+# Another process of the same home: says where the server is, then stays until its standard input ends.
+OTHER = """
+import sys
+from pathlib import Path
+from infra.embedded import Embedded
+embedded = Embedded(Path(sys.argv[1]), linger_seconds=1)
+embedded.url()
+print((embedded.server.data / "postmaster.pid").read_text().split()[0], flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def made():
+    """A home with its database made, and no server."""
+    path = Path(tempfile.mkdtemp(prefix="receivables-"))
+    embedded = Embedded(path / "home")
+    embedded.url()
+    embedded.stop()
+    yield path / "home"
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def new_home():
+    # Not pytest's folder, whose long path would hide what a short one does.
+    path = Path(tempfile.mkdtemp(prefix="receivables-"))
+    yield path / "home"
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def home(new_home, made):
+    subprocess.run(["cp", "-a", made, new_home], check=True)
+    return new_home
+
+
+@pytest.fixture
+def embedded(home):
+    embedded = Embedded(home, linger_seconds=1)
+    yield embedded
+    embedded.stop()
+
+
+def server_of(home):
+    return int((home / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def other(home):
+    command = [sys.executable, "-c", OTHER, str(home)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=HOUSE, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+
+
+def ask(url, question):
+    with psycopg.connect(url) as conn:
+        return conn.execute(question).fetchone()
+
+
+def gone_within(seconds, process):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_an_empty_home_becomes_a_durable_server_without_a_port(embedded, home):
+    url = embedded.url()
+    assert url == f"postgresql://receivables@:5432/receivables?host={home}/postgres"
+    assert ask(url, "select current_database(), inet_server_addr()") == ("receivables", None)
+    wanted = {"fsync": "on", "synchronous_commit": "on", "listen_addresses": "", "jit": "off", "TimeZone": "UTC"}
+    assert {name: ask(url, f"show {name}")[0] for name in wanted} == wanted
+    assert ask(url, "show data_checksums") == ("on",)
+
+
+def test_two_homes_are_two_ledgers(embedded, home, made):
+    second = Embedded(made, linger_seconds=1)
+    try:
+        with psycopg.connect(embedded.url()) as conn:
+            conn.execute("create table mine ()")
+        assert ask(second.url(), "select to_regclass('mine')") == (None,)
+    finally:
+        second.stop()
+
+
+def test_what_was_written_is_there_after_a_stop(embedded, home):
+    with psycopg.connect(embedded.url()) as conn:
+        conn.execute("create table kept as select 1")
+    server = server_of(home)
+    embedded.stop()
+    assert gone_within(5, server)
+    assert ask(embedded.url(), "select * from kept") == (1,)
+
+
+@pytest.mark.parametrize("folder", ["a home, with 'signs'", "long/" * 40 + "home"])
+def test_any_path_will_do(new_home, made, folder):
+    home = new_home / folder
+    home.parent.mkdir(parents=True)
+    subprocess.run(["cp", "-a", made, home], check=True)
+    embedded = Embedded(home, linger_seconds=1)
+    try:
+        assert ask(embedded.url(), "select 1") == (1,)
+    finally:
+        embedded.stop()
+
+
+def test_many_processes_start_one_server(new_home):
+    others = [other(new_home) for _ in range(4)]
+    servers = {each.stdout.readline() for each in others}
+    for each in others:
+        each.communicate()
+    assert len(servers) == 1
+    assert gone_within(10, int(servers.pop()))
+
+
+def test_it_stays_for_the_next_command_and_while_one_lasts(embedded, home):
+    first = other(home)
+    server = int(first.stdout.readline())
+    first.communicate()
+    embedded.url()
+    assert server_of(home) == server
+    assert not gone_within(2.5, server)
+
+
+def test_it_goes_when_its_last_process_was_killed(home):
+    last = other(home)
+    server = int(last.stdout.readline())
+    last.kill()
+    last.communicate()
+    assert gone_within(10, server)
+
+
+def test_it_comes_back_after_being_killed(embedded, home):
+    with psycopg.connect(embedded.url()) as conn:
+        conn.execute("create table kept as select 1")
+    server = server_of(home)
+    os.kill(server, signal.SIGKILL)
+    assert gone_within(5, server)
+    assert ask(embedded.url(), "select * from kept") == (1,)
+
+
+def test_a_lost_keeper_is_replaced_by_the_next_process(home):
+    first = other(home)
+    server = int(first.stdout.readline())
+    for process in keepers(home):
+        os.kill(process, signal.SIGKILL)
+        assert gone_within(5, process)
+    first.communicate()
+    assert not gone_within(2, server)
+    other(home).communicate()
+    assert gone_within(10, server)
+
+
+def keepers(home):
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if str(home).encode() in (line := (folder / "cmdline").read_bytes()) and b"keeper.py" in line:
+                yield int(folder.name)
+
+
+def test_the_note_of_a_dead_server_whose_number_is_anothers_is_forgotten(embedded, home):
+    embedded.url()
+    note = home / "postgres" / "postmaster.pid"
+    lines = note.read_text().splitlines()
+    embedded.stop()
+    note.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    shutil.chown(note, home.joinpath("postgres").stat().st_uid)
+    assert ask(embedded.url(), "select 1") == (1,)
+
+
+def test_a_creation_cut_short_is_begun_again(new_home):
+    half = new_home / "postgres.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18")
+    embedded = Embedded(new_home, linger_seconds=1)
+    try:
+        assert ask(embedded.url(), "select 1") == (1,)
+    finally:
+        embedded.stop()
+
+
+def test_damaged_data_is_one_sentence(embedded, home):
+    (home / "postgres" / "global" / "pg_control").unlink()
+    with pytest.raises(Unavailable, match="does not start: .*pg_control.* Its log is .*postgres.log") as problem:
+        embedded.url()
+    assert "\n" not in problem.value.words
+
+
+def test_a_full_disk_is_told_from_other_damage(embedded, home, monkeypatch):
+    (home / "postgres" / "global" / "pg_control").unlink()
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=1_000_000))
+    with pytest.raises(Unavailable, match="does not start: there is no room left on the disk. "):
+        embedded.url()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(new_home):
+    (new_home / "postgres").mkdir(parents=True)
+    (new_home / "postgres" / "mine").write_text("x")
+    with pytest.raises(Unavailable, match="is not empty and holds no database"):
+        Embedded(new_home).url()
+    assert (new_home / "postgres" / "mine").read_text() == "x"
+
+
+def test_a_home_that_cannot_be_used_is_one_sentence(new_home):
+    new_home.write_text("not a folder")
+    with pytest.raises(Unavailable, match="cannot use .*home.*Set RECEIVABLES_HOME to a folder of your own"):
+        Embedded(new_home).url()
+
+
+def test_data_of_a_version_whose_programs_are_missing_is_one_sentence(embedded, home):
+    (home / "postgres" / "PG_VERSION").write_text("99\n")
+    with pytest.raises(Unavailable, match="made by PostgreSQL 99, whose programs are not installed"):
+        embedded.url()
+    (home / "postgres" / "PG_VERSION").write_text("18\n")
+
+
+def test_a_foreign_link_to_the_socket_is_not_followed(new_home):
+    data = new_home / ("long/" * 40) / "postgres"
+    link = Server(data, new_home / "log").socket_folder()
+    link.unlink()
+    link.symlink_to("/somewhere/else")
+    try:
+        with pytest.raises(Unavailable, match="is in the way"):
+            Server(data, new_home / "log").socket_folder()
+    finally:
+        link.unlink()
+
+
+@AS_ROOT
+def test_as_root_no_folder_is_opened_to_others_and_the_server_is_not_root(embedded, home):
+    home.chmod(0o700)
+    before = [stat.S_IMODE(folder.stat().st_mode) for folder in (home, *home.parents)]
+    embedded.url()
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (home, *home.parents)] == before
+    assert Path("/proc", str(server_of(home))).stat().st_uid not in (0, 65534)
+    assert stat.S_IMODE((home / "postgres").stat().st_mode) == 0o700
+
+
+@AS_ROOT
+def test_as_root_programs_out_of_reach_are_copied(embedded, monkeypatch):
+    copies = Path(tempfile.mkdtemp(prefix="receivables-copies-"))
+    copies.chmod(0o755)
+    monkeypatch.setattr(account, "_COPIES", copies)
+    reachable = account.Account.can_run
+    monkeypatch.setattr(
+        account.Account, "can_run", lambda self, program: copies in program.parents and reachable(self, program)
+    )
+    try:
+        assert ask(embedded.url(), "select 1") == (1,)
+        assert len(list(copies.iterdir())) == 1
+    finally:
+        embedded.stop()
+        shutil.rmtree(copies)

@@ -1,0 +1,156 @@
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from infra.settings import Settings, strangers, without_password
+from infra.unavailable import Unavailable
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def load(home, monkeypatch):
+    def read(**variables):
+        for name, value in {"RECEIVABLES_HOME": str(home), **variables}.items():
+            monkeypatch.setenv(name, value)
+        return Settings.load()
+
+    return read
+
+
+def write(home, text):
+    home.mkdir(exist_ok=True)
+    (home / "receivables.toml").write_text(text)
+
+
+def test_nothing_set_is_the_embedded_ledger_in_the_users_folder(monkeypatch):
+    monkeypatch.delenv("RECEIVABLES_HOME", raising=False)
+    found = Settings.load()
+    assert (found.home.name, found.database_url, found.entity) == ("receivables", None, "main")
+    assert (found.zone, found.buckets, found.log_level) == (ZoneInfo("UTC"), (30, 60, 90), "warning")
+    assert found.checkpoint_file == found.home / "checkpoints.jsonl"
+    assert found.master_key_file == found.home / "master.key"
+    assert found.actor
+
+
+def test_variables_are_read_by_name(load):
+    found = load(
+        RECEIVABLES_DATABASE_URL="postgresql://ann:x@db/ledger",
+        RECEIVABLES_ENTITY=" north ",
+        RECEIVABLES_TIME_ZONE="Europe/Berlin",
+        RECEIVABLES_BUCKETS="15, 45,90,180",
+        RECEIVABLES_REPORTING_CURRENCY="eur",
+        RECEIVABLES_ACTOR="ann",
+        RECEIVABLES_LOG_LEVEL="DEBUG",
+        RECEIVABLES_CHECKPOINT_FILE="/safe/checkpoints",
+        RECEIVABLES_RATES_FILE="rates.csv",
+    )
+    assert (found.entity, found.zone, found.buckets) == ("north", ZoneInfo("Europe/Berlin"), (15, 45, 90, 180))
+    assert (found.reporting_currency, found.actor, found.log_level) == ("EUR", "ann", "debug")
+    assert (found.checkpoint_file, found.rates_file) == (Path("/safe/checkpoints"), Path.cwd() / "rates.csv")
+    assert found.warnings == ()
+
+
+def test_what_is_given_counts_before_the_environment_and_that_before_the_file(home, load):
+    load(RECEIVABLES_ACTOR="environment", RECEIVABLES_LOG_LEVEL="info")
+    write(home, 'entity = "file"\nactor = "file"\nlog_level = "error"\nbuckets = [10, 20]')
+    found = Settings.load(log_level="debug")
+    assert (found.entity, found.actor, found.log_level, found.buckets) == ("file", "environment", "debug", (10, 20))
+
+
+def test_a_file_named_elsewhere_may_name_the_home(tmp_path, monkeypatch):
+    monkeypatch.delenv("RECEIVABLES_HOME", raising=False)
+    monkeypatch.setenv("RECEIVABLES_SETTINGS", str(tmp_path / "elsewhere.toml"))
+    file = tmp_path / "elsewhere.toml"
+    file.write_text(f'home = "{tmp_path}/ledger"')
+    assert Settings.load().home == tmp_path / "ledger"
+
+
+def test_an_empty_variable_is_as_good_as_none(load):
+    assert load(RECEIVABLES_DATABASE_URL="", RECEIVABLES_BUCKETS="").buckets == (30, 60, 90)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TIME_ZONE", "Mars/Phobos", "is no time zone: use a name such as Europe/Berlin"),
+        ("TIME_ZONE", "../etc/passwd", "is no time zone"),
+        ("BUCKETS", "30,sixty", "is no rising list of days: use 30,60,90"),
+        ("BUCKETS", "30,30", "is no rising list"),
+        ("BUCKETS", "0,30", "is no rising list"),
+        ("REPORTING_CURRENCY", "EURO", "is no ISO 4217 currency"),
+        ("LOG_LEVEL", "loud", "is none of debug, info, warning, error"),
+        ("DATABASE_URL", "mysql://db/ledger", "is no address of a PostgreSQL database"),
+        ("ENTITY", "  ", "is no plain text"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_that_names_its_variable(load, name, value, words):
+    with pytest.raises(Unavailable) as problem:
+        load(**{f"RECEIVABLES_{name}": value})
+    assert problem.value.words.startswith(f"RECEIVABLES_{name} is {value!r}, which ")
+    assert words in problem.value.words
+
+
+def test_a_wrong_address_is_shown_without_its_password(load):
+    with pytest.raises(Unavailable) as problem:
+        load(RECEIVABLES_DATABASE_URL="mysql://ann:secret@db/ledger")
+    assert "secret" not in problem.value.words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("entity = ", "cannot be read"),
+        ("entitty = 'x'", "sets entitty, which is no setting there: did you mean entity?"),
+        ("home = '/x'", "sets home, which is no setting there"),
+        ("time_zone = 3", "time_zone in"),
+        ("buckets = 'many'", "is no rising list of days"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_that_names_it(home, load, text, words):
+    write(home, text)
+    with pytest.raises(Unavailable) as problem:
+        load()
+    assert words in problem.value.words
+    assert str(home / "receivables.toml") in problem.value.words
+
+
+def test_a_file_that_is_named_must_be_there(load):
+    with pytest.raises(Unavailable, match="RECEIVABLES_SETTINGS names /nowhere.toml, and there is no such file"):
+        load(RECEIVABLES_SETTINGS="/nowhere.toml")
+
+
+def test_a_variable_nobody_reads_is_a_warning():
+    given = {"RECEIVABLES_DATABSE_URL": "postgresql://db", "RECEIVABLES_SERVICE_HOST": "10.0.0.1", "HOME": "/x"}
+    assert strangers(given) == (
+        "RECEIVABLES_DATABSE_URL is no setting and changes nothing: did you mean RECEIVABLES_DATABASE_URL?",
+        "RECEIVABLES_SERVICE_HOST is no setting and changes nothing.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ann:secret@db:5432/ledger?sslmode=require", "postgresql://ann@db:5432/ledger?sslmode=require"),
+        ("postgresql://ann:sec/r@et@db/ledger", "postgresql://ann@db/ledger"),
+        ("postgresql://ann@db/ledger", "postgresql://ann@db/ledger"),
+        ("postgres://db/ledger", "postgres://db/ledger"),
+        ("postgresql:///ledger?host=/run/pg&user=ann&password=secret", "postgresql:///ledger?host=/run/pg&user=ann"),
+        ("postgresql:///ledger?password=secret&user=ann", "postgresql:///ledger?user=ann"),
+    ],
+)
+def test_a_database_is_shown_without_its_password(home, url, shown):
+    assert without_password(url) == shown
+    assert Settings(home=home, database_url=url).shown_database == shown
+
+
+def test_settings_can_be_printed_without_their_password(home):
+    assert "secret" not in repr(Settings(home=home, database_url="postgresql://ann:secret@db/ledger"))
+
+
+def test_the_embedded_database_is_shown_by_its_home(home):
+    assert Settings(home=home).shown_database == f"embedded in {home}"

@@ -1,0 +1,103 @@
+"""The book kept the plain way: every movement of every item in a list, added up anew for each question."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from domain.entry import Entry
+from domain.facts import NAMES
+from domain.invoice import facts as invoice
+
+LESS = (
+    invoice.Paid,
+    invoice.PartiallyPaid,
+    invoice.DiscountTaken,
+    invoice.CreditNoteApplied,
+    invoice.WrittenOff,
+    invoice.Voided,
+    invoice.ChargeWaived,
+)
+SETTLING = {"invoice.paid", "invoice.partially_paid", "invoice.discount_taken", "invoice.written_off"}
+
+
+@dataclass(slots=True)
+class PlainItem:
+    stream: str
+    customer: str
+    currency: str
+    kind: str
+    due_on: date
+    issued_on: date
+    original: int
+    # day it counts for, minor units, name of the fact
+    moves: list[tuple[date, int, str]] = field(default_factory=list)
+    disputes: list[tuple[date, int]] = field(default_factory=list)
+
+    def open_on(self, day: date) -> int:
+        return sum(minor for on, minor, _ in self.moves if on <= day)
+
+    def disputed_on(self, day: date) -> int:
+        return min(self.open_on(day), sum(minor for on, minor in self.disputes if on <= day))
+
+    def settled(self, day: date) -> tuple[date, str] | None:
+        """Since when, up to that day, nothing has been open, and the last fact that counted for that day."""
+        days = sorted({on for on, _, _ in self.moves if on <= day}, reverse=True)
+        since = None
+        for on in days:
+            if self.open_on(on):
+                break
+            since = on
+        return (since, [name for on, _, name in self.moves if on == since][-1]) if since else None
+
+
+def items(entries: Iterable[Entry], position: int) -> list[PlainItem]:
+    """Every item of every invoice, with what was known of it at that position."""
+    claims: dict[str, dict[int, PlainItem]] = {}
+    for entry in entries:
+        if entry.position <= position and entry.stream.startswith("invoice:"):
+            _add(claims.setdefault(entry.stream, {}), entry)
+    return [item for claim in claims.values() for item in claim.values()]
+
+
+def _add(claim: dict[int, PlainItem], entry: Entry) -> None:
+    fact, on, name = entry.fact, entry.effective_on, NAMES[type(entry.fact)]
+    match fact:
+        case invoice.Issued():
+            for number, each in enumerate(fact.instalments, 1):
+                claim[number] = PlainItem(
+                    entry.stream, fact.customer, fact.currency, "principal", each.due_on, fact.issued_on, each.minor
+                )
+                claim[number].moves.append((on, each.minor, name))
+        case invoice.FeeCharged():
+            first = claim[1]
+            claim[fact.item] = PlainItem(
+                entry.stream, first.customer, first.currency, "fee", fact.due_on, first.issued_on, fact.amount_minor
+            )
+            claim[fact.item].moves.append((on, fact.amount_minor, name))
+        case invoice.PaymentReversed():
+            for part in fact.parts:
+                claim[part.item].moves.append((on, part.minor, name))
+        case invoice.Disputed() | invoice.DisputeResolved():
+            sign = 1 if isinstance(fact, invoice.Disputed) else -1
+            for part in fact.parts:
+                claim[part.item].disputes.append((on, sign * part.minor))
+        case _ if isinstance(fact, LESS):
+            for part in fact.parts:
+                claim[part.item].moves.append((on, -part.minor, name))
+
+
+def settled_between(book: Iterable[PlainItem], first: date, last: date) -> Iterator[tuple[PlainItem, date]]:
+    """Items of goods sold that were paid or given up in those days, and still are at their end."""
+    for item in book:
+        ended = item.settled(last)
+        if ended and item.kind == "principal" and first <= ended[0] and ended[1] in SETTLING:
+            yield item, ended[0]
+
+
+def same(text: str | None, part: Any, whole: Any) -> bool:
+    """Whether the text is that ratio with four decimals, half rounded away from zero."""
+    if text is None or not whole:
+        return text is None and not whole
+    return Decimal(text) == (Decimal(part) / Decimal(whole)).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)

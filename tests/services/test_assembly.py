@@ -1,0 +1,98 @@
+"""The composition root: what it opens, makes and closes, and what it says when it cannot."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from domain.entry import Cause
+from infra.settings import Settings
+from infra.unavailable import Unavailable
+from services.assembly import assemble
+from tests.services.desk import Desk
+
+HEAVY = ("xlsxwriter", "reportlab", "polars", "kafka", "faststream", "rich", "typer")
+
+
+def test_an_empty_database_gets_all_it_needs(empty_database_url, tmp_path):
+    with assemble(Settings(home=tmp_path), database_url=empty_database_url) as app:
+        assert app.ledger.head().position == 0
+        assert {lag.name: lag.needs_rebuild for lag in app.projector.lag()} == {
+            "open_items": False,
+            "credit_risk": False,
+            "audit": False,
+        }
+
+
+def test_what_one_app_recorded_the_next_one_finds(database_url, tmp_path):
+    settings = Settings(home=tmp_path, database_url=database_url)
+    with assemble(settings) as app:
+        Desk(app).issue("R-1", 5_00)
+        app.customers.set_contact("acme", {"name": "Ann"}, on=date(2026, 1, 5), cause=Cause("ann", "2"))
+
+    with assemble(settings) as app:
+        assert app.ledger.head().position == 3
+        assert app.customers.contact("acme") == {"name": "Ann"}
+
+
+def test_every_service_is_there(app):
+    for service in ("claims", "customers", "cash", "imports", "reports", "risk", "metrics", "audit"):
+        assert getattr(app, service) is getattr(app, service)
+
+
+def test_today_is_the_civil_day_in_the_ledgers_time_zone(database_url, tmp_path):
+    def clock():
+        return datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
+
+    with assemble(Settings(home=tmp_path, time_zone="Europe/Berlin"), database_url=database_url, clock=clock) as app:
+        assert app.today() == date(2026, 1, 6)
+
+
+def test_a_closed_app_leaves_no_connection_behind(database_url, tmp_path):
+    with assemble(Settings(home=tmp_path), database_url=database_url) as app:
+        app.ledger.head()
+
+    with psycopg.connect(database_url) as conn:
+        query = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        assert conn.execute(query).fetchone() == (0,)
+
+
+def test_a_database_that_is_not_there_is_said_in_a_sentence_without_the_password(server_url, tmp_path):
+    wrong = urlsplit(server_url)._replace(path="/nowhere").geturl().replace("@", ":secret@", 1)
+
+    with pytest.raises(Unavailable) as unavailable:
+        assemble(Settings(home=tmp_path), database_url=wrong)
+
+    assert "nowhere" in str(unavailable.value)
+    assert "secret" not in str(unavailable.value)
+
+
+def test_a_database_in_another_encoding_is_not_used(server_url, tmp_path):
+    name = "receivables_test_latin"
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f"create database {name} template template0 encoding 'SQL_ASCII' locale 'C' locale_provider libc")
+    try:
+        with pytest.raises(Unavailable, match="UTF8"):
+            assemble(Settings(home=tmp_path), database_url=urlsplit(server_url)._replace(path=f"/{name}").geturl())
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as admin:
+            admin.execute(f"drop database {name}")
+
+
+def test_views_of_another_version_do_not_stop_the_ledger(app, desk, database_url, tmp_path):
+    desk.issue("R-1", 5_00)
+    app.projector.catch_up()
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("comment on schema view_audit is 'of another version'")
+
+    with assemble(Settings(home=tmp_path), database_url=database_url) as other:
+        assert Desk(other, "other").issue("R-2", 5_00).facts
+
+
+def test_the_house_is_put_together_without_what_only_reports_need():
+    code = f"import sys, services.assembly; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,135 @@
+"""Money that does not stay where it went: allocations taken back, reversals, refunds."""
+
+from domain import invoice
+from domain.entry import receipt_stream
+from domain.terms import EarlyDiscount
+from infra.ledger import Ledger
+from tests.services.desk import FEB_10, JAN_12, JAN_20, names
+
+
+def test_taking_an_allocation_back_restores_exactly_what_was_before(desk):
+    desk.issue("R-1", 100_00, discounts=[EarlyDiscount(14, 200)])
+    desk.ask(invoice.charge_fee, "R-1", amount_minor=5_00, basis="reminder")
+    before = desk.claim("R-1")
+    desk.receive("B-1", 103_00, invoices=["R-1"], value_on=JAN_12)
+    assert desk.open_minor("R-1") == [0]
+
+    done = desk.do("unallocate", "B-1", allocation=1, reason="meant for another")
+
+    assert names(done) == ["receipt.unallocated", "invoice.payment_reversed"]
+    assert desk.claim("R-1") == before
+    assert desk.left("B-1") == 103_00
+    assert desk.owed() == ("105.00", "103.00")
+
+
+def test_taking_back_what_was_taken_back_changes_nothing(desk):
+    desk.issue("R-1", 100_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"])
+    desk.do("unallocate", "B-1", allocation=1, reason="mistake")
+
+    assert desk.do("unallocate", "B-1", allocation=1, reason="mistake").facts == ()
+
+
+def test_an_allocation_that_was_never_made_cannot_be_taken_back(desk, refused):
+    desk.receive("B-1", 100_00)
+
+    with refused("no_such_allocation"):
+        desk.do("unallocate", "B-1", allocation=1, reason="mistake")
+
+
+def test_a_returned_debit_opens_every_invoice_again_in_one_commit(desk):
+    desk.issue("R-1", 60_00)
+    desk.issue("R-2", 60_00)
+    desk.receive("B-1", 100_00, customer="acme")
+
+    done = desk.do("reverse", "B-1", reason="debit returned")
+
+    assert sorted(names(done)) == [
+        "invoice.payment_reversed",
+        "invoice.payment_reversed",
+        "receipt.reversed",
+        "receipt.unallocated",
+        "receipt.unallocated",
+    ]
+    assert desk.open_minor("R-1", "R-2") == [60_00, 60_00]
+    assert desk.left("B-1") == 0
+    assert desk.owed() == ("120.00", "0.00")
+
+
+def test_a_receipt_is_reversed_once(desk):
+    desk.receive("B-1", 100_00)
+    desk.do("reverse", "B-1", command="r", reason="debit returned")
+
+    assert desk.do("reverse", "B-1", command="r", reason="debit returned").is_repeat
+    assert desk.do("reverse", "B-1", reason="debit returned").facts == ()
+
+
+def test_a_reversed_recovery_is_lost_again(desk):
+    desk.issue("R-1", 100_00)
+    desk.ask(invoice.write_off, "R-1", reason="insolvent")
+    desk.receive("B-1", 30_00, invoices=["R-1"])
+
+    desk.do("reverse", "B-1", reason="contested by the administrator")
+
+    assert desk.claim("R-1").written_off_minor == 100_00
+    assert desk.open_minor("R-1") == [0]
+
+
+def test_an_allocation_made_meanwhile_is_taken_back_as_well(app, desk, monkeypatch):
+    desk.issue("R-1", 60_00)
+    desk.receive("B-1", 100_00)
+    looked_up = Ledger.state
+
+    def state(ledger, stream):
+        found = looked_up(ledger, stream)
+        if stream == "receipt:B-1" and not found.allocations:
+            monkeypatch.undo()
+            desk.do("allocate", "B-1", invoices=["R-1"])
+        return found
+
+    monkeypatch.setattr(Ledger, "state", state)
+    desk.do("reverse", "B-1", reason="debit returned")
+
+    assert desk.open_minor("R-1") == [60_00]
+    assert desk.left("B-1") == 0
+
+
+def test_a_receipts_facts_count_in_their_order(app, desk):
+    desk.issue("R-1", 100_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=FEB_10)
+
+    desk.do("reverse", "B-1", on=JAN_20, reason="debit returned")
+
+    assert {entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))} == {FEB_10}
+
+
+# Given back
+
+
+def test_what_is_left_can_be_refunded_and_no_more(desk, refused):
+    desk.issue("R-1", 60_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"])
+
+    with refused("over_unallocated"):
+        desk.do("refund", "B-1", amount_minor=40_01, reference="out 1")
+    desk.do("refund", "B-1", amount_minor=40_00, reference="out 1")
+
+    assert desk.left("B-1") == 0
+    assert desk.owed() == ("0.00", "0.00")
+
+
+def test_a_refund_is_made_once(desk):
+    desk.receive("B-1", 100_00)
+    desk.do("refund", "B-1", command="r", amount_minor=40_00, reference="out 1")
+
+    assert desk.do("refund", "B-1", command="r", amount_minor=40_00, reference="out 1").is_repeat
+    assert desk.do("refund", "B-1", amount_minor=40_00, reference="out 1").facts == ()
+    assert desk.left("B-1") == 60_00
+
+
+def test_money_refunded_in_part_cannot_be_reversed(desk, refused):
+    desk.receive("B-1", 100_00)
+    desk.do("refund", "B-1", amount_minor=40_00, reference="out 1")
+
+    with refused("refunded"):
+        desk.do("reverse", "B-1", reason="debit returned")

@@ -1,0 +1,208 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain import customer, invoice
+from domain.entry import Cause, customer_stream, invoice_stream
+from domain.terms import EarlyDiscount, Instalment, Step
+
+ISSUED_ON = date(2026, 1, 5)
+DEBTOR = customer_stream("acme")
+
+
+@pytest.fixture
+def issue(app):
+    def issue(number="R-1", command="issue", **given):
+        asked: dict[str, Any] = {
+            "customer": "acme",
+            "total_minor": 100_00,
+            "currency": "EUR",
+            "issued_on": ISSUED_ON,
+        } | given
+        return app.claims.issue(number, **asked, cause=Cause("ann", command))
+
+    return issue
+
+
+@pytest.fixture
+def ask(app):
+    def ask(decision, number="R-1", /, *, command, on=ISSUED_ON, **asked):
+        return app.claims.ask(decision, number, on=on, cause=Cause("ann", command), **asked)
+
+    return ask
+
+
+def issued(app, number="R-1"):
+    return app.ledger.state(invoice_stream(number, "main")).issued
+
+
+def test_issuing_registers_an_unknown_customer_in_the_same_commit(app, issue):
+    done = issue(country="DE")
+
+    assert [fact.name for fact in done.facts] == ["customer.registered", "invoice.issued"]
+    assert app.ledger.state(DEBTOR).registered.country == "DE"
+    assert [entry.effective_on for entry in app.ledger.entries(0)] == [ISSUED_ON, ISSUED_ON]
+
+
+def test_issuing_for_a_known_customer_registers_nobody(app, issue):
+    issue()
+
+    assert [fact.name for fact in issue("R-2", "second").facts] == ["invoice.issued"]
+
+
+def test_a_claim_without_terms_is_due_net_thirty(app, issue):
+    issue()
+
+    assert issued(app).instalments == (Instalment(date(2026, 2, 4), 100_00),)
+
+
+def test_a_claim_follows_the_terms_agreed_with_the_customer(app, issue):
+    app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
+    thirds = (Step(0, 3000), Step(30, 3000), Step(60, 4000))
+    terms = {"schedule": thirds, "discounts": (EarlyDiscount(10, 200),)}
+    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
+
+    issue(total_minor=100_01)
+
+    assert [(each.due_on, each.minor) for each in issued(app).instalments] == [
+        (date(2026, 1, 5), 30_00),
+        (date(2026, 2, 4), 30_00),
+        (date(2026, 3, 6), 40_01),
+    ]
+    assert [(each.until_on, each.minor) for each in issued(app).discounts] == [(date(2026, 1, 15), 2_00)]
+
+
+def test_what_is_given_comes_before_the_customers_terms(app, issue):
+    app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
+    terms = {"schedule": (Step(60, 10000),), "discounts": (EarlyDiscount(10, 200),)}
+    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
+
+    issue("R-1", "a", due_on=date(2026, 1, 20), discounts=())
+    issue("R-2", "b", schedule=(Step(7, 5000), Step(14, 5000)))
+    issue("R-3", "c", instalments=(Instalment(date(2026, 5, 1), 100_00),))
+
+    assert issued(app, "R-1").instalments == (Instalment(date(2026, 1, 20), 100_00),)
+    assert issued(app, "R-1").discounts == ()
+    assert [each.due_on for each in issued(app, "R-2").instalments] == [date(2026, 1, 12), date(2026, 1, 19)]
+    assert issued(app, "R-3").instalments == (Instalment(date(2026, 5, 1), 100_00),)
+
+
+def test_the_same_command_again_gives_the_first_answer(app, issue):
+    first = issue()
+    again = issue()
+
+    assert again.is_repeat
+    assert (again.position, again.facts) == (first.position, first.facts)
+    assert app.ledger.head().position == 2
+
+
+def test_the_same_command_with_other_content_is_refused(issue, refused):
+    issue()
+
+    with refused("command_reused"):
+        issue(total_minor=99_00)
+
+
+def test_the_same_invoice_under_another_command_changes_nothing(app, issue):
+    issue()
+
+    assert issue(command="again").facts == ()
+
+
+def test_an_invoice_stays_as_it_was_issued_when_the_terms_change_afterwards(app, issue):
+    issue()
+    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), schedule=(Step(7, 10000),))
+
+    assert issue(command="again").facts == ()
+
+
+def test_the_same_number_with_other_content_is_refused(issue, refused):
+    issue()
+
+    with refused("number_taken"):
+        issue(command="again", total_minor=99_00)
+
+
+@pytest.mark.parametrize(
+    ("code", "given"),
+    [
+        ("not_positive", {"total_minor": 0}),
+        ("not_positive", {"total_minor": -5}),
+        ("unknown_currency", {"currency": "XYZ"}),
+        ("due_before_issue", {"due_on": date(2026, 1, 4)}),
+        ("bad_schedule", {"schedule": (Step(7, 9000),)}),
+        ("bad_key", {"customer": ""}),
+    ],
+)
+def test_a_refused_invoice_leaves_no_trace(app, issue, code, given, refused):
+    with refused(code):
+        issue(**given)
+
+    assert app.ledger.head().position == 0
+
+
+def test_a_decision_is_recorded_under_its_cause(app, issue, ask):
+    issue()
+
+    done = ask(invoice.dispute, command="d", reason_code="price", amount_minor=40_00)
+
+    [entry] = app.ledger.entries(done.position - 1)
+    assert entry.fact.amount_minor == 40_00
+    assert (entry.cause.actor, entry.cause.command_id) == ("ann", "d")
+
+
+def test_a_decision_that_takes_a_number_of_its_own_gets_it(app, issue, ask):
+    issue()
+    ask(invoice.dispute, command="d", reason_code="price", amount_minor=40_00)
+
+    ask(invoice.resolve, command="r", number=1, outcome="rejected")
+
+    assert app.ledger.state(invoice_stream("R-1", "main")).disputes == ()
+
+
+def test_a_dunning_block_of_the_customer_stops_a_reminder(app, issue, ask, refused):
+    issue()
+    block = {"why": "asked for a moment", "until": date(2026, 3, 31)}
+    app.customers.ask(customer.block, "acme", on=ISSUED_ON, cause=Cause("ann", "b"), **block)
+    reminder = {"rung": "first", "channel": "email", "document": "abc"}
+
+    with refused("blocked"):
+        ask(invoice.remind, command="m", on=date(2026, 3, 1), **reminder)
+    assert ask(invoice.remind, command="m", on=date(2026, 4, 1), **reminder).facts
+
+
+def test_the_approval_of_a_write_off_is_kept(app, issue, ask):
+    issue()
+
+    done = ask(invoice.write_off, command="w", reason="insolvent", approval="board 12")
+
+    assert app.ledger.entries(done.position - 1)[0].fact.approval == "board 12"
+
+
+def test_a_decision_done_already_adds_nothing_and_its_command_is_remembered(app, issue, ask):
+    issue()
+    ask(invoice.void, command="v", reason="typing error")
+
+    assert ask(invoice.void, command="w", reason="typing error").facts == ()
+    assert ask(invoice.void, command="w", reason="typing error").is_repeat
+
+
+def test_a_decision_on_an_unknown_invoice_is_refused(ask, refused):
+    with refused("not_issued"):
+        ask(invoice.void, command="v", reason="typing error")
+
+
+def test_nothing_happens_to_an_invoice_before_its_issue(issue, ask, refused):
+    issue()
+
+    with refused("before_issue"):
+        ask(invoice.void, command="v", on=date(2026, 1, 4), reason="typing error")
+
+
+def test_the_same_number_of_another_entity_is_another_invoice(app, issue):
+    issue()
+    issue(command="b", entity="branch", total_minor=7_00)
+
+    assert app.ledger.state(invoice_stream("R-1", "branch")).issued.total_minor == 7_00
+    assert issued(app).total_minor == 100_00
