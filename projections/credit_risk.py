@@ -170,13 +170,13 @@ _KNOWN = """effective_on <= %(as_of)s and position <= %(position)s
     and (%(customer)s::text is null or customer = %(customer)s)"""
 
 
-def standing(as_of: date, position: int, customer: str | None = None) -> Query:
-    """What held for each customer on that day: the last fact of each topic and subject, those of invoices aside."""
+def standing(topics: Sequence[str], as_of: date, position: int, customer: str | None = None) -> Query:
+    """What held for each customer on that day: the last fact of each subject of the topics."""
     return Query(
         f"select distinct on (customer, topic, subject) {_TOLD} from view_credit_risk.standing"
-        f" where {_KNOWN} and topic not in ('promise', 'dispute', 'contact')"
+        f" where {_KNOWN} and topic = any (%(topics)s)"
         " order by customer, topic, subject, effective_on desc, position desc",
-        {"as_of": as_of, "position": position, "customer": customer},
+        {"topics": list(topics), "as_of": as_of, "position": position, "customer": customer},
     )
 
 

@@ -3,15 +3,13 @@
 Sums and the weightiest items behind them, per customer and currency, in one query each over all customers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from projections.projection import Query, Row
-
-T = TypeVar("T")
+from projections.projection import Query
 
 # So many items are named for a figure; the others are counted.
 SHOWN = 5
@@ -113,14 +111,16 @@ class Item(NamedTuple):
 
 
 class Owed(NamedTuple):
+    """Sums come as decimals."""
+
     customer: str
     currency: str
     items: int
-    minor: int
+    minor: Decimal
     overdue_items: int
-    overdue_minor: int
+    overdue_minor: Decimal
     disputed_items: int
-    disputed_minor: int
+    disputed_minor: Decimal
     largest: Sequence[Sequence[Any]]
     largest_overdue: Sequence[Sequence[Any]] | None
 
@@ -134,9 +134,9 @@ class Paid(NamedTuple):
     is_open: bool
     items: int
     late_items: int
-    minor: int
-    late_minor: int
-    minor_days: int
+    minor: Decimal
+    late_minor: Decimal
+    minor_days: Decimal
     latest: Sequence[Sequence[Any]]
 
 
@@ -144,14 +144,8 @@ class Sold(NamedTuple):
     customer: str
     currency: str
     items: int
-    minor: int
+    minor: Decimal
     first_on: date
-
-
-def rows(kind: type[T], found: Iterable[Row]) -> Iterator[T]:
-    """Rows of a query as `kind`; sums, which come as decimals, as whole numbers."""
-    for row in found:
-        yield kind(*(int(value) if isinstance(value, Decimal) else value for value in row))
 
 
 def owed(asked: Asked) -> Query:

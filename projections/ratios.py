@@ -14,8 +14,9 @@ def four(value: Fraction | int | None) -> str | None:
     """Text with four decimals, half rounded away from zero."""
     if value is None:
         return None
-    scaled = half_up(abs(Fraction(value)) * PLACES)
-    sign = "-" if value < 0 and scaled else ""
+    part, whole = value.numerator, value.denominator
+    scaled = (2 * abs(part) * PLACES + whole) // (2 * whole)
+    sign = "-" if part < 0 and scaled else ""
     return f"{sign}{scaled // PLACES}.{scaled % PLACES:04d}"
 
 

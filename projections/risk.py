@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from projections import exposure
 from projections import score as scoring
 from projections.credit_risk import Told
 from projections.exposure import SHOWN, Asked, Item, Owed, Paid, Sold
@@ -18,6 +17,8 @@ from projections.projection import Row
 from projections.ratios import four, ratio
 
 NO_HISTORY = "no history: nothing was settled in the window and nothing is overdue"
+SCALE = ", ".join(f"{days}: {points}" for days, points in scoring.SCALE)
+CLASSES = ", ".join(f"{name} from {at_least}" for name, at_least in scoring.CLASSES)
 DECIDED = ("invoice.promise_kept", "invoice.promise_partly_kept", "invoice.promise_broken")
 
 
@@ -81,11 +82,11 @@ def risks(asked: Asked, found: Found) -> list[Risk]:
     """By customer and currency; a customer with a limit has a row, though they never bought."""
     known: dict[tuple[str, str], _Customer] = defaultdict(_Customer)
     said: dict[str, list[Told]] = defaultdict(list)
-    for owed in exposure.rows(Owed, found.owed):
+    for owed in map(Owed._make, found.owed):
         known[owed.customer, owed.currency].owed = owed
-    for paid in exposure.rows(Paid, found.paid):
+    for paid in map(Paid._make, found.paid):
         known[paid.customer, paid.currency].paid.append(paid)
-    for sold in exposure.rows(Sold, found.sold):
+    for sold in map(Sold._make, found.sold):
         known[sold.customer, sold.currency].sold = sold
     for promise in map(Told._make, found.promises):
         known[promise.customer, promise.currency or ""].promises.append(promise)
@@ -107,7 +108,7 @@ def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Se
     broken, kept_rate = _promises(known.promises, because)
     disputes, disputed = _disputes(known, because)
     score = None if late is None else scoring.score(late)
-    because["score"] = Because(NO_HISTORY if score is None else f"{four(late)} days late on the scale {_scale()}")
+    because["score"] = Because(NO_HISTORY if score is None else f"{four(late)} days late on the scale {SCALE}")
     risk_class = _risk_class(asked, score, said, because)
     headroom = None if limit is None else limit - owed
     because["headroom"] = Because("there is no limit" if limit is None else "the limit less the exposure")
@@ -141,7 +142,7 @@ def _owed(owed: Owed | None, because: dict[str, Because]) -> tuple[int, int]:
         return 0, 0
     because["exposure"] = Because("all that is open", _items(owed.largest), owed.items)
     because["overdue"] = Because("due before that day", _items(owed.largest_overdue), owed.overdue_items)
-    return owed.minor, owed.overdue_minor
+    return int(owed.minor), int(owed.overdue_minor)
 
 
 def _limit(asked: Asked, told: Told | None, because: dict[str, Because]) -> int | None:
@@ -171,7 +172,7 @@ def _lateness(
     worst = [item for item in latest if item.days > 0][:SHOWN]
     because["late_share"] = Because("amounts late as a share of all of these", worst, late_items)
     trend = _trend(asked, paid, because)
-    return late, ratio(sum(each.late_minor for each in paid), sum(each.minor for each in paid)), trend
+    return late, ratio(int(sum(each.late_minor for each in paid)), int(sum(each.minor for each in paid))), trend
 
 
 def _trend(asked: Asked, paid: Sequence[Paid], because: dict[str, Because]) -> Fraction | None:
@@ -187,7 +188,7 @@ def _trend(asked: Asked, paid: Sequence[Paid], because: dict[str, Because]) -> F
 
 def _days_late(paid: Iterable[Paid]) -> Fraction | None:
     weighed = list(paid)
-    return ratio(sum(each.minor_days for each in weighed), sum(each.minor for each in weighed))
+    return ratio(int(sum(each.minor_days for each in weighed)), int(sum(each.minor for each in weighed)))
 
 
 def _promises(promises: Sequence[Told], because: dict[str, Because]) -> tuple[int, Fraction | None]:
@@ -206,12 +207,12 @@ def _disputes(known: _Customer, because: dict[str, Because]) -> tuple[int, int]:
     because["disputes"] = Because(
         f"raised in the window; {items} open items are disputed now", raised[:SHOWN], len(raised)
     )
-    return len(raised), known.owed.disputed_minor if known.owed else 0
+    return len(raised), int(known.owed.disputed_minor) if known.owed else 0
 
 
 def _risk_class(asked: Asked, score: Fraction | None, said: Sequence[Told], because: dict[str, Because]) -> str | None:
     by_score = None if score is None else scoring.risk_class(score)
-    by_rule = NO_HISTORY if score is None else f"a score of {four(score)} is class {by_score}: {_classes()}"
+    by_rule = NO_HISTORY if score is None else f"a score of {four(score)} is class {by_score}: {CLASSES}"
     review = next((each for each in said if each.topic == "review"), None)
     if review and (review.until_on is None or asked.as_of <= review.until_on):
         until = f", valid until {review.until_on}" if review.until_on else ""
@@ -224,7 +225,7 @@ def _risk_class(asked: Asked, score: Fraction | None, said: Sequence[Told], beca
 
 
 def _proposed_limit(asked: Asked, risk_class: str | None, sold: Sold | None, because: dict[str, Because]) -> int | None:
-    sales, first_on = (sold.minor, sold.first_on) if sold else (0, asked.from_on)
+    sales, first_on = (int(sold.minor), sold.first_on) if sold else (0, asked.from_on)
     days = (asked.as_of - first_on).days + 1
     proposed = None if risk_class is None else scoring.proposed_limit(risk_class, sales, days)
     if proposed is None:
@@ -244,11 +245,3 @@ def _who(said: Sequence[Told]) -> tuple[str | None, str | None, tuple[str, ...]]
 
 def _items(rows: Sequence[Sequence[object]] | None) -> list[Item]:
     return [Item(*row) for row in rows or ()]  # type: ignore[arg-type]
-
-
-def _scale() -> str:
-    return ", ".join(f"{days}: {points}" for days, points in scoring.SCALE)
-
-
-def _classes() -> str:
-    return ", ".join(f"{name} from {at_least}" for name, at_least in scoring.CLASSES)

@@ -11,6 +11,9 @@ from projections.ratios import four
 from projections.risk import Because, Risk
 
 
+TOPICS = ("limit", "review", "country", "collector", "hold")
+
+
 def questions(asked: Asked) -> tuple[Query, ...]:
     """Their answers, in this order, make a `risk.Found`."""
     window = asked.from_on, asked.as_of, asked.position, asked.customer
@@ -18,7 +21,7 @@ def questions(asked: Asked) -> tuple[Query, ...]:
         exposure.owed(asked),
         exposure.paid(asked),
         exposure.sold(asked),
-        credit_risk.standing(asked.as_of, asked.position, asked.customer),
+        credit_risk.standing(TOPICS, asked.as_of, asked.position, asked.customer),
         credit_risk.told("promise", *window),
         credit_risk.told("dispute", *window),
     )

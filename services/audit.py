@@ -167,6 +167,12 @@ class Audit:
         self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.incarnation, at)
         return replace(verified, checkpoint=position)
 
+    def witness(self) -> None:
+        """Signs the end of the log as it stands into the checkpoint file: what is changed from now on will show."""
+        head = self._ledger.head()
+        if head.position:
+            self._checkpoints.write(head, self._ledger.incarnation, self._clock())
+
     def evidence(self, number: str, *, as_of: date, entity: str = "main", unsealed: bool = False) -> dict[str, Any]:
         """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
         facts = self.show(number, entity=entity, with_receipts=True, unsealed=unsealed)["facts"]

@@ -22,20 +22,23 @@ from services.cli.session import (
 
 app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True)
 
-DECISIONS: dict[str, Callable[..., Any]] = {
-    "register": customer.register,
-    "terms": customer.agree_terms,
-    "check": customer.check_credit,
-    "limit": customer.set_limit,
-    "hold": customer.hold,
-    "release": customer.release,
-    "prepayment": customer.require_prepayment,
-    "block": customer.block,
-    "unblock": customer.unblock,
-    "note": customer.note_contact,
-    "collector": customer.assign_collector,
-    "retainer": customer.agree_retainer,
-    "review": customer.review_risk,
+DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
+    "register": (customer.register, "Register a customer."),
+    "terms": (
+        customer.agree_terms,
+        "Agree payment terms: net days or instalments, early-payment discount, language, channel.",
+    ),
+    "check": (customer.check_credit, "Record a credit check."),
+    "limit": (customer.set_limit, "Set the credit limit."),
+    "hold": (customer.hold, "Hold orders or deliveries."),
+    "release": (customer.release, "Release a hold."),
+    "prepayment": (customer.require_prepayment, "Require a share of each order beforehand."),
+    "block": (customer.block, "Block dunning until a day."),
+    "unblock": (customer.unblock, "End the dunning block."),
+    "note": (customer.note_contact, "Note a contact, for all to see: roles, never names."),
+    "collector": (customer.assign_collector, "Say which collector looks after the customer."),
+    "retainer": (customer.agree_retainer, "Agree a retainer."),
+    "review": (customer.review_risk, "Set the risk class by hand; it counts before the computed one."),
 }
 
 
@@ -117,5 +120,5 @@ def _ask(
         answers.print_done(done, form, out)
 
 
-for _name, _decision in DECISIONS.items():
-    decisions.add(app, _name, "customer", _decision, _ask)
+for _name, (_decision, _words) in DECISIONS.items():
+    decisions.add(app, _name, "customer", _decision, _words, _ask)

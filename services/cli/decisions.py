@@ -46,7 +46,7 @@ _HELP = {
 Run = Callable[..., None]
 
 
-def add(group: typer.Typer, name: str, subject: str, decision: Callable[..., Any], run: Run) -> None:
+def add(group: typer.Typer, name: str, subject: str, decision: Callable[..., Any], words: str, run: Run) -> None:
     """A command `name SUBJECT` for one decision; `run` gets the subject, the decision and what was typed."""
     hints = get_type_hints(decision)
     asked = [p for p in inspect.signature(decision).parameters.values() if _is_asked(p, subject)]
@@ -59,13 +59,15 @@ def add(group: typer.Typer, name: str, subject: str, decision: Callable[..., Any
     keyword = inspect.Parameter.KEYWORD_ONLY
     command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            inspect.Parameter(subject, keyword, annotation=Annotated[str, typer.Argument(show_default=False)]),
+            inspect.Parameter(
+                subject, keyword, annotation=Annotated[str, typer.Argument(show_default=False, metavar=subject.upper())]
+            ),
             *options,
             *(inspect.Parameter(n, keyword, annotation=a, default=d) for n, a, d in _ENVELOPE if _fits(n, subject)),
         ]
     )
-    command.__doc__ = inspect.cleandoc(decision.__doc__ or f"{name.replace('-', ' ').capitalize()}.")
-    group.command(name)(command)
+    more = inspect.cleandoc(decision.__doc__ or "")
+    group.command(name, help=f"{words}\n\n{more}", short_help=words)(command)
 
 
 def converted(given: dict[str, Any], hints: dict[str, Any], currency: str | None) -> dict[str, Any]:

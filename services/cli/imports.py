@@ -75,8 +75,6 @@ def _add(kind: str) -> None:
             )
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind)(file, options, report)
-            if not dry_run:
-                session.audit.witness()
         if form == Form.json:
             print_json(summary.shown())
         else:

@@ -30,35 +30,35 @@ from services.cli.session import (
 
 app = typer.Typer(help="One invoice: look at it, issue it, and everything that can happen to it.", no_args_is_help=True)
 
-DECISIONS: dict[str, Callable[..., Any]] = {
-    "credit": invoice.credit,
-    "void": invoice.void,
-    "deliver": invoice.deliver,
-    "fail-delivery": invoice.fail_delivery,
-    "remind": invoice.remind,
-    "call": invoice.call,
-    "dispute": invoice.dispute,
-    "resolve": invoice.resolve,
-    "interest": invoice.charge_interest,
-    "fee": invoice.charge_fee,
-    "compensation": invoice.claim_compensation,
-    "waive": invoice.waive,
-    "promise": invoice.promise,
-    "review-promise": invoice.review_promise,
-    "settle": invoice.offer_settlement,
-    "accept-settlement": invoice.accept_settlement,
-    "plan": invoice.agree_plan,
-    "review-plan": invoice.review_plan,
-    "warn-of-bureau": invoice.warn_of_bureau,
-    "factor": invoice.factor,
-    "pay-advance": invoice.pay_advance,
-    "release-reserve": invoice.release_reserve,
-    "reassign": invoice.reassign,
-    "place": invoice.place,
-    "recall": invoice.recall,
-    "legal": invoice.start_legal_action,
-    "judgment": invoice.obtain_judgment,
-    "write-off": invoice.write_off,
+DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
+    "credit": (invoice.credit, "Apply a credit note: it lessens what is open."),
+    "void": (invoice.void, "Take the invoice back as if it had never been issued; only while nothing was paid on it."),
+    "deliver": (invoice.deliver, "Note that a document reached the debtor."),
+    "fail-delivery": (invoice.fail_delivery, "Note that a document did not reach the debtor."),
+    "remind": (invoice.remind, "Record a reminder; each rung once, and never about a claim that must be left alone."),
+    "call": (invoice.call, "Note a call with the debtor."),
+    "dispute": (invoice.dispute, "Open a dispute about all or part of what is open."),
+    "resolve": (invoice.resolve, "End a dispute: upheld (with a credit note), rejected, or in part."),
+    "interest": (invoice.charge_interest, "Charge interest, given as an amount."),
+    "fee": (invoice.charge_fee, "Charge a dunning fee."),
+    "compensation": (invoice.claim_compensation, "Claim the fixed compensation for late payment."),
+    "waive": (invoice.waive, "Waive a charge, or part of it."),
+    "promise": (invoice.promise, "Record a promise to pay."),
+    "review-promise": (invoice.review_promise, "Judge the promise once its day is over: kept, partly kept or broken."),
+    "settle": (invoice.offer_settlement, "Offer a settlement: less than what is open, by a day."),
+    "accept-settlement": (invoice.accept_settlement, "The debtor takes the settlement offered."),
+    "plan": (invoice.agree_plan, "Agree an instalment plan for all that is open."),
+    "review-plan": (invoice.review_plan, "Break the plan when an instalment was missed."),
+    "warn-of-bureau": (invoice.warn_of_bureau, "Record the warning that comes before a report to a bureau."),
+    "factor": (invoice.factor, "Sell the claim to a factor."),
+    "pay-advance": (invoice.pay_advance, "The factor pays the advance."),
+    "release-reserve": (invoice.release_reserve, "The factor has its money and releases the reserve."),
+    "reassign": (invoice.reassign, "The factor takes recourse: the claim comes back."),
+    "place": (invoice.place, "Hand the claim to a collection agency."),
+    "recall": (invoice.recall, "Take the claim back from the agency."),
+    "legal": (invoice.start_legal_action, "Start legal action."),
+    "judgment": (invoice.obtain_judgment, "Record a judgment."),
+    "write-off": (invoice.write_off, "Write off all that is open, or part of it."),
 }
 
 
@@ -145,5 +145,5 @@ def _ask(
         answers.print_done(done, form, out)
 
 
-for _name, _decision in DECISIONS.items():
-    decisions.add(app, _name, "number", _decision, _ask)
+for _name, (_decision, _words) in DECISIONS.items():
+    decisions.add(app, _name, "number", _decision, _words, _ask)

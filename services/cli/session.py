@@ -83,11 +83,16 @@ CommandId = Annotated[
 
 @contextmanager
 def ledger(form: str = Form.table) -> Iterator[App]:
-    """The app for one command, its views as current as the log."""
+    """The app for one command: its views as current as the log, and what it records witnessed outside the database."""
     with guarded(form), assemble(Settings.load()) as app:
         with suppress(Fenced):  # a projector at work keeps them current
             app.projector.catch_up()
-        yield app
+        before = app.ledger.head().position
+        try:
+            yield app
+        finally:
+            if app.ledger.head().position != before:
+                app.audit.witness()
 
 
 @contextmanager

@@ -534,8 +534,10 @@ def test_what_was_decided_is_told_as_it_went(app, desk):
         "disputed 0.00 -> 100.00 EUR; dispute 1 raised: quality",
         "unallocated 0.00 -> 600.00 EUR; received from acme, value 2026-03-31",
         "unallocated 600.00 -> 0.00 EUR; 600.00 EUR to invoice R-1 of main, allocation 1",
+        "promise 1 of 1,000.00 EUR for 2026-02-28 broken",
         "open 1,000.00 -> 400.00 EUR; overdue instalment 1 paid in part, 400.00 EUR left",
     ]
     assert app.audit.search(app.audit.asked(customer="acme")).rows[-1]["name"] == "customer.registered"
-    assert app.audit.state("R-1", as_of=MAR)["promise"]["paid"] == "600.00"
+    assert app.audit.state("R-1", as_of=FEB)["promise"]["amount"] == "1000.00"
+    assert app.audit.state("R-1", as_of=MAR)["promise"] is None
     assert app.audit.checkpoint().broken_at is None
