@@ -1,63 +1,111 @@
 """Measuring: a workload and its limit take turns in one run, so that a machine that drifts drifts under both."""
 
-import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+from threading import Barrier
+from typing import Any
 
 PAIRS = 5
 
-Work = Callable[[], object]
+# Does one round, and says how many seconds of it count: what prepares and what checks does not.
+Lap = Callable[[int], float]
+
+
+class WrongAnswer(Exception):
+    """What was measured did not do what it should have done, so its time means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    words: str
+    is_reached: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. `ratio` is limit time over work time, so 1.0 is as fast as the limit and more is better."""
+    """One line of the table: what the work took, what its limit took in the same run, and whether that will do."""
 
     id: str
     work: str
-    limit: str
-    ratios: tuple[float, ...] = ()
-    target: str = ""
-    is_reached: bool | None = None
-    notes: tuple[str, ...] = field(default=())
-
-    @property
-    def ratio(self) -> str:
-        if not self.ratios:
-            return "-"
-        return f"{median(self.ratios):.2f} ({min(self.ratios):.2f}-{max(self.ratios):.2f})"
+    took: str
+    limit: str = "-"
+    ratio: str = "-"
+    goals: Sequence[Goal] = ()
+    notes: Sequence[str] = field(default=())
 
 
-def timed(work: Work) -> float:
+def require(found: Any, expected: Any, what: str) -> None:
+    if found != expected:
+        raise WrongAnswer(f"{what}: {_short(found)} instead of {_short(expected)}")
+
+
+def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def paired(work: Work, limit: Work, pairs: int = PAIRS) -> tuple[list[float], list[float]]:
-    """Seconds of the work and of its limit, in turns, after one warm-up of each."""
-    timed(limit), timed(work)
-    works, limits = [], []
-    for _ in range(pairs):
-        limits.append(timed(limit))
-        works.append(timed(work))
-    return works, limits
+def each_timed(work: Callable[[Any], object], over: Iterable[Any]) -> list[float]:
+    """Seconds of each call."""
+    clock, seconds = time.perf_counter, []
+    for each in over:
+        start = clock()
+        work(each)
+        seconds.append(clock() - start)
+    return seconds
 
 
-def ratios(works: list[float], limits: list[float]) -> tuple[float, ...]:
-    return tuple(limit / work for work, limit in zip(works, limits, strict=True))
+def in_turns(*laps: Lap, pairs: int = PAIRS) -> list[list[float]]:
+    """The seconds of each lap over all rounds but the first, which warms up; the laps of a round follow one another."""
+    rounds = [[lap(number) for lap in laps] for number in range(pairs + 1)]
+    return [list(seconds) for seconds in zip(*rounds[1:], strict=True)]
 
 
-def percentile(seconds: list[float], percent: int) -> float:
+def together(clients: int, job: Callable[[int], object]) -> float:
+    """Seconds from the moment all clients are ready until the last of them is done."""
+    start = Barrier(clients + 1)
+
+    def run(client: int) -> None:
+        start.wait()
+        job(client)
+
+    with ThreadPoolExecutor(clients) as pool:
+        running = [pool.submit(run, client) for client in range(clients)]
+        start.wait()
+        return timed(lambda: [each.result() for each in running])
+
+
+def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
+    return [a / b for a, b in zip(over, under, strict=True)]
+
+
+def shown(found: Sequence[float]) -> str:
+    return f"{median(found):.2f} ({min(found):.2f}-{max(found):.2f})"
+
+
+def at_least(least: float, found: Sequence[float], of: str) -> Goal:
+    return Goal(f">= {least:.2f} {of}", median(found) >= least)
+
+
+def at_most(most: float, found: Sequence[float], of: str) -> Goal:
+    return Goal(f"<= {most:.2f} {of}", median(found) <= most)
+
+
+def percentile(seconds: Sequence[float], percent: int) -> float:
     return quantiles(seconds, n=100, method="inclusive")[percent - 1]
 
 
 def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms"
+    return f"{seconds * 1000:.3g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
 
 
-def peak_megabytes() -> float:
-    """Peak resident memory of this process."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def spread(seconds: Sequence[float]) -> str:
+    return f"p50 {milliseconds(median(seconds))}, p99 {milliseconds(percentile(seconds, 99))}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 300 else f"{text[:300]} ..."

@@ -34,7 +34,13 @@ SESSION = {
     # Compiling takes longer than the queries it would speed up.
     "jit": "off",
 }
-NETWORK = {"connect_timeout": "5", "keepalives_idle": "20", "keepalives_interval": "5", "keepalives_count": "3"}
+NETWORK = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 
 _ERRORS = {
     "InterfaceError", "DataError", "OperationalError", "IntegrityError", "InternalError", "ProgrammingError",

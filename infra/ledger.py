@@ -23,7 +23,7 @@ from infra.combiner import Combiner
 from infra.database import Pool
 from infra.decision import Decide, Decision, Done, done, repeat
 from infra.factory import LogFactory
-from infra.memory import Memory, Stream, Turns
+from infra.memory import EMPTY, Memory, Stream, Turns
 from infra.recorder import LogRecorder
 
 TRIES = 10
@@ -175,9 +175,9 @@ class Ledger(Application[str]):
 
     def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> Verified:
         """Recomputes the whole chain, a page at a time."""
-        head = self.head()
+        head = self.recorder.select_claimed_head()
         verified = chain.verify(self._all_rows(), checkpoints, head=head, incarnation=str(self.incarnation))
-        end = self.head().position
+        end = self.recorder.select_claimed_head().position
         if verified.broken_at is None and verified.verified > end:
             return replace(verified, broken_at=end + 1, words=f"the log goes on after its head at {end}")
         return verified
@@ -206,9 +206,14 @@ class Ledger(Application[str]):
         return self._folds[stream.partition(":")[0]].evolve(state, fact)
 
     def _decided_from_memory(self, streams: Sequence[str], decide: Decide, on: date) -> Decision | None:
-        """Saves a round trip most of the time: what is not remembered is taken to be new, and the append checks."""
+        """Saves a round trip most of the time: the first stream, if not remembered, is taken to be new; the append checks.
+
+        The others are what it refers to: those must be remembered, or a failed append would cost more than reading.
+        """
+        remembered = self._remembered(streams)
+        if EMPTY in [remembered[stream] for stream in streams[1:]]:
+            return None
         try:
-            remembered = self._remembered(streams)
             return Decision(remembered, decide(*_states(remembered, streams)), on)
         except Exception:
             # What is remembered may have been overtaken; only what is stored may refuse.

@@ -13,17 +13,16 @@ create table if not exists ledger.log (
 create unique index if not exists log_notification_id on ledger.log (notification_id);
 
 -- One row, locked by every append until it commits: so positions have no gaps and rise in commit order,
--- and a reader that has seen a position has seen all before it.
+-- and a reader that has seen a position has seen all before it. The key rises with every append, so that the row is
+-- found at once though a long query elsewhere keeps thousands of its former versions from being cleared away.
 create table if not exists ledger.head (
-    is_only     boolean     primary key default true check (is_only),
-    position    bigint      not null,
+    position    bigint      primary key,
     hash        bytea       not null,
     recorded_at timestamptz not null,
     incarnation uuid        not null
-) with (fillfactor = 10);
+);
 insert into ledger.head (position, hash, recorded_at, incarnation)
-values (0, decode(repeat('00', 32), 'hex'), 'epoch', gen_random_uuid())
-on conflict do nothing;
+select 0, decode(repeat('00', 32), 'hex'), 'epoch', gen_random_uuid() where not exists (select from ledger.head);
 
 create table if not exists ledger.commands (
     id           text        primary key,
@@ -80,7 +79,8 @@ create or replace function ledger.append(
     stream_ends bigint[], streams text[], expected bigint[],
     event_ends bigint[], event_streams text[], event_versions bigint[], topics text[], states bytea[]
 ) returns table (outcome text, at_position bigint, at_time timestamptz, first_content bytea, first_answer bytea)
-language plpgsql as $$
+-- Plans are made while the tables are small and kept while they grow.
+language plpgsql set enable_seqscan = off as $$
 declare
     old_position bigint;
     new_position bigint;
@@ -93,7 +93,8 @@ declare
     known        ledger.commands;
 begin
     select h.position, h.position, h.hash, greatest(h.recorded_at, given_at)
-    into strict old_position, new_position, new_hash, new_time from ledger.head h for update;
+    into strict old_position, new_position, new_hash, new_time
+    from ledger.head h order by h.position desc limit 1 for update;
     for r in 1..cardinality(command_ids) loop
         known := null;
         if command_ids[r] is not null then
@@ -128,7 +129,8 @@ begin
         end if;
     end loop;
     if new_position > old_position then
-        update ledger.head set position = new_position, hash = new_hash, recorded_at = new_time;
+        update ledger.head set position = new_position, hash = new_hash, recorded_at = new_time
+        where position = old_position;
         perform pg_notify('ledger', new_position::text);
     end if;
 end $$;
@@ -139,7 +141,7 @@ end $$;
 create or replace function ledger.read(command_id text, streams text[], versions bigint[]) returns table (
     stream text, version bigint, topic text, state bytea,
     at_position bigint, at_time timestamptz, first_content bytea, first_answer bytea
-) language plpgsql stable as $$
+) language plpgsql stable set enable_seqscan = off as $$
 begin
     if command_id is not null then
         return query select null::text, null::bigint, null::text, null::bytea,
@@ -157,7 +159,7 @@ end $$;
 -- The last position recorded at or before an instant. Positions have no gaps and times never fall along them,
 -- so halving finds it without an index that every append would have to keep.
 create or replace function ledger.position_at(instant timestamptz) returns bigint
-language plpgsql stable parallel safe as $$
+language plpgsql stable set enable_seqscan = off as $$
 declare
     low  bigint := 0;
     high bigint;

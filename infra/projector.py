@@ -28,6 +28,9 @@ BATCH = 5000
 MOST_TO_CATCH_UP = 20_000
 LONGEST_WAIT_SECONDS = 0.5
 
+# What a value comes to that cannot be written, on the server or on the way to it.
+_UNFIT = (psycopg.DataError, ArithmeticError, ValueError, TypeError, LookupError)
+
 
 class RebuildNeeded(Exception):
     """The code of a projection no longer makes the tables it finds."""
@@ -147,7 +150,7 @@ class Projector:
                     applying.move(conn, name, behind, facts[-1].position)
                 for name in names:
                     applying.apply(conn, self.projections[name], view_schema.live(name), facts)
-        except psycopg.DataError as error:
+        except _UNFIT as error:
             # Not the server's fault but a value that no table can hold: find the one fact that has it.
             self._project_apart(names, behind, facts, error)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from psycopg import Connection
 from infra import bulk
 from infra.appends import Append, Appended, Conflict, Event, Known, Outcome, arrays, expected_versions, outcome_of
 from infra.arrays import Bigints, Texts
-from infra.chain import Head, Row
+from infra.chain import GENESIS, Head, Row
 from infra.clock import Clock
 from infra.database import Pool, translated
 from infra.subscription import LogSubscription
@@ -35,8 +35,8 @@ class LogNotification(Notification):
     hash: bytes
 
 
-class OutcomeUnknown(OperationalError):
-    """The connection was cut while the server worked: the append may have been committed or not."""
+class ConnectionCut(OperationalError):
+    """The connection was cut while the server worked: what it was asked may have been done or not."""
 
 
 class LogRecorder(ApplicationRecorder):
@@ -71,7 +71,7 @@ class LogRecorder(ApplicationRecorder):
         """
         try:
             return self._append(requests)
-        except OutcomeUnknown:
+        except ConnectionCut:
             self.pool.check()
         outcomes = self._append(requests)
         return [self._settled(request, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
@@ -83,7 +83,7 @@ class LogRecorder(ApplicationRecorder):
         """
         try:
             return self._append_many(events, expected)
-        except OutcomeUnknown:
+        except ConnectionCut:
             self.pool.check()
         try:
             return self._append_many(events, expected)
@@ -116,11 +116,11 @@ class LogRecorder(ApplicationRecorder):
         return Known(*rows[0]) if rows else None
 
     def select_stream(self, stream: str) -> list[Row]:
-        return [Row._make(row) for row in self._rows(_STREAM, (stream,))]
+        return [*map(Row._make, self._rows(_STREAM, (stream,)))]
 
     def select_rows(self, gt: int, limit: int) -> list[Row]:
         """A page of the log after a position, as cheap as it gets."""
-        return [Row._make(row) for row in self._rows(_PAGE, (gt, limit))]
+        return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
 
     def select_notifications(
         self, start: int | None, limit: int, stop: int | None = None, topics: Sequence[str] = (), *,
@@ -137,6 +137,12 @@ class LogRecorder(ApplicationRecorder):
         return self.select_head().position or None
 
     def select_head(self) -> Head:
+        """The end of the log as its last row says."""
+        rows = self._rows(_LAST_ROW, ())
+        return Head(*rows[0]) if rows else Head(0, GENESIS, _EPOCH)
+
+    def select_claimed_head(self) -> Head:
+        """The end of the log as the row says that every append updates: the same, unless somebody took rows away."""
         return Head(*self._rows("select position, hash, recorded_at from ledger.head", ())[0])
 
     def select_incarnation(self) -> UUID:
@@ -176,7 +182,15 @@ class LogRecorder(ApplicationRecorder):
         return Head(*rows[-1]) if rows and len(rows) == len(events) else None
 
     def _rows(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
-        with self._connection() as conn, conn.cursor(binary=True) as cursor:
+        """Asked again on another connection if this one is cut: after a restart of the server all that waited are."""
+        try:
+            return self._rows_once(query, values)
+        except ConnectionCut:
+            self.pool.check()
+            return self._rows_once(query, values)
+
+    def _rows_once(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
+        with self._connection() as conn, _told_of_a_cut(conn), conn.cursor(binary=True) as cursor:
             return cursor.execute(query, values, prepare=True).fetchall()
 
     @contextmanager
@@ -191,11 +205,12 @@ def _told_of_a_cut(conn: Connection[Any]) -> Iterator[None]:
         yield
     except psycopg.OperationalError as error:
         if conn.closed:
-            raise OutcomeUnknown(str(error)) from error
+            raise ConnectionCut(str(error)) from error
         raise
 
 
 _LAST = 2**63 - 1
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _APPEND = "select * from ledger.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 _EVENTS = (
     "select originator_id, originator_version, topic, state from ledger.log where originator_id = %b"
@@ -209,6 +224,7 @@ _NOTIFICATIONS = (
     f"{_ROWS} where notification_id between %b and %b and (%b::text[] = '{{}}' or topic = any (%b))"
     " order by notification_id limit %b"
 )
+_LAST_ROW = "select notification_id, hash, recorded_at from ledger.log order by notification_id desc limit 1"
 _COMMAND = "select position, recorded_at, content_hash, answer from ledger.commands where id = %b"
 _READ = "select * from ledger.read(%b::text, %b, %b)"
 _SAME_EVENT = (

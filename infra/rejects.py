@@ -23,7 +23,9 @@ class Rejects:
 
     def __init__(self, table: Table, path: Path | None = None, *, is_dry: bool = False):
         self._table, self._is_dry = table, is_dry
-        self._path = _required(path) if path else _beside(table.path)
+        self._path = _required(path, table.path) if path else _beside(table.path)
+        # What is rejected again need not say twice why.
+        self._first = len(COLUMNS) if table.columns[: len(COLUMNS)] == COLUMNS else 0
         self._part: Any = None
         self.path: Path | None = None
 
@@ -32,7 +34,7 @@ class Rejects:
             return
         if not self._part:
             self._begin()
-        self._rows.writerow((line, field, code, reason, *values))
+        self._rows.writerow((line, field, code, reason, *values[self._first :]))
 
     def __enter__(self) -> Self:
         return self
@@ -54,11 +56,11 @@ class Rejects:
             prefix=f".{self._path.name}.",
         )  # fmt: skip
         self._rows = csv.writer(self._part, delimiter=self._table.delimiter)
-        self._rows.writerow((*COLUMNS, *self._table.columns))
+        self._rows.writerow((*COLUMNS, *self._table.columns[self._first :]))
 
 
-def _required(path: Path) -> Path:
-    if not _is_writable(path.parent) or path.is_dir():
+def _required(path: Path, source: Path) -> Path:
+    if not _is_writable(path.absolute().parent) or path.is_dir() or path.resolve() == source.resolve():
         raise Unreadable(f"rejected rows cannot be written to {path}: name another file")
     return path
 

@@ -62,7 +62,7 @@ class Vault:
                 (customer, at, at),
             )
             # The row as it was is still in the file until it is vacuumed away.
-            conn.execute("vacuum ledger.personal_keys")
+            conn.execute("vacuum (skip_locked) ledger.personal_keys")
 
     def is_destroyed(self, customer: str) -> bool:
         return self._keys([customer]) == {customer: None}

@@ -7,7 +7,7 @@ counted from.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add
+from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 from projections.asking import SCHEMA, Part, Question, narrowed, spans, values
@@ -117,7 +117,7 @@ def by_customer(asked: Aging) -> Question[list[Line]]:
     if not asked.is_of_now:
         sql = f"{_by_customer(spans(asked, _columns(asked)), asked)} order by 1, 2"
         return Question(sql, values(asked), _merged)
-    corrections = _by_customer(_corrections(asked, _columns(asked)), asked)
+    corrections = _by_customer(_corrections(asked), asked)
     # The rows of one customer (of several entities, of corrections) are added up when they are read.
     return Question(f"with {_IS_NEAR} {_packed(asked)} union all {corrections} order by 1, 2", _now(asked), _merged)
 
@@ -127,7 +127,11 @@ def grouped(lines: Iterable[Line], labels: Mapping[str, str], otherwise: str = "
     return sorted(_merged((labels.get(line[0], otherwise), *line[1:]) for line in lines))
 
 
-def _merged(rows: Iterable[Row]) -> list[Line]:
+def _merged(found: Iterable[Row]) -> list[Line]:
+    """Rows of one group and currency (of several entities, of corrections) as one line, in the order they came."""
+    rows = list(found)
+    if len(set(map(itemgetter(0, 1), rows))) == len(rows):
+        return list(map(Line, rows))
     lines: dict[tuple[Any, Any], Line] = {}
     for row in rows:
         key = row[:2]
@@ -139,72 +143,61 @@ def _merged(rows: Iterable[Row]) -> list[Line]:
 # The SQL of it. A bucket is numbered from 0, not due; unapplied money is in none.
 
 _NOT_OPEN = -1
+_SUM = f"{SCHEMA}.sum_minor"
 
 
 def _few_groups(asked: Aging, group: str) -> Question[list[Line]]:
     if not asked.is_of_now:
         sums = _sums(group, spans(asked, _columns(asked)), asked)
         return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _merged)
-    sql = (
-        f"with {_IS_NEAR}, sums as ({_rolled_up(group, asked)}"
-        f" union all {_sums(group, _corrections(asked, _columns(asked)), asked)}) {_pivot(asked)}"
+    sums = f"{_rolled_up(group, asked)} union all {_sums(group, _corrections(asked), asked)}"
+    return Question(f"with {_IS_NEAR}, sums as ({sums}) {_pivot(asked)}", _now(asked), _merged)
+
+
+def _columns(asked: Aging, sign: str = "") -> str:
+    return (
+        f"entity, currency, customer, kind, {asked.basis} as day, {sign}1 as items, {sign}open_minor as open_minor,"
+        f" {sign}greatest(0, least(open_minor, disputed_minor)) as disputed_minor,"
+        f" case when assignments > 0 then {sign}open_minor else 0 end as assigned_minor"
     )
-    return Question(sql, _now(asked), _merged)
-
-
-def _columns(asked: Aging) -> str:
-    return f"entity, currency, customer, kind, {asked.basis} as day, open_minor, disputed_minor, assignments, 1 as sign"
 
 
 def _sums(group: str, source: str, asked: Aging) -> str:
+    """Sums by group, currency and bucket of items given one by one."""
     return (
-        f"select {group} as name, currency, bucket, sum(sign * open_minor)::bigint as open_minor, sum(sign) as items,"
-        " sum(sign * disputed)::bigint as disputed, sum(sign * assigned)::bigint as assigned"
-        f" from ({_in_buckets(source, asked)}) b group by 1, 2, 3"
+        f"select {group} as name, currency, {_bucket(asked)} as bucket, sum(items) as items,"
+        f" {_SUM}(open_minor) as open_minor, {_SUM}(disputed_minor) as disputed_minor,"
+        f" {_SUM}(assigned_minor) as assigned_minor from ({source}) item group by 1, 2, 3"
     )
 
 
-def _in_buckets(source: str, asked: Aging) -> str:
-    return (
-        "select entity, currency, customer, sign, open_minor, greatest(0, least(open_minor, disputed_minor)) as disputed,"
-        " case when assignments > 0 then open_minor else 0 end as assigned,"
-        f" case when kind = '{UNAPPLIED}' then {_NOT_OPEN} {_whens(asked)} end as bucket from ({source}) s"
-    )
-
-
-def _whens(asked: Aging, day: str = "day") -> str:
+def _bucket(asked: Aging, day: str = "day", *, of_items: bool = True) -> str:
+    first = f"when kind = '{UNAPPLIED}' then {_NOT_OPEN} " if of_items else ""
     whens = [f"when %(as_of)s - {day} <= {int(bound)} then {n}" for n, bound in enumerate((0, *asked.bounds))]
-    return " ".join([*whens, f"else {len(asked.bounds) + 1}"])
+    return f"case {first}{' '.join(whens)} else {len(asked.bounds) + 1} end"
 
 
 def _pivot(asked: Aging) -> str:
     """Sums by bucket as lines."""
-    amounts = [
-        f"coalesce(sum({column}) filter (where bucket {condition}), 0)::bigint"
-        for column, condition in _line(asked, "open_minor", "items", "disputed", "assigned")
-    ]
-    return f"select name, currency, {', '.join(amounts)} from sums group by 1, 2 order by 1, 2"
+    return f"select name, currency, {_line(asked, f'coalesce({_SUM}(items)')} from sums group by 1, 2 order by 1, 2"
 
 
 def _by_customer(source: str, asked: Aging) -> str:
-    amounts = [
-        f"coalesce(sum(sign * {column}) filter (where bucket {condition}), 0)::bigint"
-        for column, condition in _line(asked, "open_minor", "1", "disputed", "assigned")
-    ]
-    return f"select customer, currency, {', '.join(amounts)} from ({_in_buckets(source, asked)}) b group by 1, 2"
+    """Lines of items given one by one."""
+    item = f"select *, {_bucket(asked)} as bucket from ({source}) item"
+    return f"select customer, currency, {_line(asked, 'coalesce(sum(items)')} from ({item}) item group by 1, 2"
 
 
-def _line(asked: Aging, minor: str, items: str, disputed: str, assigned: str) -> list[tuple[str, str]]:
-    """The columns of a line: what is summed, and over which buckets."""
-    each = [(column, f"= {n}") for n in range(len(asked.bounds) + 2) for column in (minor, items)]
-    return [
-        (minor, ">= 0"),
-        (items, ">= 0"),
-        (disputed, ">= 0"),
-        (assigned, ">= 0"),
-        (minor, f"= {_NOT_OPEN}"),
-        *each,
-    ]
+def _line(asked: Aging, items: str) -> str:
+    """The columns of a line after its group and currency: sums over all, or over the items of one bucket."""
+
+    def of(column: str, condition: str) -> str:
+        total = items if column == "items" else f"coalesce({_SUM}({column})"
+        return f"{total} filter (where bucket {condition}), 0)"
+
+    each = [of(column, f"= {n}") for n in range(len(asked.bounds) + 2) for column in ("open_minor", "items")]
+    all_open = [of(column, ">= 0") for column in ("open_minor", "items", "disputed_minor", "assigned_minor")]
+    return ", ".join([*all_open, of("open_minor", f"= {_NOT_OPEN}"), *each])
 
 
 # What is open now: the sums, if few spans end or begin after the day, which are then taken back; else all spans.
@@ -221,25 +214,23 @@ def _now(asked: Aging) -> dict[str, Any]:
     return {**values(asked), "most": MOST_CORRECTIONS}
 
 
-def _corrections(asked: Aging, columns: str) -> str:
-    taken_back = columns.replace("1 as sign", "-1 as sign")
+def _corrections(asked: Aging) -> str:
     more = narrowed(asked, "entity", "currency")
     return (
-        f"select {columns} from {SCHEMA}.closed_spans where {_NEAR}"
+        f"select {_columns(asked)} from {SCHEMA}.closed_spans where {_NEAR}"
         f" and owed_to > %(as_of)s and owed_from <= %(as_of)s and open_minor <> 0{more}"
-        f" union all select {taken_back} from {SCHEMA}.open_spans where {_NEAR} and owed_from > %(as_of)s{more}"
-        f" union all select * from ({spans(asked, columns)}) s where {_FAR}"
+        f" union all select {_columns(asked, '-')} from {SCHEMA}.open_spans where {_NEAR} and owed_from > %(as_of)s{more}"
+        f" union all select * from ({spans(asked, _columns(asked))}) s where {_FAR}"
     )
 
 
 def _rolled_up(group: str, asked: Aging) -> str:
     source = f"from {SCHEMA}.open_by_day where {_NEAR}{narrowed(asked, 'entity', 'currency')} group by 1, 2, 3"
-    bucket = f"case {_whens(asked, 'due_on')} end"
     return (
-        f"select {group} as name, currency, {bucket} as bucket, sum(open_minor)::bigint as open_minor,"
-        " sum(items)::bigint as items, sum(disputed_minor)::bigint as disputed,"
-        f" sum(assigned_minor)::bigint as assigned {source}"
-        f" union all select {group}, currency, {_NOT_OPEN}, sum(unapplied_minor)::bigint, 0, 0, 0 {source}"
+        f"select {group} as name, currency, {_bucket(asked, 'due_on', of_items=False)} as bucket, {_SUM}(items) as items,"
+        f" {_SUM}(open_minor) as open_minor, {_SUM}(disputed_minor) as disputed_minor,"
+        f" {_SUM}(assigned_minor) as assigned_minor {source}"
+        f" union all select {group}, currency, {_NOT_OPEN}, 0, {_SUM}(unapplied_minor), 0, 0 {source}"
     )
 
 

@@ -21,9 +21,12 @@ from domain.entry import Entry
 from projections.movements import EVERY, MOVING, UNAPPLIED, Moved, Opening, movements
 from projections.projection import Batch, Query, Rebuild, Row, Rows, Write
 from projections.rollups import BY_CUSTOMER, BY_DAY, Delta, rollups
-from projections.timeline import FOREVER, Movement, Span, superpose
+from projections.timeline import FOREVER, NEVER, Movement, Span, superpose
 
 TABLES = """
+-- Exact, and it fails rather than overflow; the sum of bigints is a numeric, several times as dear among many groups.
+create aggregate sum_minor (bigint) (sfunc = int8pl, stype = bigint, initcond = '0', combinefunc = int8pl, parallel = safe);
+
 create table open_spans (
     open_minor     bigint   not null,
     disputed_minor bigint   not null,
@@ -262,6 +265,8 @@ def _known(rows: Sequence[Row]) -> Known:
 def _superposed(known: Known, movement: Movement) -> Known:
     item, stored, spans, before = known
     now, superseded = superpose(spans, movement, item.due_on)
+    if not -NEVER < now[-1].open_minor < NEVER:
+        raise Unfit("that is more than a table can hold")
     return Known(item, stored, now, (*before, *superseded))
 
 

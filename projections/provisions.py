@@ -80,12 +80,6 @@ def edges(bounds: Sequence[int]) -> list[int]:
     return [1, *(days + 1 for days in bounds)]
 
 
-def bucket_names(bounds: Sequence[int]) -> list[str]:
-    firsts = edges(bounds)
-    between = [f"{first}-{last}" for first, last in zip(firsts, bounds, strict=False)]
-    return ["not_due", *between, f"over_{bounds[-1]}"]
-
-
 def allowance(open_minor: int, rate: Fraction) -> int:
     return half_up(max(0, open_minor) * rate)
 

@@ -5,7 +5,7 @@ it, and how many facts there were.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -78,7 +78,7 @@ class _Customer:
     disputes: list[Told] = field(default_factory=list)
 
 
-def risks(asked: Asked, found: Found) -> list[Risk]:
+def risks(asked: Asked, found: Found) -> Iterator[Risk]:
     """By customer and currency; a customer with a limit has a row, though they never bought."""
     known: dict[tuple[str, str], _Customer] = defaultdict(_Customer)
     said: dict[str, list[Told]] = defaultdict(list)
@@ -97,7 +97,8 @@ def risks(asked: Asked, found: Found) -> list[Risk]:
             known[told.customer, told.currency].limit = told
         else:
             said[told.customer].append(told)
-    return [_risk(asked, *key, known[key], said[key[0]]) for key in sorted(known)]
+    for key in sorted(known):
+        yield _risk(asked, *key, known[key], said[key[0]])
 
 
 def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Sequence[Told]) -> Risk:
@@ -172,7 +173,7 @@ def _lateness(
     worst = [item for item in latest if item.days > 0][:SHOWN]
     because["late_share"] = Because("amounts late as a share of all of these", worst, late_items)
     trend = _trend(asked, paid, because)
-    return late, ratio(int(sum(each.late_minor for each in paid)), int(sum(each.minor for each in paid))), trend
+    return late, ratio(sum(int(each.late_minor) for each in paid), sum(int(each.minor) for each in paid)), trend
 
 
 def _trend(asked: Asked, paid: Sequence[Paid], because: dict[str, Because]) -> Fraction | None:
@@ -188,7 +189,7 @@ def _trend(asked: Asked, paid: Sequence[Paid], because: dict[str, Because]) -> F
 
 def _days_late(paid: Iterable[Paid]) -> Fraction | None:
     weighed = list(paid)
-    return ratio(int(sum(each.minor_days for each in weighed)), int(sum(each.minor for each in weighed)))
+    return ratio(sum(int(each.minor_days) for each in weighed), sum(int(each.minor) for each in weighed))
 
 
 def _promises(promises: Sequence[Told], because: dict[str, Because]) -> tuple[int, Fraction | None]:

@@ -10,7 +10,6 @@ from projections.projection import Query
 from projections.ratios import four
 from projections.risk import Because, Risk
 
-
 TOPICS = ("limit", "review", "country", "collector", "hold")
 
 

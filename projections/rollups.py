@@ -36,8 +36,8 @@ _CHANGED = """changed (
         entity, currency, customer, due_on, items, open_minor, disputed_minor, assigned_minor, unapplied_minor
     ) as (select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[],
                              %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]))"""
-_SUMS = """sum(items)::bigint as items, sum(open_minor)::bigint as open_minor,
-    sum(disputed_minor)::bigint as disputed_minor, sum(assigned_minor)::bigint as assigned_minor, sum(unapplied_minor)::bigint as unapplied_minor"""
+_SUMS = """sum_minor(items) as items, sum_minor(open_minor) as open_minor, sum_minor(disputed_minor) as disputed_minor,
+    sum_minor(assigned_minor) as assigned_minor, sum_minor(unapplied_minor) as unapplied_minor"""
 _ADDED = """items = kept.items + added.items, open_minor = kept.open_minor + added.open_minor,
     disputed_minor = kept.disputed_minor + added.disputed_minor,
     assigned_minor = kept.assigned_minor + added.assigned_minor,
@@ -49,7 +49,8 @@ _BY_DAY = f"""
 with {_CHANGED}
 merge into open_by_day kept
 using (select entity, currency, due_on, {_SUMS} from changed group by 1, 2, 3
-       having (sum(items), sum(open_minor), sum(disputed_minor), sum(assigned_minor), sum(unapplied_minor))
+       having (sum_minor(items), sum_minor(open_minor), sum_minor(disputed_minor), sum_minor(assigned_minor),
+               sum_minor(unapplied_minor))
               <> (0, 0, 0, 0, 0)) added
 on kept.entity = added.entity and kept.currency = added.currency and kept.due_on = added.due_on
 when matched and {_IS_NOTHING} then delete
@@ -61,7 +62,7 @@ when not matched then insert (entity, currency, due_on, {_FIGURES})
 
 _PACKED = """array_agg(due_on order by due_on) as due_on, array_agg(open_until order by due_on) as open_until,
     array_agg(items_until order by due_on) as items_until"""
-_RUNNING = """sum(open_minor) over until::bigint as open_until, sum(items) over until::bigint as items_until"""
+_RUNNING = "sum_minor(open_minor) over until as open_until, sum_minor(items) over until as items_until"
 _UNTIL = "window until as (partition by customer, currency, entity order by due_on)"
 _KEY = "customer, currency, entity"
 
@@ -70,7 +71,7 @@ _BY_CUSTOMER = f"""
 with {_CHANGED},
 added as (select {_KEY}, {_SUMS} from changed group by {_KEY}),
 days as (
-    select {_KEY}, due_on, sum(items) as items, sum(open_minor) as open_minor
+    select {_KEY}, due_on, sum_minor(items) as items, sum_minor(open_minor) as open_minor
     from (
         select {_KEY}, due_on, items, open_minor from changed where (items, open_minor) <> (0, 0)
         union all
@@ -78,7 +79,7 @@ days as (
                k.open_until[i] - coalesce(k.open_until[i - 1], 0)
         from added join open_by_customer k using ({_KEY}) cross join lateral generate_subscripts(k.due_on, 1) i
     ) known
-    group by {_KEY}, due_on having sum(items) <> 0
+    group by {_KEY}, due_on having sum_minor(items) <> 0
 ),
 packed as (
     select {_KEY}, {_PACKED} from (select {_KEY}, due_on, {_RUNNING} from days {_UNTIL}) running group by {_KEY}
@@ -97,10 +98,10 @@ when not matched then insert ({_KEY}, {_FIGURES}, due_on, open_until, items_unti
 """
 
 _OPEN_FIGURES = """count(*) filter (where kind <> 'unapplied') as items,
-    coalesce(sum(open_minor) filter (where kind <> 'unapplied'), 0)::bigint as open_minor,
-    coalesce(sum(greatest(0, least(open_minor, disputed_minor))) filter (where kind <> 'unapplied'), 0)::bigint as disputed_minor,
-    coalesce(sum(open_minor) filter (where kind <> 'unapplied' and assignments > 0), 0)::bigint as assigned_minor,
-    coalesce(sum(open_minor) filter (where kind = 'unapplied'), 0)::bigint as unapplied_minor"""
+    sum_minor(open_minor) filter (where kind <> 'unapplied') as open_minor,
+    sum_minor(greatest(0, least(open_minor, disputed_minor))) filter (where kind <> 'unapplied') as disputed_minor,
+    sum_minor(open_minor) filter (where kind <> 'unapplied' and assignments > 0) as assigned_minor,
+    sum_minor(open_minor) filter (where kind = 'unapplied') as unapplied_minor"""
 
 # The same sums from all that is open, for a rebuild.
 BY_DAY = f"""
@@ -117,5 +118,5 @@ packed as (
 )
 insert into open_by_customer ({_KEY}, {_FIGURES}, due_on, open_until, items_until)
 select s.*, coalesce(p.due_on, '{{}}'), coalesce(p.open_until, '{{}}'), coalesce(p.items_until, '{{}}')
-from (select {_KEY}, {_SUMS} from days group by {_KEY}) s left join packed p using ({_KEY})
+from (select {_KEY}, {_SUMS} from days group by {_KEY}) s left join packed p using ({_KEY}) order by {_KEY}
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any
 
 from domain.entry import customer_stream, invoice_stream, receipt_stream
@@ -22,6 +22,7 @@ from services.telling import Teller, instant
 
 MOST_ON_A_PAGE = 1000
 PORTION = 2000
+BEFORE_ALL_FACTS = datetime(1970, 1, 1, tzinfo=UTC)
 
 Progress = Callable[..., None]
 
@@ -215,8 +216,8 @@ class Audit:
             return self._ledger.head().position
         return self._views.answer(AuditTrail.name).position
 
-    def _first_at(self, instant: datetime) -> int:
-        return self._ledger.position_at(instant - timedelta(microseconds=1)) + 1
+    def _first_at(self, at: datetime) -> int:
+        return self._ledger.position_at(max(at, BEFORE_ALL_FACTS) - timedelta(microseconds=1)) + 1
 
     def _stream_rows(self, streams: Sequence[str]) -> list[Row]:
         return [row for page in self._pages(Asked(streams=streams), False, PORTION) for row in page]

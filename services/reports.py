@@ -140,9 +140,9 @@ class Reports:
 
     def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
         known = self._knowledge.known(known_at, ("credit_risk",))
-        [told] = self._knowledge.ask(credit_risk.standing(as_of, known.position))
+        [told] = self._knowledge.ask(credit_risk.standing([topic], as_of, known.position))
         said = (credit_risk.Told._make(row) for row in told)
-        return {each.customer: str(each.value) for each in said if each.topic == topic and each.value}
+        return {each.customer: str(each.value) for each in said if each.value}
 
     def _reporting(self, totals: Sequence[Line], as_of: date) -> dict[str, Any]:
         sums = {line.currency: {"open": line.open_minor} for line in totals}

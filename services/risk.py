@@ -1,6 +1,6 @@
 """Risk: how far each customer can be trusted, what to put aside for what will not come, and when cash is to come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from domain.refusal import Refused
 from infra.rates import Rates
 from projections import outlook, provisions, risk_report
+from projections.aging import bucket_names
 from projections.exposure import Asked
 from projections.outlook_report import readable_outlook
 from projections.provision_report import Matrix, readable_matrix
 from projections.risk import Found, risks
+from projections.risk import Risk as CustomerRisk
 from services.knowledge import Knowledge, Known, require_day
 from services.second_total import second_total
 
@@ -49,22 +51,23 @@ class Risk:
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
         known = self._knowledge.known(known_at, VIEWS)
-        asked = Asked(as_of, first, known.position, customer)
-        found = risks(asked, Found(*self._knowledge.ask(*risk_report.questions(asked))))
+        rows: list[dict[str, Any]] = []
         sums: dict[str, dict[str, int]] = {}
-        for each in found:
+        for each in self._risks(Asked(as_of, first, known.position, customer)):
+            rows.append(risk_report.readable(each))
             total = sums.setdefault(each.currency, {"exposure": 0, "overdue": 0})
             total["exposure"] += each.exposure
             total["overdue"] += each.overdue
-        rows = [risk_report.readable(each) for each in found]
-        return {**_asked(as_of, known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
+        return {**_answered(as_of, known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
 
     def classes(self, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
         """Each customer's class on that day, the worst where there are several currencies."""
+        first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1)
+        known = self._knowledge.known(known_at, VIEWS)
         classes: dict[str, str] = {}
-        for row in self.risk(as_of, known_at)["rows"]:
-            if row["risk_class"]:
-                classes[row["customer"]] = max(row["risk_class"], classes.get(row["customer"], ""))
+        for each in self._risks(Asked(as_of, first, known.position)):
+            if each.risk_class:
+                classes[each.customer] = max(each.risk_class, classes.get(each.customer, ""))
         return classes
 
     def provisions(
@@ -86,9 +89,9 @@ class Risk:
             provisions.open_by_bucket(as_of, known.position, edges),
             provisions.moves(as_of, known.position, edges, months),
         )
-        matrix = Matrix(provisions.bucket_names(self._buckets), edges, _checked(given, self._buckets))
+        matrix = Matrix(bucket_names(self._buckets), edges, _checked(given, self._buckets))
         rows, sums = readable_matrix(matrix, opened, moved)
-        return {**_asked(as_of, known), "months": months, "totals": rows, **self._totals(sums, as_of)}
+        return {**_answered(as_of, known), "months": months, "totals": rows, **self._totals(sums, as_of)}
 
     def forecast(self, as_of: date, known_at: datetime | None = None, weeks: int = outlook.WEEKS) -> dict[str, Any]:
         """The chance to collect by age, and cash by week; a first version. Refuses `bad_weeks` and `bad_day`."""
@@ -100,19 +103,22 @@ class Risk:
             outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, known.position),
             outlook.open_by_due_day(as_of, known.position),
         )
-        return {**_asked(as_of, known), **readable_outlook(seen, opened, as_of, weeks)}
+        return {**_answered(as_of, known), **readable_outlook(seen, opened, as_of, weeks)}
+
+    def _risks(self, asked: Asked) -> Iterator[CustomerRisk]:
+        return risks(asked, Found(*self._knowledge.ask(*risk_report.questions(asked))))
 
     def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
         total = second_total(self._reporting_currency, sums, self._rates, on)
         return {"reporting": total} if total else {}
 
 
-def _asked(as_of: date, known: Known) -> dict[str, Any]:
+def _answered(as_of: date, known: Known) -> dict[str, Any]:
     return {"as_of": as_of.isoformat(), "known_at": known.at_text, "position": known.position}
 
 
 def _checked(given: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:
-    names = provisions.bucket_names(buckets)
+    names = bucket_names(buckets)
     if given and (set(given) != set(names) or any(not 0 <= rate <= 1 for rate in given.values())):
         raise Refused("bad_rate", f"rates from 0 to 1 are given for all of {', '.join(names)}, or for none")
     return given

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from infra.clock import Pause, pause
+from infra.garbage import searched_seldom
 from infra.ledger import Ledger
 from infra.projector import Fenced, Projector, RebuildNeeded
 from infra.rejects import Rejects
@@ -48,14 +49,15 @@ class Imports:
 
     def _load(self, kind: Kind, path: Path, options: Options, report: Report) -> Summary:
         with (
+            searched_seldom(),
             open_table(path, encoding=options.encoding) as table,
             Rejects(table, options.reject_file, is_dry=options.dry_run) as rejects,
         ):
             loading = Loading(kind, table, rejects, ledger=self._ledger, options=options, pause=self._pause)
             loading.run(report)
-        position = self._ledger.head().position
-        if not options.dry_run:
-            self._show(report)
+            position = self._ledger.head().position
+            if not options.dry_run:
+                self._show(report)
         return loading.summary(position)
 
     def _show(self, report: Report) -> None:

@@ -103,6 +103,13 @@ class Cells:
         text = self.text(field)
         return self.minor(field, text, currency) if text else None
 
+    def minor(self, field: str, text: str, currency: str) -> int:
+        try:
+            return minor_units(text, currency, decimal_comma=self._decimal_comma)
+        except Refused as refusal:
+            hint = self._comma_meant(text, currency) if refusal.code == "not_an_amount" else ""
+            raise BadCell(field, refusal.code, refusal.words + hint) from None
+
     def plain_amount(self, field: str) -> str:
         """The same for an amount however it is grouped, and whatever its currency."""
         group, point = (".", ",") if self._decimal_comma else (",", ".")
@@ -133,13 +140,6 @@ class Cells:
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_YEAR} and {LAST_YEAR}")
         return found
-
-    def minor(self, field: str, text: str, currency: str) -> int:
-        try:
-            return minor_units(text, currency, decimal_comma=self._decimal_comma)
-        except Refused as refusal:
-            hint = self._comma_meant(text, currency) if refusal.code == "not_an_amount" else ""
-            raise BadCell(field, refusal.code, refusal.words + hint) from None
 
     def _comma_meant(self, text: str, currency: str) -> str:
         try:

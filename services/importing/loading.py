@@ -1,9 +1,6 @@
 """From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
@@ -65,13 +62,10 @@ class Loading:
 
     def run(self, report: Report) -> None:
         rows = self._table.rows
-        with _collecting_between() as collect:
-            while chunk := list(islice(rows, CHUNK)):
-                self._load(chunk)
-                line = chunk[-1].line
-                report(line, max(self._table.lines, line), note=f"{self.rejected:,} rejected" if self.rejected else "")
-                del chunk
-                collect()
+        while chunk := list(islice(rows, CHUNK)):
+            self._load(chunk)
+            line = chunk[-1].line
+            report(line, max(self._table.lines, line), note=f"{self.rejected:,} rejected" if self.rejected else "")
 
     def summary(self, position: int) -> Summary:
         return Summary(
@@ -143,15 +137,3 @@ class Loading:
 def _reject(row: Row, refusal: Refused) -> Reject:
     field = refusal.field if isinstance(refusal, BadCell) else _FIELDS.get(refusal.code, "")
     return Reject(row.line, field, refusal.code, refusal.words)
-
-
-@contextmanager
-def _collecting_between() -> Iterator[Callable[[], object]]:
-    """Looking for garbage among the thousands of rows of a chunk would take a fifth of the time and find none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield partial(gc.collect, 0)
-    finally:
-        if was_on:
-            gc.enable()

@@ -135,3 +135,29 @@ def test_the_database_and_python_make_the_same_link(pool: Pool, clock: Ticking):
             ).fetchone()
             link = chain.link(GENESIS, 2**40, microseconds(at), text.encode(), 7, text[::-1].encode(), state)
             assert row == (link,), text
+
+
+def test_a_long_query_elsewhere_does_not_make_every_append_look_through_what_was(recorder: LogRecorder, pool: Pool):
+    with pool.connection() as slow, slow.transaction():
+        # Where the planner knows that the table is small, it would rather read it whole.
+        with pool.connection() as other:
+            other.execute("vacuum analyze ledger.head")
+        slow.execute("set transaction isolation level repeatable read")
+        slow.execute("select count(*) from ledger.head")
+        for number in range(1500):
+            recorder.append([request(f"account:{number}", 1)])
+        before = head_pages_read(pool)
+        for number in range(100):
+            recorder.append([request(f"account:more-{number}", 1)])
+        assert head_pages_read(pool) - before < 100 * 10
+
+
+def head_pages_read(pool: Pool) -> int:
+    with pool.connection() as conn:
+        conn.execute("select pg_stat_force_next_flush()")
+        row = conn.execute(
+            "select heap_blks_read + heap_blks_hit from pg_statio_user_tables"
+            " where schemaname = 'ledger' and relname = 'head'"
+        ).fetchone()
+    assert row
+    return int(row[0])

@@ -107,6 +107,12 @@ def test_a_backend_that_is_terminated_is_replaced(ledger: Ledger, database_url: 
     assert pay_in(ledger, "pay-1").position == 2
 
 
+def test_reading_goes_on_over_another_connection(ledger: Ledger, proxy: Proxy):
+    proxy.drop(b"")
+    assert len(ledger.facts("account:a")) == 1
+    assert proxy.has_cut.is_set()
+
+
 def test_a_server_that_stays_away_is_an_error_the_caller_can_retry(proxy: Proxy, clock: Ticking):
     with open_pool(proxy.url, size=1) as pool:
         pool.timeout = 0.5

@@ -4,6 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from infra.rejects import Rejects
 from infra.tabular import LONGEST_LINE, Row, Unreadable, open_table
@@ -289,3 +291,47 @@ def test_a_named_reject_file_in_no_folder_is_refused_before_anything_is_read(fil
     file.write_text(HEADER)
     with pytest.raises(Unreadable, match="name another file"):
         rejected_in(tmp_path, file, path=tmp_path / "nowhere" / "rejects.csv")
+
+
+def test_the_rejects_never_replace_the_file_itself(file):
+    file.write_text(HEADER)
+    with pytest.raises(Unreadable, match="name another file"), open_table(file) as table:
+        Rejects(table, file.parent / "." / file.name)
+
+
+def test_what_is_rejected_again_says_why_only_once(file, tmp_path):
+    file.write_text("row,field,code,reason,customer\n2,amount,missing,it is empty,ann\n")
+    path = rejected_in(
+        tmp_path, file, (2, "number", "missing", "it is empty", ["2", "amount", "missing", "old", "ann"])
+    )
+    assert path.read_text(encoding="utf-8-sig").splitlines() == [
+        "row,field,code,reason,customer",
+        "2,number,missing,it is empty,ann",
+    ]
+
+
+# Whatever comes
+
+
+@given(content=st.binary(max_size=500))
+@example(content=b'a,b\n"')
+@example(content=b"a,b\r\r\n")
+def test_any_bytes_are_a_table_or_a_clear_refusal(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content)
+    try:
+        with open_table(path) as table:
+            assert all(len(row.values) == len(table.columns) for row in table.rows if not row.fault)
+    except Unreadable as unreadable:
+        assert str(path) in unreadable.words
+
+
+VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"), max_size=20)
+
+
+@given(values=st.lists(st.tuples(VALUES, VALUES, VALUES), max_size=20), delimiter=st.sampled_from(",;\t|"))
+def test_what_a_spreadsheet_writes_is_read_back(tmp_path_factory, values, delimiter):
+    path = tmp_path_factory.getbasetemp() / "written.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, delimiter=delimiter).writerows([("a", "b", "c"), *values])
+    assert good(rows_of(path)) == [list(each) for each in values if any(each)]

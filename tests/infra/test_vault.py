@@ -1,11 +1,14 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from domain.refusal import Refused
 from infra.clock import entropy
 from infra.database import Pool
+from infra.keyfile import read_or_make
 from infra.vault import Vault
 from tests.infra.conftest import Ticking
 
@@ -112,6 +115,19 @@ def test_the_master_key_is_made_once_and_only_its_owner_may_read_it(
     sealed = vault.seal("ann", CONTACT)
     assert Vault(pool, master_key, clock=clock, entropy=entropy).open("ann", sealed) == CONTACT
     assert [path.name for path in master_key.parent.iterdir()] == ["master.key"]
+
+
+def test_of_several_who_make_the_master_key_at_once_all_get_the_same(tmp_path: Path):
+    path = tmp_path / "master.key"
+    start = Barrier(8)
+
+    def make(_: int) -> bytes:
+        start.wait()
+        return read_or_make(path, 64, entropy)
+
+    with ThreadPoolExecutor(8) as makers:
+        assert len(set(makers.map(make, range(8)))) == 1
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_half_a_master_key_is_refused(pool: Pool, master_key: Path, clock: Ticking):

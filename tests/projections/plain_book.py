@@ -39,7 +39,7 @@ class PlainItem:
         return sum(minor for on, minor, _ in self.moves if on <= day)
 
     def disputed_on(self, day: date) -> int:
-        return min(self.open_on(day), sum(minor for on, minor in self.disputes if on <= day))
+        return max(0, min(self.open_on(day), sum(minor for on, minor in self.disputes if on <= day)))
 
     def settled(self, day: date) -> tuple[date, str] | None:
         """Since when, up to that day, nothing has been open, and the last fact that counted for that day."""

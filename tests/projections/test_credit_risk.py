@@ -158,7 +158,7 @@ ASKED = Asked(date(2026, 6, 30), date(2025, 7, 1), 99)
 
 
 def found(owed=(), paid=(), sold=(), standing=(), promises=(), disputes=()):
-    return risks(ASKED, Found(owed, paid, sold, standing, promises, disputes))
+    return list(risks(ASKED, Found(owed, paid, sold, standing, promises, disputes)))
 
 
 def held(topic, subject="", value=None, amount=None, until=None, currency=None):

@@ -182,6 +182,7 @@ def test_an_invoice_is_shown_though_the_index_has_not_seen_it_yet(busy):
         ({"recorded_to": START + timedelta(minutes=4)}, [1, 2, 3, 4]),
         ({"recorded_from": START + timedelta(minutes=6), "recorded_to": START + timedelta(minutes=6)}, [6, 7]),
         ({"recorded_to": START}, []),
+        ({"recorded_from": datetime.min.replace(tzinfo=UTC)}, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
         ({"customer": "ann", "kind": "invoice.", "actor": "joe"}, [8]),
         ({"invoice": "R-1", "effective_from": MAR}, [4]),
         ({"actor": "joe", "recorded_to": START + timedelta(minutes=6)}, [6, 7]),

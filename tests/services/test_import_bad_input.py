@@ -302,6 +302,10 @@ def test_a_default_currency_nobody_knows_is_refused(load):
     assert words_of(load, HEADER, currency="EURO") == words
 
 
+def test_a_default_entity_that_fits_no_stream_is_refused(load):
+    assert words_of(load, HEADER, entity="a:b").startswith("--entity: ")
+
+
 def test_payments_need_a_column_that_says_what_is_paid(load):
     words = "no column says what is paid: name one with --map number=COLUMN or --map customer=COLUMN"
     assert words_of(load, "amount,value_on,currency\n1,2026-01-05,EUR\n", "payments") == words

@@ -1,0 +1,58 @@
+"""`python -m bench`: measures, shows the table, and fails only where an answer was wrong."""
+
+import argparse
+import sys
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from bench import commands
+from bench.measure import Figure, WrongAnswer
+from bench.place import Place, place
+from bench.sizes import SIZES, Size
+from bench.table import markdown, show, write_markdown
+
+Suite = Callable[[Place, Size, Collection[str]], Iterator[Figure]]
+
+SUITES: list[tuple[tuple[str, ...], Suite]] = [
+    (commands.IDS, commands.figures),
+]
+IDS = [id_ for ids, _ in SUITES for id_ in ids]
+
+
+def main() -> int:
+    asked = _arguments()
+    figures: list[Figure] = []
+    wrong: list[str] = []
+    with place() as where:
+        for ids, suite in SUITES:
+            wanted = asked.only & {*ids}
+            try:
+                figures += suite(where, SIZES[asked.size], wanted) if wanted else ()
+            except WrongAnswer as error:
+                wrong.append(f"{', '.join(sorted(wanted))}: {error}")
+        machine = where.machine()
+    show(figures, machine, asked.size)
+    if asked.markdown:
+        write_markdown(asked.markdown, markdown(figures, machine, asked.size))
+    for words in wrong:
+        print(f"A wrong answer in {words}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, against limits probed in the same run.")
+    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--only", type=_ids, default=set(IDS), metavar="B1,B5", help=", ".join(IDS))
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too")
+    return parser.parse_args()
+
+
+def _ids(text: str) -> set[str]:
+    found = set(text.upper().split(","))
+    if strangers := found - {*IDS}:
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(strangers))} is none of {', '.join(IDS)}")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

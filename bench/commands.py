@@ -1,0 +1,308 @@
+"""B1 to B4: commands, against plain inserts of the very rows they leave in the log."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from bench.measure import (
+    Figure,
+    Goal,
+    at_least,
+    each_timed,
+    in_turns,
+    milliseconds,
+    percentile,
+    ratios,
+    require,
+    shown,
+    spread,
+    timed,
+    together,
+)
+from bench.place import Place
+from bench.sizes import Size
+from domain import invoice
+from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
+from domain.invoice.facts import Issued
+from domain.terms import Instalment
+from infra.ledger import Batch, Contended
+from services.assembly import App
+
+IDS = ("B1", "B2", "B3", "B4")
+CLIENTS = 8
+DEBTORS = 100
+DAY = date(2026, 1, 5)
+DUE = DAY + timedelta(days=30)
+INSERT = "insert into plain.log values (%s, %s, %s, %s, %s, %s, %s)"
+
+Row = tuple[Any, ...]
+
+
+def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figure]:
+    url = place.new_database()
+    with place.app(url) as app, place.plain(url) as plain:
+        plain.execute("create table plain.log (like ledger.log including all)")
+        desk = Desk(app, plain, url, size.commands)
+        for id_, measured in (("B1", one_client), ("B2", payments), ("B3", eight_clients), ("B4", one_invoice)):
+            if id_ in wanted:
+                place.say(f"{id_}: {measured.__doc__}")
+                yield measured(desk, place)
+    place.drop(url)
+
+
+class Desk:
+    """Issues invoices; every round other ones."""
+
+    def __init__(self, app: App, plain: Connection[Any], url: str, size: int):
+        self.app, self.plain, self.url, self.size = app, plain, url, size
+        self._issued = 0
+        self.rows: list[Row] = []
+        self.latencies: list[float] = []
+        self.issue_all(self.numbers(DEBTORS))
+
+    def numbers(self, many: int) -> list[int]:
+        first, self._issued = self._issued, self._issued + many
+        return [*range(first, first + many)]
+
+    def issue(self, number: int) -> None:
+        self.app.claims.issue(
+            f"N{number:07d}",
+            customer=f"C{number % DEBTORS}",
+            total_minor=amount(number),
+            currency="EUR",
+            issued_on=DAY,
+            due_on=DUE,
+            cause=self.cause(),
+        )
+
+    def issue_all(self, numbers: Sequence[int]) -> list[float]:
+        """Seconds of each; they are looked at afterwards."""
+        before = self.position()
+        seconds = each_timed(self.issue, numbers)
+        self.check(numbers, before)
+        return seconds
+
+    def check(self, numbers: Sequence[int], before: int) -> None:
+        self.rows = self.log(before)
+        require(self.owed(numbers), sum(map(amount, numbers)), "what the invoices issued come to")
+
+    def owed(self, numbers: Sequence[int]) -> int:
+        """As a reader finds it who remembers nothing."""
+        sums = self.plain.execute(
+            "select convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'total_minor' from ledger.log"
+            " where originator_id = any (%s) and originator_version = 1",
+            ([stream(number) for number in numbers],),
+        ).fetchall()
+        return sum(int(minor) for (minor,) in sums)
+
+    def cause(self) -> Cause:
+        return Cause("bench", self.app.new_id())
+
+    def position(self) -> int:
+        return self.app.ledger.head().position
+
+    def log(self, after: int) -> list[Row]:
+        query = "select * from ledger.log where notification_id > %s order by notification_id"
+        return self.plain.execute(query, (after,)).fetchall()
+
+
+def amount(number: int) -> int:
+    return 10_000 + number % 977
+
+
+def stream(number: int) -> str:
+    return invoice_stream(f"N{number:07d}", "main")
+
+
+def one_client(desk: Desk, place: Place) -> Figure:
+    """issue an invoice, one client"""
+    latencies: list[float] = []
+
+    def work(_: int) -> float:
+        seconds = desk.issue_all(desk.numbers(desk.size))
+        latencies.extend(seconds)
+        return sum(seconds)
+
+    works, limits = in_turns(work, lambda _: plain_commits(desk.url, [[row] for row in desk.rows]))
+    seconds = latencies[desk.size :]
+    found, tail = ratios(limits, works), percentile(seconds, 99) / median(seconds)
+    return Figure(
+        "B1",
+        "issue one invoice, one client, with idempotency and invariants",
+        f"{spread(seconds)}",
+        f"BEGIN, INSERT, COMMIT of the same row: {milliseconds(median(limits) / desk.size)}",
+        shown(found),
+        [at_least(0.6, found, "of its speed"), Goal(f"p99 <= 5 x p50 ({tail:.1f} x)", tail <= 5)],
+    )
+
+
+def payments(desk: Desk, place: Place) -> Figure:
+    """record and allocate a payment"""
+    seconds: list[float] = []
+
+    def paid(app: App, numbers: Sequence[int]) -> float:
+        before = desk.position()
+        taken = each_timed(lambda number: pay(app, desk, number), numbers)
+        desk.rows = desk.log(before)
+        states = desk.app.ledger.states([*map(stream, numbers), *map(receipt, numbers)]).values()
+        left = {getattr(state, "open_minor", 0) + getattr(state, "unallocated_minor", 0) for state in states}
+        require((left, len(desk.rows)), ({0}, 3 * len(numbers)), "what is left of invoices and payments")
+        seconds.extend(taken)
+        return sum(taken)
+
+    def cold(_: int) -> float:
+        numbers = desk.numbers(desk.size)
+        desk.app.ledger.record_many(issued(desk, number) for number in numbers)
+        # Memory is a process's own: this one has never seen the invoices.
+        with place.app(desk.url) as app:
+            app.ledger.states([customer_stream(f"C{n}") for n in range(DEBTORS)])
+            return paid(app, numbers)
+
+    def warm(_: int) -> float:
+        numbers = desk.numbers(desk.size)
+        desk.issue_all(numbers)
+        return paid(desk.app, numbers)
+
+    limit = lambda _: plain_commits(desk.url, [*zip(*[iter(desk.rows)] * 3, strict=True)])  # noqa: E731
+    colds, limits, warms = in_turns(cold, limit, warm)
+    found = ratios(limits, colds)
+    return Figure(
+        "B2",
+        "record and allocate a payment: load, decide, append to two streams",
+        milliseconds(median(colds) / desk.size),
+        f"BEGIN, 3 x INSERT, COMMIT of the same rows: {milliseconds(median(limits) / desk.size)}",
+        shown(found),
+        [at_least(0.5, found, "of its speed")],
+        [f"of an invoice that the process still remembers: {shown(ratios(limits, warms))}"],
+    )
+
+
+def pay(app: App, desk: Desk, number: int) -> None:
+    app.cash.receive(
+        f"R{number:07d}",
+        amount_minor=amount(number),
+        currency="EUR",
+        value_on=DUE,
+        customer=f"C{number % DEBTORS}",
+        invoices=[f"N{number:07d}"],
+        cause=desk.cause(),
+    )
+
+
+def receipt(number: int) -> str:
+    return receipt_stream(f"R{number:07d}")
+
+
+def issued(desk: Desk, number: int) -> Batch:
+    minor, due = amount(number), Instalment(DUE, amount(number))
+    fact = Issued(f"N{number:07d}", "main", f"C{number % DEBTORS}", "EUR", minor, 0, DAY, (due,))
+    return Batch(stream(number), 0, [(fact, DAY)], desk.cause())
+
+
+def eight_clients(desk: Desk, place: Place) -> Figure:
+    """the same with eight clients"""
+
+    def work(_: int) -> float:
+        numbers, before = desk.numbers(desk.size * CLIENTS), desk.position()
+        shares = [numbers[client::CLIENTS] for client in range(CLIENTS)]
+        seconds = together(CLIENTS, lambda client: each_timed(desk.issue, shares[client]))
+        desk.check(numbers, before)
+        return seconds
+
+    works, limits = in_turns(work, lambda _: plain_inserts(desk.url, desk.rows))
+    found, many = ratios(limits, works), desk.size * CLIENTS
+    return Figure(
+        "B3",
+        f"issue with {CLIENTS} concurrent clients",
+        f"{many / median(works):,.0f}/s",
+        f"{CLIENTS} clients of plain INSERT: {many / median(limits):,.0f}/s",
+        shown(found),
+        [at_least(0.35, found, "of its speed")],
+    )
+
+
+def one_invoice(desk: Desk, place: Place) -> Figure:
+    """eight writers on one invoice"""
+
+    given_up: list[int] = []
+
+    def written(apps: Sequence[App]) -> float:
+        [number] = desk.numbers(1)
+        desk.issue(number)
+        each = desk.size // CLIENTS * 2
+
+        def write(client: int) -> None:
+            given_up.extend(note(apps[client % len(apps)], desk, number, n) for n in range(each))
+
+        seconds = together(CLIENTS, write)
+        versions = [entry.version for entry in desk.app.ledger.facts(stream(number))]
+        require(versions, [*range(1, CLIENTS * each + 2)], "the versions of the one invoice")
+        return seconds / (CLIENTS * each)
+
+    def alone(_: int) -> float:
+        seconds = desk.issue_all(desk.numbers(desk.size))
+        return sum(seconds) / len(seconds)
+
+    with ExitStack() as stack:
+        others = [stack.enter_context(place.app(desk.url)) for _ in range(2)]
+        works, limits, apart = in_turns(lambda _: written([desk.app]), alone, lambda _: written(others))
+    found = ratios(limits, works)
+    return Figure(
+        "B4",
+        f"{CLIENTS} writers on one invoice, conflicts retried, none lost",
+        f"{1 / median(works):,.0f}/s",
+        f"B1: {1 / median(limits):,.0f}/s",
+        shown(found),
+        [at_least(0.7, found, "of B1")],
+        [
+            "the writers spread over two ledgers, as in two processes, where they do not queue for each other: "
+            f"{shown(ratios(limits, apart))}; {sum(given_up)} of {len(given_up)} commands were given up and asked again"
+        ],
+    )
+
+
+def note(app: App, desk: Desk, number: int, n: int) -> int:
+    """How often it was given up and asked again."""
+    cause, given_up = desk.cause(), 0
+    while True:
+        try:
+            app.claims.ask(
+                invoice.deliver, f"N{number:07d}", on=DUE, cause=cause, channel="email", document=f"sha256:{n:064d}"
+            )
+            return given_up
+        except Contended:
+            given_up += 1
+
+
+def plain_commits(url: str, commands: Sequence[Sequence[Row]]) -> float:
+    """Seconds of one client that commits the rows of each command."""
+    with psycopg.connect(url, prepare_threshold=0) as conn:
+        conn.execute("truncate plain.log")
+        conn.execute("select from plain.log")
+        conn.commit()
+
+        def commit(rows: Sequence[Row]) -> None:
+            for row in rows:
+                conn.execute(INSERT, row)
+            conn.commit()
+
+        return sum(each_timed(commit, commands))
+
+
+def plain_inserts(url: str, rows: Sequence[Row]) -> float:
+    """Seconds of several clients that commit each row by itself."""
+    with ExitStack() as stack:
+        connect = psycopg.connect
+        conns = [stack.enter_context(connect(url, autocommit=True, prepare_threshold=0)) for _ in range(CLIENTS)]
+        conns[0].execute("truncate plain.log")
+
+        def insert(client: int) -> None:
+            for row in rows[client::CLIENTS]:
+                conns[client].execute(INSERT, row)
+
+        return together(CLIENTS, insert)
