@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from bench import commands
+from bench import commands, importing, rebuilding
 from bench.measure import Figure, WrongAnswer
 from bench.place import Place, place
 from bench.sizes import SIZES, Size
@@ -15,6 +15,8 @@ Suite = Callable[[Place, Size, Collection[str]], Iterator[Figure]]
 
 SUITES: list[tuple[tuple[str, ...], Suite]] = [
     (commands.IDS, commands.figures),
+    (importing.IDS, importing.figures),
+    (rebuilding.IDS, rebuilding.figures),
 ]
 IDS = [id_ for ids, _ in SUITES for id_ in ids]
 
@@ -40,7 +42,9 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, against limits probed in the same run.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Speed, against limits probed in the same run."
+    )
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--only", type=_ids, default=set(IDS), metavar="B1,B5", help=", ".join(IDS))
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too")

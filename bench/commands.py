@@ -21,7 +21,6 @@ from bench.measure import (
     require,
     shown,
     spread,
-    timed,
     together,
 )
 from bench.place import Place

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from bench.place import SetClock
+from bench.plain import copy
 from domain.customer.facts import Registered
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued, Paid, Part, PartiallyPaid
@@ -26,7 +27,8 @@ ENTITY = "main"
 
 PLAIN = """
 create table plain.items (
-    id integer primary key, number text, customer text, currency text, issued_on date, due_on date, minor bigint, known bigint
+    id integer primary key, number text, customer text, currency text, issued_on date, due_on date,
+    minor bigint, known bigint
 );
 create table plain.allocations (item integer, paid_on date, minor bigint, known bigint);
 """
@@ -131,8 +133,8 @@ class _Chunk:
         clock.at = datetime.combine(self.day, time(18), UTC)
         app.ledger.record_many(self.batches)
         if plain:
-            _copy(plain, "plain.items", self.items)
-            _copy(plain, "plain.allocations", self.allocations)
+            copy(plain, "items", self.items)
+            copy(plain, "allocations", self.allocations)
         self.batches, self.items, self.allocations, self.facts = [], [], [], 0
 
     def _pay(self, payment: Payment) -> None:
@@ -155,12 +157,16 @@ def _item(plan: Plan, rng: random.Random, id_: int) -> Item:
     issued_on = plan.first_on + timedelta(days=id_ * plan.days // plan.items)
     due_on = issued_on + timedelta(days=rng.choice(NET_DAYS))
     currency = CURRENCIES[whose % len(CURRENCIES)]
-    return Item(id_, f"{plan.prefix}{id_:07d}", customer(whose), currency, issued_on, due_on, rng.randint(1_000, 900_000))
+    return Item(
+        id_, f"{plan.prefix}{id_:07d}", customer(whose), currency, issued_on, due_on, rng.randint(1_000, 900_000)
+    )
 
 
 def _payment(plan: Plan, rng: random.Random, item: Item) -> Payment:
     longest = LATE_DAYS if rng.random() < 0.1 else 60
-    recorded_on = item.issued_on + timedelta(days=rng.randint(1, max(1, min(longest, (plan.last_on - item.issued_on).days))))
+    recorded_on = item.issued_on + timedelta(
+        days=rng.randint(1, max(1, min(longest, (plan.last_on - item.issued_on).days)))
+    )
     paid_on = recorded_on - timedelta(days=rng.randint(1, 5)) if rng.random() < 0.1 else recorded_on
     minor = item.minor * rng.randint(10, 90) // 100 if plan.in_part else item.minor
     return Payment(recorded_on, item, max(paid_on, item.issued_on), minor)
@@ -169,9 +175,3 @@ def _payment(plan: Plan, rng: random.Random, item: Item) -> Payment:
 def _issued(item: Item) -> Issued:
     _, number, whose, currency, issued_on, due_on, minor = item
     return Issued(number, ENTITY, whose, currency, minor, 0, issued_on, (Instalment(due_on, minor),))
-
-
-def _copy(conn: Connection[Any], table: str, rows: list[tuple[Any, ...]]) -> None:
-    with conn.cursor() as cursor, cursor.copy(f"copy {table} from stdin".encode()) as copy:
-        for row in rows:
-            copy.write_row(row)

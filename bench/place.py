@@ -67,7 +67,7 @@ class Place:
     @contextmanager
     def plain(self, url: str) -> Iterator[Connection[Any]]:
         """A connection as anybody would open one; what is written in a `with conn.transaction()` is committed."""
-        with psycopg.connect(url, autocommit=True, prepare_threshold=0) as conn:
+        with psycopg.connect(url, autocommit=True) as conn:
             conn.execute("create schema if not exists plain")
             conn.execute("set jit = off")
             yield conn

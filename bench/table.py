@@ -1,5 +1,6 @@
 """The figures as a table: for the terminal, and as Markdown."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from rich.table import Table
 from bench.measure import Figure
 
 HEAD = ("", "work", "takes", "its limit, in the same run", "ratio", "target", "reached")
+WIDTH = 180  # where nobody says how wide it is
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
@@ -21,8 +23,10 @@ def notes(figures: Sequence[Figure]) -> list[str]:
 
 
 def show(figures: Sequence[Figure], machine: str, size: str) -> None:
-    console = Console()
-    table = Table(*HEAD, title=f"{size}: {machine}", show_lines=True)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    table = Table(title=f"{size}: {machine}", show_lines=True)
+    for title in HEAD:
+        table.add_column(title, no_wrap=title in ("", "ratio"))
     for row in rows(figures):
         table.add_row(*row)
     console.print(table)

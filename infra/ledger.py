@@ -206,9 +206,10 @@ class Ledger(Application[str]):
         return self._folds[stream.partition(":")[0]].evolve(state, fact)
 
     def _decided_from_memory(self, streams: Sequence[str], decide: Decide, on: date) -> Decision | None:
-        """Saves a round trip most of the time: the first stream, if not remembered, is taken to be new; the append checks.
+        """Saves a round trip most of the time; the append checks.
 
-        The others are what it refers to: those must be remembered, or a failed append would cost more than reading.
+        The first stream, if not remembered, is taken to be new. The others are what it refers to: they are likely to
+        be there, and an append that fails costs more than reading them.
         """
         remembered = self._remembered(streams)
         if EMPTY in [remembered[stream] for stream in streams[1:]]:

@@ -13,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
-from infra.sheets import TEXT, Sheet, grouped
+from infra.sheets import TEXT, Sheet, shown
 
 _MARGIN = 15 * mm
 _LINE = colors.HexColor("#c8ccd2")
@@ -45,7 +45,7 @@ def _table(sheet: Sheet, width: float) -> LongTable:
     def line(row: Any, style: ParagraphStyle) -> list[Any]:
         # Only text may wrap; an amount broken over two lines is misread.
         return [
-            Paragraph(escape(text), style) if column.kind == TEXT else grouped(text)
+            Paragraph(escape(text), style) if column.kind == TEXT else shown(text, column.kind)
             for text, column in zip(row, sheet.columns, strict=True)
         ]
 

@@ -14,6 +14,7 @@ from domain.money import EXPONENTS
 from infra.unavailable import Unavailable
 
 COLUMNS = ("date", "from", "to", "rate")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _RATE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?", re.ASCII)
 
 
@@ -70,4 +71,6 @@ def _rate(row: dict[str, str | None]) -> Rate:
             raise ValueError(f"{code[:10]!r} is not an ISO 4217 currency code")
     if not _RATE.fullmatch(text) or not Decimal(text):
         raise ValueError(f"{text[:20]!r} is not a rate such as 1.0825")
+    if not _DAY.fullmatch(day):
+        raise ValueError(f"{day[:20]!r} is not a day such as 2026-01-31")
     return Rate(date.fromisoformat(day), source, target, Decimal(text))

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import IO
 
 TEXT, AMOUNT, COUNT, RATIO = "text", "amount", "count", "ratio"
@@ -11,6 +12,7 @@ TEXT, AMOUNT, COUNT, RATIO = "text", "amount", "count", "ratio"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Excel keeps 15 significant digits; a longer amount is written as text rather than rounded.
 _EXCEL_DIGITS = 15
+_NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ def grouped(number: str) -> str:
     return f"{sign}{int(whole):,}{point}{rest}" if whole.isdecimal() else number
 
 
+def shown(cell: str, kind: str) -> str:
+    """A cell as people read it: ratios to one decimal, thousands set apart."""
+    if kind == TEXT:
+        return cell
+    return grouped(f"{Decimal(cell):.1f}".replace("-0.0", "0.0") if kind == RATIO and cell else cell)
+
+
 def write_csv(sheet: Sheet, stream: IO[str]) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(column.title for column in sheet.columns)
@@ -57,7 +66,7 @@ def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet(sheet.title[:31])
+    page = book.add_worksheet(sheet.title.translate(_NOT_IN_A_PAGE_NAME)[:31])
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "bottom": 1, "align": "right"})
     left = book.add_format({"bold": True, "bottom": 1})

@@ -5,19 +5,19 @@ of the currency beside them. An item is overdue from the day after its due day; 
 counted from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add, itemgetter
-from typing import Any, NamedTuple
+from itertools import islice
+from operator import add, eq, itemgetter
+from typing import Any, NamedTuple, overload
 
 from projections.asking import SCHEMA, Part, Question, narrowed, spans, values
 from projections.movements import UNAPPLIED
 from projections.projection import Row
+from projections.timeline import FOREVER
 
 BASES = ("due_on", "issued_on", "document_on")
 BOUNDS = (30, 60, 90)
-# With no more spans than this that end or begin after the day, what is open now less these is cheaper than all spans.
-MOST_CORRECTIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,43 @@ class Line(tuple[Any, ...]):
 
     @property
     def open_by_bucket(self) -> tuple[int, ...]:
+        return self[7:]
+
+
+class Total(Line):
+    """A line of which there are few, and which therefore also says how many items are in each bucket."""
+
+    __slots__ = ()
+
+    @property
+    def open_by_bucket(self) -> tuple[int, ...]:
         return self[7::2]
 
     @property
     def items_by_bucket(self) -> tuple[int, ...]:
         return self[8::2]
+
+
+class Lines(Sequence[Line]):
+    """Rows that become lines when they are looked at: fifty thousand objects at once cost more than the query."""
+
+    def __init__(self, rows: list[Row]):
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(Line, self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Lines": ...
+
+    def __getitem__(self, index: int | slice) -> "Line | Lines":
+        return Lines(self._rows[index]) if isinstance(index, slice) else Line(self._rows[index])
 
 
 def bucket_names(bounds: Sequence[int] = BOUNDS) -> list[str]:
@@ -98,46 +130,47 @@ def bucket_names(bounds: Sequence[int] = BOUNDS) -> list[str]:
     return ["not_due", *ranges, f"over_{bounds[-1]}"]
 
 
-def buckets(line: Line, bounds: Sequence[int] = BOUNDS) -> list[Bucket]:
+def buckets(line: Total, bounds: Sequence[int] = BOUNDS) -> list[Bucket]:
     names = bucket_names(bounds)
     return [Bucket(*each) for each in zip(names, line.open_by_bucket, line.items_by_bucket, strict=True)]
 
 
-def totals(asked: Aging) -> Question[list[Line]]:
+def totals(asked: Aging) -> Question[Sequence[Total]]:
     """One line per currency, in their order."""
     return _few_groups(asked, "null::text")
 
 
-def by_entity(asked: Aging) -> Question[list[Line]]:
+def by_entity(asked: Aging) -> Question[Sequence[Total]]:
     return _few_groups(asked, "entity")
 
 
-def by_customer(asked: Aging) -> Question[list[Line]]:
+def by_customer(asked: Aging) -> Question[Sequence[Line]]:
     """One line per customer and currency, in their order; see `grouped` for what customers have in common."""
     if not asked.is_of_now:
         sql = f"{_by_customer(spans(asked, _columns(asked)), asked)} order by 1, 2"
         return Question(sql, values(asked), _merged)
     corrections = _by_customer(_corrections(asked), asked)
     # The rows of one customer (of several entities, of corrections) are added up when they are read.
-    return Question(f"with {_IS_NEAR} {_packed(asked)} union all {corrections} order by 1, 2", _now(asked), _merged)
+    return Question(f"{_packed(asked)} union all {corrections} order by 1, 2", values(asked), _merged)
 
 
-def grouped(lines: Iterable[Line], labels: Mapping[str, str], otherwise: str = "none") -> list[Line]:
+def grouped(lines: Iterable[Line], labels: Mapping[str, str], otherwise: str = "none") -> Sequence[Line]:
     """Lines of customers as lines of what customers have in common: a collector, a country, a risk class."""
-    return sorted(_merged((labels.get(line[0], otherwise), *line[1:]) for line in lines))
+    return _merged(sorted((labels.get(line[0], otherwise), *line[1:]) for line in lines))
 
 
-def _merged(found: Iterable[Row]) -> list[Line]:
-    """Rows of one group and currency (of several entities, of corrections) as one line, in the order they came."""
+def _merged(found: Iterable[Row]) -> Sequence[Line]:
+    """Rows in their order; those of one group and currency (of several entities, of corrections) become one line."""
     rows = list(found)
-    if len(set(map(itemgetter(0, 1), rows))) == len(rows):
-        return list(map(Line, rows))
-    lines: dict[tuple[Any, Any], Line] = {}
-    for row in rows:
-        key = row[:2]
-        line = lines.get(key)
-        lines[key] = Line(row) if line is None else Line((*key, *map(add, line[2:], row[2:])))
-    return [line for line in lines.values() if any(line[2:])]
+    key = itemgetter(0, 1)
+    again = [n for n, same in enumerate(map(eq, map(key, rows), map(key, islice(rows, 1, None))), 1) if same]
+    for n in again:
+        rows[n], rows[n - 1] = (*rows[n][:2], *map(add, rows[n][2:], rows[n - 1][2:])), ()
+    return Lines([row for row in rows if any(row[2:])] if again else rows)
+
+
+def _totals(rows: Iterable[Row]) -> Sequence[Total]:
+    return [Total(row) for row in rows if any(row[2:])]
 
 
 # The SQL of it. A bucket is numbered from 0, not due; unapplied money is in none.
@@ -146,12 +179,12 @@ _NOT_OPEN = -1
 _SUM = f"{SCHEMA}.sum_minor"
 
 
-def _few_groups(asked: Aging, group: str) -> Question[list[Line]]:
+def _few_groups(asked: Aging, group: str) -> Question[Sequence[Total]]:
     if not asked.is_of_now:
         sums = _sums(group, spans(asked, _columns(asked)), asked)
-        return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _merged)
+        return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _totals)
     sums = f"{_rolled_up(group, asked)} union all {_sums(group, _corrections(asked), asked)}"
-    return Question(f"with {_IS_NEAR}, sums as ({sums}) {_pivot(asked)}", _now(asked), _merged)
+    return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _totals)
 
 
 def _columns(asked: Aging, sign: str = "") -> str:
@@ -179,56 +212,47 @@ def _bucket(asked: Aging, day: str = "day", *, of_items: bool = True) -> str:
 
 def _pivot(asked: Aging) -> str:
     """Sums by bucket as lines."""
-    return f"select name, currency, {_line(asked, f'coalesce({_SUM}(items)')} from sums group by 1, 2 order by 1, 2"
+    line = _line(asked, f"{_SUM}(items)", "open_minor", "items")
+    return f"select name, currency, {line} from sums group by 1, 2 order by 1, 2"
 
 
 def _by_customer(source: str, asked: Aging) -> str:
     """Lines of items given one by one."""
     item = f"select *, {_bucket(asked)} as bucket from ({source}) item"
-    return f"select customer, currency, {_line(asked, 'coalesce(sum(items)')} from ({item}) item group by 1, 2"
+    line = _line(asked, "sum(items)", "open_minor")
+    return f"select customer, currency, {line} from ({item}) item group by 1, 2"
 
 
-def _line(asked: Aging, items: str) -> str:
-    """The columns of a line after its group and currency: sums over all, or over the items of one bucket."""
+def _line(asked: Aging, items: str, *by_bucket: str) -> str:
+    """The columns of a line after its group and currency: sums over all, and over the items of each bucket."""
 
     def of(column: str, condition: str) -> str:
-        total = items if column == "items" else f"coalesce({_SUM}({column})"
-        return f"{total} filter (where bucket {condition}), 0)"
+        total = items if column == "items" else f"{_SUM}({column})"
+        return f"coalesce({total} filter (where bucket {condition}), 0)"
 
-    each = [of(column, f"= {n}") for n in range(len(asked.bounds) + 2) for column in ("open_minor", "items")]
+    each = [of(column, f"= {n}") for n in range(len(asked.bounds) + 2) for column in by_bucket]
     all_open = [of(column, ">= 0") for column in ("open_minor", "items", "disputed_minor", "assigned_minor")]
     return ", ".join([*all_open, of("open_minor", f"= {_NOT_OPEN}"), *each])
 
 
-# What is open now: the sums, if few spans end or begin after the day, which are then taken back; else all spans.
-
-_IS_NEAR = f"""near as materialized (select count(*) <= %(most)s as is_near from (
-    select from {SCHEMA}.open_spans where owed_from > %(as_of)s
-    union all
-    select from {SCHEMA}.closed_spans where owed_to > %(as_of)s and open_minor <> 0
-    limit %(most)s + 1) later)"""
-_NEAR, _FAR = "(select is_near from near)", "not (select is_near from near)"
-
-
-def _now(asked: Aging) -> dict[str, Any]:
-    return {**values(asked), "most": MOST_CORRECTIONS}
+# What is known now: the sums of what is open at the end of it, less what happens to it after the day.
 
 
 def _corrections(asked: Aging) -> str:
     more = narrowed(asked, "entity", "currency")
+    ended = f"owed_to > %(as_of)s and owed_to < date '{FOREVER}'"
     return (
-        f"select {_columns(asked)} from {SCHEMA}.closed_spans where {_NEAR}"
-        f" and owed_to > %(as_of)s and owed_from <= %(as_of)s and open_minor <> 0{more}"
-        f" union all select {_columns(asked, '-')} from {SCHEMA}.open_spans where {_NEAR} and owed_from > %(as_of)s{more}"
-        f" union all select * from ({spans(asked, _columns(asked))}) s where {_FAR}"
+        f"select {_columns(asked)} from {SCHEMA}.closed_spans"
+        f" where {ended} and owed_from <= %(as_of)s and open_minor <> 0{more}"
+        f" union all select {_columns(asked, '-')} from {SCHEMA}.open_spans where owed_from > %(as_of)s{more}"
     )
 
 
 def _rolled_up(group: str, asked: Aging) -> str:
-    source = f"from {SCHEMA}.open_by_day where {_NEAR}{narrowed(asked, 'entity', 'currency')} group by 1, 2, 3"
+    source = f"from {SCHEMA}.open_by_day where true{narrowed(asked, 'entity', 'currency')} group by 1, 2, 3"
     return (
-        f"select {group} as name, currency, {_bucket(asked, 'due_on', of_items=False)} as bucket, {_SUM}(items) as items,"
-        f" {_SUM}(open_minor) as open_minor, {_SUM}(disputed_minor) as disputed_minor,"
+        f"select {group} as name, currency, {_bucket(asked, 'due_on', of_items=False)} as bucket,"
+        f" {_SUM}(items) as items, {_SUM}(open_minor) as open_minor, {_SUM}(disputed_minor) as disputed_minor,"
         f" {_SUM}(assigned_minor) as assigned_minor {source}"
         f" union all select {group}, currency, {_NOT_OPEN}, 0, {_SUM}(unapplied_minor), 0, 0 {source}"
     )
@@ -236,19 +260,15 @@ def _rolled_up(group: str, asked: Aging) -> str:
 
 def _packed(asked: Aging) -> str:
     """Lines from the sums of each customer: what was due by a day is found by halving, a bucket is a difference."""
-    lasts = [0, *(int(bound) for bound in asked.bounds)]
-    at = ", ".join(f"width_bucket(%(as_of)s - {last + 1}, due_on) as n{i}" for i, last in enumerate(lasts))
+    lasts = list(enumerate((0, *asked.bounds)))
     until = ", ".join(
-        f"coalesce(open_until[n{i}], 0) as o{i}, coalesce(items_until[n{i}], 0) as i{i}" for i in range(len(lasts))
+        f"coalesce(open_until[width_bucket(%(as_of)s - {int(last) + 1}, due_on)], 0) as o{n}" for n, last in lasts
     )
-    steps = ["open_minor - o0, items - i0"]
-    steps += [f"o{i} - o{i + 1}, i{i} - i{i + 1}" for i in range(len(lasts) - 1)]
-    steps += [f"o{len(lasts) - 1}, i{len(lasts) - 1}"]
+    steps = [f"o{n} - o{n + 1}" for n, _ in lasts[:-1]]
     figures = "open_minor, items, disputed_minor, assigned_minor, unapplied_minor"
     # `offset 0` keeps the halving from being done once for every use of what it found.
     return (
-        f"select customer, currency, {figures}, {', '.join(steps)} from ("
-        f"select customer, currency, {figures}, {until} from ("
-        f"select *, {at} from {SCHEMA}.open_by_customer where {_NEAR}{narrowed(asked, 'entity', 'currency')} offset 0"
-        f") found offset 0) sums"
+        f"select customer, currency, {', '.join([figures, 'open_minor - o0', *steps, f'o{lasts[-1][0]}'])} from ("
+        f"select customer, currency, {figures}, {until} from {SCHEMA}.open_by_customer"
+        f" where true{narrowed(asked, 'entity', 'currency')} offset 0) sums"
     )

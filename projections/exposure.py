@@ -38,8 +38,8 @@ select customer, currency, count(*), sum(minor),
 from (
     select *, {_RANKED.format(by="minor")} as by_amount, {_RANKED.format(by="days > 0, minor")} as by_age
     from (
-        select customer, currency, stream, item, open_minor as minor, greatest(0, least(open_minor, disputed_minor)) as disputed,
-               greatest(%(as_of)s - due_on, 0) as days, known_from as position
+        select customer, currency, stream, item, open_minor as minor, greatest(%(as_of)s - due_on, 0) as days,
+               greatest(0, least(open_minor, disputed_minor)) as disputed, known_from as position
         from view_open_items.item_spans where {_THEIRS} and open_minor <> 0
     ) owed
 ) ranked

@@ -32,8 +32,8 @@ _OLDEST_FIRST_OF = f"""
 select owner.customer, owner.entity, owner.currency, oldest.stream
 from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) as owner (customer, entity, currency, minor)
 cross join lateral (
-    select stream,
-        coalesce(sum(minor) over (order by due_on, issued_on, stream rows unbounded preceding) - minor, 0) as before
+    select stream, row_number() over oldest_first as place,
+        sum(minor) over (oldest_first rows unbounded preceding) - minor as before
     from (
         select stream, min(due_on) as due_on, min(issued_on) as issued_on,
             coalesce(sum(open_minor) filter (where assignments = 0), 0) as minor
@@ -42,7 +42,10 @@ cross join lateral (
             and kind <> '{UNAPPLIED}'
         group by stream order by min(due_on), min(issued_on), stream limit %s
     ) invoice
-) oldest where oldest.before < owner.minor
+    window oldest_first as (order by due_on, issued_on, stream)
+) oldest
+where oldest.before < owner.minor
+order by oldest.place
 """
 _LAST_VOUCHER = """
 select max(greatest(issued_on, owed_from)) from (

@@ -1,186 +1,198 @@
 """Reports as sheets: the same answers, for people who read tables, workbooks and pages."""
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from infra.sheets import AMOUNT, COUNT, RATIO, Column, Sheet
+from infra.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped
 
 Report = Mapping[str, Any]
 
-_BUCKET_TITLES = {"not_due": "Not due"}
+UNIDENTIFIED = "(unidentified)"
+EMPTY = "The ledger is empty: `receivables import invoices FILE` fills it, `receivables demo` plays a believable year."
 
 
 def aging_sheet(report: Report) -> Sheet:
     """A line per row of the report, a total per currency; money on account beside it, never netted."""
     by = report["by"]
-    names = report["buckets"]
+    group = [] if by == "currency" else [Column(by.replace("_", " ").capitalize())]
     columns = (
-        *([Column(by.replace("_", " ").capitalize())] if by != "currency" else []),
+        *group,
         Column("Currency"),
         Column("Open", AMOUNT),
         Column("Items", COUNT),
-        *(Column(_bucket_title(name), AMOUNT) for name in names),
+        *(Column(_bucket(name), AMOUNT) for name in report["buckets"]),
         Column("Disputed", AMOUNT, is_spare=True),
         Column("Sold", AMOUNT, is_spare=True),
         Column("On account", AMOUNT, is_spare=True),
     )
-    rows = [[*([row[by] or "-"] if by != "currency" else []), *_aging_cells(row)] for row in report["rows"]]
-    totals = [] if by == "currency" else [["Total", *_aging_cells(each)] for each in report["totals"]]
-    notes = [_known(report), f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after."]
-    if second := report.get("reporting"):
-        notes.append(_second(second))
-    return Sheet(f"Aging as of {report['as_of']}", tuple(notes), columns, rows, totals)
+    rows = [[*([row[by] or UNIDENTIFIED] if group else []), *_aging_cells(row)] for row in report["rows"]]
+    totals = [["Total", *_aging_cells(each)] for each in report["totals"]] if group else []
+    notes = (_known(report), f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after.")
+    return Sheet(f"Aging as of {report['as_of']}", (*notes, *_second(report)), columns, rows, totals)
 
 
 def items_sheet(report: Report) -> Sheet:
-    columns = (
-        Column("Invoice"),
-        Column("Item", COUNT),
-        Column("Kind"),
-        Column("Issued on"),
-        Column("Due on"),
-        Column("Currency"),
-        Column("Open", AMOUNT),
-        Column("Disputed", AMOUNT),
-        Column("Days past due", COUNT),
-        Column("Days for the ladder", COUNT),
-    )
-    keys = (
-        "number",
-        "item",
-        "kind",
-        "issued_on",
-        "due_on",
-        "currency",
-        "open",
-        "disputed",
-        "days_past_due",
-        "ladder_age",
-    )
-    rows = [[str(item[key]) for key in keys] for item in report["items"]]
-    return Sheet(f"Open items of {report['customer']} as of {report['as_of']}", (_known(report),), columns, rows)
+    columns = {
+        "number": Column("Invoice"),
+        "item": Column("Item", COUNT),
+        "kind": Column("Kind"),
+        "issued_on": Column("Issued on"),
+        "due_on": Column("Due on"),
+        "currency": Column("Currency"),
+        "open": Column("Open", AMOUNT),
+        "disputed": Column("Disputed", AMOUNT, is_spare=True),
+        "days_past_due": Column("Days past due", COUNT),
+        "ladder_age": Column("Ladder age", COUNT),
+    }
+    title = f"Open items of {report['customer']} as of {report['as_of']}"
+    notes = (_known(report), "Days of a dispute about all of an item do not count for its ladder.")
+    return _plain(title, notes, columns, report["items"])
 
 
 def restatement_sheet(report: Report) -> Sheet:
-    columns = (
-        Column("Position", COUNT),
-        Column("Recorded at"),
-        Column("Counts for"),
-        Column("Stream"),
-        Column("Fact"),
-        Column("Currency"),
-        Column("Difference", AMOUNT),
-    )
-    keys = ("position", "recorded_at", "effective_on", "stream", "name", "currency", "difference")
-    rows = [[str(fact[key]) for key in keys] for fact in report["facts"]]
-    totals = [["", "", "", "", "Total", each["currency"], each["difference"]] for each in report["totals"]]
-    notes = (
-        f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}.",
-    )
-    return Sheet(f"Restatement of {report['as_of']}", notes, columns, rows, totals)
+    columns = {
+        "position": Column("Position", COUNT),
+        "recorded_at": Column("Recorded at"),
+        "effective_on": Column("Counts for"),
+        "stream": Column("Stream"),
+        "name": Column("Fact"),
+        "currency": Column("Currency"),
+        "difference": Column("Difference", AMOUNT),
+    }
+    note = f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}."
+    totals = [["", "", "", "Total", "", each["currency"], each["difference"]] for each in report["totals"]]
+    return _plain(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
 
 
 def risk_sheet(report: Report) -> Sheet:
-    columns = (
-        Column("Customer"),
-        Column("Currency"),
-        Column("Exposure", AMOUNT),
-        Column("Overdue", AMOUNT),
-        Column("Limit", AMOUNT),
-        Column("Headroom", AMOUNT),
-        Column("Days late", RATIO),
-        Column("Late %", RATIO),
-        Column("Broken", COUNT, is_spare=True),
-        Column("Score", RATIO),
-        Column("Class"),
-        Column("Proposed limit", AMOUNT),
-    )
-    amounts = ("exposure", "overdue", "limit", "headroom")
-    rows = [
-        [
-            row["customer"],
-            row["currency"],
-            *(_cell(row[key]) for key in amounts),
-            _tenths(row["weighted_average_days_late"]),
-            _percent(row["late_share"]),
-            _cell(row["broken_promises"]),
-            _tenths(row["score"]),
-            _cell(row["risk_class"]),
-            _cell(row["proposed_limit"]),
-        ]
-        for row in report["rows"]
-    ]
+    columns = {
+        "customer": Column("Customer"),
+        "currency": Column("Currency"),
+        "exposure": Column("Exposure", AMOUNT),
+        "overdue": Column("Overdue", AMOUNT),
+        "limit": Column("Limit", AMOUNT),
+        "headroom": Column("Headroom", AMOUNT),
+        "weighted_average_days_late": Column("Days late", RATIO),
+        "late_percent": Column("Late %", RATIO),
+        "broken_promises": Column("Broken", COUNT, is_spare=True),
+        "score": Column("Score", RATIO),
+        "risk_class": Column("Class"),
+        "proposed_limit": Column("Proposed limit", AMOUNT),
+    }
+    rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
     notes = (_known(report), f"Behaviour since {report['from']}; --format json gives the facts behind each figure.")
-    return Sheet(f"Credit risk as of {report['as_of']}", notes, columns, rows)
+    return _plain(f"Credit risk as of {report['as_of']}", (*notes, *_second(report)), columns, rows)
 
 
 def metrics_sheet(report: Report) -> Sheet:
     """One figure a line, one column per currency: figures of two currencies are never one."""
-    currencies = [each["currency"] for each in report["totals"]]
-    columns = (Column("Figure"), *(Column(currency, RATIO) for currency in currencies))
-    names = [name for name, figure in report["totals"][0].items() if isinstance(figure, Mapping)] if currencies else []
-    rows = [[_FIGURES.get(name, name), *(_cell(each[name]["value"]) for each in report["totals"])] for name in names]
-    return Sheet(f"Metrics from {report['from']} to {report['as_of']}", (_known(report),), columns, rows)
+    totals = report["totals"]
+    columns = (Column("Figure"), *(Column(each["currency"], RATIO) for each in totals))
+    rows = [[_FIGURES[name], *(_figure(name, each) for each in totals)] for name in _FIGURES if totals]
+    notes = (_known(report), "No figure where there is nothing to count it from.")
+    return Sheet(f"Metrics from {report['from']} to {report['as_of']}", notes, columns, rows)
 
 
-def plain_sheet(title: str, notes: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Sheet:
-    """Rows whose keys are the columns; a column is an amount or a count when all it holds is numbers."""
-    names = list(rows[0]) if rows else []
-    cells = [[_cell(row[name]) for name in names] for row in rows]
-    numeric = [all(_is_number(line[i]) for line in cells) for i in range(len(names))]
-    columns = tuple(
-        Column(name.replace("_", " ").capitalize(), AMOUNT if is_number else "text")
-        for name, is_number in zip(names, numeric, strict=True)
-    )
-    return Sheet(title, tuple(notes), columns, cells)
+def provisions_sheet(report: Report) -> Sheet:
+    columns = {
+        "currency": Column("Currency"),
+        "name": Column("Bucket"),
+        "open": Column("Open", AMOUNT),
+        "loss_percent": Column("Loss %", RATIO),
+        "allowance": Column("Allowance", AMOUNT),
+        "source": Column("Rate from"),
+    }
+    rows = [
+        {
+            **bucket,
+            "currency": total["currency"],
+            "name": _bucket(bucket["name"]),
+            "loss_percent": _percent(bucket["loss_rate"]),
+        }
+        for total in report["totals"]
+        for bucket in total["buckets"]
+    ]
+    sums = [[each["currency"], "Total", each["open"], "", each["allowance"], ""] for each in report["totals"]]
+    defaults = sorted({each["default"] for each in report["totals"]})
+    notes = (_known(report), f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults))
+    return _plain(f"Provisions as of {report['as_of']}", (*notes, *_second(report)), columns, rows, sums)
+
+
+def forecast_sheet(report: Report) -> Sheet:
+    columns = {
+        "currency": Column("Currency"),
+        "from": Column("From"),
+        "to": Column("To"),
+        "expected": Column("Expected", AMOUNT),
+        "low": Column("Low", AMOUNT),
+        "high": Column("High", AMOUNT),
+    }
+    rows = [{**week, "currency": total["currency"]} for total in report["totals"] for week in total["weeks"]]
+    notes = (_known(report), f"Low to high holds four times in five; {report['note']}.")
+    return _plain(f"Forecast from {report['as_of']}", notes, columns, rows)
 
 
 _BASES = {"due_on": "due day", "issued_on": "issue day", "document_on": "document day"}
+_SUMS = ("open", "exposure", "overdue", "allowance")
+_SHARES = ("over_90_share", "promise_kept_rate")
 _FIGURES = {
-    "dso": "Days sales outstanding",
-    "dso_countback": "Days sales outstanding, count-back",
+    "dso": "Days sales outstanding (DSO)",
+    "dso_countback": "DSO by count-back",
     "best_possible_dso": "Best possible DSO",
     "average_days_delinquent": "Average days delinquent",
     "cei": "Collection effectiveness index",
-    "over_90_share": "Share over 90 days past due",
     "weighted_average_days_late": "Weighted average days late",
-    "promise_kept_rate": "Promises kept",
+    "over_90_share": "Over 90 days past due, %",
+    "promise_kept_rate": "Promises kept, %",
     "contacts_per_paid_invoice": "Contacts per paid invoice",
 }
 
 
-def _aging_cells(row: Mapping[str, Any]) -> list[str]:
+def _plain(
+    title: str,
+    notes: Sequence[str],
+    columns: Mapping[str, Column],
+    rows: Sequence[Report],
+    totals: Sequence[Sequence[str]] = (),
+) -> Sheet:
+    cells = [[_cell(row[key]) for key in columns] for row in rows]
+    return Sheet(title, tuple(notes), tuple(columns.values()), cells, totals)
+
+
+def _aging_cells(row: Report) -> list[str]:
     amounts = [bucket if isinstance(bucket, str) else bucket["open"] for bucket in row["buckets"]]
     return [row["currency"], row["open"], str(row["items"]), *amounts, row["disputed"], row["sold"], row["unapplied"]]
 
 
-def _bucket_title(name: str) -> str:
-    return _BUCKET_TITLES.get(name, name.replace("_", " ").capitalize())
+def _bucket(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _known(report: Report) -> str:
-    return f"As known at {report['known_at']}, position {report['position']}."
+    return f"As known at {report['known_at']}, position {report['position']}." if report["position"] else EMPTY
 
 
-def _second(second: Mapping[str, Any]) -> str:
+def _second(report: Report) -> list[str]:
+    """The totals in the reporting currency, and the rates they took."""
+    second = report.get("reporting")
+    if not second:
+        return []
     if second["missing_rates"]:
-        return f"No total in {second['currency']}: no rate for {', '.join(second['missing_rates'])}."
-    rates = ", ".join(f"1 {each['from']} = {each['rate']} {each['to']} ({each['on']})" for each in second["rates"])
-    return f"Open in {second['currency']}: {second['open']}, at {rates}." if rates else ""
+        return [f"No total in {second['currency']}: no rate for {', '.join(second['missing_rates'])}."]
+    sums = [f"{name} {grouped(value)}" for name, value in second.items() if name in _SUMS]
+    rates = [f"1 {each['from']} = {each['rate']} {each['to']} ({each['on']})" for each in second["rates"]]
+    return [f"In {second['currency']}: {', '.join(sums)}{', at ' if rates else ''}{', '.join(rates)}."] if sums else []
 
 
-def _tenths(ratio: str | None) -> str:
-    return "" if ratio is None else str(Decimal(ratio).quantize(Decimal("0.1"), ROUND_HALF_UP))
+def _figure(name: str, total: Report) -> str:
+    value = total[name]["value"]
+    return _percent(value) if name in _SHARES else _cell(value)
 
 
 def _percent(ratio: str | None) -> str:
-    return "" if ratio is None else _tenths(str(100 * Decimal(ratio)))
+    return "" if ratio is None else str(100 * Decimal(ratio))
 
 
 def _cell(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _is_number(text: str) -> bool:
-    return not text or text.lstrip("-").replace(".", "", 1).isdecimal()

@@ -10,7 +10,7 @@ from domain.refusal import Refused
 from infra.rates import Rates
 from infra.settings import Settings
 from projections import aging, credit_risk, drill_down
-from projections.aging import Aging, Line
+from projections.aging import Aging, Line, Total
 from projections.asking import Part, Question
 from projections.drill_down import OpenItem
 from projections.projection import Query

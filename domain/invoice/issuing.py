@@ -95,10 +95,11 @@ def apply_credit(
         raise Refused("tax_out_of_range", "the tax must lie between zero and the amount credited")
     if amount_minor > claim.open_minor:
         raise Refused("over_open", "the credit note is more than what is open")
-    charges = [pair for pair in oldest_first(claim) if pair[1].kind != PRINCIPAL]
-    items = [*reversed(oldest_first(claim, PRINCIPAL)), *charges]
     named = {part.item for part in first}
-    ordered = sorted(items, key=lambda pair: pair[0] not in named)
+    before = [pair for pair in oldest_first(claim) if pair[0] in named]
+    charges = [pair for pair in oldest_first(claim) if pair[1].kind != PRINCIPAL]
+    last_first = [*reversed(oldest_first(claim, PRINCIPAL)), *charges]
+    ordered = [*before, *(pair for pair in last_first if pair[0] not in named)]
     return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor), reason)]
 
 

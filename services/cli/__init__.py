@@ -1,25 +1,104 @@
-"""`receivables`: the command line."""
+"""`receivables`: the command line.
+
+The module of a command is imported when it is called, so that help comes at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from itertools import pairwise
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
-from services.cli import audit, customer, demo, doctor, imports, invoice, receipt, reports, views
+from services.cli.ending import STOPPED, WRONG_USE, say
+
+# What each is for, and in which module it is.
+COMMANDS = {
+    "import": ("imports", "Load files of invoices, payments or settled history."),
+    "invoice": ("invoice", "One invoice: look at it, issue it, and everything that can happen to it."),
+    "customer": ("customer", "One customer: terms, limit, holds, notes, contact."),
+    "receipt": ("receipt", "One receipt: record money, say which invoices it pays, give it back."),
+    "aging": ("reports", "What is owed and how long it is overdue, of any day, as known at any instant."),
+    "restatement": ("reports", "The facts that explain why the aging of a day has changed."),
+    "risk": ("reports", "Exposure, lateness, score and proposed limit by customer."),
+    "metrics": ("reports", "DSO, best possible DSO, days delinquent, collection effectiveness, days late."),
+    "provisions": ("reports", "Expected loss per bucket."),
+    "forecast": ("reports", "Cash to come by week."),
+    "audit": ("audit", "The audit trail: show, search, export, evidence, verify."),
+    "views": ("views", "The views kept ready over the log: how far they are, rebuild, compare."),
+    "demo": ("demo", "Play a believable year of business, and show the reports."),
+    "doctor": ("doctor", "What is configured, what answers, what is behind."),
+}
+
+
+class Commands(TyperGroup):
+    """Lists commands without importing them, and ends every wrong use in one sentence."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _imported(name) if name in COMMANDS else command, rest
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
+        args = sys.argv[1:] if args is None else args
+        try:
+            code = super().main(args, *rest, **{**more, "standalone_mode": False})
+        except TyperException as wrong:
+            sys.exit(_wrong_use(wrong, args))
+        if code == STOPPED:
+            say("stopped", "what was recorded before stays, and the same command goes on from there", _asks_json(args))
+        sys.exit(code)
+
+
+def _imported(name: str) -> Any:
+    command = typer.main.get_command(import_module(f"services.cli.{COMMANDS[name][0]}").app)
+    return getattr(command, "commands", {}).get(name, command)
+
+
+def _wrong_use(wrong: TyperException, args: Sequence[str]) -> int:
+    words = wrong.format_message().strip().rstrip(".")
+    context = getattr(wrong, "ctx", None)
+    # Without any argument the help was asked for, and printed.
+    if words and type(wrong).__name__ != "NoArgsIsHelpError":
+        hint = f"; `{context.command_path} --help` says what is possible" if context else ""
+        say("wrong_use", words + hint, _asks_json(args))
+    return WRONG_USE
+
+
+def _asks_json(args: Sequence[str]) -> bool:
+    return "--format=json" in args or ("--format", "json") in pairwise(args)
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"receivables {metadata.version('receivables')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
+    cls=Commands,
     help="What customers owe, what was promised and done about it, as of any day. Start with `receivables demo`.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(imports.app, name="import")
-app.add_typer(invoice.app, name="invoice")
-app.add_typer(customer.app, name="customer")
-app.add_typer(receipt.app, name="receipt")
-app.add_typer(audit.app, name="audit")
-app.add_typer(views.app, name="views")
-app.command()(reports.aging)
-app.command()(reports.risk)
-app.command()(reports.metrics)
-app.command()(reports.restatement)
-app.command()(reports.provisions)
-app.command()(reports.forecast)
-app.command()(demo.demo)
-app.command()(doctor.doctor)
+
+
+@app.callback()
+def receivables(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _listed(name: str, words: str) -> None:
+    @app.command(name, help=words)
+    def listed() -> None:
+        pass
+
+
+for _name, (_, _words) in COMMANDS.items():
+    _listed(_name, _words)

@@ -1,6 +1,5 @@
 """`receivables audit`: what happened, who did it, why, and that nobody changed it since."""
 
-import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,11 +8,18 @@ from typing import Annotated
 import typer
 
 from infra.chain import Verified
+from infra.checkpoints import Checkpoints
+from infra.clock import entropy
+from services.audit import MOST_ON_A_PAGE
+from services.audit_files import verify_log
 from services.cli import answers
+from services.cli.ending import REFUSED
+from services.cli.files import reading, writing
+from services.cli.options import AsOf, Entity, Form, Format, day, instant
 from services.cli.progress import progress
-from services.cli.session import REFUSED, Entity, Form, Format, day, instant, ledger, out, print_json
+from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
 
-app = typer.Typer(help="The audit trail: show, search, export, verify.", no_args_is_help=True)
+app = typer.Typer(help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True)
 
 
 class FileForm(StrEnum):
@@ -35,6 +41,7 @@ FromDay = Annotated[
 ToDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="Counts for this day or earlier.")]
 Correlation = Annotated[str | None, typer.Option("--correlation-id", help="One import, one conversation.")]
 Command = Annotated[str | None, typer.Option("--command-id", help="All that one command did.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")]
 Unsealed = Annotated[bool, typer.Option("--unsealed", help="Show personal data in clear.")]
 
 
@@ -49,9 +56,9 @@ def show(
     form: Format = Form.table,
 ) -> None:
     """Everything that happened to one invoice, customer or receipt, oldest first."""
-    if sum(each is not None for each in (number, customer, receipt)) != 1:
+    if sum(bool(each) for each in (number, customer, receipt)) != 1:
         raise typer.BadParameter("name one invoice, or one --customer, or one --receipt")
-    with ledger(form) as session:
+    with read_ledger(form) as session:
         told = session.audit.show(
             number,
             entity=entity or session.settings.entity,
@@ -82,13 +89,13 @@ def search(
     oldest_first: Annotated[bool, typer.Option("--oldest-first", help="Newest first otherwise.")] = False,
     after: Annotated[int | None, typer.Option(help="Positions after this one.")] = None,
     before: Annotated[int | None, typer.Option(help="Positions before this one.")] = None,
-    limit: Annotated[int, typer.Option(help="Facts on a page.")] = 50,
+    limit: Annotated[int, typer.Option(help="Facts on a page.", min=1, max=MOST_ON_A_PAGE)] = 50,
     unsealed: Unsealed = False,
     entity: Entity = None,
     form: Format = Form.table,
 ) -> None:
     """A page of facts by whatever is known about them."""
-    with ledger(form) as session:
+    with read_ledger(form) as session:
         asked = session.audit.asked(
             invoice=invoice,
             entity=entity or session.settings.entity,
@@ -116,14 +123,13 @@ def search(
 
 @app.command()
 def export(
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")
-    ] = None,
+    output: Output = None,
     form: Annotated[
         FileForm, typer.Option("--format", help="log is byte for byte, for `verify --export`.")
     ] = FileForm.csv,
-    customer: Customer = None,
     invoice: Invoice = None,
+    customer: Customer = None,
+    receipt: ReceiptNumber = None,
     actor: ByActor = None,
     kind: Kind = None,
     recorded_from: RecordedFrom = None,
@@ -134,16 +140,19 @@ def export(
     entity: Entity = None,
 ) -> None:
     """Every fact asked for, oldest first, however many."""
-    with ledger() as session, progress("exporting") as report:
-        stream = output.open("w", newline="", encoding="utf-8") if output else sys.stdout
-        try:
-            if form == FileForm.log:
+    with (
+        read_ledger() as session,
+        writing(output) as stream,
+        progress("exporting", is_shown=not stream.isatty()) as report,
+    ):
+        if form == FileForm.log:
                 session.audit.export_log(stream, report)
                 return
             asked = session.audit.asked(
                 invoice=invoice,
                 entity=entity or session.settings.entity,
                 customer=customer,
+                receipt=receipt,
                 actor=actor,
                 kind=kind,
                 recorded_from=recorded_from,
@@ -152,9 +161,22 @@ def export(
                 effective_to=to_day,
             )
             session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
-        finally:
-            if output:
-                stream.close()
+
+
+@app.command()
+def evidence(
+    number: Annotated[str, typer.Argument(help="An invoice's number.", show_default=False)],
+    as_of: AsOf = None,
+    unsealed: Unsealed = False,
+    entity: Entity = None,
+    output: Output = None,
+) -> None:
+    """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
+    with read_ledger(Form.json) as session:
+        entity = entity or session.settings.entity
+        shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, unsealed=unsealed)
+        with writing(output) as stream:
+            stream.write(as_json(shown).decode())
 
 
 @app.command()
@@ -166,11 +188,15 @@ def verify(
     form: Format = Form.table,
 ) -> None:
     """Recompute the hash chain and hold it against the checkpoints kept outside the database."""
+    if exported:
+        with guarded(form), reading(exported) as lines:
+            settings = configured(form)
+            # Made only to be read: no key appears where there is nothing to hold the export against.
+            known = settings.checkpoint_file.exists()
+            _print(verify_log(lines, Checkpoints(settings.checkpoint_file, entropy).read() if known else []), form)
+        return
     with ledger(form) as session:
-        if exported:
-            with exported.open(encoding="utf-8") as lines:
-                verified = session.audit.verify_export(lines)
-        else:
+        with progress("verifying"):
             verified = session.audit.verify()
         _print(verified, form)
 
@@ -179,7 +205,9 @@ def verify(
 def checkpoint(form: Format = Form.table) -> None:
     """Verify, then sign the end of the log into the checkpoint file."""
     with ledger(form) as session:
-        _print(session.audit.checkpoint(), form)
+        with progress("verifying"):
+            verified = session.audit.checkpoint()
+        _print(verified, form)
 
 
 def _print(verified: Verified, form: Form) -> None:

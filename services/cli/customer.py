@@ -1,35 +1,28 @@
 """`receivables customer`: who owes, on which terms, and how far we trust them."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, get_type_hints
+from datetime import date
+from typing import Annotated, Any
 
 import typer
 
 from domain import customer
-from services.cli import answers, decisions
-from services.cli.session import (
-    Actor,
-    CommandId,
-    Form,
-    Format,
-    On,
-    Why,
-    cause,
-    ledger,
-    out,
-    print_json,
-)
+from domain.entry import customer_stream, invoice_stream
+from services.cli import account, answers, decisions
+from services.cli.options import Actor, CommandId, Form, Format, On, Why
+from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True)
 
-DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
-    "register": (customer.register, "Register a customer."),
+Number = Annotated[str, typer.Argument(metavar="CUSTOMER", show_default=False)]
+
+DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
+    "register": (customer.register, "Register a customer; again changes nothing."),
     "terms": (
         customer.agree_terms,
         "Agree payment terms: net days or instalments, early-payment discount, language, channel.",
     ),
     "check": (customer.check_credit, "Record a credit check."),
-    "limit": (customer.set_limit, "Set the credit limit."),
+    "limit": (customer.set_limit, "Set the credit limit; zero means no credit at all."),
     "hold": (customer.hold, "Hold orders or deliveries."),
     "release": (customer.release, "Release a hold."),
     "prepayment": (customer.require_prepayment, "Require a share of each order beforehand."),
@@ -38,49 +31,48 @@ DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
     "note": (customer.note_contact, "Note a contact, for all to see: roles, never names."),
     "collector": (customer.assign_collector, "Say which collector looks after the customer."),
     "retainer": (customer.agree_retainer, "Agree a retainer."),
+    "replenish": (customer.request_replenishment, "Ask for what is missing of the retainer."),
     "review": (customer.review_risk, "Set the risk class by hand; it counts before the computed one."),
+    "report": (customer.report_to_bureau, "Record a report to a bureau; the debtor must have been warned of it."),
+    "withdraw": (customer.withdraw_report, "Withdraw a report to a bureau."),
 }
 
 
 @app.command()
-def show(number: str, form: Format = Form.table) -> None:
+def show(number: Number, form: Format = Form.table) -> None:
     """Terms, limit, holds, contact and what is open."""
     with ledger(form) as session:
-        account = session.customers.show(number)
-        if form == Form.json:
-            print_json(account)
-        else:
-            answers.print_customer(account, out)
+        found = session.customers.show(number)
+        print_json(found) if form == Form.json else account.print_account(found, out)
 
 
 @app.command()
 def contact(
-    number: str,
+    number: Number,
     name: Annotated[str | None, typer.Option(help="Name of the person or company.")] = None,
-    email: Annotated[str | None, typer.Option()] = None,
-    phone: Annotated[str | None, typer.Option()] = None,
-    address: Annotated[str | None, typer.Option()] = None,
+    email: Annotated[str | None, typer.Option(help="Where letters go by e-mail.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Where calls go.")] = None,
+    address: Annotated[str | None, typer.Option(help="Where letters go by post.")] = None,
     on: On = None,
     because: Why = None,
     actor: Actor = None,
     command_id: CommandId = None,
     form: Format = Form.table,
 ) -> None:
-    """Set the contact; it is kept encrypted under the customer's own key."""
-    fields = {"name": name, "email": email, "phone": phone, "address": address}
+    """Set the contact, in place of the one before; it is kept encrypted under the customer's own key."""
+    given = {"name": name, "email": email, "phone": phone, "address": address}
+    fields = {key: value for key, value in given.items() if value}
+    if not fields:
+        raise typer.BadParameter("name at least one of --name, --email, --phone and --address")
     with ledger(form) as session:
-        done = session.customers.set_contact(
-            number,
-            {key: value for key, value in fields.items() if value},
-            on=on or session.today(),
-            cause=cause(session, actor=actor, why=because, command_id=command_id),
-        )
+        said = cause(session, actor=actor, why=because, command_id=command_id)
+        done = session.customers.set_contact(number, fields, on=on or session.today(), cause=said)
         answers.print_done(done, form, out)
 
 
 @app.command()
 def erase(
-    number: str,
+    number: Number,
     why: Annotated[str, typer.Option(help="Who asked for it, and on which ground.")],
     on: On = None,
     actor: Actor = None,
@@ -89,34 +81,31 @@ def erase(
 ) -> None:
     """Destroy the key of the customer's personal data; refused while the law keeps their vouchers."""
     with ledger(form) as session:
-        done = session.customers.erase(
-            number,
-            why=why,
-            on=on or session.today(),
-            cause=cause(session, actor=actor, why=why, command_id=command_id),
-        )
+        said = cause(session, actor=actor, why=None, command_id=command_id)
+        done = session.customers.erase(number, why=why, on=on or session.today(), cause=said)
         answers.print_done(done, form, out)
 
 
 def _ask(
     number: str,
-    decision: Callable[..., Any],
+    decision: decisions.Decision,
     given: dict[str, Any],
     *,
-    on: On = None,
-    because: Why = None,
-    actor: Actor = None,
-    command_id: CommandId = None,
-    form: Format = Form.table,
+    on: date | None,
+    actor: str | None,
+    command_id: str | None,
+    form: Form,
+    because: str | None = None,
+    entity: str | None = None,
 ) -> None:
     with ledger(form) as session:
-        done = session.customers.ask(
-            decision,
-            number,
-            on=on or session.today(),
-            cause=cause(session, actor=actor, why=because, command_id=command_id),
-            **decisions.converted(given, get_type_hints(decision), None),
-        )
+        state = session.ledger.state(customer_stream(number))
+        retainer = state.retainer if state else None
+        asked = decisions.converted(given, retainer.currency if retainer else None)
+        if "invoice" in asked:
+            asked["invoice"] = invoice_stream(asked["invoice"], entity or session.settings.entity)
+        said = cause(session, actor=actor, why=because, command_id=command_id)
+        done = session.customers.ask(decision, number, on=on or session.today(), cause=said, **asked)
         answers.print_done(done, form, out)
 
 

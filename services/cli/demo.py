@@ -12,9 +12,13 @@ from infra.settings import Settings
 from services.assembly import App, assemble
 from services.cli import answers, reports
 from services.cli.progress import progress
-from services.cli.session import Form, err, guarded, ledger, out
+from services.cli.session import guarded, out, read_ledger
+from services.demo import PlayedClock, play
+
+app = typer.Typer()
 
 
+@app.command()
 def demo(
     customers: Annotated[int, typer.Option(min=6, max=500, help="How many customers.")] = 36,
     months: Annotated[int, typer.Option(min=1, max=60, help="How many months, up to yesterday.")] = 12,
@@ -24,31 +28,33 @@ def demo(
 
     What was played before is not played again: a second run only shows the reports.
     """
-    from services.demo import PlayedClock, play
-
     # Up to yesterday, so that nothing is recorded at an hour that is still to come.
     yesterday = now().date() - timedelta(days=1)
     clock = PlayedClock(yesterday)
-    settings = Settings.load()
-    with guarded(Form.table), assemble(settings, clock=clock) as app, progress("playing a year of business") as report:
-        dice = seeded(seed)
-        played = play(app, clock, dice, customers=customers, months=months, until=yesterday, progress=report)
-    if played.invoices:
-        err.print(
-            f"{played.invoices:,} invoices of {played.customers} customers over {months} months: "
-            f"{played.position:,} facts in the log."
+    with guarded(), assemble(Settings.load(), clock=clock) as played_on, progress("playing") as report:
+        played = play(
+            played_on, clock, seeded(seed), customers=customers, months=months, until=yesterday, progress=report
         )
-    with ledger() as app:
-        as_of = app.today()
-        reports.show_aging(app, as_of=as_of)
-        out.print()
-        reports.show_risk(app, as_of=as_of, most=12)
-        out.print()
-        number = _most_eventful(app)
-        out.print(f"Invoice {number}, everything that happened to it", style="bold")
-        answers.print_facts(app.audit.show(number, entity=settings.entity)["facts"], out)
-        app.audit.witness()
-        _say_what_next(number, as_of.isoformat(), as_of.replace(day=1).isoformat())
+    with read_ledger() as session:
+        if played.invoices:
+            out.print(
+                f"{played.invoices:,} invoices of {played.customers} customers over {months} months: "
+                f"{played.position:,} facts in the log.\n"
+            )
+        _show(session)
+
+
+def _show(session: App) -> None:
+    as_of = session.today()
+    reports.show_aging(session, as_of=as_of)
+    out.print()
+    reports.show_risk(session, as_of=as_of, most=12)
+    out.print()
+    number = _most_eventful(session)
+    out.print(f"Invoice {number}, everything that happened to it", style="bold")
+    answers.print_facts(session.audit.show(number, entity=session.settings.entity)["facts"], out)
+    session.audit.witness()
+    _say_what_next(number, as_of.isoformat(), as_of.replace(day=1).isoformat())
 
 
 def _most_eventful(app: App) -> str:

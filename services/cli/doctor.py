@@ -6,13 +6,19 @@ import typer
 from rich.text import Text
 
 from infra.settings import Settings
+from services.cli.ending import ENVIRONMENT
+from services.cli.lines import plain, print_pairs
+from services.cli.options import Form, Format
 from services.cli.progress import progress
-from services.cli.session import ENVIRONMENT, Form, Format, guarded, out, print_json
-from services.doctor import FAILED, OK, examine
+from services.cli.session import guarded, out, print_json
+from services.doctor import FAILED, OK, Diagnosis, examine
+
+app = typer.Typer()
 
 _MARKS = {OK: ("ok", "green"), FAILED: ("failed", "bold red")}
 
 
+@app.command()
 def doctor(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also check over the whole ledger what must always hold.")
@@ -22,17 +28,21 @@ def doctor(
     """Say what is configured, what answers and what is behind; with --deep, whether the books add up."""
     with guarded(form):
         settings = Settings.load()
-    with progress("examining") as report:
-        diagnosis = examine(settings, deep=deep, progress=report)
-    if form == Form.json:
-        print_json(diagnosis.shown())
-    else:
-        for name, value in diagnosis.configured.items():
-            out.print(Text.assemble((f"  {name.replace('_', ' '):<20}", "dim"), str(value)), soft_wrap=True)
-        for check in diagnosis.checks:
-            mark, style = _MARKS.get(check.state, (check.state, "yellow"))
-            out.print(
-                Text.assemble((f"  {mark:<8}", style), (f"{check.name:<20} ", "bold"), check.words), soft_wrap=True
-            )
+        with progress("examining") as report:
+            diagnosis = examine(settings, deep=deep, progress=report)
+        print_json(diagnosis.shown()) if form == Form.json else _print(diagnosis)
     if not diagnosis.is_well:
         raise typer.Exit(ENVIRONMENT)
+
+
+def _print(diagnosis: Diagnosis) -> None:
+    print_pairs([(name.replace("_", " "), _text(value)) for name, value in diagnosis.configured.items()], out)
+    out.print()
+    for check in diagnosis.checks:
+        mark, style = _MARKS.get(check.state, (check.state, "yellow"))
+        words = Text.assemble((f"  {mark:<8}", style), (f"{check.name:<21}", "bold"), plain(check.words))
+        out.print(words, soft_wrap=True)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

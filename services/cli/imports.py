@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from services.cli.ending import REFUSED
+from services.cli.options import Form, Format
 from services.cli.progress import progress
-from services.cli.session import REFUSED, Form, Format, ledger, out, print_json
+from services.cli.session import ledger, out, print_json
 from services.importing import Options, Summary
 
 app = typer.Typer(
@@ -38,12 +40,18 @@ Rejects = Annotated[
 Actor = Annotated[str | None, typer.Option("--actor", help="Who imports; your user name by default.")]
 
 _KINDS = {
-    "invoices": """One row per invoice: customer, number, issued_on, due_on, amount, currency; and, where there are such
-columns, customer_name, entity, reference, tax, document_on, purchase_order, country, email.""",
-    "payments": """One row per payment: number (of the invoice) or customer, amount, value_on; and, where there are such
-columns, reference, payer, currency, payment_id. Money that fits no invoice is kept as unidentified, never lost.""",
-    "history": """One row per invoice with the day it was settled: customer, number, issued_on, due_on, amount,
-settled_on, disputed. An invoice counts as paid from its settlement day on.""",
+    "invoices": """One row per invoice.
+
+Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity,
+reference, tax, document_on, schedule, purchase_order, country, email.""",
+    "payments": """One row per payment.
+
+Columns: number (of the invoice) or customer, amount, value_on; and, where there are such, reference, payer, currency,
+payment_id. Money that fits no invoice is kept as unidentified, never lost.""",
+    "history": """One row per invoice with the day it was settled.
+
+Columns: customer, number, issued_on, due_on, amount, settled_on, disputed. An invoice counts as paid from its
+settlement day on.""",
 }
 
 
@@ -61,9 +69,10 @@ def _add(kind: str) -> None:
         actor: Actor = None,
         form: Format = Form.table,
     ) -> None:
+        columns = _columns(map or [])
         with ledger(form) as session:
             options = Options(
-                columns=_columns(map or []),
+                columns=columns,
                 date_format=date_format,
                 decimal_comma=decimal_comma,
                 currency=currency,
@@ -75,10 +84,7 @@ def _add(kind: str) -> None:
             )
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind)(file, options, report)
-        if form == Form.json:
-            print_json(summary.shown())
-        else:
-            _print(summary, dry_run)
+            print_json(summary.shown()) if form == Form.json else _print(summary, dry_run)
         if summary.rejected:
             raise typer.Exit(REFUSED)
 

@@ -1,62 +1,63 @@
 """`receivables invoice`: one claim, seen and changed."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
 import typer
 
 from domain import invoice
 from domain.entry import invoice_stream
-from domain.money import minor_units
 from domain.refusal import Refused
-from services.cli import answers, decisions
-from services.cli.session import (
-    Actor,
-    AsOf,
-    CommandId,
-    Entity,
-    Form,
-    Format,
-    KnownAt,
-    On,
-    Why,
-    cause,
-    day,
-    ledger,
-    out,
-    print_json,
-)
+from services.cli import answers, claim, decisions, typed
+from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, KnownAt, Why, day
+from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One invoice: look at it, issue it, and everything that can happen to it.", no_args_is_help=True)
 
-DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
-    "credit": (invoice.credit, "Apply a credit note: it lessens what is open."),
+Number = Annotated[str, typer.Argument(show_default=False, help="The invoice's number.")]
+
+DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
+    "credit": (invoice.credit, "Apply a credit note: it lessens the principal, the last instalment first."),
     "void": (invoice.void, "Take the invoice back as if it had never been issued; only while nothing was paid on it."),
     "deliver": (invoice.deliver, "Note that a document reached the debtor."),
     "fail-delivery": (invoice.fail_delivery, "Note that a document did not reach the debtor."),
-    "remind": (invoice.remind, "Record a reminder; each rung once, and never about a claim that must be left alone."),
-    "call": (invoice.call, "Note a call with the debtor."),
-    "dispute": (invoice.dispute, "Open a dispute about all or part of what is open."),
-    "resolve": (invoice.resolve, "End a dispute: upheld (with a credit note), rejected, or in part."),
+    "remind": (invoice.remind, "Record a reminder: each rung once, and never about a claim that must be left alone."),
+    "call": (invoice.call, "Note a call with the debtor; never about a claim that must be left alone."),
+    "dispute": (invoice.dispute, "Open a dispute about all, or part, of what is open and not yet disputed."),
+    "resolve": (
+        invoice.resolve,
+        "End a dispute: upheld (for the debtor, with a credit note for what was won), rejected or part_upheld.",
+    ),
     "interest": (invoice.charge_interest, "Charge interest, given as an amount."),
     "fee": (invoice.charge_fee, "Charge a dunning fee."),
     "compensation": (invoice.claim_compensation, "Claim the fixed compensation for late payment."),
-    "waive": (invoice.waive, "Waive a charge, or part of it."),
-    "promise": (invoice.promise, "Record a promise to pay."),
+    "waive": (invoice.waive, "Waive what is still open of a charge, or part of it."),
+    "promise": (invoice.promise, "Record a promise to pay all that is open, or part of it, by a day."),
     "review-promise": (invoice.review_promise, "Judge the promise once its day is over: kept, partly kept or broken."),
-    "settle": (invoice.offer_settlement, "Offer a settlement: less than what is open, by a day."),
-    "accept-settlement": (invoice.accept_settlement, "The debtor takes the settlement offered."),
+    "settle": (invoice.offer_settlement, "Offer a settlement: less than what is open, paid by a day, ends the claim."),
+    "accept-settlement": (
+        invoice.accept_settlement,
+        "The debtor takes the settlement; the rest falls away with the payment that completes it in time.",
+    ),
     "plan": (invoice.agree_plan, "Agree an instalment plan for all that is open."),
-    "review-plan": (invoice.review_plan, "Break the plan when an instalment was missed."),
+    "review-plan": (invoice.review_plan, "Break the plan when an instalment was missed, complete it when all is paid."),
     "warn-of-bureau": (invoice.warn_of_bureau, "Record the warning that comes before a report to a bureau."),
-    "factor": (invoice.factor, "Sell the claim to a factor."),
+    "factor": (
+        invoice.factor,
+        "Sell what is open to a factor: 10,000 at an advance of 90 and a fee of 3 per cent is 9,000 now and 700 later.",
+    ),
     "pay-advance": (invoice.pay_advance, "The factor pays the advance."),
-    "release-reserve": (invoice.release_reserve, "The factor has its money and releases the reserve."),
-    "reassign": (invoice.reassign, "The factor takes recourse: the claim comes back."),
+    "release-reserve": (
+        invoice.release_reserve,
+        "The factor has its money and releases the reserve; what the debtor did not pay to us counts as paid.",
+    ),
+    "reassign": (
+        invoice.reassign,
+        "The factor takes recourse: it gets back what it paid, and the claim is ours again.",
+    ),
     "place": (invoice.place, "Hand the claim to a collection agency."),
     "recall": (invoice.recall, "Take the claim back from the agency."),
-    "legal": (invoice.start_legal_action, "Start legal action."),
+    "legal": (invoice.start_legal_action, "Start legal action; one step may follow another."),
     "judgment": (invoice.obtain_judgment, "Record a judgment."),
     "write-off": (invoice.write_off, "Write off all that is open, or part of it."),
 }
@@ -64,23 +65,20 @@ DECISIONS: dict[str, tuple[Callable[..., Any], str]] = {
 
 @app.command()
 def show(
-    number: str, as_of: AsOf = None, known_at: KnownAt = None, entity: Entity = None, form: Format = Form.table
+    number: Number, as_of: AsOf = None, known_at: KnownAt = None, entity: Entity = None, form: Format = Form.table
 ) -> None:
     """The claim as it stands, or as it was on a day as known at an instant."""
     with ledger(form) as session:
         entity = entity or session.settings.entity
-        claim = session.audit.state(number, as_of=as_of or session.today(), known_at=known_at, entity=entity)
-        if claim is None:
+        found = session.audit.state(number, as_of=as_of or session.today(), known_at=known_at, entity=entity)
+        if found is None:
             raise Refused("not_issued", f"there is no invoice {number} of {entity} on that day")
-        if form == Form.json:
-            print_json(claim)
-        else:
-            answers.print_claim(claim, out)
+        print_json(found) if form == Form.json else claim.print_claim(found, out)
 
 
 @app.command()
 def issue(
-    number: str,
+    number: Number,
     customer: Annotated[str, typer.Option(help="Who owes; registered on the way when unknown.")],
     amount: Annotated[str, typer.Option(help="The total in major units, tax included.")],
     currency: Annotated[str, typer.Option(help="ISO 4217 code.")],
@@ -89,58 +87,67 @@ def issue(
         date | None, typer.Option(parser=day, metavar="DAY", help="By the customer's terms when left out, else net 30.")
     ] = None,
     step: Annotated[list[str] | None, typer.Option(help="DAYS:PERCENT, once per instalment.")] = None,
+    discount: Annotated[list[str] | None, typer.Option(help="PERCENT/DAYS, else by the customer's terms.")] = None,
     tax: Annotated[str | None, typer.Option(help="The tax within the total.")] = None,
     reference: Annotated[str | None, typer.Option(help="What the payer should quote.")] = None,
     purchase_order: Annotated[str | None, typer.Option(help="The customer's order number.")] = None,
+    document_on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DAY", help="The day on the document, if another.")
+    ] = None,
     entity: Entity = None,
     because: Why = None,
     actor: Actor = None,
     command_id: CommandId = None,
     form: Format = Form.table,
 ) -> None:
-    """Issue an invoice: the same number with the same content again changes nothing."""
+    """Issue an invoice; the same number with the same content again changes nothing."""
+    asked: dict[str, Any] = {
+        "total_minor": typed.amount(amount, currency),
+        "tax_minor": typed.amount(tax, currency) if tax else 0,
+        "schedule": tuple(typed.step(text) for text in step) if step else None,
+        "discounts": tuple(typed.discount(text) for text in discount) if discount else None,
+        "due_on": due_on,
+        "document_on": document_on,
+        "reference": reference,
+        "purchase_order": purchase_order,
+    }
     with ledger(form) as session:
-        issued_on = issued_on or session.today()
         done = session.claims.issue(
             number,
             customer=customer,
-            total_minor=minor_units(amount, currency),
             currency=currency,
-            issued_on=issued_on,
-            due_on=due_on,
-            schedule=tuple(decisions.step(text) for text in step) if step else None,
-            tax_minor=minor_units(tax, currency) if tax else 0,
-            reference=reference,
-            purchase_order=purchase_order,
+            issued_on=issued_on or session.today(),
             entity=entity or session.settings.entity,
             cause=cause(session, actor=actor, why=because, command_id=command_id),
+            **asked,
         )
         answers.print_done(done, form, out)
 
 
 def _ask(
     number: str,
-    decision: Callable[..., Any],
+    decision: decisions.Decision,
     given: dict[str, Any],
     *,
-    on: On = None,
-    entity: Entity = None,
-    because: Why = None,
-    actor: Actor = None,
-    command_id: CommandId = None,
-    form: Format = Form.table,
+    on: date | None,
+    entity: str | None,
+    actor: str | None,
+    command_id: str | None,
+    form: Form,
+    because: str | None = None,
 ) -> None:
     with ledger(form) as session:
         entity = entity or session.settings.entity
-        claim = session.ledger.state(invoice_stream(number, entity))
-        currency = claim.issued.currency if claim else None
+        state = session.ledger.state(invoice_stream(number, entity))
+        if state is None:
+            raise Refused("not_issued", f"there is no invoice {number} of {entity}")
         done = session.claims.ask(
             decision,
             number,
             entity=entity,
             on=on or session.today(),
             cause=cause(session, actor=actor, why=because, command_id=command_id),
-            **decisions.converted(given, get_type_hints(decision), currency or "EUR"),
+            **decisions.converted(given, state.issued.currency),
         )
         answers.print_done(done, form, out)
 

@@ -2,24 +2,48 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from services.cli.session import err
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 Report = Callable[..., None]
 
+PATIENCE_SECONDS = 0.7
+
 
 @contextmanager
-def progress(words: str) -> Iterator[Report]:
-    """Gives `report(done, total, note='')`; nothing is drawn unless a person is watching."""
+def progress(words: str, *, is_shown: bool = True) -> Iterator[Report]:
+    """Gives `report(done, total, note='')`; drawn only where a person is watching, and only when it takes a while."""
+    console = Console(stderr=True)
+    is_shown = is_shown and console.is_terminal
     columns = (
+        SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=32),
-        MofNCompleteColumn(),
+        _Counted(),
         TimeRemainingColumn(),
         TextColumn("[dim]{task.fields[note]}"),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(words, total=None, note="")
+    # Redirected, what a command prints would go where the bar is drawn.
+    bar = Progress(
+        *columns, console=console, transient=True, disable=not is_shown, redirect_stdout=False, redirect_stderr=False
+    )
+    task = bar.add_task(words, total=None, note="")
+    curtain = Timer(PATIENCE_SECONDS, bar.start)
+    curtain.daemon = True
+    if is_shown:
+        curtain.start()
+    try:
         yield lambda done, total=None, note="": bar.update(task, completed=done, total=total, note=note)
+    finally:
+        curtain.cancel()
+        if curtain.is_alive():
+            curtain.join()
+        bar.stop()
+
+
+class _Counted(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text("" if task.total is None else f"{int(task.completed):,}/{int(task.total):,}", style="green")

@@ -1,30 +1,17 @@
 """`receivables receipt`: money that came in, and where it goes."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from domain.entry import receipt_stream
-from domain.money import minor_units
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from services.cli import answers
-from services.cli.session import (
-    Actor,
-    CommandId,
-    Entity,
-    Form,
-    Format,
-    On,
-    Why,
-    cause,
-    day,
-    ledger,
-    out,
-    print_json,
-)
+from services.assembly import App
+from services.cli import answers, money, typed
+from services.cli.options import Actor, CommandId, Entity, Form, Format, On, Why, day
+from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One receipt: record money, say which invoices it pays, give it back.", no_args_is_help=True)
 
@@ -40,11 +27,8 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the fact.")]
 def show(number: Number, form: Format = Form.table) -> None:
     """What came in, where it went and what is left."""
     with ledger(form) as session:
-        receipt: Receipt | None = session.ledger.state(receipt_stream(number))
-        if receipt is None:
-            raise Refused("not_received", f"there is no receipt {number}")
-        shown = answers.receipt_as_shown(receipt)
-        print_json(shown) if form == Form.json else answers.print_receipt(shown, out)
+        shown = money.as_shown(_found(session, number))
+        print_json(shown) if form == Form.json else money.print_receipt(shown, out)
 
 
 @app.command()
@@ -66,11 +50,11 @@ def record(
     with ledger(form) as session:
         done = session.cash.receive(
             number,
-            amount_minor=minor_units(amount, currency),
+            amount_minor=typed.amount(amount, currency),
             currency=currency,
             value_on=value_on or session.today(),
             customer=customer,
-            invoices=_invoices(invoice, currency),
+            invoices=typed.invoices(invoice, currency),
             payer=payer,
             entity=entity or session.settings.entity,
             cause=cause(session, actor=actor, why=because, command_id=command_id),
@@ -89,7 +73,10 @@ def identify(
     form: Format = Form.table,
 ) -> None:
     """Say whose money it is."""
-    _ask("identify", number, {"customer": customer}, on, because, actor, command_id, form)
+    with ledger(form) as session:
+        said = cause(session, actor=actor, why=because, command_id=command_id)
+        done = session.cash.identify(number, customer=customer, on=on or session.today(), cause=said)
+        answers.print_done(done, form, out)
 
 
 @app.command()
@@ -104,13 +91,9 @@ def allocate(
 ) -> None:
     """What is left goes to the invoices named, else to the customer's oldest."""
     with ledger(form) as session:
-        receipt: Receipt | None = session.ledger.state(receipt_stream(number))
-        done = session.cash.allocate(
-            number,
-            invoices=_invoices(invoice, receipt.received.currency if receipt else "EUR"),
-            on=on or session.today(),
-            cause=cause(session, actor=actor, why=because, command_id=command_id),
-        )
+        invoices = typed.invoices(invoice, _found(session, number).received.currency)
+        said = cause(session, actor=actor, why=because, command_id=command_id)
+        done = session.cash.allocate(number, invoices=invoices, on=on or session.today(), cause=said)
         answers.print_done(done, form, out)
 
 
@@ -125,7 +108,12 @@ def unallocate(
     form: Format = Form.table,
 ) -> None:
     """Take an allocation back: the invoice is open again exactly as before."""
-    _ask("unallocate", number, {"allocation": allocation, "reason": reason}, on, reason, actor, command_id, form)
+    with ledger(form) as session:
+        said = cause(session, actor=actor, why=None, command_id=command_id)
+        done = session.cash.unallocate(
+            number, allocation=allocation, reason=reason, on=on or session.today(), cause=said
+        )
+        answers.print_done(done, form, out)
 
 
 @app.command()
@@ -138,7 +126,10 @@ def reverse(
     form: Format = Form.table,
 ) -> None:
     """A returned debit or a chargeback: every invoice it paid is open again."""
-    _ask("reverse", number, {"reason": reason}, on, reason, actor, command_id, form)
+    with ledger(form) as session:
+        said = cause(session, actor=actor, why=None, command_id=command_id)
+        done = session.cash.reverse(number, reason=reason, on=on or session.today(), cause=said)
+        answers.print_done(done, form, out)
 
 
 @app.command()
@@ -154,35 +145,16 @@ def refund(
 ) -> None:
     """Money goes back to the payer."""
     with ledger(form) as session:
-        receipt: Receipt | None = session.ledger.state(receipt_stream(number))
+        minor = typed.amount(amount, _found(session, number).received.currency)
+        said = cause(session, actor=actor, why=because, command_id=command_id)
         done = session.cash.refund(
-            number,
-            amount_minor=minor_units(amount, receipt.received.currency if receipt else "EUR"),
-            reference=reference,
-            on=on or session.today(),
-            cause=cause(session, actor=actor, why=because, command_id=command_id),
+            number, amount_minor=minor, reference=reference, on=on or session.today(), cause=said
         )
         answers.print_done(done, form, out)
 
 
-def _ask(
-    method: str,
-    number: str,
-    asked: Mapping[str, Any],
-    on: date | None,
-    why: str | None,
-    actor: str | None,
-    command_id: str | None,
-    form: Form,
-) -> None:
-    with ledger(form) as session:
-        said = cause(session, actor=actor, why=why, command_id=command_id)
-        done = getattr(session.cash, method)(number, **asked, on=on or session.today(), cause=said)
-        answers.print_done(done, form, out)
-
-
-def _invoices(named: list[str] | None, currency: str) -> tuple[str, ...] | dict[str, int]:
-    pairs = [text.rpartition("=") if "=" in text else (text, "", "") for text in named or ()]
-    if any(amount for _, _, amount in pairs):
-        return {number: minor_units(amount, currency) for number, _, amount in pairs}
-    return tuple(number for number, _, _ in pairs)
+def _found(session: App, number: str) -> Receipt:
+    receipt: Receipt | None = session.ledger.state(receipt_stream(number))
+    if receipt is None:
+        raise Refused("not_received", f"there is no receipt {number}")
+    return receipt

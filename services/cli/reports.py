@@ -2,56 +2,82 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from domain.refusal import Refused
 from infra.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
-from services.cli.session import AsOf, KnownAt, SheetForm, day, instant, ledger, out, print_json
-from services.cli.tables import print_table, show
+from services.cli.options import AsOf, KnownAt, SheetForm, day, instant
+from services.cli.progress import progress
+from services.cli.session import out, read_ledger
+from services.cli.tables import give, print_table
+from services.metrics import LONGEST_WINDOW
+from services.risk import MOST_MONTHS, MOST_WEEKS
+
+app = typer.Typer()
 
 Report = dict[str, Any]
 
+
+class Dimension(StrEnum):
+    customer = "customer"
+    entity = "entity"
+    currency = "currency"
+    collector = "collector"
+    country = "country"
+    risk_class = "risk_class"
+
+
+class Basis(StrEnum):
+    due_on = "due_on"
+    issued_on = "issued_on"
+    document_on = "document_on"
+
+
 OnlyEntity = Annotated[str | None, typer.Option("--entity", help="Only this legal entity.")]
-Currency = Annotated[str | None, typer.Option("--currency", help="Only this currency.")]
-Customer = Annotated[str | None, typer.Option("--customer", help="Only this customer.")]
-SheetFormat = Annotated[SheetForm, typer.Option("--format", help="table, json, csv, or a file as xlsx or pdf.")]
+OnlyCurrency = Annotated[str | None, typer.Option("--currency", help="Only this currency.")]
+OnlyCustomer = Annotated[str | None, typer.Option("--customer", help="Only this customer.")]
+SheetFormat = Annotated[SheetForm | None, typer.Option("--format", help="table when left out; xlsx and pdf are files.")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to write; xlsx and pdf else go to the current folder."),
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write; its ending is the format if none is named."),
 ]
 
 
+@app.command()
 def aging(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    by: Annotated[
-        str, typer.Option("--by", help="customer, entity, currency, collector, country or risk_class.")
-    ] = "customer",
-    customer: Customer = None,
+    by: Annotated[Dimension, typer.Option("--by", help="A line for each of these.")] = Dimension.customer,
+    customer: OnlyCustomer = None,
     entity: OnlyEntity = None,
-    currency: Currency = None,
-    basis: Annotated[str, typer.Option(help="Age from due_on, issued_on or document_on.")] = "due_on",
+    currency: OnlyCurrency = None,
+    basis: Annotated[Basis, typer.Option("--basis", help="The day that age is counted from.")] = Basis.due_on,
     items: Annotated[bool, typer.Option("--items", help="The open items of --customer, one by one.")] = False,
-    form: SheetFormat = SheetForm.table,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
-    """What is owed and by how long it is overdue: of any day, as known at any instant."""
-    with ledger(form) as session:
-        day_asked = as_of or session.today()
-        narrowed: dict[str, Any] = {"entity": entity, "currency": currency, "customer": customer, "basis": basis}
-        if items:
-            if not customer:
-                raise Refused("customer_missing", "name whose items with --customer")
-            _give(session.reports.items(day_asked, known_at, **narrowed), sheets.items_sheet, form, output)
-        else:
-            _give(session.reports.aging(day_asked, known_at, by=by, **narrowed), sheets.aging_sheet, form, output)
+    """What is owed and how long it is overdue, of any day, as known at any instant."""
+    if items and not customer:
+        raise typer.BadParameter("--items needs --customer")
+    narrowed: dict[str, Any] = {"entity": entity, "currency": currency, "customer": customer, "basis": basis.value}
+
+    def asked(app: App) -> Report:
+        on = as_of or app.today()
+        return (
+            app.reports.items(on, known_at, **narrowed)
+            if items
+            else app.reports.aging(on, known_at, by=by.value, **narrowed)
+        )
+
+    _answer(asked, sheets.items_sheet if items else sheets.aging_sheet, form, output)
 
 
+@app.command()
 def restatement(
     as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DAY", help="The day whose aging changed.")],
     known_1: Annotated[datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help="As known then.")],
@@ -59,69 +85,79 @@ def restatement(
         datetime | None,
         typer.Option("--known-2", parser=instant, metavar="INSTANT", help="And as known then; now by default."),
     ] = None,
-    form: SheetFormat = SheetForm.table,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """The facts that explain each cent of difference between what we knew then and what we know now."""
-    with ledger(form) as session:
-        _give(session.reports.restatement(as_of, known_1, known_2), sheets.restatement_sheet, form, output)
+    _answer(lambda app: app.reports.restatement(as_of, known_1, known_2), sheets.restatement_sheet, form, output)
 
 
+@app.command()
 def risk(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     from_on: Annotated[
         date | None, typer.Option("--from", parser=day, metavar="DAY", help="Behaviour since then; a year by default.")
     ] = None,
-    customer: Customer = None,
-    form: SheetFormat = SheetForm.table,
+    customer: OnlyCustomer = None,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """Exposure, lateness, score and proposed limit by customer; --format json gives the facts behind each figure."""
-    with ledger(form) as session:
-        report = session.risk.risk(as_of or session.today(), known_at, from_on, customer)
-        _give(report, sheets.risk_sheet, form, output)
+    _answer(
+        lambda app: app.risk.risk(as_of or app.today(), known_at, from_on, customer), sheets.risk_sheet, form, output
+    )
 
 
+@app.command()
 def metrics(
     as_of: AsOf = None,
     from_on: Annotated[
         date | None,
         typer.Option("--from", parser=day, metavar="DAY", help="First day of the period; --window days by default."),
     ] = None,
-    window: Annotated[int, typer.Option("--window", help="Days of sales that DSO looks at.")] = 90,
+    window: Annotated[
+        int, typer.Option("--window", min=1, max=LONGEST_WINDOW, help="Days of sales that DSO looks at.")
+    ] = 90,
     known_at: KnownAt = None,
-    form: SheetFormat = SheetForm.table,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """DSO, best possible DSO, days delinquent, collection effectiveness and days late of a period, per currency."""
-    with ledger(form) as session:
-        report = session.metrics.metrics(as_of or session.today(), from_on, window, known_at=known_at)
-        _give(report, sheets.metrics_sheet, form, output)
+    _answer(
+        lambda app: app.metrics.metrics(as_of or app.today(), from_on, window, known_at=known_at),
+        sheets.metrics_sheet,
+        form,
+        output,
+    )
 
 
+@app.command()
 def provisions(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    months: Annotated[int, typer.Option(help="How many month ends the roll rates are taken from.")] = 12,
-    form: SheetFormat = SheetForm.table,
+    months: Annotated[
+        int, typer.Option(min=1, max=MOST_MONTHS, help="How many month ends the roll rates are taken from.")
+    ] = 12,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """The provision matrix: expected loss per bucket, from the ledger's own roll rates where there are enough."""
-    with ledger(form) as session:
-        _give(session.risk.provisions(as_of or session.today(), known_at, months), _provisions, form, output)
+    _answer(
+        lambda app: app.risk.provisions(as_of or app.today(), known_at, months), sheets.provisions_sheet, form, output
+    )
 
 
+@app.command()
 def forecast(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    weeks: Annotated[int, typer.Option(help="How many weeks ahead.")] = 8,
-    form: SheetFormat = SheetForm.table,
+    weeks: Annotated[int, typer.Option(min=1, max=MOST_WEEKS, help="How many weeks ahead.")] = 8,
+    form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """Cash to come by week, from how items of each age were collected; a first version."""
-    with ledger(form) as session:
-        _give(session.risk.forecast(as_of or session.today(), known_at, weeks), _forecast, form, output)
+    _answer(lambda app: app.risk.forecast(as_of or app.today(), known_at, weeks), sheets.forecast_sheet, form, output)
 
 
 def show_aging(app: App, *, as_of: date) -> None:
@@ -135,25 +171,20 @@ def show_risk(app: App, *, as_of: date, most: int) -> None:
     print_table(sheets.risk_sheet({**report, "rows": worst}), out)
 
 
-def _give(report: Report, sheet: Callable[[Report], Sheet], form: SheetForm, output: Path | None) -> None:
-    if form == SheetForm.json:
-        print_json(report)
-    else:
-        show(sheet(report), form, output, out)
+def _answer(
+    asked: Callable[[App], Report], sheet: Callable[[Report], Sheet], form: SheetForm | None, output: Path | None
+) -> None:
+    form = form or _ending(output)
+    with read_ledger(form) as app:
+        with progress("counting"):
+            report = asked(app)
+        give(report, sheet, form, output, out)
 
 
-def _provisions(report: Report) -> Sheet:
-    kept = ("open", "loss_rate", "allowance", "source")
-    rows = [
-        {"bucket": bucket["name"], "currency": total["currency"], **{key: bucket[key] for key in kept}}
-        for total in report["totals"]
-        for bucket in total["buckets"]
-    ]
-    return sheets.plain_sheet(
-        f"Provisions as of {report['as_of']}", (f"Roll rates over {report['months']} months.",), rows
-    )
-
-
-def _forecast(report: Report) -> Sheet:
-    rows = [{"currency": total["currency"], **week} for total in report["totals"] for week in total["weeks"]]
-    return sheets.plain_sheet(f"Forecast from {report['as_of']}", (report["note"],), rows)
+def _ending(output: Path | None) -> SheetForm:
+    if output is None:
+        return SheetForm.table
+    ending = output.suffix.lower().removeprefix(".")
+    if ending in (SheetForm.json, SheetForm.csv, SheetForm.xlsx, SheetForm.pdf):
+        return SheetForm(ending)
+    raise typer.BadParameter(f"name the --format of {output}: json, csv, xlsx or pdf")

@@ -3,9 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
 import orjson
 import psycopg
@@ -13,116 +11,90 @@ import typer
 from eventsourcing.domain import EventSourcingError
 from psycopg_pool import PoolTimeout
 from rich.console import Console
-from rich.text import Text
 
 from domain.entry import Cause
 from domain.refusal import Refused
+from infra.checkpoints import ForgedCheckpoint
 from infra.projector import Fenced, RebuildNeeded
+from infra.rebuilding import Busy
 from infra.settings import Settings
 from infra.tabular import Unreadable
 from infra.unavailable import Unavailable
 from services.assembly import App, assemble
-
-DONE, REFUSED, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say
+from services.cli.options import Form
+from services.cli.progress import progress
 
 
-class Form(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
+class Out(Console):
+    def on_broken_pipe(self) -> None:
+        # Left to itself it would end the command as if a rule had refused it.
+        raise BrokenPipeError
 
 
-class SheetForm(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-    xlsx = "xlsx"
-    pdf = "pdf"
-
-
-def day(text: str) -> date:
-    """A civil day, 2026-06-30."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day such as 2026-06-30") from None
-
-
-def instant(text: str) -> datetime:
-    """An instant with its zone, 2026-06-30T12:00:00Z; a bare day or time counts as UTC."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not an instant such as 2026-06-30T12:00:00Z") from None
-    return found if found.tzinfo else datetime.fromisoformat(text + ("+00:00" if "T" in text else "T00:00:00+00:00"))
-
-
-Day = Annotated[date | None, typer.Option(parser=day, metavar="DAY")]
-AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DAY", help="What was owed on this day; today by default.")
-]
-KnownAt = Annotated[
-    datetime | None,
-    typer.Option("--known-at", parser=instant, metavar="INSTANT", help="As we knew it then; by default all we know."),
-]
-On = Annotated[
-    date | None, typer.Option("--on", parser=day, metavar="DAY", help="The day it counts for; today by default.")
-]
-Entity = Annotated[str | None, typer.Option("--entity", help="The legal entity the invoice belongs to.")]
-Format = Annotated[Form, typer.Option("--format", help="table for people, json or csv for programs.")]
-Actor = Annotated[str | None, typer.Option("--actor", help="Who asks; your user name by default.")]
-Why = Annotated[str | None, typer.Option("--because", help="Why, in words; kept with the fact.")]
-CommandId = Annotated[
-    str | None,
-    typer.Option("--command-id", help="The same id again gives the first answer, so a command may be repeated safely."),
-]
+out = Out(highlight=False)
 
 
 @contextmanager
 def ledger(form: str = Form.table) -> Iterator[App]:
-    """The app for one command: its views as current as the log, and what it records witnessed outside the database."""
-    with guarded(form), assemble(Settings.load()) as app:
-        with suppress(Fenced):  # a projector at work keeps them current
-            app.projector.catch_up()
-        before = app.ledger.head().position
-        try:
-            yield app
-        finally:
-            if app.ledger.head().position != before:
-                app.audit.witness()
+    """The app for one command; what the command records is witnessed outside the database when it ends."""
+    with guarded(form):
+        settings = configured(form)
+        with progress("opening the ledger"):
+            app = assemble(settings)
+        with app:
+            before = app.ledger.head().position
+            try:
+                yield app
+            finally:
+                if app.ledger.head().position != before:
+                    app.audit.witness()
 
 
 @contextmanager
-def guarded(form: str) -> Iterator[None]:
+def read_ledger(form: str = Form.table) -> Iterator[App]:
+    """The same for a command that reads views: they are as far as the log."""
+    with ledger(form) as app:
+        # Fenced off, another projector is at work and keeps them current.
+        with suppress(Fenced), progress("bringing the views up to date") as report:
+            app.projector.catch_up(report)
+        yield app
+
+
+def configured(form: str = Form.table) -> Settings:
+    """The settings, with a word on standard error about variables that are none."""
+    settings = Settings.load()
+    for warning in settings.warnings:
+        say("warning", warning, form == Form.json)
+    return settings
+
+
+@contextmanager
+def guarded(form: str = Form.table) -> Iterator[None]:
     """A refusal ends the command with 1, wrong input with 2, a server or setting in the way with 3."""
     try:
         yield
+        sys.stdout.flush()
     except Refused as refusal:
-        end(REFUSED, refusal.words, form, refusal.code)
+        end(REFUSED, refusal.code, refusal.words, form)
+    except ForgedCheckpoint as forged:
+        end(REFUSED, "checkpoint_forged", str(forged), form)
     except Unreadable as unreadable:
-        end(WRONG_USE, str(unreadable), form, "unreadable")
-    except Unavailable as unavailable:
-        end(ENVIRONMENT, str(unavailable), form, "unavailable")
-    except (RebuildNeeded, EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
-        end(
-            ENVIRONMENT,
-            f"{str(trouble).strip() or type(trouble).__name__}; `receivables doctor` looks closer",
-            form,
-            "unavailable",
-        )
+        end(WRONG_USE, "unreadable", str(unreadable), form)
+    except RebuildNeeded as stale:
+        end(ENVIRONMENT, "rebuild_needed", f"{stale}, with `receivables views rebuild`", form)
+    except (Unavailable, Busy) as unavailable:
+        end(ENVIRONMENT, "unavailable", str(unavailable), form)
+    except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
+        words = str(trouble).strip() or type(trouble).__name__
+        end(ENVIRONMENT, "unavailable", f"{words}; `receivables doctor` looks closer", form)
     except BrokenPipeError:
+        hush()
         raise typer.Exit(DONE) from None
 
 
-def end(code: int, words: str, form: str, name: str) -> NoReturn:
-    """Ends the command with one sentence on standard error, as JSON when the answer would have been JSON."""
-    if form == Form.json:
-        sys.stderr.write(orjson.dumps({"refused": name, "words": words}).decode() + "\n")
-    else:
-        err.print(Text.assemble((name, "bold red"), f": {words}"), soft_wrap=True)
+def end(code: int, name: str, words: str, form: str) -> NoReturn:
+    say(name, words, form == Form.json)
     raise typer.Exit(code)
 
 
@@ -130,6 +102,10 @@ def cause(app: App, *, actor: str | None, why: str | None, command_id: str | Non
     return Cause(actor or app.settings.actor, command_id or app.new_id(), why)
 
 
+def as_json(answer: Any) -> bytes:
+    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 def print_json(answer: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.write(as_json(answer))
     sys.stdout.buffer.flush()

@@ -1,72 +1,87 @@
-"""Sheets on a terminal."""
+"""Reports in the form that was asked for, on the terminal or in a file."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import typer
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from infra.sheets import TEXT, Sheet, grouped, write_csv
-from services.cli.session import SheetForm
+from infra.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
+from services.cli.files import writing
+from services.cli.lines import plain
+from services.cli.options import SheetForm
+from services.cli.session import as_json, print_json
+
+ANY_WIDTH = 1000
 
 
-def show(sheet: Sheet, form: str, target: Path | None, console: Console) -> None:
-    """Prints the sheet, or writes it to `target`; a workbook or a PDF without one goes beside its title's name."""
+def give(
+    report: dict[str, Any], sheet: Callable[[Any], Sheet], form: SheetForm, target: Path | None, console: Console
+) -> None:
+    """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder."""
     if form == SheetForm.table:
-        print_table(sheet, console)
-    elif form == SheetForm.csv and target is None:
-        write_csv(sheet, sys.stdout)
+        if target:
+            raise typer.BadParameter("a table is printed; a file is json, csv, xlsx or pdf")
+        print_table(sheet(report), console)
+    elif target is None and form == SheetForm.json:
+        print_json(report)
+    elif target is None and form == SheetForm.csv:
+        write_csv(sheet(report), sys.stdout)
     else:
-        target = target or Path(f"{sheet.title.split()[0].lower()}.{form}")
-        save(sheet, form, target)
-        console.print(f"written to {target}")
+        page = sheet(report)
+        target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
+        _save(report, page, form, target)
+        console.print(Text(f"written to {target}"), soft_wrap=True)
 
 
-def save(sheet: Sheet, form: str, target: Path) -> None:
-    if form == SheetForm.csv:
-        with target.open("w", newline="", encoding="utf-8") as stream:
-            write_csv(sheet, stream)
-        return
-    with target.open("wb") as binary:
-        if form == SheetForm.xlsx:
-            from infra.sheets import write_xlsx
+def _save(report: dict[str, Any], sheet: Sheet, form: SheetForm, target: Path) -> None:
+    with writing(target, binary=form != SheetForm.csv) as stream:
+        match form:
+            case SheetForm.json:
+                stream.write(as_json(report))
+            case SheetForm.csv:
+                write_csv(sheet, stream)
+            case SheetForm.xlsx:
+                write_xlsx(sheet, stream)
+            case SheetForm.pdf:
+                from infra.pages import write_pdf
 
-            write_xlsx(sheet, binary)
-        else:
-            from infra.pages import write_pdf
-
-            write_pdf(sheet, binary)
+                write_pdf(sheet, stream)
 
 
 def print_table(sheet: Sheet, console: Console) -> None:
-    """No amount is ever cut: a table too wide for the terminal is printed at its own width."""
-    table = Table(title=sheet.title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1))
-    shown = [i for i in range(len(sheet.columns)) if not _is_spare(sheet, i)]
-    for i in shown:
+    """No amount is ever cut: a table too wide for the terminal stands closer, and is then printed at its own width."""
+    console.print(Text(plain(sheet.title), style="bold"))
+    if sheet.rows or sheet.totals:
+        columns = [i for i in range(len(sheet.columns)) if not _is_spare(sheet, i)]
+        table = _table(sheet, columns, gap=2)
+        if _width(table, console) > console.width:
+            table = _table(sheet, columns, gap=1)
+        console.print(table, crop=False, no_wrap=True, width=max(console.width, _width(table, console)))
+    else:
+        console.print("  nothing to show", style="dim")
+    for note in filter(None, sheet.notes):
+        console.print(Text(plain(note), style="dim"))
+
+
+def _table(sheet: Sheet, columns: Sequence[int], gap: int) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
+    for i in columns:
         is_text = sheet.columns[i].kind == TEXT
         table.add_column(sheet.columns[i].title, justify="left" if is_text else "right", no_wrap=True)
-    for row in sheet.rows:
-        table.add_row(*(_cell(row[i], sheet.columns[i].kind) for i in shown))
-    if sheet.rows and sheet.totals:
-        table.add_section()
-    for row in sheet.totals:
-        table.add_row(*(_cell(row[i], sheet.columns[i].kind) for i in shown), style="bold")
-    with _as_wide_as(console, Measurement.get(console, console.options.update(max_width=1000), table).maximum):
-        console.print(table, crop=False)
-    for note in filter(None, sheet.notes):
-        console.print(Text(note, style="dim"))
+    for rows, style in ((sheet.rows, ""), (sheet.totals, "bold")):
+        for row in rows:
+            table.add_row(*(_cell(row[i], sheet.columns[i].kind) for i in columns), style=style)
+    return table
 
 
-@contextmanager
-def _as_wide_as(console: Console, width: int) -> Iterator[None]:
-    before = console.width
-    console.width = max(before, width)
-    yield
-    console.width = before
+def _width(table: Table, console: Console) -> int:
+    return Measurement.get(console, console.options.update(max_width=ANY_WIDTH), table).maximum
 
 
 def _is_spare(sheet: Sheet, i: int) -> bool:
@@ -76,4 +91,4 @@ def _is_spare(sheet: Sheet, i: int) -> bool:
 
 def _cell(cell: str, kind: str) -> Text:
     # Not markup: a customer may be called [red].
-    return Text(cell if kind == TEXT else grouped(cell), style="dim" if cell in ("0.00", "0") else "")
+    return Text(plain(shown(cell, kind)), style="dim" if kind != TEXT and not cell.strip("0.") else "")

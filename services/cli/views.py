@@ -6,8 +6,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from services.assembly import App
+from services.cli.ending import REFUSED
+from services.cli.lines import plain
+from services.cli.options import Form, Format
 from services.cli.progress import progress
-from services.cli.session import REFUSED, Form, Format, ledger, out, print_json
+from services.cli.session import ledger, out, print_json
 
 app = typer.Typer(help="The views kept ready over the log: how far they are, rebuild, compare.", no_args_is_help=True)
 
@@ -30,58 +34,59 @@ def list_views(form: Format = Form.table) -> None:
         out.print(table)
 
 
-@app.command()
-def lag(form: Format = Form.table) -> None:
-    """The same as list: how far behind the log each view is."""
-    list_views(form)
+app.command("lag", help="The same as list.")(list_views)
 
 
 @app.command()
 def rebuild(name: Name = None, form: Format = Form.table) -> None:
     """Make a view from the whole log beside the live one, and put it in its place in one transaction."""
-    with ledger(form) as session, progress(f"rebuilding {name or 'all views'}") as report:
-        session.projector.rebuild(_known(session.projector.projections, name), report)
-    if form == Form.json:
-        print_json({"rebuilt": name or "all"})
-    else:
-        out.print(f"{name or 'all views'} rebuilt")
+    with ledger(form) as session:
+        if name:
+            _require(session, name)
+        with progress(f"rebuilding {name or 'all views'}") as report:
+            session.projector.rebuild(name, report)
+        print_json({"rebuilt": name or "all"}) if form == Form.json else out.print(f"{name or 'all views'} rebuilt")
 
 
 @app.command()
 def compare(name: OneName, form: Format = Form.table) -> None:
-    """Make a view anew only to see whether the live one has the same rows."""
+    """Make a view anew only to see whether the live one has the same rows; exits 1 when it has not."""
     with ledger(form) as session:
+        _require(session, name)
         with progress(f"comparing {name}") as report:
-            differences = session.projector.compare(str(_known(session.projector.projections, name)), report)
+            differences = session.projector.compare(name, report)
         if form == Form.json:
-            rows = [
-                {"table": each.table, "is_live": each.is_live, "row": [str(v) for v in each.row]}
-                for each in differences
-            ]
-            print_json({"view": name, "differences": rows})
+            shown = [{**asdict(each), "row": [str(value) for value in each.row]} for each in differences]
+            print_json({"view": name, "differences": shown})
         elif not differences:
             out.print(f"{name}: the same rows come out")
-        else:
-            for each in differences:
-                out.print(f"{each.table}, {'live only' if each.is_live else 'rebuilt only'}: {each.row}", markup=False)
+        for each in differences if form == Form.table else ():
+            words = f"{each.table}, {'live only' if each.is_live else 'rebuilt only'}: {each.row}"
+            out.print(plain(words), markup=False, soft_wrap=True)
     if differences:
         raise typer.Exit(REFUSED)
 
 
 @app.command()
-def parked(name: OneName, retry: Annotated[bool, typer.Option(help="Apply again what now fits.")] = False) -> None:
+def parked(
+    name: OneName,
+    retry: Annotated[bool, typer.Option("--retry", help="First apply again what now fits.")] = False,
+    form: Format = Form.table,
+) -> None:
     """The facts a view could not apply, each with its reason; their streams wait, all else goes on."""
-    with ledger() as session:
-        known = str(_known(session.projector.projections, name))
+    with ledger(form) as session:
+        _require(session, name)
         if retry:
-            session.projector.retry_parked(known)
-        waiting = session.projector.parked(known)
+            session.projector.retry_parked(name)
+        waiting = session.projector.parked(name)
+        if form == Form.json:
+            print_json({"view": name, "parked": [each._asdict() for each in waiting]})
+            return
         for each in waiting:
-            out.print(f"{each.position:>10}  {each.stream}: {each.reason}", markup=False, soft_wrap=True)
-        out.print(f"{len(waiting)} parked in {known}")
+            out.print(plain(f"{each.position:>10}  {each.stream}: {each.reason}"), markup=False, soft_wrap=True)
+        out.print(f"{len(waiting)} parked in {name}")
 
 
-def _known(projections: object, name: str | None) -> str | None:
-    if name is not None and name not in projections:  # type: ignore[operator]
+def _require(session: App, name: str) -> None:
+    if name not in session.projector.projections:
         raise typer.BadParameter(f"there is no view {name}; `receivables views list` names them")
-    return name

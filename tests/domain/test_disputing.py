@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from domain import invoice
-from domain.invoice.disputing import REASONS
 from domain.invoice.facts import (
     CreditNoteApplied,
     Disputed,
@@ -44,7 +43,10 @@ def test_part_of_the_amount_is_disputed_in_the_debtor_s_words():
     )
 
 
-@pytest.mark.parametrize("reason_code", REASONS)
+@pytest.mark.parametrize(
+    "reason_code",
+    ["goods", "price", "delivery", "quality", "quantity", "not_ordered", "duplicate", "terms", "other"],
+)
 def test_every_reason_in_the_book_is_taken(reason_code):
     given(INVOICE).when(invoice.dispute, reason_code=reason_code).then(replace(ALL, reason_code=reason_code))
 
@@ -93,6 +95,10 @@ def test_the_same_dispute_again_changes_nothing():
 def test_another_reason_for_what_is_wholly_disputed_is_not_lost_in_silence():
     given(INVOICE, ALL).when(invoice.dispute, reason_code="price").refused("over_open")
     given(INVOICE, ALL).when(invoice.dispute, reason_code="price", amount_minor=1).refused("over_open")
+
+
+def test_a_cent_more_for_the_same_reason_is_refused_when_all_is_disputed():
+    given(INVOICE, ALL).when(invoice.dispute, reason_code="quality", amount_minor=1).refused("over_open")
 
 
 def test_the_same_reason_for_the_rest_is_a_second_dispute():
@@ -166,6 +172,15 @@ def test_what_is_open_of_the_disputed_part_is_credited_when_the_rest_was_paid():
     given(INVOICE, PART, part_paid(800_00)).when(invoice.resolve, **UPHELD).then(
         DisputeResolved(1, "upheld", 200_00, PART.parts),
         replace(CREDITED, amount_minor=200_00, parts=(Part(1, 200_00),)),
+    )
+
+
+def test_what_is_open_is_counted_instalment_by_instalment():
+    case = Disputed(1, "price", 500_00, (Part(1, 300_00), Part(2, 200_00)))
+    partly = part_paid(250_00, parts=(Part(1, 250_00),))
+    given(IN_THREE, case, partly).when(invoice.resolve, **UPHELD).then(
+        DisputeResolved(1, "upheld", 250_00, case.parts),
+        replace(CREDITED, amount_minor=250_00, parts=(Part(1, 50_00), Part(2, 200_00))),
     )
 
 
@@ -276,6 +291,17 @@ def test_no_more_is_won_than_the_credit_note_gave():
     given(INVOICE, PART, smaller).when(invoice.resolve, **UPHELD, upheld_minor=100_01).refused("over_disputed")
     given(INVOICE, PART, smaller).when(invoice.resolve, **UPHELD, upheld_minor=100_00).then(
         DisputeResolved(1, "upheld", 100_00, PART.parts)
+    )
+
+
+def test_a_debtor_who_won_nothing_was_not_upheld_by_a_credit_note_either():
+    given(INVOICE, PART, CREDITED).when(invoice.resolve, **UPHELD, upheld_minor=0).refused("not_positive")
+
+
+def test_a_credit_note_for_something_else_does_not_settle_the_dispute():
+    other = replace(CREDITED, credit_note="C-0", amount_minor=100_00, parts=(Part(1, 100_00),))
+    given(INVOICE, PART, other).when(invoice.resolve, **UPHELD).then(
+        DisputeResolved(1, "upheld", 300_00, PART.parts), CREDITED
     )
 
 

@@ -18,8 +18,8 @@ COMMIT = b"COMMIT"
 
 
 @pytest.fixture
-def proxy(database_url: str) -> Iterator[Proxy]:
-    with proxied(database_url) as proxy:
+def proxy(ledger_url: str) -> Iterator[Proxy]:
+    with proxied(ledger_url) as proxy:
         yield proxy
 
 
@@ -53,8 +53,8 @@ def test_what_was_decided_before_the_cut_is_remembered_as_it_was_recorded(ledger
     assert ledger.state("account:a").balance_minor == 200
 
 
-def test_a_repeat_whose_reply_is_lost_leaves_no_false_memory(ledger: Ledger, proxy: Proxy, database_url: str):
-    with open_pool(database_url) as pool:
+def test_a_repeat_whose_reply_is_lost_leaves_no_false_memory(ledger: Ledger, proxy: Proxy, ledger_url: str):
+    with open_pool(ledger_url) as pool:
         elsewhere = Ledger(pool, clock=now, names=NAMES, folds=FOLDS)
         pay_in(elsewhere, "other", 5)
         first = pay_in(elsewhere, "pay-1")
@@ -101,8 +101,8 @@ def test_a_bulk_append_cut_before_its_commit_is_made_once(ledger: Ledger, proxy:
     assert ledger.verify().verified == 51
 
 
-def test_a_backend_that_is_terminated_is_replaced(ledger: Ledger, database_url: str):
-    with psycopg.connect(database_url, autocommit=True) as admin:
+def test_a_backend_that_is_terminated_is_replaced(ledger: Ledger, ledger_url: str):
+    with psycopg.connect(ledger_url, autocommit=True) as admin:
         admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'receivables'")
     assert pay_in(ledger, "pay-1").position == 2
 

@@ -30,7 +30,7 @@ def test_a_rate_is_read_in_either_direction_and_shown_as_it_was_quoted(tmp_path)
 
 
 def test_a_currency_in_itself_needs_no_file():
-    assert Rates.load(None).rate("EUR", "EUR", date(2026, 1, 2)).rate == 1
+    assert Rates.load(None).rate("EUR", "EUR", date(2026, 1, 2)) == Rate(date(2026, 1, 2), "EUR", "EUR", Decimal(1))
     assert Rates.load(None).rate("USD", "EUR", date(2026, 1, 2)) is None
 
 
@@ -56,7 +56,7 @@ def test_conversion_knows_both_exponents_and_rounds_half_away_from_zero(minor, s
         ("2026-01-02,USD,EUR,NaN", "'NaN' is not a rate"),
         ('2026-01-02,USD,EUR,"0,92"', "'0,92' is not a rate"),
         ("2026-01-02,US,EUR,0.92", "'US' is not an ISO 4217"),
-        ("02/01/2026,USD,EUR,0.92", "Invalid isoformat string"),
+        ("02/01/2026,USD,EUR,0.92", "'02/01/2026' is not a day"),
         ("2026-01-02,USD,EUR", "'' is not a rate"),
     ],
 )

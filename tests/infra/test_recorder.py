@@ -115,8 +115,8 @@ def test_tracking_is_refused_rather_than_forgotten(recorder: LogRecorder):
         recorder.insert_events(events("account:a", 1), tracking=Tracking("elsewhere", 1))
 
 
-def test_a_lock_that_does_not_come_free_is_an_error_to_retry(database_url: str):
-    impatient = make_conninfo(database_url, options="-c lock_timeout=50ms")
+def test_a_lock_that_does_not_come_free_is_an_error_to_retry(ledger_url: str):
+    impatient = make_conninfo(ledger_url, options="-c lock_timeout=50ms")
     with open_pool(impatient) as pool, pool.connection() as holder, holder.transaction():
         holder.execute("select from ledger.head for update")
         with pytest.raises(OperationalError):

@@ -73,7 +73,7 @@ def test_a_reader_behind_eight_writers_misses_nothing(pool: Pool):
 
 def test_the_same_reader_notices_an_append_without_the_lock(pool: Pool):
     with pool.connection() as conn:
-        conn.execute("create sequence ledger.unsafe_position")
+        conn.execute("create sequence if not exists ledger.unsafe_position")
 
     def write_unsafely(writer: int, number: int) -> None:
         with pool.connection() as conn, conn.transaction():

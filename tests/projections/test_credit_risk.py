@@ -28,8 +28,8 @@ def project(*told, known=()):
     batch = projection.batch([known])
     for entry in read:
         batch.take(entry)
-    written = {each.table: [dict(zip(each.columns, row, strict=True)) for row in each.rows] for each in batch.writes()}
-    assert all(isinstance(each, Rows) for each in projection.batch([()]).writes())
+    new = [each for each in batch.writes() if isinstance(each, Rows)]
+    written = {each.table: [dict(zip(each.columns, row, strict=True)) for row in each.rows] for each in new}
     return written["claims"], written["standing"]
 
 
@@ -119,7 +119,7 @@ def test_a_promise_on_an_invoice_nobody_knows_is_refused_and_leaves_no_row():
     [promise] = entries((CLAIM, 2, PromiseBroken(1)))
     with pytest.raises(LookupError):
         batch.take(promise)
-    assert not any(each.rows for each in batch.writes())
+    assert not any(each.rows for each in batch.writes() if isinstance(each, Rows))
 
 
 def test_a_customers_limit_names_its_currency_and_a_review_its_class():

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -38,8 +39,8 @@ def test_what_rolled_was_collected_or_was_lost_between_month_ends_is_what_the_pl
             random_book.BEGIN + timedelta(dice.randrange(100, 700)),
             dice.randrange(len(book) // 2, len(book)),
         )
-        found: Counter[tuple] = Counter()
-        seen: Counter[tuple] = Counter()
+        found: Counter[Any] = Counter()
+        seen: Counter[Any] = Counter()
         [rows] = app.views.answer("open_items", provisions.moves(as_of, position, EDGES, 12)).rows
         for currency, this_on, was, became, minor, items in rows:
             found[currency, this_on, was, became] += int(minor)
@@ -49,7 +50,7 @@ def test_what_rolled_was_collected_or_was_lost_between_month_ends_is_what_the_pl
 
 
 def _moves(items, ends):
-    moves: Counter[tuple] = Counter()
+    moves: Counter[Any] = Counter()
     for this_on, next_on in pairwise(ends):
         for item in items:
             was, becomes = item.open_on(this_on), item.open_on(next_on)
@@ -76,8 +77,8 @@ def test_open_amounts_by_bucket_and_by_due_day_and_the_ages_seen_are_those_of_th
             outlook.seen(random_book.BEGIN, as_of, position),
         ).rows
         opened = [item for item in items if item.open_on(as_of)]
-        expected: Counter[tuple] = Counter()
-        squares: Counter[tuple] = Counter()
+        expected: Counter[Any] = Counter()
+        squares: Counter[Any] = Counter()
         for item in opened:
             expected[item.currency, bucket((as_of - item.due_on).days)] += item.open_on(as_of)
             squares[item.currency, item.due_on] += item.open_on(as_of) ** 2
@@ -87,7 +88,7 @@ def test_open_amounts_by_bucket_and_by_due_day_and_the_ages_seen_are_those_of_th
 
 
 def _seen(items, as_of):
-    seen: Counter[tuple] = Counter()
+    seen: Counter[Any] = Counter()
     for item in items:
         if item.kind == "principal" and item.issued_on <= as_of:
             ended = item.settled(as_of)

@@ -41,14 +41,17 @@ def bills(samples):
         return [
             Bill(
                 row["customerID"],
-                *(
-                    datetime.strptime(row[name], "%d/%m/%Y").date()
-                    for name in ("InvoiceDate", "DueDate", "SettledDate")
-                ),
+                civil(row["InvoiceDate"]),
+                civil(row["DueDate"]),
+                civil(row["SettledDate"]),
                 int(Decimal(row["InvoiceAmount"]) * 100),
             )
             for row in csv.DictReader(file)
         ]
+
+
+def civil(text):
+    return datetime.strptime(text, "%d/%m/%Y").date()
 
 
 def receivables(bills, day):

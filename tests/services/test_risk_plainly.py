@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def _ask(app, as_of, first, position):
 
 def _expected(entries, position, as_of, first):
     book = plain_book.items(entries, position)
-    known = defaultdict(lambda: defaultdict(int))
+    known: dict[tuple[str, str], dict[str, Any]] = defaultdict(lambda: defaultdict(int))
     for item in book:
         known_of = known[item.customer, item.currency] if item.open_on(as_of) else defaultdict(int)
         known_of["exposure"] += item.open_on(as_of)
@@ -128,3 +129,9 @@ def _score(days):
         score -= Fraction(min(days, length), length) * 10
         days -= min(days, length)
     return score
+
+
+def test_the_standing_of_all_customers_made_anew_is_the_live_one_row_for_row(app):
+    random_book.play(app.ledger, seed=3)
+    app.projector.catch_up()
+    assert app.projector.compare("credit_risk") == []

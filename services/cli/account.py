@@ -1,0 +1,70 @@
+"""One customer as a person reads them: what was agreed, how far they are trusted, what they owe."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+
+from infra.sheets import grouped
+from services.cli.lines import print_pairs, print_rows, print_title
+
+Fields = Mapping[str, Any]
+
+
+def print_account(account: Fields, console: Console) -> None:
+    print_title(f"Customer {account['customer']}", console)
+    contact = account["contact"] or {}
+    pairs = [
+        ("country", account["country"]),
+        ("contact", [f"{value}" for value in contact.values()]),
+        ("erased", "yes" if account["is_erased"] else ""),
+        ("collector", account["collector"]),
+        *_terms(account["terms"] or {}),
+        *_trust(account),
+    ]
+    print_pairs(pairs, console)
+    print_rows(account["owed"], "Owed", console)
+    if not account["owed"]:
+        console.print("  nothing is owed", style="dim")
+
+
+def terms_in_words(terms: Fields) -> str:
+    """`net 30`, or `30 % in 0 days, 70 % in 30 days`."""
+    steps = terms["schedule"]
+    if len(steps) == 1:
+        return f"net {steps[0]['days']}"
+    return ", ".join(f"{_percent(step)} in {step['days']} days" for step in steps)
+
+
+def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
+    if not terms:
+        return
+    yield "terms", terms_in_words(terms)
+    yield "discount", ", ".join(f"{_percent(tier)} within {tier['days']} days" for tier in terms["discounts"])
+    yield "delivery", "held until paid" if terms["holds_delivery_until_paid"] else ""
+    yield "interest", terms["interest_clause"]
+    yield "costs", terms["cost_clause"]
+    yield "currency", terms["currency"]
+    yield "law", " ".join(filter(None, [terms["jurisdiction"], "(consumer)" if terms["is_consumer"] else ""]))
+    yield "contacted", f"by {terms['channel']}, language {terms['language']}"
+    yield "dunning", terms["policy"]
+
+
+def _trust(account: Fields) -> Iterator[tuple[str, Any]]:
+    if limit := account["limit"]:
+        until = f" until {limit['until']}" if limit["until"] else ""
+        yield "limit", f"{grouped(limit['amount'])} {limit['currency']}{until}: {limit['why']}"
+    if check := account["credit_check"]:
+        yield "credit check", f"{check['score']} of 100 by {check['source']}, expires on {check['expires_on']}"
+    if review := account["review"]:
+        again = f", again on {review['next_review_on']}" if review["next_review_on"] else ""
+        yield "risk class", f"{review['risk_class']} by review{again}: {review['why']}"
+    yield "on hold", ", ".join(account["holds"])
+    if prepayment := account["prepayment"]:
+        yield "prepayment", f"{_percent(prepayment)} of each order: {prepayment['why']}"
+    if block := account["dunning_block"]:
+        yield "no dunning", f"until {block['until']}: {block['why']}"
+
+
+def _percent(share: Fields) -> str:
+    return f"{share['basis_points'] / 100:g} %"

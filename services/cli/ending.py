@@ -1,0 +1,25 @@
+"""How a command ends: its exit code, and one sentence on standard error when something was in the way."""
+
+import json
+import os
+import sys
+from contextlib import suppress
+
+DONE, REFUSED, WRONG_USE, ENVIRONMENT, STOPPED = 0, 1, 2, 3, 130
+
+
+def say(name: str, words: str, is_json: bool) -> None:
+    """As JSON when the answer would have been JSON."""
+    if is_json:
+        sys.stderr.write(json.dumps({"refused": name, "words": words}, ensure_ascii=False) + "\n")
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, highlight=False).print(Text.assemble((name, "bold red"), f": {words}"), soft_wrap=True)
+
+
+def hush() -> None:
+    """Whoever read standard output has gone: what is still in its buffer goes nowhere, without complaint."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,35 @@
+"""Files that are named on the command line: one that cannot be read or written is wrong use."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import typer
+
+
+@contextmanager
+def writing(target: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """Standard output where no file is named."""
+    if target is None:
+        yield sys.stdout
+        return
+    try:
+        with target.open("wb") if binary else target.open("w", newline="", encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise typer.BadParameter(f"{target} cannot be written: {_why(error)}") from None
+
+
+@contextmanager
+def reading(source: Path) -> Iterator[IO[str]]:
+    try:
+        with source.open(encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise typer.BadParameter(f"{source} cannot be read: {_why(error)}") from None
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

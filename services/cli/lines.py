@@ -1,0 +1,55 @@
+"""Names and values, and small tables, as a person reads them on a terminal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from infra.sheets import grouped
+
+_RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_past_due", "allocation", "disputed"}
+_RIGHT |= {"unapplied", "dispute", "share"}
+
+
+def plain(text: str) -> str:
+    """On one line, and nothing that a terminal would obey: what people wrote anywhere is only ever shown."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+def print_title(words: str, console: Console) -> None:
+    console.print(Text(plain(words), style="bold"))
+
+
+def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:
+    """A line each; what has no value is left out, and several values stand below each other."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        values = [each for each in (value if isinstance(value, list) else [value]) if each not in (None, "")]
+        for label, each in zip([name, *[""] * len(values)], values, strict=False):
+            table.add_row(f"  {label}", Text(plain(str(each))))
+    console.print(table)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], title: str, console: Console) -> None:
+    """The keys of the rows are the columns; nothing is printed of no rows."""
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("")
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), justify="right" if name in _RIGHT else "left")
+    for row in rows:
+        table.add_row("", *(Text(_shown(name, value)) for name, value in row.items()))
+    console.print()
+    print_title(title, console)
+    console.print(table)
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else grouped(str(value)) if name in _RIGHT else plain(str(value))
