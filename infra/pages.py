@@ -17,6 +17,8 @@ from infra.sheets import TEXT, Sheet, shown
 
 _MARGIN = 15 * mm
 _LINE = colors.HexColor("#c8ccd2")
+# The size of letters where there is room, the width of a digit beside it, and what stands between two columns.
+_SIZE, _DIGIT, _GAP = 8, 0.58, 13
 
 
 def write_pdf(sheet: Sheet, stream: IO[bytes]) -> None:
@@ -39,7 +41,9 @@ def write_pdf(sheet: Sheet, stream: IO[bytes]) -> None:
 
 
 def _table(sheet: Sheet, width: float) -> LongTable:
-    cell = ParagraphStyle("cell", fontName="Text", fontSize=8, leading=10)
+    longest = [_longest(sheet, i) for i in range(len(sheet.columns))]
+    size = min(_SIZE, (width - _GAP * len(longest)) / sum(longest) / _DIGIT)
+    cell = ParagraphStyle("cell", fontName="Text", fontSize=size, leading=size * 1.25)
     bold = ParagraphStyle("total", parent=cell, fontName="Strong")
 
     def line(row: Any, style: ParagraphStyle) -> list[Any]:
@@ -52,26 +56,30 @@ def _table(sheet: Sheet, width: float) -> LongTable:
     head = [column.title for column in sheet.columns]
     body = [line(row, cell) for row in sheet.rows] + [line(row, bold) for row in sheet.totals]
     style = [
-        ("FONT", (0, 0), (-1, -1), "Text", 8),
-        ("FONT", (0, 0), (-1, 0), "Strong", 8),
+        ("FONT", (0, 0), (-1, -1), "Text", size),
+        ("FONT", (0, 0), (-1, 0), "Strong", size),
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.black),
         ("LINEBELOW", (0, 1), (-1, -1), 0.25, _LINE),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ]
     if sheet.totals:
-        style += [("FONT", (0, -len(sheet.totals)), (-1, -1), "Strong", 8)]
+        style += [("FONT", (0, -len(sheet.totals)), (-1, -1), "Strong", size)]
         style += [("LINEABOVE", (0, -len(sheet.totals)), (-1, -len(sheet.totals)), 0.8, colors.black)]
     style += [("ALIGN", (i, 0), (i, -1), "RIGHT") for i, column in enumerate(sheet.columns) if column.kind != TEXT]
-    return LongTable([head, *body], colWidths=_widths(sheet, width), repeatRows=1, style=TableStyle(style))
+    return LongTable(
+        [head, *body],
+        colWidths=[width * each / sum(longest) for each in longest],
+        repeatRows=1,
+        style=TableStyle(style),
+    )
 
 
-def _widths(sheet: Sheet, width: float) -> list[float]:
-    rows = [*sheet.rows, *sheet.totals]
-    longest = [
-        max([len(column.title) * 1.15, *(min(len(row[i]), 40) for row in rows), 4])
-        for i, column in enumerate(sheet.columns)
-    ]
-    return [width * each / sum(longest) for each in longest]
+def _longest(sheet: Sheet, i: int) -> float:
+    """In characters, text only so far as it is not wrapped."""
+    column = sheet.columns[i]
+    most = 40 if column.kind == TEXT else None
+    cells = (shown(row[i], column.kind)[:most] for row in [*sheet.rows, *sheet.totals])
+    return max([len(column.title) * 1.15, *map(len, cells), 4])
 
 
 def _foot(canvas: Any, document: Any) -> None:

@@ -146,6 +146,8 @@ class Projector:
     def _project(self, names: Sequence[str], behind: int, facts: Sequence[Read]) -> None:
         try:
             with self._pool.connection() as conn, conn.transaction():
+                # Rows and position together are what a crash takes back, and then they are made from the log again.
+                conn.execute("set local synchronous_commit = off")
                 for name in names:
                     applying.move(conn, name, behind, facts[-1].position)
                 for name in names:

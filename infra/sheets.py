@@ -17,7 +17,7 @@ _NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One that is `is_spare` may be left out where people look, while all it says is zero."""
+    """One that `is_spare` may be left out where people look: when it says nothing, or when there is no room."""
 
     title: str
     kind: str = TEXT

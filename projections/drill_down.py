@@ -1,12 +1,12 @@
-"""The items behind a line of aging, each with its two ages: for accounting, and for the ladder, which a dispute stops."""
+"""The items behind a line of aging, each with two ages: for accounting, and for the ladder, which a dispute stops."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from projections.asking import Part, Question, spans, values
+from projections.item_rows import COLUMNS
 from projections.movements import UNAPPLIED
-from projections.open_items import COLUMNS, Item
 from projections.projection import Row
 from projections.timeline import Span, ladder_age
 
@@ -52,23 +52,23 @@ def _items(part: Part, where: str) -> Question[list[OpenItem]]:
 
 
 def _open_item(row: Row, as_of: date) -> OpenItem:
-    stream, number, *rest = row
-    item, span = Item._make(rest[: len(Item._fields)]), Span._make(rest[len(Item._fields) :])
+    stream, number, kind, original_minor, due_on, entity, currency, issued_on, document_on, *rest = row
+    span = Span._make(rest)
     return OpenItem(
         stream,
         stream.split(":", 2)[-1],
         number,
-        item.kind,
-        item.entity,
+        kind,
+        entity,
         span.customer or None,
-        item.currency,
-        item.issued_on,
-        item.document_on,
-        item.due_on,
-        item.original_minor,
+        currency,
+        issued_on,
+        document_on,
+        due_on,
+        original_minor,
         span.open_minor,
         max(0, min(span.open_minor, span.disputed_minor)),
         span.assignments > 0,
-        (as_of - item.due_on).days,
-        ladder_age(span, item.due_on, as_of),
+        (as_of - due_on).days,
+        ladder_age(span, due_on, as_of),
     )

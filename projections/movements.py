@@ -1,8 +1,7 @@
 """What each fact moves on which item: the one place where open items read the facts of domain."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from domain.entry import Entry
 from domain.facts import NAMES
@@ -10,7 +9,7 @@ from domain.invoice import facts as invoice
 from domain.invoice.claim import COMPENSATION, FEE, INTEREST, PRINCIPAL
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
 from domain.terms import Instalment
-from projections.timeline import Movement
+from projections.timeline import Item, Movement
 
 PLAN, UNAPPLIED = "plan", "unapplied"
 UNIDENTIFIED = ""
@@ -18,138 +17,112 @@ UNIDENTIFIED = ""
 EVERY = 0
 
 
-class Opening(NamedTuple):
-    """A new item. What is None is as on the claim's first item."""
-
-    kind: str
-    original_minor: int
-    due_on: date
-    entity: str | None = None
-    currency: str | None = None
-    issued_on: date | None = None
-    document_on: date | None = None
-
-
-class Moved(NamedTuple):
-    item: int
-    movement: Movement
-    opening: Opening | None = None
-
-
-def movements(entry: Entry) -> list[Moved]:
+def movements(entry: Entry) -> list[Movement]:
     """What an entry moves, at most once per item; nothing for a fact that moves no item."""
     read = _READ.get(type(entry.fact))
     return read(entry, entry.fact) if read else []
 
 
-def _issued(entry: Entry, fact: invoice.Issued) -> list[Moved]:
-    return [
-        Moved(
-            number,
-            Movement(entry.effective_on, entry.position, each.minor, 0, 0, "invoice.issued", fact.customer),
-            Opening(
-                PRINCIPAL,
-                each.minor,
-                each.due_on,
-                fact.entity,
-                fact.currency,
-                fact.issued_on,
-                fact.document_on or fact.issued_on,
-            ),
-        )
-        for number, each in enumerate(fact.instalments, 1)
-    ]
+# Cheaper than the class: a rebuild makes millions of movements.
+_new = tuple.__new__
 
 
-def _less(entry: Entry, fact: Any) -> list[Moved]:
-    by = NAMES[type(fact)]
-    if len(fact.parts) == 1:
-        [part] = fact.parts
-        return [Moved(part.item, Movement(entry.effective_on, entry.position, -part.minor, 0, 0, by))]
-    return _each(fact.parts, lambda minor: Movement(entry.effective_on, entry.position, -minor, 0, 0, by))
+def _issued(entry: Entry, fact: invoice.Issued) -> list[Movement]:
+    on, position, customer = entry.effective_on, entry.position, fact.customer
+    document_on = fact.document_on or fact.issued_on
+    claim = fact.entity, fact.currency, fact.issued_on, document_on
+    moves = []
+    for number, each in enumerate(fact.instalments, 1):
+        item = _new(Item, (PRINCIPAL, each.minor, each.due_on, *claim))
+        moves.append(_new(Movement, (on, position, each.minor, 0, 0, "invoice.issued", customer, number, item)))
+    return moves
 
 
-def _more(entry: Entry, fact: Any) -> list[Moved]:
-    by = NAMES[type(fact)]
-    return _each(fact.parts, lambda minor: Movement(entry.effective_on, entry.position, minor, 0, 0, by))
+def _less(entry: Entry, fact: Any) -> list[Movement]:
+    return [_moved(entry, -minor, item) for item, minor in _by_item(fact.parts)]
 
 
-def _disputed(entry: Entry, fact: invoice.Disputed) -> list[Moved]:
-    return _each(
-        fact.parts, lambda minor: Movement(entry.effective_on, entry.position, 0, minor, 0, "invoice.disputed")
-    )
+def _more(entry: Entry, fact: Any) -> list[Movement]:
+    return [_moved(entry, minor, item) for item, minor in _by_item(fact.parts)]
 
 
-def _resolved(entry: Entry, fact: invoice.DisputeResolved) -> list[Moved]:
-    return _each(
-        fact.parts, lambda minor: Movement(entry.effective_on, entry.position, 0, -minor, 0, "invoice.dispute_resolved")
-    )
+def _disputed(entry: Entry, fact: invoice.Disputed) -> list[Movement]:
+    return [_contested(entry, minor, item) for item, minor in _by_item(fact.parts)]
 
 
-def _charged(kind: str) -> Callable[[Entry, Any], list[Moved]]:
-    def read(entry: Entry, fact: Any) -> list[Moved]:
-        movement = Movement(entry.effective_on, entry.position, fact.amount_minor, 0, 0, NAMES[type(fact)])
-        return [Moved(fact.item, movement, Opening(kind, fact.amount_minor, fact.due_on))]
+def _resolved(entry: Entry, fact: invoice.DisputeResolved) -> list[Movement]:
+    return [_contested(entry, -minor, item) for item, minor in _by_item(fact.parts)]
+
+
+def _charged(kind: str) -> Callable[[Entry, Any], list[Movement]]:
+    def read(entry: Entry, fact: Any) -> list[Movement]:
+        return [_moved(entry, fact.amount_minor, fact.item, Item(kind, fact.amount_minor, fact.due_on))]
 
     return read
 
 
-def _plan_agreed(entry: Entry, fact: invoice.InstalmentPlanAgreed) -> list[Moved]:
+def _plan_agreed(entry: Entry, fact: invoice.InstalmentPlanAgreed) -> list[Movement]:
     return _less(entry, fact) + _rescheduled(entry, fact.instalments, fact.first_item)
 
 
-def _plan_broken(entry: Entry, fact: invoice.InstalmentPlanBroken) -> list[Moved]:
+def _plan_broken(entry: Entry, fact: invoice.InstalmentPlanBroken) -> list[Movement]:
     if not fact.item or not fact.due_on:
         return []
     rest = Instalment(fact.due_on, sum(part.minor for part in fact.parts))
     return _less(entry, fact) + _rescheduled(entry, [rest], fact.item)
 
 
-def _rescheduled(entry: Entry, instalments: Iterable[Instalment], first_item: int) -> list[Moved]:
-    by = NAMES[type(entry.fact)]
+def _rescheduled(entry: Entry, instalments: Iterable[Instalment], first_item: int) -> list[Movement]:
     return [
-        Moved(
-            number,
-            Movement(entry.effective_on, entry.position, each.minor, 0, 0, by),
-            Opening(PLAN, each.minor, each.due_on),
-        )
+        _moved(entry, each.minor, number, Item(PLAN, each.minor, each.due_on))
         for number, each in enumerate(instalments, first_item)
     ]
 
 
-def _assigned(sign: int) -> Callable[[Entry, Any], list[Moved]]:
-    def read(entry: Entry, fact: Any) -> list[Moved]:
-        return [Moved(EVERY, Movement(entry.effective_on, entry.position, 0, 0, sign, NAMES[type(fact)]))]
+def _assigned(sign: int) -> Callable[[Entry, Any], list[Movement]]:
+    def read(entry: Entry, fact: Any) -> list[Movement]:
+        return [Movement(entry.effective_on, entry.position, 0, 0, sign, NAMES[type(fact)], item=EVERY)]
 
     return read
 
 
-def _received(entry: Entry, fact: Received) -> list[Moved]:
-    day, customer = fact.value_on, fact.customer or UNIDENTIFIED
-    movement = Movement(entry.effective_on, entry.position, fact.amount_minor, 0, 0, "receipt.received", customer)
-    return [Moved(1, movement, Opening(UNAPPLIED, fact.amount_minor, day, fact.entity, fact.currency, day, day))]
+def _received(entry: Entry, fact: Received) -> list[Movement]:
+    day, minor = fact.value_on, fact.amount_minor
+    item = Item(UNAPPLIED, minor, day, fact.entity, fact.currency, day, day)
+    customer = fact.customer or UNIDENTIFIED
+    return [Movement(entry.effective_on, entry.position, minor, 0, 0, "receipt.received", customer, 1, item)]
 
 
-def _applied(sign: int) -> Callable[[Entry, Any], list[Moved]]:
-    def read(entry: Entry, fact: Any) -> list[Moved]:
-        amount = sign * fact.amount_minor
-        return [Moved(1, Movement(entry.effective_on, entry.position, amount, 0, 0, NAMES[type(fact)]))]
+def _applied(sign: int) -> Callable[[Entry, Any], list[Movement]]:
+    def read(entry: Entry, fact: Any) -> list[Movement]:
+        return [_moved(entry, sign * fact.amount_minor)]
 
     return read
 
 
-def _identified(entry: Entry, fact: Identified) -> list[Moved]:
-    return [Moved(1, Movement(entry.effective_on, entry.position, 0, 0, 0, "receipt.identified", fact.customer))]
+def _identified(entry: Entry, fact: Identified) -> list[Movement]:
+    return [Movement(entry.effective_on, entry.position, 0, 0, 0, "receipt.identified", fact.customer)]
 
 
-def _each(parts: invoice.Parts, movement: Callable[[int], Movement]) -> list[Moved]:
+def _moved(entry: Entry, minor: int, item: int = 1, opening: Item | None = None) -> Movement:
+    by = NAMES[type(entry.fact)]
+    return _new(Movement, (entry.effective_on, entry.position, minor, 0, 0, by, None, item, opening))
+
+
+def _contested(entry: Entry, minor: int, item: int) -> Movement:
+    return Movement(entry.effective_on, entry.position, 0, minor, 0, NAMES[type(entry.fact)], item=item)
+
+
+def _by_item(parts: invoice.Parts) -> Iterable[tuple[int, int]]:
+    if len(parts) == 1:
+        return [(parts[0].item, parts[0].minor)]
     minor: dict[int, int] = {}
     for part in parts:
         minor[part.item] = minor.get(part.item, 0) + part.minor
-    return [Moved(item, movement(amount)) for item, amount in minor.items()]
+    return minor.items()
 
 
-_READ: dict[type, Callable[[Entry, Any], list[Moved]]] = {
+_READ: dict[type, Callable[[Entry, Any], list[Movement]]] = {
     invoice.Issued: _issued,
     invoice.PartiallyPaid: _less,
     invoice.Paid: _less,

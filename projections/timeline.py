@@ -29,8 +29,23 @@ class Span(NamedTuple):
     customer: str
 
 
+class Item(NamedTuple):
+    """What never changes about an item. What is None of a new one is as on the first item of its claim."""
+
+    kind: str
+    original_minor: int
+    due_on: date
+    entity: str | None = None
+    currency: str | None = None
+    issued_on: date | None = None
+    document_on: date | None = None
+
+
 class Movement(NamedTuple):
-    """What one fact changes on one item; `customer` is given when the fact says whose item it is from that day on."""
+    """What one fact changes on one item of its claim; `opening` if the item is new.
+
+    `customer` is given when the fact says whose the item is from that day on.
+    """
 
     on: date
     position: int
@@ -39,11 +54,21 @@ class Movement(NamedTuple):
     assignments: int = 0
     by: str = ""
     customer: str | None = None
+    item: int = 1
+    opening: Item | None = None
 
 
 class Superposed(NamedTuple):
     now: tuple[Span, ...]
     superseded: list[Span]
+
+
+def begin(movement: Movement) -> Span:
+    """The only span of an item that a movement opens."""
+    on, position, minor, disputed, assignments, by, customer, _, _ = movement
+    settled_on, settled_by = (None, None) if minor else (on, by)
+    span = on, FOREVER, position, NEVER, minor, disputed, assignments, 0, settled_on, settled_by, customer or ""
+    return _new(Span, span)
 
 
 def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superposed:
@@ -52,8 +77,10 @@ def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superp
     From its day on every span is superseded by one with the movement's amounts added; a span that the day falls
     into keeps the days before.
     """
+    if not known:
+        return Superposed((begin(movement),), [])
     on, position = movement.on, movement.position
-    if known and not movement.open_minor:
+    if not movement.open_minor:
         # What moves no money cannot count before there is something to count it on.
         on = max(on, known[0].owed_from)
     first = len(known)
@@ -61,8 +88,8 @@ def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superp
         first -= 1
     now = list(known[:first])
     superseded: list[Span] = []
-    if not known or on < known[0].owed_from:
-        now.append(_moved(_nothing(known, on, position), movement, None, due_on))
+    if on < known[0].owed_from:
+        now.append(begin(movement)._replace(owed_to=known[0].owed_from, customer=known[0].customer))
     for span in known[first:]:
         if span.owed_from < on:
             before, span = _split(span, on, due_on)
@@ -90,43 +117,27 @@ def paused_days(span: Span, due_on: date, before: date) -> int:
 _new = tuple.__new__
 
 
-def _nothing(known: Sequence[Span], on: date, position: int) -> Span:
-    end, customer = (known[0].owed_from, known[0].customer) if known else (FOREVER, "")
-    return Span(on, end, position, NEVER, 0, 0, 0, 0, None, None, customer)
-
-
 def _split(span: Span, on: date, due_on: date) -> tuple[Span, Span]:
-    start, end, known_from, known_to, open_minor, disputed, assignments, paused, *rest = span
+    start, end, known_from, known_to, minor, disputed, assignments, paused, settled_on, settled_by, customer = span
     until = paused_days(span, due_on, on) if disputed else paused
+    rest = minor, disputed, assignments
+    ended = settled_on, settled_by, customer
     return (
-        _new(Span, (start, on, known_from, known_to, open_minor, disputed, assignments, paused, *rest)),
-        _new(Span, (on, end, known_from, known_to, open_minor, disputed, assignments, until, *rest)),
+        _new(Span, (start, on, known_from, known_to, *rest, paused, *ended)),
+        _new(Span, (on, end, known_from, known_to, *rest, until, *ended)),
     )
 
 
 def _moved(span: Span, movement: Movement, previous: Span | None, due_on: date) -> Span:
-    _, position, minor, disputed, assignments, _, customer = movement
-    open_minor = span.open_minor + minor
-    settled_on, settled_by = (None, None) if open_minor else _settled(span, movement, previous)
-    paused = 0
+    start, end, _, _, minor, disputed, assignments, paused, _, _, customer = span
+    minor += movement.open_minor
+    settled_on, settled_by = (None, None) if minor else _settled(span, movement, previous)
     if previous:
-        paused = paused_days(previous, due_on, span.owed_from) if previous.disputed_minor else previous.paused_days
-    return _new(
-        Span,
-        (
-            span.owed_from,
-            span.owed_to,
-            position,
-            NEVER,
-            open_minor,
-            span.disputed_minor + disputed,
-            span.assignments + assignments,
-            paused,
-            settled_on,
-            settled_by,
-            span.customer if customer is None else customer,
-        ),
-    )
+        paused = paused_days(previous, due_on, start) if previous.disputed_minor else previous.paused_days
+    disputed, assignments = disputed + movement.disputed_minor, assignments + movement.assignments
+    customer = customer if movement.customer is None else movement.customer
+    moved = start, end, movement.position, NEVER, minor, disputed, assignments, paused, settled_on, settled_by, customer
+    return _new(Span, moved)
 
 
 def _settled(span: Span, movement: Movement, previous: Span | None) -> tuple[date, str | None]:

@@ -28,32 +28,32 @@ def aging_sheet(report: Report) -> Sheet:
     )
     rows = [[*([row[by] or UNIDENTIFIED] if group else []), *_aging_cells(row)] for row in report["rows"]]
     totals = [["Total", *_aging_cells(each)] for each in report["totals"]] if group else []
-    notes = (_known(report), f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after.")
-    return Sheet(f"Aging as of {report['as_of']}", (*notes, *_second(report)), columns, rows, totals)
+    notes = _notes(report, f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after.")
+    return Sheet(f"Aging as of {report['as_of']}", notes, columns, rows, totals)
 
 
 def items_sheet(report: Report) -> Sheet:
     columns = {
         "number": Column("Invoice"),
         "item": Column("Item", COUNT),
-        "kind": Column("Kind"),
+        "kind": Column("Kind", is_spare=True),
         "issued_on": Column("Issued on"),
         "due_on": Column("Due on"),
         "currency": Column("Currency"),
         "open": Column("Open", AMOUNT),
         "disputed": Column("Disputed", AMOUNT, is_spare=True),
         "days_past_due": Column("Days past due", COUNT),
-        "ladder_age": Column("Ladder age", COUNT),
+        "ladder_age": Column("Ladder age", COUNT, is_spare=True),
     }
     title = f"Open items of {report['customer']} as of {report['as_of']}"
-    notes = (_known(report), "Days of a dispute about all of an item do not count for its ladder.")
+    notes = _notes(report, "Days of a dispute about all of an item do not count for its ladder.")
     return _plain(title, notes, columns, report["items"])
 
 
 def restatement_sheet(report: Report) -> Sheet:
     columns = {
         "position": Column("Position", COUNT),
-        "recorded_at": Column("Recorded at"),
+        "recorded_at": Column("Recorded at", is_spare=True),
         "effective_on": Column("Counts for"),
         "stream": Column("Stream"),
         "name": Column("Fact"),
@@ -71,18 +71,18 @@ def risk_sheet(report: Report) -> Sheet:
         "currency": Column("Currency"),
         "exposure": Column("Exposure", AMOUNT),
         "overdue": Column("Overdue", AMOUNT),
-        "limit": Column("Limit", AMOUNT),
-        "headroom": Column("Headroom", AMOUNT),
+        "limit": Column("Limit", AMOUNT, is_spare=True),
+        "headroom": Column("Headroom", AMOUNT, is_spare=True),
         "weighted_average_days_late": Column("Days late", RATIO),
-        "late_percent": Column("Late %", RATIO),
+        "late_percent": Column("Late %", RATIO, is_spare=True),
         "broken_promises": Column("Broken", COUNT, is_spare=True),
         "score": Column("Score", RATIO),
         "risk_class": Column("Class"),
-        "proposed_limit": Column("Proposed limit", AMOUNT),
+        "proposed_limit": Column("Proposed limit", AMOUNT, is_spare=True),
     }
     rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
-    notes = (_known(report), f"Behaviour since {report['from']}; --format json gives the facts behind each figure.")
-    return _plain(f"Credit risk as of {report['as_of']}", (*notes, *_second(report)), columns, rows)
+    notes = _notes(report, f"Behaviour since {report['from']}.")
+    return _plain(f"Credit risk as of {report['as_of']}", notes, columns, rows)
 
 
 def metrics_sheet(report: Report) -> Sheet:
@@ -90,7 +90,7 @@ def metrics_sheet(report: Report) -> Sheet:
     totals = report["totals"]
     columns = (Column("Figure"), *(Column(each["currency"], RATIO) for each in totals))
     rows = [[_FIGURES[name], *(_figure(name, each) for each in totals)] for name in _FIGURES if totals]
-    notes = (_known(report), "No figure where there is nothing to count it from.")
+    notes = _notes(report, "No figure where there is nothing to count it from.")
     return Sheet(f"Metrics from {report['from']} to {report['as_of']}", notes, columns, rows)
 
 
@@ -115,8 +115,8 @@ def provisions_sheet(report: Report) -> Sheet:
     ]
     sums = [[each["currency"], "Total", each["open"], "", each["allowance"], ""] for each in report["totals"]]
     defaults = sorted({each["default"] for each in report["totals"]})
-    notes = (_known(report), f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults))
-    return _plain(f"Provisions as of {report['as_of']}", (*notes, *_second(report)), columns, rows, sums)
+    notes = _notes(report, f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults))
+    return _plain(f"Provisions as of {report['as_of']}", notes, columns, rows, sums)
 
 
 def forecast_sheet(report: Report) -> Sheet:
@@ -129,7 +129,7 @@ def forecast_sheet(report: Report) -> Sheet:
         "high": Column("High", AMOUNT),
     }
     rows = [{**week, "currency": total["currency"]} for total in report["totals"] for week in total["weeks"]]
-    notes = (_known(report), f"Low to high holds four times in five; {report['note']}.")
+    notes = _notes(report, f"Low to high holds four times in five; {report['note']}.")
     return _plain(f"Forecast from {report['as_of']}", notes, columns, rows)
 
 
@@ -169,8 +169,11 @@ def _bucket(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _known(report: Report) -> str:
-    return f"As known at {report['known_at']}, position {report['position']}." if report["position"] else EMPTY
+def _notes(report: Report, *more: str) -> tuple[str, ...]:
+    """From which position, and what else there is to know; of an empty ledger only that."""
+    if not report["position"]:
+        return (EMPTY,)
+    return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_second(report))
 
 
 def _second(report: Report) -> list[str]:

@@ -150,7 +150,7 @@ class Reports:
         return {"reporting": total} if total else {}
 
 
-def _total(line: Line, names: Sequence[str]) -> dict[str, Any]:
+def _total(line: Total, names: Sequence[str]) -> dict[str, Any]:
     figures = zip(names, line.open_by_bucket, line.items_by_bucket, strict=True)
     buckets = [{"name": name, "open": major(minor, line.currency), "items": items} for name, minor, items in figures]
     amount = major(line.open_minor, line.currency)

@@ -125,8 +125,8 @@ def _pursued(claim: Claim, fact: Fact) -> Claim:
         case InstalmentPlanAgreed(instalments, _, parts):
             items = (*_less(claim.items, parts), *_principal(instalments))
             return replace(claim, items=items, plan=fact, promise=None)
-        case InstalmentPlanBroken(_, item, due_on, parts):
-            if item and due_on:
+        case InstalmentPlanBroken(due_on=due_on, parts=parts):
+            if due_on:
                 rest = Item(PRINCIPAL, due_on, sum(part.minor for part in parts))
                 claim = replace(claim, items=(*_less(claim.items, parts), rest))
             return replace(claim, plan=None)

@@ -98,10 +98,8 @@ def agree_plan(claim: Claim | None, *, instalments: Sequence[Instalment], on: da
         return []
     if claim.plan:
         raise Refused("plan_open", "an instalment plan runs already")
-    if not instalments or any(each.minor <= 0 for each in instalments):
-        raise Refused("bad_schedule", "a plan has instalments of more than zero")
-    if sum(each.minor for each in instalments) != claim.open_minor:
-        raise Refused("bad_schedule", "the instalments must add up to what is open")
+    if any(each.minor <= 0 for each in instalments) or sum(each.minor for each in instalments) != claim.open_minor:
+        raise Refused("bad_schedule", "the instalments must each be more than zero and add up to what is open")
     if min(each.due_on for each in instalments) < on:
         raise Refused("day_is_past", "an instalment is due today or on a day to come")
     if claim.disputes:

@@ -58,11 +58,11 @@ def _imported(name: str) -> Any:
 
 
 def _wrong_use(wrong: TyperException, args: Sequence[str]) -> int:
-    words = wrong.format_message().strip().rstrip(".")
     context = getattr(wrong, "ctx", None)
     # Without any argument the help was asked for, and printed.
-    if words and type(wrong).__name__ != "NoArgsIsHelpError":
-        hint = f"; `{context.command_path} --help` says what is possible" if context else ""
+    if type(wrong).__name__ != "NoArgsIsHelpError":
+        words = wrong.format_message().strip().rstrip(".").removeprefix("Invalid value: ").replace("Value error, ", "")
+        hint = f"; `{context.command_path} --help` says what is possible" if context and "`" not in words else ""
         say("wrong_use", words + hint, _asks_json(args))
     return WRONG_USE
 

@@ -8,15 +8,18 @@ from rich.console import Console
 from infra.sheets import grouped
 from services.cli.lines import print_pairs, print_rows, print_title
 
+_FIRST = ("name", "email", "phone", "address")
+
 Fields = Mapping[str, Any]
 
 
 def print_account(account: Fields, console: Console) -> None:
     print_title(f"Customer {account['customer']}", console)
     contact = account["contact"] or {}
+    names = [*(name for name in _FIRST if name in contact), *(name for name in contact if name not in _FIRST)]
     pairs = [
         ("country", account["country"]),
-        ("contact", [f"{value}" for value in contact.values()]),
+        ("contact", [contact[name] for name in names]),
         ("erased", "yes" if account["is_erased"] else ""),
         ("collector", account["collector"]),
         *_terms(account["terms"] or {}),

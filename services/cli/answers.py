@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.decision import Done
-from services.cli.lines import plain
+from services.cli.lines import plain, room, show
 from services.cli.options import Form
 from services.cli.session import print_json
 
@@ -35,7 +35,7 @@ def print_done(done: Done, form: str, console: Console) -> None:
 def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_stream: bool = False) -> None:
     """Facts in the order given: the day each counts for, when it was learnt if not that day, who, what difference."""
     learnt = [_learnt(fact) for fact in facts]
-    is_narrow = console.width < NARROW
+    is_narrow = room(console) < NARROW
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("counts for", no_wrap=True)
     if any(learnt):
@@ -47,10 +47,12 @@ def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_st
     for fact, day in zip(facts, learnt, strict=True):
         cells = [fact["effective_on"], *([day] if any(learnt) else []), fact["actor"]]
         cells += [fact["stream"]] if with_stream else []
-        name, what = Text(fact["name"].partition(".")[2].replace("_", " "), style="bold"), Text(_difference(fact))
-        told = [Text.assemble(name, "  ", what)] if is_narrow else [name, what]
+        name, what = fact["name"].partition(".")[2].replace("_", " "), _difference(fact)
+        # Not twice: reminded, reminded by email.
+        stacked = Text.assemble((name, "bold"), " ", what.removeprefix(name).lstrip(" ,"))
+        told = [stacked] if is_narrow else [Text(name, style="bold"), Text(what)]
         table.add_row(*(Text(plain(cell)) for cell in cells), *told)
-    console.print(table)
+    show(table if facts else Text("no facts", style="dim"), console)
 
 
 def _learnt(fact: Mapping[str, Any]) -> str:

@@ -28,19 +28,23 @@ class FileForm(StrEnum):
     log = "log"
 
 
-Invoice = Annotated[str | None, typer.Option(help="An invoice's number.")]
-Customer = Annotated[str | None, typer.Option(help="A customer, with all their invoices and receipts.")]
-ReceiptNumber = Annotated[str | None, typer.Option("--receipt", help="A receipt's number.")]
-ByActor = Annotated[str | None, typer.Option("--actor", help="Who did it.")]
-Kind = Annotated[str | None, typer.Option(help="A fact's name, or what it begins with: invoice.paid, receipt.*")]
+Invoice = Annotated[str | None, typer.Option(metavar="TEXT", help="An invoice's number.")]
+Customer = Annotated[str | None, typer.Option(metavar="TEXT", help="A customer, with all their invoices and receipts.")]
+ReceiptNumber = Annotated[str | None, typer.Option("--receipt", metavar="TEXT", help="A receipt's number.")]
+ByActor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who did it.")]
+Kind = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="A fact's name, or what it begins with: invoice.paid, receipt.*")
+]
 RecordedFrom = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or after.")]
 RecordedTo = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or before.")]
 FromDay = Annotated[
     date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
 ]
 ToDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="Counts for this day or earlier.")]
-Correlation = Annotated[str | None, typer.Option("--correlation-id", help="One import, one conversation.")]
-Command = Annotated[str | None, typer.Option("--command-id", help="All that one command did.")]
+Correlation = Annotated[
+    str | None, typer.Option("--correlation-id", metavar="TEXT", help="One import, one conversation.")
+]
+Command = Annotated[str | None, typer.Option("--command-id", metavar="TEXT", help="All that one command did.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")]
 Unsealed = Annotated[bool, typer.Option("--unsealed", help="Show personal data in clear.")]
 
@@ -48,7 +52,7 @@ Unsealed = Annotated[bool, typer.Option("--unsealed", help="Show personal data i
 @app.command()
 def show(
     number: Annotated[str | None, typer.Argument(help="An invoice's number.", show_default=False)] = None,
-    customer: Annotated[str | None, typer.Option(help="A customer's own facts instead.")] = None,
+    customer: Annotated[str | None, typer.Option(metavar="TEXT", help="A customer's own facts instead.")] = None,
     receipt: ReceiptNumber = None,
     with_receipts: Annotated[bool, typer.Option("--with-receipts", help="With the receipts that paid it.")] = False,
     unsealed: Unsealed = False,
@@ -146,21 +150,21 @@ def export(
         progress("exporting", is_shown=not stream.isatty()) as report,
     ):
         if form == FileForm.log:
-                session.audit.export_log(stream, report)
-                return
-            asked = session.audit.asked(
-                invoice=invoice,
-                entity=entity or session.settings.entity,
-                customer=customer,
-                receipt=receipt,
-                actor=actor,
-                kind=kind,
-                recorded_from=recorded_from,
-                recorded_to=recorded_to,
-                effective_from=from_day,
-                effective_to=to_day,
-            )
-            session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+            session.audit.export_log(stream, report)
+            return
+        asked = session.audit.asked(
+            invoice=invoice,
+            entity=entity or session.settings.entity,
+            customer=customer,
+            receipt=receipt,
+            actor=actor,
+            kind=kind,
+            recorded_from=recorded_from,
+            recorded_to=recorded_to,
+            effective_from=from_day,
+            effective_to=to_day,
+        )
+        session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
 
 
 @app.command()
@@ -216,7 +220,8 @@ def _print(verified: Verified, form: Form) -> None:
         print_json({**shown, "broken_at": verified.broken_at})
     elif verified.broken_at is None:
         out.print(f"[bold green]intact[/]: {verified.verified:,} facts, chain ends {verified.head[:16]}…")
-        out.print(f"Last checkpoint: {verified.checkpoint or 'none yet; write one with receivables audit checkpoint'}")
+        missing = "none yet; `receivables audit checkpoint` writes one" if verified.verified else "none yet"
+        out.print(f"Last checkpoint: {verified.checkpoint or missing}")
     else:
         out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.words}", soft_wrap=True)
     if verified.broken_at is not None:

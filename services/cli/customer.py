@@ -13,7 +13,7 @@ from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(metavar="CUSTOMER", show_default=False)]
+Number = Annotated[str, typer.Argument(metavar="CUSTOMER", show_default=False, help="The customer's number.")]
 
 DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
     "register": (customer.register, "Register a customer; again changes nothing."),
@@ -49,10 +49,10 @@ def show(number: Number, form: Format = Form.table) -> None:
 @app.command()
 def contact(
     number: Number,
-    name: Annotated[str | None, typer.Option(help="Name of the person or company.")] = None,
-    email: Annotated[str | None, typer.Option(help="Where letters go by e-mail.")] = None,
-    phone: Annotated[str | None, typer.Option(help="Where calls go.")] = None,
-    address: Annotated[str | None, typer.Option(help="Where letters go by post.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="Name of the person or company.")] = None,
+    email: Annotated[str | None, typer.Option(metavar="TEXT", help="Where letters go by e-mail.")] = None,
+    phone: Annotated[str | None, typer.Option(metavar="TEXT", help="Where calls go.")] = None,
+    address: Annotated[str | None, typer.Option(metavar="TEXT", help="Where letters go by post.")] = None,
     on: On = None,
     because: Why = None,
     actor: Actor = None,
@@ -73,7 +73,7 @@ def contact(
 @app.command()
 def erase(
     number: Number,
-    why: Annotated[str, typer.Option(help="Who asked for it, and on which ground.")],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Who asked for it, and on which ground.")],
     on: On = None,
     actor: Actor = None,
     command_id: CommandId = None,

@@ -20,54 +20,79 @@ Run = Callable[..., None]
 _GIVEN = {"on", "blocked_until", "was_warned"}
 
 # Where an option is not simply called as its parameter.
-_FLAGS = {"instalments": "instalment", "schedule": "step", "discounts": "discount", "number": "dispute"}
-_MANY = ("instalment", "step", "discount")
+_FLAGS = {
+    "basis_points": "share",
+    "discounts": "discount",
+    "holds_delivery_until_paid": "holds_delivery",
+    "instalments": "instalment",
+    "is_consumer": "consumer",
+    "number": "dispute",
+    "schedule": "step",
+}
+_MANY = {"instalment": "DAY=AMOUNT", "step": "DAYS[:PERCENT]", "discount": "PERCENT/DAYS"}
 
+_SUBJECTS = {"number": "The invoice's number.", "customer": "The customer's number."}
 _HELP = {
-    "accelerate": "Whether all that is left falls due at once.",
+    "accelerate": "All that is left falls due at once.",
     "advance": "In per cent of what is open.",
     "agency": "The collection agency.",
     "amount": "In major units, such as 120.50.",
     "approval": "Who approved it, or under which number.",
     "basis": "Which rule gave the amount: rate, period, day count, or the fee's legal basis.",
-    "basis_points": "In per cent of each order; 0 ends it.",
     "bureau": "The credit bureau.",
     "channel": "email, letter, phone, visit or portal.",
     "collector": "Who looks after the customer.",
     "comment": "In the debtor's words.",
     "commission": "In per cent of what is collected.",
     "credit_note": "The credit note's number.",
+    "consumer": "The customer is a consumer.",
+    "cost_clause": "What was agreed about the costs of collection.",
+    "country": "ISO 3166 code of two letters.",
     "currency": "ISO 4217 code.",
-    "discount": "PERCENT/DAYS, once per tier: 2/10 is 2 % within 10 days.",
+    "discount": "Once per tier: 2/10 is 2 % within 10 days.",
     "dispute": "Its number, where there are several.",
     "document": "Content hash of the document.",
+    "expires_on": "The last day the check counts.",
     "factor": "Who buys the claim.",
     "fee": "In per cent of what is open.",
-    "instalment": "DAY=AMOUNT, once per instalment.",
+    "from_on": "The first day it counts for.",
+    "holds_delivery": "Nothing is delivered before it is paid.",
+    "instalment": "Once per instalment.",
+    "interest_clause": "What was agreed about interest.",
     "invoice": "The invoice's number.",
     "item": "Its number, as `invoice show` lists the items.",
+    "jurisdiction": "Whose law applies, such as DE.",
     "kind": "lawyer, order_for_payment or small_claims.",
+    "language": "Of letters, such as en.",
     "left": "What is left of the retainer, in major units.",
+    "next_review_on": "When to look again.",
+    "next_step": "What is to happen next.",
     "outcome": "What came of it.",
     "pay": "What the debtor is to pay, in major units.",
     "pay_on": "The day the debtor named.",
+    "policy": "The dunning policy by name.",
     "purpose": "What it was about.",
     "reason": "Why; kept in the fact.",
     "reason_code": "goods, price, delivery, quality, quantity, not_ordered, duplicate, terms or other.",
     "reason_given": "forgot, dissatisfied, cannot_pay or other.",
     "recourse_on": "The last day on which the factor may take recourse.",
+    "reference": "The number it has there.",
     "replenish_below": "Ask for more once less than this is left.",
+    "risk_class": "A to E.",
     "rung": "The reminder's name on its ladder.",
     "scope": "orders or deliveries.",
     "score": "0 to 100.",
+    "share": "In per cent of each order; 0 ends it.",
     "service": "What is given beside or instead of money.",
+    "source": "Who checked.",
     "spoke_with": "The role of the person, never a name.",
-    "step": "DAYS or DAYS:PERCENT, once per instalment: 30 is net 30.",
+    "step": "Once per instalment; 30 alone is net 30.",
     "tax": "The tax within the amount.",
     "until": "The last day it holds.",
     "until_on": "The last day it counts for, or stands.",
     "upheld": "What the debtor won, in major units.",
     "why": "Why; kept in the fact.",
+    "with_recourse": "The claim comes back if the debtor does not pay the factor.",
 }
 
 
@@ -82,7 +107,10 @@ def add(group: typer.Typer, name: str, subject: str, decision: Decision, words: 
         run(options.pop(subject), decision, {name: each for name, each in given.items() if each is not None}, **options)
 
     parameters = [
-        _parameter(subject, Annotated[str, typer.Argument(show_default=False, metavar=subject.upper())]),
+        _parameter(
+            subject,
+            Annotated[str, typer.Argument(show_default=False, metavar=subject.upper(), help=_SUBJECTS[subject])],
+        ),
         *sorted((_option(each, hints[each.name]) for each in asked), key=lambda each: each.default is None),
         *_about(subject, names),
     ]
@@ -114,23 +142,25 @@ def _flag(name: str) -> str:
 
 
 def _option(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
-    flag = _flag(parameter.name)
-    spelled = "--share" if flag == "basis_points" else f"--{flag.replace('_', '-')}"
-    is_required = parameter.default is inspect.Parameter.empty
-    words, kinds = _HELP.get(flag), getattr(hint, "__args__", (hint,))
+    flag, kinds = _flag(parameter.name), getattr(hint, "__args__", (hint,))
+    spelled, words = f"--{flag.replace('_', '-')}", _HELP.get(flag)
     if hint is bool:
-        option = typer.Option(f"{spelled}/--no-{flag.replace('_', '-')}", help=words)
-        return _parameter(flag, Annotated[bool | None, option], False if is_required else None)
-    default = inspect.Parameter.empty if is_required else None
+        return _parameter(flag, Annotated[bool, typer.Option(spelled, help=words)], False)
+    default = inspect.Parameter.empty if parameter.default is inspect.Parameter.empty else None
     if flag in _MANY:
-        return _parameter(flag, Annotated[list[str] | None, typer.Option(spelled, help=words)], default)
+        many = typer.Option(spelled, help=words, metavar=_MANY[flag])
+        return _parameter(flag, Annotated[list[str] | None, many], default)
     if date in kinds:
-        return _parameter(
-            flag, Annotated[date | None, typer.Option(spelled, parser=day, metavar="DAY", help=words)], default
-        )
-    is_number = int in kinds and not parameter.name.endswith(("_minor", "basis_points"))
-    kind: Any = int if is_number else str
-    return _parameter(flag, Annotated[kind | None, typer.Option(spelled, help=words)], default)
+        on = typer.Option(spelled, help=words, metavar="DAY", parser=day)
+        return _parameter(flag, Annotated[date | None, on], default)
+    metavar = _metavar(parameter.name)
+    if int in kinds and metavar == "TEXT":
+        return _parameter(flag, Annotated[int | None, typer.Option(spelled, help=words, metavar="NUMBER")], default)
+    return _parameter(flag, Annotated[str | None, typer.Option(spelled, help=words, metavar=metavar)], default)
+
+
+def _metavar(name: str) -> str:
+    return "AMOUNT" if name.endswith("_minor") else "PERCENT" if name.endswith("basis_points") else "TEXT"
 
 
 def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:

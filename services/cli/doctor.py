@@ -3,11 +3,12 @@
 from typing import Annotated
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from infra.settings import Settings
 from services.cli.ending import ENVIRONMENT
-from services.cli.lines import plain, print_pairs
+from services.cli.lines import plain, print_pairs, show
 from services.cli.options import Form, Format
 from services.cli.progress import progress
 from services.cli.session import guarded, out, print_json
@@ -38,10 +39,13 @@ def doctor(
 def _print(diagnosis: Diagnosis) -> None:
     print_pairs([(name.replace("_", " "), _text(value)) for name, value in diagnosis.configured.items()], out)
     out.print()
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for folds in (False, False, True):
+        table.add_column(no_wrap=not folds, overflow="fold")
     for check in diagnosis.checks:
         mark, style = _MARKS.get(check.state, (check.state, "yellow"))
-        words = Text.assemble((f"  {mark:<8}", style), (f"{check.name:<21}", "bold"), plain(check.words))
-        out.print(words, soft_wrap=True)
+        table.add_row(Text(f"  {mark}", style=style), Text(check.name, style="bold"), Text(plain(check.words)))
+    show(table, out)
 
 
 def _text(value: object) -> str:

@@ -9,9 +9,17 @@ DONE, REFUSED, WRONG_USE, ENVIRONMENT, STOPPED = 0, 1, 2, 3, 130
 
 
 def say(name: str, words: str, is_json: bool) -> None:
-    """As JSON when the answer would have been JSON."""
-    if is_json:
-        sys.stderr.write(json.dumps({"refused": name, "words": words}, ensure_ascii=False) + "\n")
+    """Why the command does not do it; as JSON when the answer would have been JSON."""
+    _say(name, words, {"refused": name, "words": words} if is_json else None)
+
+
+def warn(words: str, is_json: bool) -> None:
+    _say("warning", words, {"warning": words} if is_json else None)
+
+
+def _say(name: str, words: str, shown: dict[str, str] | None) -> None:
+    if shown:
+        sys.stderr.write(json.dumps(shown, ensure_ascii=False) + "\n")
         return
     from rich.console import Console
     from rich.text import Text

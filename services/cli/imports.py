@@ -30,14 +30,16 @@ DateFormat = Annotated[
     str | None, typer.Option("--date-format", metavar="FORMAT", help="Such as %d/%m/%Y; 2026-06-30 by default.")
 ]
 DecimalComma = Annotated[bool, typer.Option("--decimal-comma", help="Amounts are written 1.234,56.")]
-Currency = Annotated[str | None, typer.Option("--currency", help="For rows that name none.")]
-Entity = Annotated[str | None, typer.Option("--entity", help="For rows that name none.")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="Of the file, such as cp1252; UTF-8 by default.")]
+Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="For rows that name none.")]
+Entity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="For rows that name none.")]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="TEXT", help="Of the file, such as cp1252; UTF-8 by default.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")
 ]
-Actor = Annotated[str | None, typer.Option("--actor", help="Who imports; your user name by default.")]
+Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who imports; your user name by default.")]
 
 _KINDS = {
     "invoices": """One row per invoice.

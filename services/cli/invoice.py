@@ -14,7 +14,7 @@ from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One invoice: look at it, issue it, and everything that can happen to it.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(show_default=False, help="The invoice's number.")]
+Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", help="The invoice's number.")]
 
 DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
     "credit": (invoice.credit, "Apply a credit note: it lessens the principal, the last instalment first."),
@@ -79,18 +79,22 @@ def show(
 @app.command()
 def issue(
     number: Number,
-    customer: Annotated[str, typer.Option(help="Who owes; registered on the way when unknown.")],
-    amount: Annotated[str, typer.Option(help="The total in major units, tax included.")],
-    currency: Annotated[str, typer.Option(help="ISO 4217 code.")],
+    customer: Annotated[str, typer.Option(metavar="TEXT", help="Who owes; registered on the way when unknown.")],
+    amount: Annotated[str, typer.Option(metavar="AMOUNT", help="The total in major units, tax included.")],
+    currency: Annotated[str, typer.Option(metavar="CODE", help="ISO 4217 code.")],
     issued_on: Annotated[date | None, typer.Option(parser=day, metavar="DAY", help="Today by default.")] = None,
     due_on: Annotated[
         date | None, typer.Option(parser=day, metavar="DAY", help="By the customer's terms when left out, else net 30.")
     ] = None,
-    step: Annotated[list[str] | None, typer.Option(help="DAYS:PERCENT, once per instalment.")] = None,
-    discount: Annotated[list[str] | None, typer.Option(help="PERCENT/DAYS, else by the customer's terms.")] = None,
-    tax: Annotated[str | None, typer.Option(help="The tax within the total.")] = None,
-    reference: Annotated[str | None, typer.Option(help="What the payer should quote.")] = None,
-    purchase_order: Annotated[str | None, typer.Option(help="The customer's order number.")] = None,
+    step: Annotated[
+        list[str] | None, typer.Option(metavar="DAYS[:PERCENT]", help="Once per instalment; 30 alone is net 30.")
+    ] = None,
+    discount: Annotated[
+        list[str] | None, typer.Option(metavar="PERCENT/DAYS", help="Once per tier; else by the customer's terms.")
+    ] = None,
+    tax: Annotated[str | None, typer.Option(metavar="AMOUNT", help="The tax within the total.")] = None,
+    reference: Annotated[str | None, typer.Option(metavar="TEXT", help="What the payer should quote.")] = None,
+    purchase_order: Annotated[str | None, typer.Option(metavar="TEXT", help="The customer's order number.")] = None,
     document_on: Annotated[
         date | None, typer.Option(parser=day, metavar="DAY", help="The day on the document, if another.")
     ] = None,

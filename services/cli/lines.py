@@ -13,13 +13,30 @@ _RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_pa
 _RIGHT |= {"unapplied", "dispute", "share"}
 
 
+ANY_WIDTH = 1000
+
+
+def room(console: Console) -> int:
+    """How wide a line may be: what goes to a file or another program is not folded."""
+    return console.width if console.is_terminal else ANY_WIDTH
+
+
+def show(what: Any, console: Console, width: int = 0) -> None:
+    """In the room there is, or as wide as it must be."""
+    before, console.width = console.width, max(room(console), width)
+    try:
+        console.print(what, crop=False)
+    finally:
+        console.width = before
+
+
 def plain(text: str) -> str:
     """On one line, and nothing that a terminal would obey: what people wrote anywhere is only ever shown."""
     return "".join(each if each.isprintable() else " " for each in text)
 
 
 def print_title(words: str, console: Console) -> None:
-    console.print(Text(plain(words), style="bold"))
+    show(Text(plain(words), style="bold"), console)
 
 
 def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:
@@ -31,7 +48,7 @@ def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:
         values = [each for each in (value if isinstance(value, list) else [value]) if each not in (None, "")]
         for label, each in zip([name, *[""] * len(values)], values, strict=False):
             table.add_row(f"  {label}", Text(plain(str(each))))
-    console.print(table)
+    show(table, console)
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], title: str, console: Console) -> None:
@@ -46,7 +63,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], title: str, console: Console) 
         table.add_row("", *(Text(_shown(name, value)) for name, value in row.items()))
     console.print()
     print_title(title, console)
-    console.print(table)
+    show(table, console)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -46,11 +46,17 @@ KnownAt = Annotated[
 On = Annotated[
     date | None, typer.Option("--on", parser=day, metavar="DAY", help="The day it counts for; today by default.")
 ]
-Entity = Annotated[str | None, typer.Option("--entity", help="The legal entity the invoice belongs to.")]
+Entity = Annotated[
+    str | None, typer.Option("--entity", metavar="TEXT", help="The legal entity the invoice belongs to.")
+]
 Format = Annotated[Form, typer.Option("--format", help="table for people, json for programs.")]
-Actor = Annotated[str | None, typer.Option("--actor", help="Who asks; your user name by default.")]
-Why = Annotated[str | None, typer.Option("--because", help="Why, in words; kept with the fact.")]
+Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who asks; your user name by default.")]
+Why = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why, in words; kept with the fact.")]
 CommandId = Annotated[
     str | None,
-    typer.Option("--command-id", help="The same id again gives the first answer, so a command may be repeated safely."),
+    typer.Option(
+        "--command-id",
+        metavar="TEXT",
+        help="The same id again gives the first answer, so a command may be repeated safely.",
+    ),
 ]

@@ -15,12 +15,14 @@ from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One receipt: record money, say which invoices it pays, give it back.", no_args_is_help=True)
 
-Number = Annotated[str, typer.Argument(show_default=False, help="The receipt's own number: each has one.")]
+Number = Annotated[
+    str, typer.Argument(show_default=False, metavar="NUMBER", help="The receipt's own number: each has one.")
+]
 Invoices = Annotated[
     list[str] | None,
     typer.Option("--invoice", metavar="NUMBER[=AMOUNT]", help="Once per invoice; the oldest first when left out."),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the fact.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the fact.")]
 
 
 @app.command()
@@ -34,12 +36,16 @@ def show(number: Number, form: Format = Form.table) -> None:
 @app.command()
 def record(
     number: Number,
-    amount: Annotated[str, typer.Option(help="In major units.")],
-    currency: Annotated[str, typer.Option(help="ISO 4217 code.")],
-    customer: Annotated[str | None, typer.Option(help="Who paid; left out, it waits to be identified.")] = None,
+    amount: Annotated[str, typer.Option(metavar="AMOUNT", help="In major units.")],
+    currency: Annotated[str, typer.Option(metavar="CODE", help="ISO 4217 code.")],
+    customer: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Who paid; left out, it waits to be identified.")
+    ] = None,
     value_on: Annotated[date | None, typer.Option(parser=day, metavar="DAY", help="Today by default.")] = None,
     invoice: Invoices = None,
-    payer: Annotated[str | None, typer.Option(help="The payer as the bank named them; kept encrypted.")] = None,
+    payer: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The payer as the bank named them; kept encrypted.")
+    ] = None,
     entity: Entity = None,
     because: Why = None,
     actor: Actor = None,
@@ -65,7 +71,7 @@ def record(
 @app.command()
 def identify(
     number: Number,
-    customer: Annotated[str, typer.Option(help="Whose money it is.")],
+    customer: Annotated[str, typer.Option(metavar="TEXT", help="Whose money it is.")],
     on: On = None,
     because: Why = None,
     actor: Actor = None,
@@ -135,8 +141,8 @@ def reverse(
 @app.command()
 def refund(
     number: Number,
-    amount: Annotated[str, typer.Option(help="In major units, at most what is not allocated.")],
-    reference: Annotated[str, typer.Option(help="Of the outgoing payment.")],
+    amount: Annotated[str, typer.Option(metavar="AMOUNT", help="In major units, at most what is not allocated.")],
+    reference: Annotated[str, typer.Option(metavar="TEXT", help="Of the outgoing payment.")],
     on: On = None,
     because: Why = None,
     actor: Actor = None,

@@ -38,9 +38,9 @@ class Basis(StrEnum):
     document_on = "document_on"
 
 
-OnlyEntity = Annotated[str | None, typer.Option("--entity", help="Only this legal entity.")]
-OnlyCurrency = Annotated[str | None, typer.Option("--currency", help="Only this currency.")]
-OnlyCustomer = Annotated[str | None, typer.Option("--customer", help="Only this customer.")]
+OnlyEntity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="Only this legal entity.")]
+OnlyCurrency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.")]
+OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
 SheetFormat = Annotated[SheetForm | None, typer.Option("--format", help="table when left out; xlsx and pdf are files.")]
 Output = Annotated[
     Path | None,
@@ -52,11 +52,15 @@ Output = Annotated[
 def aging(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    by: Annotated[Dimension, typer.Option("--by", help="A line for each of these.")] = Dimension.customer,
+    by: Annotated[
+        Dimension, typer.Option("--by", metavar="WHAT", help=f"A line for each: {', '.join(Dimension)}.")
+    ] = Dimension.customer,
     customer: OnlyCustomer = None,
     entity: OnlyEntity = None,
     currency: OnlyCurrency = None,
-    basis: Annotated[Basis, typer.Option("--basis", help="The day that age is counted from.")] = Basis.due_on,
+    basis: Annotated[
+        Basis, typer.Option("--basis", metavar="DAY", help=f"Age is counted from {', '.join(Basis)}.")
+    ] = Basis.due_on,
     items: Annotated[bool, typer.Option("--items", help="The open items of --customer, one by one.")] = False,
     form: SheetFormat = None,
     output: Output = None,

@@ -21,7 +21,7 @@ from infra.settings import Settings
 from infra.tabular import Unreadable
 from infra.unavailable import Unavailable
 from services.assembly import App, assemble
-from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say
+from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say, warn
 from services.cli.options import Form
 from services.cli.progress import progress
 
@@ -65,7 +65,7 @@ def configured(form: str = Form.table) -> Settings:
     """The settings, with a word on standard error about variables that are none."""
     settings = Settings.load()
     for warning in settings.warnings:
-        say("warning", warning, form == Form.json)
+        warn(warning, form == Form.json)
     return settings
 
 

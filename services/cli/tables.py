@@ -13,11 +13,9 @@ from rich.text import Text
 
 from infra.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
 from services.cli.files import writing
-from services.cli.lines import plain
+from services.cli.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.options import SheetForm
 from services.cli.session import as_json, print_json
-
-ANY_WIDTH = 1000
 
 
 def give(
@@ -55,18 +53,24 @@ def _save(report: dict[str, Any], sheet: Sheet, form: SheetForm, target: Path) -
 
 
 def print_table(sheet: Sheet, console: Console) -> None:
-    """No amount is ever cut: a table too wide for the terminal stands closer, and is then printed at its own width."""
-    console.print(Text(plain(sheet.title), style="bold"))
+    """Spare columns go where there is no room for them; no amount is ever cut, however wide that makes the lines."""
+    print_title(sheet.title, console)
+    notes = [*filter(None, sheet.notes)]
     if sheet.rows or sheet.totals:
-        columns = [i for i in range(len(sheet.columns)) if not _is_spare(sheet, i)]
+        columns = [i for i in range(len(sheet.columns)) if not _is_empty(sheet, i)]
         table = _table(sheet, columns, gap=2)
-        if _width(table, console) > console.width:
+        while _width(table, console) > room(console) and (spare := [i for i in columns if sheet.columns[i].is_spare]):
+            columns.remove(spare[-1])
             table = _table(sheet, columns, gap=1)
-        console.print(table, crop=False, no_wrap=True, width=max(console.width, _width(table, console)))
+        left_out = [each.title for i, each in enumerate(sheet.columns) if i not in columns and not _is_empty(sheet, i)]
+        notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
+            left_out
+        )
+        show(table, console, _width(table, console))
     else:
         console.print("  nothing to show", style="dim")
-    for note in filter(None, sheet.notes):
-        console.print(Text(plain(note), style="dim"))
+    for note in notes:
+        show(Text(plain(note), style="dim"), console)
 
 
 def _table(sheet: Sheet, columns: Sequence[int], gap: int) -> Table:
@@ -84,7 +88,7 @@ def _width(table: Table, console: Console) -> int:
     return Measurement.get(console, console.options.update(max_width=ANY_WIDTH), table).maximum
 
 
-def _is_spare(sheet: Sheet, i: int) -> bool:
+def _is_empty(sheet: Sheet, i: int) -> bool:
     """A column that can be left out where a person looks, since all it says is nothing."""
     return sheet.columns[i].is_spare and not any(row[i].strip("0.") for row in [*sheet.rows, *sheet.totals])
 

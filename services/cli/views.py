@@ -27,7 +27,10 @@ def list_views(form: Format = Form.table) -> None:
         if form == Form.json:
             print_json({"views": [asdict(lag) for lag in lags]})
             return
-        table = Table("view", "position", "of", "parked", "state", box=None, pad_edge=False, header_style="bold")
+        table = Table("view", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for title in ("position", "of", "parked"):
+            table.add_column(title, justify="right")
+        table.add_column("state")
         for lag in lags:
             state = "needs a rebuild" if lag.needs_rebuild else "current" if lag.position == lag.head else "behind"
             table.add_row(lag.name, f"{lag.position:,}", f"{lag.head:,}", f"{lag.parked:,}", state)

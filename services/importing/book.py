@@ -30,9 +30,9 @@ class Book:
 
     def state(self, stream: str) -> Any:
         version, state = self._streams[stream]
-        if facts := self._unfolded.pop(stream, None):
+        if stream in self._unfolded:
             evolve = _EVOLVE[stream.partition(":")[0]]
-            for fact in facts:
+            for fact in self._unfolded.pop(stream):
                 state = evolve(state, fact)
             self._streams[stream] = Stream(version, state)
         return state

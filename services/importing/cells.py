@@ -15,7 +15,7 @@ from services.importing.options import Options
 LONGEST_KEY = 100  # characters of a number or a customer
 LONGEST_ENTITY = 50
 LONGEST_TEXT = 200
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _YES = {"yes", "y", "true", "t", "1", "x", "ja", "j"}
 _NO = {"no", "n", "false", "f", "0", "", "nein"}
@@ -70,7 +70,9 @@ class Cells:
         return self.text(field, LONGEST_KEY)
 
     def entity(self) -> str:
-        entity = self.text("entity", LONGEST_ENTITY) or self._entity
+        entity = self.text("entity", LONGEST_ENTITY)
+        if entity is None:
+            return self._entity
         if ":" in entity:
             raise BadCell("entity", "not_an_entity", f"{entity!r} holds a colon")
         return entity
@@ -83,11 +85,7 @@ class Cells:
 
     def currency_if_any(self) -> str | None:
         text = self.text("currency")
-        if text is None:
-            return self._currency
-        if text.upper() not in EXPONENTS:
-            raise BadCell("currency", "unknown_currency", f"{text[:10]!r} is not an ISO 4217 currency code")
-        return text.upper()
+        return _currency(text) if text else self._currency
 
     def day(self, field: str) -> date:
         return self._day(field, self.required(field))
@@ -137,8 +135,8 @@ class Cells:
         found = _parsed(text, self._date_format)
         if found is None:
             raise BadCell(field, "not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}")
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_YEAR} and {LAST_YEAR}")
+        if not FIRST_DAY <= found <= LAST_DAY:
+            raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}")
         return found
 
     def _comma_meant(self, text: str, currency: str) -> str:
@@ -155,6 +153,13 @@ def _printable(field: str, text: str) -> str:
     if not text.isprintable():
         raise BadCell(field, "not_printable", f"{text[:20]!r} holds characters that cannot be printed")
     return text
+
+
+@lru_cache
+def _currency(text: str) -> str:
+    if text.upper() not in EXPONENTS:
+        raise BadCell("currency", "unknown_currency", f"{text[:10]!r} is not an ISO 4217 currency code")
+    return text.upper()
 
 
 @lru_cache(maxsize=8192)

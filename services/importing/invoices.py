@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from domain import customer, invoice
@@ -15,6 +16,9 @@ from services.importing.cells import BadCell, Cells
 from services.importing.options import Options
 
 Contact = dict[str, str]
+
+# The customers of a file come again and again.
+_account = lru_cache(maxsize=10_000)(customer_stream)
 
 
 class InvoiceRow(NamedTuple):
@@ -69,16 +73,14 @@ class Invoices:
             "reference": cells.text("reference"),
             "purchase_order": cells.text("purchase_order"),
         }
-        name, email = cells.text("customer_name"), cells.text("email")
-        contact = {key: text for key, text in (("name", name), ("email", email)) if text}
         return InvoiceRow(
             invoice_stream(number, entity),
-            customer_stream(debtor),
+            _account(debtor),
             written,
             cells.day_if_any("due_on"),
             cells.schedule("schedule"),
             cells.text("country", longest=3),
-            contact,
+            _contact(cells.text("customer_name"), cells.text("email")),
         )
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book, *, is_dry: bool) -> None:
@@ -110,6 +112,11 @@ class Invoices:
         if sealed := self._sealed.pop(row.written["customer"], None):
             facts += customer.set_contact(debtor or customer.fold(facts), sealed=sealed)
         return facts
+
+
+def _contact(name: str | None, email: str | None) -> Contact:
+    contact = {"name": name} if name else {}
+    return contact | {"email": email} if email else contact
 
 
 def _has_no_contact(debtor: Customer | None) -> bool:

@@ -1,6 +1,7 @@
 """From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
@@ -57,15 +58,25 @@ class Loading:
         self._cells = Cells(table, kind.fields(options), options)
         self._book = Book(ledger)
         self._correlation = f"import:{table.digest[:16]}"
+        self._reason = f"import of {table.path.name}"
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []
 
     def run(self, report: Report) -> None:
-        rows = self._table.rows
-        while chunk := list(islice(rows, CHUNK)):
-            self._load(chunk)
-            line = chunk[-1].line
-            report(line, max(self._table.lines, line), note=f"{self.rejected:,} rejected" if self.rejected else "")
+        """Reads the next chunk while the database works on the one before."""
+        rows, pending = self._table.rows, Future[None]()
+        pending.set_result(None)
+        with ThreadPoolExecutor(1, "import") as recorder:
+            while chunk := list(islice(rows, CHUNK)):
+                asked, rejected = self._asked(chunk)
+                pending.result()
+                self._tell(report, chunk[0].line - 1)
+                pending = recorder.submit(self._load, asked, rejected)
+            pending.result()
+        self._tell(report, self._table.lines)
+
+    def _tell(self, report: Report, line: int) -> None:
+        report(line, max(line, self._table.lines), note=f"{self.rejected:,} rejected" if self.rejected else "")
 
     def summary(self, position: int) -> Summary:
         return Summary(
@@ -78,11 +89,10 @@ class Loading:
             first_rejects=tuple(self.first_rejects),
         )
 
-    def _load(self, chunk: Sequence[Row]) -> None:
-        asked, unreadable = self._asked(chunk)
+    def _load(self, asked: Sequence[Asked], rejected: Sequence[Rejected]) -> None:
         imported, refused = self._recorded(asked)
-        rejected = sorted(unreadable + refused, key=lambda each: each.row.line)
-        self.read += len(chunk)
+        rejected = sorted([*rejected, *refused], key=lambda each: each.row.line)
+        self.read += len(asked) + len(rejected) - len(refused)
         self.imported += imported
         self.rejected += len(rejected)
         self.first_rejects += [each.reject for each in rejected[: SHOWN - len(self.first_rejects)]]
@@ -124,14 +134,15 @@ class Loading:
         self._kind.prepare([each.content for each in asked], book, is_dry=self._options.dry_run)
         for row, content in asked:
             try:
-                added += book.add(decide(content, book), self._cause(row))
+                if facts := decide(content, book):
+                    added += book.add(facts, self._cause(row))
             except Refused as refusal:
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return added, rejected
 
     def _cause(self, row: Row) -> Cause:
         command = f"{self._correlation}:{row.line}"
-        return Cause(self._options.actor, command, f"import of {self._table.path.name}", self._correlation)
+        return Cause(self._options.actor, command, self._reason, self._correlation)
 
 
 def _reject(row: Row, refusal: Refused) -> Reject:

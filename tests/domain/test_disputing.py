@@ -217,6 +217,15 @@ def test_a_dispute_over_what_was_paid_under_protest_is_not_upheld_with_nothing()
     )
 
 
+def test_each_instalment_is_credited_once():
+    case = Disputed(1, "price", 400_00, (Part(3, 400_00),))
+    before = CreditNoteApplied("C-0", 350_00, 0, (Part(3, 350_00),), "short delivery")
+    given(IN_THREE, case, before).when(invoice.resolve, **UPHELD, upheld_minor=400_00).then(
+        DisputeResolved(1, "upheld", 400_00, case.parts),
+        replace(CREDITED, amount_minor=400_00, parts=(Part(3, 50_00), Part(2, 300_00), Part(1, 50_00))),
+    )
+
+
 @pytest.mark.parametrize("upheld", [0, -1])
 def test_a_debtor_who_won_nothing_was_not_upheld(upheld):
     given(INVOICE, PART).when(invoice.resolve, **UPHELD, upheld_minor=upheld).refused("not_positive")

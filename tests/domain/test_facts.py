@@ -51,4 +51,5 @@ def _is_plain(hint):
 def test_an_entry_is_named_by_its_stream_and_version():
     entry = Entry("invoice:main:R-1", 1, INVOICE, INVOICE.issued_on, Cause("kim", "c-1"))
     assert (entry.originator_id, entry.originator_version) == ("invoice:main:R-1", 1)
+    assert (entry.position, entry.recorded_at) == (0, None), "the log has not seen it yet"
     assert entry.event_id == "invoice:main:R-1@1"

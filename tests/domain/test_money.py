@@ -1,3 +1,4 @@
+from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +23,11 @@ def refusal(*asked, **options):
 )
 def test_a_currency_has_the_minor_digits_of_iso_4217(currency, digits):
     assert exponent(currency) == digits
+
+
+def test_every_active_currency_is_known():
+    assert Counter(EXPONENTS.values()) == {0: 17, 2: 139, 3: 7, 4: 2}
+    assert {"BIF", "XPF", "AED", "CHW", "CHF", "MXV", "SOS", "SRD", "ZWG", "BHD", "TND", "CLF", "UYW"} <= {*EXPONENTS}
 
 
 @pytest.mark.parametrize("code", ["", "eur", "EU", "EURO", "XXX", "BTC", "ABC", " EUR"])

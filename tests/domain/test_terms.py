@@ -67,6 +67,10 @@ def test_two_per_cent_within_ten_days_is_a_fixed_deduction_until_the_tenth_day()
     assert discounts(1000_00, ISSUED_ON, (EarlyDiscount(10, 200),)) == (Discount(date(2026, 2, 10), 20_00),)
 
 
+def test_a_discount_of_one_cent_is_one():
+    assert discounts(25, ISSUED_ON, (EarlyDiscount(10, 200),)) == (Discount(date(2026, 2, 10), 1),)
+
+
 def test_every_tier_of_a_discount_counts_from_the_day_of_issue():
     tiers = (EarlyDiscount(10, 300), EarlyDiscount(20, 100))
     expected = (Discount(date(2026, 2, 10), 30_00), Discount(date(2026, 2, 20), 10_00))

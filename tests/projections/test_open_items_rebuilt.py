@@ -7,7 +7,7 @@ import pytest
 from domain.invoice.facts import FeeCharged
 from infra.ledger import Batch
 from infra.projector import Projector
-from projections import open_items
+from projections.lifetimes import Lifetimes
 from projections.open_items import OpenItems
 from tests.projections.plain_items import plain_items
 from tests.projections.random_history import BEGIN, CAUSE, record
@@ -22,7 +22,7 @@ class Carrying(OpenItems):
         self.most = most
 
     def rebuild(self):
-        return open_items.Lifetimes(self.most)
+        return Lifetimes(self.most)
 
 
 @pytest.fixture

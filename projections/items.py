@@ -1,0 +1,76 @@
+"""The items of a claim, or the one of a receipt, and how movements change what is known of them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from projections.movements import EVERY
+from projections.projection import Row
+from projections.timeline import FOREVER, NEVER, Item, Movement, Span, begin, superpose
+
+
+class Known(NamedTuple):
+    """An item as it is in the tables (`stored`), and as it is now."""
+
+    item: Item
+    stored: tuple[Span, ...]
+    now: tuple[Span, ...]
+    superseded: tuple[Span, ...]
+
+
+# The items of a claim, item 1 first.
+Claim = list[Known]
+
+
+class Unfit(Exception):
+    """A fact that moves what is not there, or opens what is there already."""
+
+
+def known(rows: Sequence[Row]) -> Known:
+    """One item from its rows, which begin with its stream and number."""
+    end = 2 + len(Item._fields)
+    spans = tuple(Span._make(row[end:]) for row in rows)
+    return Known(Item._make(rows[0][2:end]), spans, spans, ())
+
+
+def moved(claim: Claim, moves: Sequence[Movement]) -> Claim:
+    """The claim after the movements of one fact; the one given stays as it is."""
+    after = claim.copy()
+    for movement in moves:
+        number = movement.item
+        if movement.opening:
+            if number != len(after) + 1:
+                raise Unfit(f"item {number} cannot follow item {len(after)}")
+            after.append(_opened(movement, movement.opening, after))
+        elif number == EVERY:
+            after = [_superposed(each, movement) for each in after]
+        elif number <= len(after):
+            after[number - 1] = _superposed(after[number - 1], movement)
+        else:
+            raise Unfit(f"there is no item {number}")
+    return after
+
+
+def is_open(span: Span) -> bool:
+    return span.open_minor != 0 and span.owed_to == FOREVER
+
+
+def is_settled(claim: Claim) -> bool:
+    return not any(each.now[-1].open_minor for each in claim)
+
+
+def _superposed(known: Known, movement: Movement) -> Known:
+    item, stored, spans, before = known
+    now, superseded = superpose(spans, movement, item.due_on)
+    if not -NEVER < now[-1].open_minor < NEVER:
+        raise Unfit("that is more than a table can hold")
+    return Known(item, stored, now, (*before, *superseded))
+
+
+def _opened(movement: Movement, item: Item, claim: Claim) -> Known:
+    if item.entity is None:
+        if not claim:
+            raise Unfit("a claim begins with its issue")
+        first = claim[0]
+        item = first.item._replace(kind=item.kind, original_minor=item.original_minor, due_on=item.due_on)
+        movement = movement._replace(customer=first.now[-1].customer)
+    return Known(item, (), (begin(movement),), ())
