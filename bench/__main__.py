@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from bench import commands, importing, rebuilding
+from bench import commands, importing, reading, rebuilding
 from bench.measure import Figure, WrongAnswer
 from bench.place import Place, place
 from bench.sizes import SIZES, Size
@@ -17,6 +17,7 @@ SUITES: list[tuple[tuple[str, ...], Suite]] = [
     (commands.IDS, commands.figures),
     (importing.IDS, importing.figures),
     (rebuilding.IDS, rebuilding.figures),
+    (reading.IDS, reading.figures),
 ]
 IDS = [id_ for ids, _ in SUITES for id_ in ids]
 

@@ -67,7 +67,7 @@ def apply(conn: Connection[Any], projection: Projection, schema: str, facts: Seq
     held = _held(conn, projection.name)
     new = batch(conn, projection, facts, held)
     parked = take(new, facts, held)
-    view_schema.write(conn, new.writes())
+    view_schema.write(conn, projection, new.writes())
     park(conn, projection.name, parked)
     return len(parked)
 

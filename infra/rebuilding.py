@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,6 @@ from infra.database import Pool
 from projections.projection import Batch, Projection, Rebuild, Row
 
 SHOWN = 20
-PORTION = 20_000
 
 
 class Busy(Exception):
@@ -61,12 +61,14 @@ class _Anew:
     def _write(self, conn: Connection[Any], batch: Batch, facts: Sequence[Read]) -> None:
         view_schema.enter(conn, self.schema)
         self.parked += applying.take(batch, facts, self.held)
-        view_schema.write(conn, batch.writes())
+        view_schema.write(conn, self.projection, batch.writes())
 
 
 class Rebuilding:
     def __init__(self, log: Log, pool: Pool, batch: int):
         self._log, self._pool, self._batch = log, pool, batch
+        # Longer than what is applied live: each page of several views costs a dozen round trips.
+        self._page = 2 * batch
 
     def swap(self, projections: Sequence[Projection], progress: Progress | None = None) -> None:
         """Makes the views from the whole log; each takes the place of the live one in one transaction."""
@@ -109,18 +111,24 @@ class Rebuilding:
             yield conn, views
 
     def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
+        """While the server takes in one page, the next is read."""
+        with ThreadPoolExecutor(1, "rebuild") as writer:
+            written: Future[None] | None = None
+            for facts in self._pages(end):
+                if written:
+                    written.result()
+                written = writer.submit(_write, conn, views, facts)
+                if progress:
+                    progress(facts[-1].position, end)
+            if written:
+                written.result()
+
+    def _pages(self, end: int) -> Iterator[Sequence[Read]]:
         reached = 0
         while reached < end:
-            rows = self._log.rows(reached, min(self._batch, end - reached))
-            facts = applying.read(self._log, rows)
-            with conn.transaction():
-                # A crash costs the whole rebuild anyway.
-                conn.execute("set local synchronous_commit = off")
-                for view in views:
-                    view.take(conn, facts)
+            rows = self._log.rows(reached, min(self._page, end - reached))
             reached = rows[-1].position
-            if progress:
-                progress(reached, end)
+            yield applying.read(self._log, rows)
 
     def _take_late(self, conn: Connection[Any], view: _Anew) -> None:
         late = view.rebuild.late() if view.rebuild else ()
@@ -176,13 +184,23 @@ def _begin(conn: Connection[Any], view: _Anew) -> None:
         view_schema.create(conn, view.schema, projection.tables, mark=view_schema.fingerprint(projection))
 
 
+def _write(conn: Connection[Any], views: Sequence[_Anew], facts: Sequence[Read]) -> None:
+    with conn.transaction():
+        # A crash costs the whole rebuild anyway.
+        conn.execute("set local synchronous_commit = off")
+        for view in views:
+            view.take(conn, facts)
+
+
 def _finish(conn: Connection[Any], view: _Anew) -> None:
     with conn.transaction():
         conn.execute("set local statement_timeout = 0")
+        # All that was carried along is made into rows here, and the server waits for it.
+        conn.execute("set local idle_in_transaction_session_timeout = 0")
         conn.execute("set local maintenance_work_mem = '128MB'")
         view_schema.enter(conn, view.schema)
         if view.rebuild:
-            view_schema.write(conn, [*view.rebuild.rest(), *view.rebuild.steps])
+            view_schema.write(conn, view.projection, [*view.rebuild.rest(), *view.rebuild.steps])
         if view.projection.indexes.strip():
             conn.execute(view.projection.indexes.encode())
 

@@ -1,6 +1,7 @@
 """The tables of a projection in PostgreSQL: in a schema of their own, filled by COPY, known by their fingerprint."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -26,10 +27,14 @@ def former(name: str) -> str:
     return f"view_{name}_old"
 
 
+@lru_cache
+def _digest(version: int, tables: str, indexes: str) -> str:
+    return sha256("\0".join([str(version), tables, indexes]).encode()).hexdigest()
+
+
 def fingerprint(projection: Projection) -> str:
     """What tells whether tables were made by this projection, or by one with other tables or another version."""
-    content = "\0".join([str(projection.version), projection.tables, projection.indexes])
-    return sha256(content.encode()).hexdigest()
+    return _digest(projection.version, projection.tables, projection.indexes)
 
 
 def found_fingerprint(conn: Conn, schema: str) -> str | None:
@@ -68,28 +73,35 @@ def read(conn: Conn, query: Query) -> list[Row]:
         return cursor.execute(query.sql.encode(), query.values).fetchall()
 
 
-def write(conn: Conn, writes: Iterable[Write]) -> None:
+def write(conn: Conn, projection: Projection, writes: Iterable[Write]) -> None:
+    mark = fingerprint(projection)
     with conn.cursor() as cursor:
         for each in writes:
             if isinstance(each, Query):
                 cursor.execute(each.sql.encode(), each.values or None)
             elif each.rows:
-                _copy(cursor, each)
+                _copy(cursor, mark, each)
 
 
-def _copy(cursor: Cursor[Any], new: Rows) -> None:
-    types = _types(cursor, new.table, new.columns)
+def _copy(cursor: Cursor[Any], mark: str, new: Rows) -> None:
+    key = mark, new.table
+    if key not in _types:
+        _types[key] = _select_types(cursor, new.table, new.columns)
     target = SQL("copy {} ({}) from stdin (format binary)").format(
         Identifier(new.table), SQL(", ").join(map(Identifier, new.columns))
     )
     with cursor.copy(target) as copy:
-        copy.set_types(types)
+        copy.set_types(_types[key])
         write_row = copy.write_row
         for row in new.rows:
             write_row(row)
 
 
-def _types(cursor: Cursor[Any], table: str, columns: Sequence[str]) -> list[int]:
+# The same tables have the same columns, whatever the schema and the database: they are asked for once.
+_types: dict[tuple[str, str], list[int]] = {}
+
+
+def _select_types(cursor: Cursor[Any], table: str, columns: Sequence[str]) -> list[int]:
     rows = cursor.execute(
         "select attname, atttypid::bigint from pg_attribute where attrelid = %s::regclass and attnum > 0", (table,)
     )

@@ -5,7 +5,7 @@ The module of a command is imported when it is called, so that help comes at onc
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -62,7 +62,9 @@ def _wrong_use(wrong: TyperException, args: Sequence[str]) -> int:
     # Without any argument the help was asked for, and printed.
     if type(wrong).__name__ != "NoArgsIsHelpError":
         words = wrong.format_message().strip().rstrip(".").removeprefix("Invalid value: ").replace("Value error, ", "")
-        hint = f"; `{context.command_path} --help` says what is possible" if context and "`" not in words else ""
+        # What a command itself finds wrong it says in full.
+        is_said = isinstance(wrong, typer.BadParameter) and wrong.param is None
+        hint = f"; `{context.command_path} --help` says what is possible" if context and not is_said else ""
         say("wrong_use", words + hint, _asks_json(args))
     return WRONG_USE
 
@@ -73,6 +75,8 @@ def _asks_json(args: Sequence[str]) -> bool:
 
 def _version(is_asked: bool) -> None:
     if is_asked:
+        from importlib import metadata
+
         typer.echo(f"receivables {metadata.version('receivables')}")
         raise typer.Exit
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from domain.refusal import Refused
-from infra.clock import now, seeded
+from infra.clock import now
 from infra.settings import Settings
 from services.assembly import App, assemble
 from services.cli import answers, reports
@@ -32,9 +32,7 @@ def demo(
     yesterday = now().date() - timedelta(days=1)
     clock = PlayedClock(yesterday)
     with guarded(), assemble(Settings.load(), clock=clock) as played_on, progress("playing") as report:
-        played = play(
-            played_on, clock, seeded(seed), customers=customers, months=months, until=yesterday, progress=report
-        )
+        played = play(played_on, clock, seed=seed, customers=customers, months=months, until=yesterday, progress=report)
     with read_ledger() as session:
         if played.invoices:
             out.print(

@@ -15,8 +15,6 @@ from services.cli.options import AsOf, KnownAt, SheetForm, day, instant
 from services.cli.progress import progress
 from services.cli.session import out, read_ledger
 from services.cli.tables import give, print_table
-from services.metrics import LONGEST_WINDOW
-from services.risk import MOST_MONTHS, MOST_WEEKS
 
 app = typer.Typer()
 
@@ -120,9 +118,7 @@ def metrics(
         date | None,
         typer.Option("--from", parser=day, metavar="DAY", help="First day of the period; --window days by default."),
     ] = None,
-    window: Annotated[
-        int, typer.Option("--window", min=1, max=LONGEST_WINDOW, help="Days of sales that DSO looks at.")
-    ] = 90,
+    window: Annotated[int, typer.Option("--window", min=1, help="Days of sales that DSO looks at.")] = 90,
     known_at: KnownAt = None,
     form: SheetFormat = None,
     output: Output = None,
@@ -140,9 +136,7 @@ def metrics(
 def provisions(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    months: Annotated[
-        int, typer.Option(min=1, max=MOST_MONTHS, help="How many month ends the roll rates are taken from.")
-    ] = 12,
+    months: Annotated[int, typer.Option(min=1, help="How many month ends the roll rates are taken from.")] = 12,
     form: SheetFormat = None,
     output: Output = None,
 ) -> None:
@@ -156,7 +150,7 @@ def provisions(
 def forecast(
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    weeks: Annotated[int, typer.Option(min=1, max=MOST_WEEKS, help="How many weeks ahead.")] = 8,
+    weeks: Annotated[int, typer.Option(min=1, help="How many weeks ahead.")] = 8,
     form: SheetFormat = None,
     output: Output = None,
 ) -> None:

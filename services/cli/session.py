@@ -91,6 +91,9 @@ def guarded(form: str = Form.table) -> Iterator[None]:
     except BrokenPipeError:
         hush()
         raise typer.Exit(DONE) from None
+    except OSError as trouble:
+        hush()
+        end(ENVIRONMENT, "unavailable", f"the machine says: {trouble}", form)
 
 
 def end(code: int, name: str, words: str, form: str) -> NoReturn:

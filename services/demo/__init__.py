@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import count, groupby
 from operator import attrgetter
+from typing import Any
 
 from domain import customer as account
-from domain.entry import Cause
+from domain.entry import Cause, Entry
 from domain.refusal import Refused
-from infra.clock import Dice
+from infra.clock import Dice, seeded
 from services.assembly import App
 from services.demo.characters import Character, cast
 from services.demo.plot import Act, bills, story
 
-_MARK, _END = "demo:", "demo:end"
+_MARK = "demo "
+PAGE = 5000
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -34,29 +38,32 @@ class PlayedClock:
 
 @dataclass(frozen=True, slots=True)
 class Played:
+    """`invoices` is 0 when all was played before."""
+
     customers: int
     invoices: int
-    commands: int
     refused: int
     position: int
 
 
 def play(
-    app: App, clock: PlayedClock, dice: Dice, *, customers: int, months: int, until: date, progress: Progress
+    app: App, clock: PlayedClock, *, seed: int, customers: int, months: int, until: date, progress: Progress
 ) -> Played:
     """Plays the months up to `until`; what was played before is not played again.
 
-    A demonstration that was cut short goes on where it was, with the days it began with. Refuses `ledger_in_use`
-    when the ledger holds other facts.
+    A demonstration that was cut short goes on where it was, with the days it began with. Refuses `ledger_in_use` when
+    the ledger holds other facts, and `other_demonstration` when it holds one of another seed or size.
     """
-    began_on = _began_on(app)
+    dice, part = seeded(seed), f"{_MARK}--seed {seed} --customers {customers} --months {months}"
+    began_on, performed = _so_far(app, part)
     first_on = began_on or until - timedelta(days=30 * months)
     until = first_on + timedelta(days=30 * months)
     characters = list(cast(customers, dice))
     acts = _script(characters, first_on, until, dice)
-    stage = _Stage(app)
-    if app.ledger.answer(_END):
-        acts = []
+    end = Cause(_MARK.strip(), f"{part}: end")
+    if app.ledger.answer(end.command_id):
+        return Played(customers, 0, 0, app.ledger.head().position)
+    stage = _Stage(app, part, performed)
     clock.turn_to(first_on)
     for character in characters:
         stage.introduce(character, first_on)
@@ -66,20 +73,34 @@ def play(
         for act in acts_of_day:
             stage.perform(act)
         progress(done, len(days), f"{on:%B %Y}")
-    app.ledger.change((), dict, on=until, cause=Cause(_MARK, _END), content=None)
+    app.ledger.change((), dict, on=until, cause=end, content=None)
     app.projector.catch_up()
     invoices = sum(act.kind == "issue" for act in acts)
-    return Played(len(characters), invoices, stage.commands, stage.refused, app.ledger.head().position)
+    return Played(customers, invoices, stage.refused, app.ledger.head().position)
 
 
-def _began_on(app: App) -> date | None:
-    first = app.ledger.entries(0, 1)
-    if first and not first[0].cause.command_id.startswith(_MARK):
-        raise Refused(
-            "ledger_in_use",
-            "this ledger holds other facts; set RECEIVABLES_HOME to an empty folder for the demonstration",
+def _so_far(app: App, part: str) -> tuple[date | None, int]:
+    """The day it began, and the number of its last command that left facts."""
+    began_on, last, after = None, 0, 0
+    while entries := app.ledger.entries(after, PAGE):
+        began_on = began_on or _began_on(entries[0], part)
+        numbers = (each.cause.command_id.removeprefix(f"{part}: ") for each in entries)
+        last = max([last, *(int(number) for number in numbers if number.isdecimal())])
+        after = entries[-1].position
+    return began_on, last
+
+
+def _began_on(first: Entry, part: str) -> date:
+    command = first.cause.command_id
+    if command.startswith(f"{part}: "):
+        return first.effective_on
+    if command.startswith(_MARK):
+        played = command.removeprefix(_MARK).partition(":")[0]
+        words = (
+            f"this ledger holds the demonstration {played}; ask for that, or set RECEIVABLES_HOME to an empty folder"
         )
-    return first[0].effective_on if first else None
+        raise Refused("other_demonstration", words)
+    raise Refused("ledger_in_use", "this ledger holds other facts; set RECEIVABLES_HOME to an empty folder")
 
 
 def _script(characters: list[Character], first_on: date, until: date, dice: Dice) -> list[Act]:
@@ -92,30 +113,33 @@ def _script(characters: list[Character], first_on: date, until: date, dice: Dice
 
 
 class _Stage:
-    def __init__(self, app: App):
-        self.app = app
-        self.commands = self.refused = 0
-        self._numbers = count(1)
+    """What has a number up to `performed` was decided by an earlier run, and is not decided again with hindsight."""
+
+    def __init__(self, app: App, part: str, performed: int):
+        self.app, self._part, self._performed = app, part, performed
+        self.number = self.refused = 0
 
     def introduce(self, character: Character, on: date) -> None:
-        customers, who = self.app.customers, character.customer
-
-        def said(why: str) -> Cause:
-            return self._cause("sales", why)
-
-        customers.ask(account.register, who, on=on, cause=said("new customer"), country=character.country)
-        terms = {"schedule": character.schedule, "discounts": character.discounts, "currency": character.currency}
-        customers.ask(account.agree_terms, who, on=on, cause=said("contract"), jurisdiction=character.country, **terms)
+        who, currency, limit = character.customer, character.currency, character.limit_minor
         contact = {"name": character.name, "email": f"accounts@{character.name.lower().replace(' ', '-')}.example"}
-        customers.set_contact(who, contact, on=on, cause=said("contract"))
-        limit = {"amount_minor": character.limit_minor, "currency": character.currency, "why": "opening limit"}
-        customers.ask(account.set_limit, who, on=on, cause=said("credit check"), **limit)
-        customers.ask(account.assign_collector, who, on=on, cause=said("portfolio"), collector=character.collector)
+        terms = {"schedule": character.schedule, "discounts": character.discounts, "currency": currency}
+        terms["jurisdiction"] = character.country
+        ask = partial(self.app.customers.ask, on=on)
+        self._do("sales", partial(ask, account.register, who, country=character.country))
+        self._do("sales", partial(ask, account.agree_terms, who, **terms))
+        self._do("sales", partial(self.app.customers.set_contact, who, contact, on=on))
+        self._do("sales", partial(ask, account.set_limit, who, amount_minor=limit, currency=currency, why="opening"))
+        self._do("sales", partial(ask, account.assign_collector, who, collector=character.collector))
 
     def perform(self, act: Act) -> None:
-        cause = self._cause(act.actor, None)
+        self._do(act.actor, partial(getattr(self, f"_{act.kind}"), act))
+
+    def _do(self, actor: str, command: Callable[..., Any]) -> None:
+        self.number += 1
+        if self.number <= self._performed:
+            return
         try:
-            getattr(self, f"_{act.kind}")(act, cause)
+            command(cause=Cause(actor, f"{self._part}: {self.number}"))
         except Refused:
             self.refused += 1
 
@@ -147,7 +171,3 @@ class _Stage:
 
     def _bounce(self, act: Act, cause: Cause) -> None:
         self.app.cash.reverse(f"{act.number} payment", reason=act.asked["reason"], on=act.on, cause=cause)
-
-    def _cause(self, actor: str, why: str | None) -> Cause:
-        self.commands += 1
-        return Cause(actor, f"{_MARK}{next(self._numbers)}", why)

@@ -38,6 +38,7 @@ class Character:
     limit_minor: int
     collector: str
     typical_minor: int
+    first_turn: int
 
 
 def cast(count: int, dice: Dice) -> Iterator[Character]:
@@ -51,7 +52,7 @@ def cast(count: int, dice: Dice) -> Iterator[Character]:
         typical = dice.choice((300, 800, 1_500, 4_000, 12_000)) * digits * (100 if currency == "JPY" else 1)
         manner = first_of_each[i] if i < len(first_of_each) else dice.choice(_MANNERS)
         if manner in (NEVER, SLOW, PATCHY):
-            typical = max(typical // 3, 30_000)  # nobody sells much to those who do not pay
+            typical = max(typical // 3 // 10_000 * 10_000, 30_000)  # nobody sells much to those who do not pay
         yield Character(
             customer=f"C{1001 + i}",
             name=f"{firsts[i % len(firsts)]} {seconds[(i * 5 + i // len(firsts)) % len(seconds)]}",
@@ -63,4 +64,5 @@ def cast(count: int, dice: Dice) -> Iterator[Character]:
             limit_minor=typical * dice.choice((4, 6, 10)),
             collector=_COLLECTORS[i % len(_COLLECTORS)],
             typical_minor=typical,
+            first_turn=1 + i // len(first_of_each),
         )

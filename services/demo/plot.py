@@ -1,4 +1,4 @@
-"""What happens to the invoices of the demonstration: each manner of paying has its stories.
+"""What happens to the invoices of the demonstration: each manner of paying has its stories, told in turn.
 
 A story is a list of acts; an act is a day and a call on the services. Nothing here looks at the ledger: whether an act
 is possible is for the decisions to say, and one that is refused simply does not happen.
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from domain import invoice
@@ -34,7 +35,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
+    """`turn` says which of the stories of its customer's manner is told of it."""
+
     number: str
+    turn: int
     total_minor: int
     issued_on: date
     due_on: date
@@ -57,10 +61,11 @@ def story(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 
 def bills(character: Character, first_on: date, until: date, dice: Dice, number: Callable[[], str]) -> Iterator[Bill]:
     on = first_on + timedelta(days=dice.randint(0, 25))
+    turns = count(character.first_turn)
     while on <= until:
         total = character.typical_minor * dice.randint(40, 180) // 100 + dice.randint(0, 99)
         dues = instalments(total, on, character.schedule)
-        yield Bill(number(), total, on, dues[-1].due_on, dues)
+        yield Bill(number(), next(turns), total, on, dues[-1].due_on, dues)
         on += timedelta(days=dice.randint(18, 45))
 
 
@@ -78,62 +83,59 @@ def _prompt(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     paid_on = bill.due_on + timedelta(days=dice.randint(2, 24))
     yield from _reminders(character, bill, paid_on)
-    if dice.random() < 0.12:
-        credited = percentage(bill.total_minor, dice.choice((300, 500, 1000)))
-        asked = {"credit_note": f"CN-{bill.number}", "amount_minor": credited, "reason": "goods returned"}
-        yield _ask(character, bill, bill.due_on, invoice.credit, asked)
-        yield _pay(character, bill, paid_on, bill.total_minor - credited)
-    elif dice.random() < 0.1:
-        yield _pay(character, bill, paid_on, bill.total_minor + dice.randint(100, 5000))
-    else:
-        yield _pay(character, bill, paid_on, bill.total_minor)
-        if dice.random() < 0.06:
+    total = bill.total_minor
+    match bill.turn % 7:
+        case 1:
+            credited = percentage(total, dice.choice((300, 500, 1000)))
+            asked = {"credit_note": f"CN-{bill.number}", "amount_minor": credited, "reason": "goods returned"}
+            yield _ask(character, bill, bill.due_on, invoice.credit, asked)
+            yield _pay(character, bill, paid_on, total - credited)
+        case 3:
+            yield _pay(character, bill, paid_on, total + dice.randint(100, 5000))
+        case 5:
+            yield _pay(character, bill, paid_on, total)
             yield Act(paid_on + timedelta(days=5), "bounce", character, bill.number, {"reason": "debit returned"})
-            yield _pay(character, bill, paid_on + timedelta(days=19), bill.total_minor, "again")
+            yield _pay(character, bill, paid_on + timedelta(days=19), total, "again")
+        case _:
+            yield _pay(character, bill, paid_on, total)
 
 
 def _slow(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     paid_on = bill.due_on + timedelta(days=dice.randint(35, 95))
     yield from _reminders(character, bill, paid_on)
-    if dice.random() < 0.3:
-        sold_on = bill.due_on + timedelta(days=30)
+    late_on = bill.due_on + timedelta(days=30)
+    if bill.turn % 3 == 1:
         rates = {"factor": "Nordfactor", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": False}
-        yield _ask(character, bill, sold_on, invoice.factor, rates)
-        yield _ask(character, bill, sold_on + timedelta(days=1), invoice.pay_advance, {})
+        yield _ask(character, bill, late_on, invoice.factor, rates)
+        yield _ask(character, bill, late_on + timedelta(days=1), invoice.pay_advance, {})
         yield _ask(character, bill, paid_on, invoice.release_reserve, {})
         return
     interest = percentage(bill.total_minor, 150)
-    period = {"from_on": bill.due_on + timedelta(days=1), "until_on": bill.due_on + timedelta(days=30)}
+    period = {"from_on": bill.due_on + timedelta(days=1), "until_on": late_on}
     asked = {"amount_minor": interest, "basis": "agreed rate, 30 days", **period}
-    yield _ask(character, bill, bill.due_on + timedelta(days=30), invoice.charge_interest, asked)
+    yield _ask(character, bill, late_on, invoice.charge_interest, asked)
     yield _pay(character, bill, paid_on, bill.total_minor + interest)
 
 
 def _patchy(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    yield from _reminders(character, bill, bill.due_on + timedelta(days=18))
-    called_on = bill.due_on + timedelta(days=17)
-    call = {
-        "spoke_with": "accounts payable",
-        "outcome": "reached",
-        "reason_given": "cannot_pay",
-        "next_step": "promise",
-    }
-    yield _ask(character, bill, called_on, invoice.call, call)
-    if dice.random() < 0.35:
+    called_on, promised_on = bill.due_on + timedelta(days=17), bill.due_on + timedelta(days=24)
+    yield from _reminders(character, bill, called_on)
+    spoke = {"spoke_with": "accounts payable", "outcome": "reached", "next_step": "promise"}
+    yield _ask(character, bill, called_on, invoice.call, {**spoke, "reason_given": "cannot_pay"})
+    turn = bill.turn % 5
+    if turn == 2:
         yield from _plan(character, bill, called_on)
         return
-    promised_on = called_on + timedelta(days=7)
     yield _ask(character, bill, called_on, invoice.promise, {"pay_on": promised_on})
-    first, second = split(bill.total_minor, (dice.randint(2, 8), 5))
-    chance = dice.random()
-    if chance < 0.8:
-        amount = bill.total_minor if chance < 0.35 else first
-        yield _pay(character, bill, promised_on - timedelta(days=dice.randint(0, 3)), amount)
+    first, rest = split(bill.total_minor, (dice.randint(2, 8), 5))
+    in_time = {0: first, 1: bill.total_minor, 3: first}.get(turn)
+    if in_time:
+        yield _pay(character, bill, promised_on - timedelta(days=dice.randint(0, 3)), in_time)
     yield _ask(character, bill, promised_on + timedelta(days=1), invoice.review_promise, {})
-    if chance >= 0.8:
+    if turn == 0:
+        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(15, 40)), rest, "rest")
+    if turn == 4:
         yield _pay(character, bill, promised_on + timedelta(days=dice.randint(45, 80)), bill.total_minor)
-    elif 0.35 <= chance < 0.7:
-        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(15, 40)), second, "rest")
 
 
 def _plan(character: Character, bill: Bill, agreed_on: date) -> Iterator[Act]:
@@ -145,7 +147,8 @@ def _plan(character: Character, bill: Bill, agreed_on: date) -> Iterator[Act]:
 
 
 def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    if dice.random() < 0.4:
+    turn = bill.turn % 3
+    if turn == 2:
         yield from _late(character, bill, dice)
         return
     disputed_on = bill.due_on + timedelta(days=dice.randint(1, 9))
@@ -153,13 +156,9 @@ def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     contested = percentage(bill.total_minor, dice.choice((2000, 3500, 10000)))
     yield _ask(character, bill, disputed_on, invoice.dispute, {"reason_code": reason, "amount_minor": contested})
     resolved_on = disputed_on + timedelta(days=dice.randint(10, 40))
-    if dice.random() < 0.5:
-        asked: dict[str, Any] = {"outcome": "upheld", "credit_note": f"CN-{bill.number}"}
-        yield _ask(character, bill, resolved_on, invoice.resolve, asked)
-        left = bill.total_minor - contested
-    else:
-        yield _ask(character, bill, resolved_on, invoice.resolve, {"outcome": "rejected"})
-        left = bill.total_minor
+    won = {"outcome": "upheld", "credit_note": f"CN-{bill.number}"} if turn else {"outcome": "rejected"}
+    yield _ask(character, bill, resolved_on, invoice.resolve, won)
+    left = bill.total_minor - contested if turn else bill.total_minor
     if left:
         yield _pay(character, bill, resolved_on + timedelta(days=dice.randint(3, 20)), left)
 
@@ -175,7 +174,7 @@ def _never(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     yield _ask(character, bill, after[60], invoice.place, placed)
     yield _ask(character, bill, after[150], invoice.recall, {"reason": "nothing collected"})
     yield _ask(character, bill, after[180], invoice.write_off, {"reason": "debtor insolvent", "approval": "board 12"})
-    if dice.random() < 0.5:
+    if bill.turn % 2:
         recovered = percentage(bill.total_minor, 1500)
         yield _pay(character, bill, after[180] + timedelta(days=30), recovered, "dividend")
 

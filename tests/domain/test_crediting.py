@@ -28,9 +28,7 @@ from tests.domain.examples import (
 from tests.stories import given
 
 CREDITED = CreditNoteApplied("C-1", 100_00, 0, (Part(1, 100_00),), "short delivery")
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
-
 CREDIT = {"credit_note": "C-1", "amount_minor": 100_00, "reason": "short delivery"}
 
 

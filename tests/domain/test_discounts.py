@@ -26,13 +26,9 @@ from tests.domain.examples import (
 from tests.stories import given
 
 MONEY = {"receipt": "B-1", "allocation": 1, "currency": "EUR", "on": DUE}
-
 IN_TIME = MONEY | {"on": DISCOUNT_UNTIL}
-
 FEE = FeeCharged(2, 40_00, DUE, "reminder fee")
-
 OFFERED = SettlementOffered(1, 800_00, DUE)
-
 ACCEPTED = SettlementAccepted(1)
 
 

@@ -25,9 +25,7 @@ from tests.domain.examples import DUE, IN_THREE, INVOICE, ISSUED_ON, claim_of, p
 from tests.stories import given
 
 RECOURSE_ON = date(2026, 6, 30)
-
 TEN_THOUSAND = replace(INVOICE, total_minor=10_000_00, tax_minor=0, instalments=(Instalment(DUE, 10_000_00),))
-
 SALE = {
     "factor": "Faktor AG",
     "advance_basis_points": 9000,
@@ -35,21 +33,13 @@ SALE = {
     "with_recourse": True,
     "recourse_on": RECOURSE_ON,
 }
-
 FINAL = SALE | {"with_recourse": False, "recourse_on": None}
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, with_recourse=True, recourse_on=RECOURSE_ON)
-
 SOLD_FOR_GOOD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, with_recourse=False)
-
 ADVANCED = FactorAdvancePaid(900_00)
-
 RELEASED = FactorReserveReleased(70_00)
-
 FACTOR_PAID = Paid("factor:Faktor AG", 1, 1000_00, (Part(1, 1000_00),))
-
 DISPUTED = Disputed(1, "price", 1_00, (Part(1, 1_00),))
-
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
 
 

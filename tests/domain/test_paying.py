@@ -39,17 +39,11 @@ from tests.domain.examples import (
 from tests.stories import given
 
 MONEY = {"receipt": "B-1", "allocation": 1, "currency": "EUR", "on": DUE}
-
 IN_TIME = MONEY | {"on": DISCOUNT_UNTIL}
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
-
 FEE = FeeCharged(2, 40_00, DUE, "reminder fee")
-
 INTEREST = InterestCharged(3, 10_00, DAY_AFTER, DUE, DAY_AFTER, "9 points over base")
-
 COMPENSATION = CompensationClaimed(4, 25_00, DAY_AFTER, "40 EUR, less the fee")
-
 PROMISED = PromiseMade(1, 500_00, DUE)
 
 

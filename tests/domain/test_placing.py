@@ -20,7 +20,6 @@ from tests.domain.examples import INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 RECOURSE_ON = date(2026, 6, 30)
-
 SALE = {
     "factor": "Faktor AG",
     "advance_basis_points": 9000,
@@ -28,21 +27,13 @@ SALE = {
     "with_recourse": True,
     "recourse_on": RECOURSE_ON,
 }
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, with_recourse=True, recourse_on=RECOURSE_ON)
-
 SOLD_FOR_GOOD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, with_recourse=False)
-
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-
 RECALLED = RecalledFromAgency("nothing collected")
-
 SUED = LegalActionStarted("order_for_payment", "26-1234")
-
 JUDGED = JudgmentObtained("26-1234", 1000_00)
-
 DISPUTED = Disputed(1, "price", 1_00, (Part(1, 1_00),))
-
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
 
 
@@ -157,9 +148,7 @@ def test_the_same_judgment_of_a_second_action_is_a_second_judgment():
 
 
 TO_FACTOR = (invoice.factor, SALE)
-
 TO_AGENCY = (invoice.place, {"agency": "Inkasso", "commission_basis_points": 2500})
-
 TO_COURT = (invoice.start_legal_action, {"kind": "lawyer", "reference": "26-1"})
 
 

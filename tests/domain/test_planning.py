@@ -24,27 +24,16 @@ from tests.domain.examples import IN_THREE, INVOICE, claim_of, paid, part_paid
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
-
 YESTERDAY = TODAY - timedelta(days=1)
-
 BY = date(2026, 3, 20)
-
 MORNING_AFTER = date(2026, 3, 21)
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
-
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
-
 PROMISED = PromiseMade(1, 500_00, BY)
-
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
-
 TWO = (Instalment(MAY, 600_00), Instalment(JUNE, 400_00))
-
 PLAN = InstalmentPlanAgreed(TWO, 2, (Part(1, 1000_00),))
-
 DAY_AFTER_MAY, DAY_AFTER_JUNE = date(2026, 5, 2), date(2026, 6, 2)
 
 

@@ -19,19 +19,12 @@ from tests.domain.examples import INVOICE, paid, part_paid
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
-
 YESTERDAY = TODAY - timedelta(days=1)
-
 BY = date(2026, 3, 20)
-
 MORNING_AFTER = date(2026, 3, 21)
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
-
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
-
 PROMISED = PromiseMade(1, 500_00, BY)
 
 

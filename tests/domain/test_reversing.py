@@ -22,11 +22,8 @@ from tests.domain.examples import (
 from tests.stories import given
 
 MONEY = {"receipt": "B-1", "allocation": 1, "currency": "EUR", "on": DUE}
-
 LOST = WrittenOff("insolvent", 1000_00, 0, (Part(1, 1000_00),))
-
 ACCEPTED = SettlementAccepted(1)
-
 PROMISED = PromiseMade(1, 500_00, DUE)
 
 
@@ -35,7 +32,6 @@ def owed(*facts):
 
 
 RETURNED = PaymentReversed("B-1", 1, 1000_00, 0, (Part(1, 1000_00),), "debit returned")
-
 BACK = {"receipt": "B-1", "allocation": 1, "reason": "debit returned"}
 
 

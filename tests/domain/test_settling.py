@@ -15,23 +15,14 @@ from tests.domain.examples import INVOICE, paid
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
-
 YESTERDAY = TODAY - timedelta(days=1)
-
 BY = date(2026, 3, 20)
-
 MORNING_AFTER = date(2026, 3, 21)
-
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
-
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-
 VOIDED = Voided("typing error", (Part(1, 1000_00),))
-
 OFFER = {"pay_minor": 800_00, "until_on": BY, "on": TODAY}
-
 OFFERED = SettlementOffered(1, 800_00, BY)
-
 ACCEPTED = SettlementAccepted(1)
 
 

@@ -22,17 +22,13 @@ from domain.terms import Step
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
-
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-
 ANN = Registered("ann", "DE")
 
 NET_30 = (Step(30, 10000),)
 
 TERMS = TermsAgreed(NET_30)
-
 LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")
-
 RETAINER = RetainerAgreed(1000_00, "EUR", 300_00)
 
 

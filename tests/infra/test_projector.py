@@ -1,5 +1,6 @@
 import threading
 import time
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,12 +27,12 @@ def projector(ledger, pool, balances):
 @pytest.fixture
 def tell(ledger):
     """Facts to one account, each amount a movement; the first time it is opened."""
-    versions = {}
+    versions: dict[str, int] = {}
 
     def told(name, *amounts):
         stream = f"account:{name}"
         version = versions.get(stream, 0)
-        facts = [Moved(amount) for amount in amounts]
+        facts: list[Any] = [Moved(amount) for amount in amounts]
         if not version:
             facts.insert(0, Opened(name, DAY))
         versions[stream] = version + len(facts)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -19,7 +20,8 @@ class Story:
 
     def __init__(self, *movements):
         self.movements = [Movement(day(on), at, *amounts) for at, (on, *amounts) in enumerate(movements, 1)]
-        self.now, self.superseded = (), []
+        self.now: Sequence[Span] = ()
+        self.superseded: list[Span] = []
         for movement in self.movements:
             self.now, superseded = superpose(self.now, movement, DUE)
             self.superseded += superseded

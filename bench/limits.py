@@ -1,0 +1,59 @@
+"""What aging is held against: polars over a CSV file, and plain SQL over tables of items and allocations."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+BOUNDS = (0, 30, 60, 90)
+
+# customer, currency, open, items, then both by bucket: as the lines of an aging are.
+Line = tuple[Any, ...]
+
+
+def by_polars(path: Path, as_of: date) -> pl.DataFrame:
+    """A line for each customer and currency."""
+    schema = {"customer": pl.String, "currency": pl.String, "due_on": pl.Date, "minor": pl.Int64}
+    late = (pl.lit(as_of) - pl.col("due_on")).dt.total_days()
+    bucket = pl.sum_horizontal([(late > bound).cast(pl.Int8) for bound in BOUNDS])
+    sums = [pl.col("minor").sum().alias("open"), pl.len().alias("items")]
+    for number in range(len(BOUNDS) + 1):
+        is_in = pl.col("bucket") == number
+        sums += [pl.col("minor").filter(is_in).sum().alias(f"open_{number}"), is_in.sum().alias(f"items_{number}")]
+    return (
+        pl.scan_csv(path, schema=schema)
+        .with_columns(bucket=bucket)
+        .group_by("customer", "currency")
+        .agg(sums)
+        .sort("customer", "currency")
+        .collect()
+    )
+
+
+def _totals(group: str) -> str:
+    buckets = [
+        f"coalesce(sum(left_open) filter (where bucket = {n}), 0)::bigint, count(*) filter (where bucket = {n})"
+        for n in range(len(BOUNDS) + 1)
+    ]
+    late = " + ".join(f"(%(as_of)s - due_on > {bound})::int" for bound in BOUNDS)
+    return f"""
+select {group}, currency, sum(left_open)::bigint, count(*), {", ".join(buckets)} from (
+    select customer, currency, minor - coalesce(paid, 0) as left_open, {late} as bucket
+    from plain.items left join (
+        select item, sum(minor) as paid from plain.allocations
+        where paid_on <= %(as_of)s and known <= %(known)s group by item
+    ) a on item = id
+    where issued_on <= %(as_of)s and known <= %(known)s and minor > coalesce(paid, 0)
+) owed group by 1, 2 order by 1, 2
+"""
+
+
+TOTALS = _totals("null::text")
+BY_CUSTOMER = _totals("customer")
+
+
+def lines(rows: Iterable[Iterable[Any]]) -> list[Line]:
+    """Rows of the product without what the limits do not know: disputed, assigned and unapplied money."""
+    return [(row[0], row[1], row[2], row[3], *row[7:]) for row in map(tuple, rows)]

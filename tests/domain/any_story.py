@@ -1,0 +1,131 @@
+"""Any story at all: how it is told to `domain` and to the books at once, and what always holds."""
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import reduce
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from domain import customer, invoice, receipt
+from domain.entry import Cause, Entry, customer_stream
+from domain.refusal import Refused
+from tests.domain.books import Books
+
+AGGREGATES = {"invoice": invoice, "receipt": receipt, "customer": customer}
+CURRENCIES = st.sampled_from(("EUR", "EUR", "JPY", "KWD"))
+CUSTOMERS = ("ann", "bob")
+DAYS = st.integers(0, 25)
+ANY = st.integers(0, 11)
+PER_CENT = st.sampled_from((33, 50, 100, 1))
+NEAR = st.sampled_from((0, 0, 0, 0, 1, -1))
+SELDOM = st.sampled_from((False, False, False, True))
+REASON = "as told"
+
+
+class AnyStory(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.today = date(2026, 1, 30)
+        self.log: list[Entry] = []
+        self.states = {}
+        self.books: dict[str, Books] = {}
+        self.cash: dict[str, Counter[str]] = {}
+
+    # How a decision is asked for, and what must hold of any of them
+
+    def ask(self, stream, decision, *, allowed=None, again=True, **asked):
+        """`allowed` is what the books say; asked again, a decision that happened has nothing to add."""
+        before = self.states.get(stream)
+        try:
+            facts = decision(before, **asked)
+        except Refused as refused:
+            assert not allowed, f"{decision.__name__} was refused: {refused}"
+            return []
+        assert allowed is not False or not facts, f"{decision.__name__} was not refused"
+        self.append({stream: facts})
+        if again and facts:
+            assert decision(self.states[stream], **asked) == []
+        return facts
+
+    def append(self, facts_by_stream):
+        for stream, facts in facts_by_stream.items():
+            aggregate = AGGREGATES[stream.partition(":")[0]]
+            versions = [entry.version for entry in self.log if entry.stream == stream]
+            for fact in facts:
+                versions.append(len(versions) + 1)
+                self.log.append(Entry(stream, versions[-1], fact, self.today, Cause("machine", "c"), len(self.log) + 1))
+                self._enter(stream, fact)
+            self.states[stream] = reduce(aggregate.evolve, facts, self.states.get(stream))
+            told = [entry.fact for entry in self.log if entry.stream == stream]
+            assert aggregate.fold(told) == self.states[stream]
+            assert versions == list(range(1, len(told) + 1))
+
+    def _enter(self, stream, fact):
+        if stream.startswith("invoice:"):
+            if stream not in self.books:
+                self.books[stream] = Books(fact)
+            else:
+                self.books[stream].enter(fact)
+        if stream.startswith("receipt:"):
+            self.cash.setdefault(stream, Counter())[type(fact).__name__] += getattr(fact, "amount_minor", 1)
+
+    def claim(self, pick, wanted=lambda books: books.balance and not books.is_elsewhere):
+        """Mostly one on which something can happen."""
+        fit = [claim for claim, books in self.books.items() if wanted(books)] if pick else []
+        found = fit or [*self.books]
+        return found[pick % len(found)]
+
+    def part_of(self, minor, per_cent, near):
+        return minor * per_cent // 100 + near
+
+    def blocked_until(self, claim):
+        return self.states[customer_stream(self.states[claim].issued.customer)].blocked_until(self.today)
+
+    def told(self, stream, *names):
+        return [entry.fact for entry in self.log if entry.stream == stream and type(entry.fact).__name__ in names]
+
+    def _in(self, days):
+        return self.today + timedelta(days=days)
+
+    # What always holds
+
+    @invariant()
+    def the_books_agree_on_every_claim(self):
+        for claim, books in self.books.items():
+            state = self.states[claim]
+            assert state.open_minor == books.balance == sum(books.open) >= 0
+            assert [item.open_minor for item in state.items] == books.open
+            assert [item.due_on for item in state.items] == books.due
+            assert [item.kind for item in state.items] == books.kinds
+            assert min(books.open) >= 0
+            assert state.disputed_minor == books.disputed()
+            assert state.written_off_minor == books.lost >= 0
+            assert invoice.payable_minor(state, on=self.today) == books.balance - books.discount(self.today)
+
+    @invariant()
+    def a_receipt_adds_up(self):
+        for stream, cash in self.cash.items():
+            state = self.states[stream]
+            allocated = sum(each.amount_minor for each in state.allocations)
+            assert allocated == cash["Allocated"] - cash["Unallocated"]
+            assert allocated + state.unallocated_minor + cash["Refunded"] == cash["Received"] - cash["Reversed"]
+            assert state.unallocated_minor >= 0
+            name = state.received.receipt
+            paid = sum(p.amount_minor for claim in self.books for p in self.states[claim].payments if p.receipt == name)
+            assert paid == allocated
+
+    @invariant()
+    def only_claims_that_may_be_chased_are_chaseable(self):
+        for claim, books in self.books.items():
+            until = self.blocked_until(claim)
+            try:
+                invoice.require_chaseable(self.states[claim], on=self.today, blocked_until=until)
+                is_chaseable = True
+            except Refused:
+                is_chaseable = False
+            assert is_chaseable == books.may_be_chased(self.today, until)
+
+    @invariant()
+    def the_log_has_no_gaps(self):
+        assert [entry.position for entry in self.log] == list(range(1, len(self.log) + 1))
