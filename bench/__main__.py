@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from bench import commands, importing, reading, rebuilding
-from bench.measure import Figure, WrongAnswer
+from bench.measure import Figure
 from bench.place import Place, place
 from bench.sizes import SIZES, Size
 from bench.table import markdown, show, write_markdown
@@ -24,22 +24,17 @@ IDS = [id_ for ids, _ in SUITES for id_ in ids]
 
 def main() -> int:
     asked = _arguments()
-    figures: list[Figure] = []
-    wrong: list[str] = []
     with place() as where:
-        for ids, suite in SUITES:
-            wanted = asked.only & {*ids}
-            try:
-                figures += suite(where, SIZES[asked.size], wanted) if wanted else ()
-            except WrongAnswer as error:
-                wrong.append(f"{', '.join(sorted(wanted))}: {error}")
-        machine = where.machine()
-    show(figures, machine, asked.size)
+        machine, figures = where.machine(), []
+        try:
+            for ids, suite in SUITES:
+                if wanted := asked.only & {*ids}:
+                    figures += suite(where, SIZES[asked.size], wanted)
+        finally:
+            show(figures, machine, asked.size)
     if asked.markdown:
         write_markdown(asked.markdown, markdown(figures, machine, asked.size))
-    for words in wrong:
-        print(f"A wrong answer in {words}", file=sys.stderr)
-    return 1 if wrong else 0
+    return 1 if any(figure.is_wrong for figure in figures) else 0
 
 
 def _arguments() -> argparse.Namespace:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -13,6 +14,7 @@ from bench.measure import (
     Figure,
     Goal,
     at_least,
+    attempted,
     each_timed,
     in_turns,
     milliseconds,
@@ -50,7 +52,7 @@ def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figur
         for id_, measured in (("B1", one_client), ("B2", payments), ("B3", eight_clients), ("B4", one_invoice)):
             if id_ in wanted:
                 place.say(f"{id_}: {measured.__doc__}")
-                yield measured(desk, place)
+                yield attempted(id_, partial(measured, desk, place))
     place.drop(url)
 
 

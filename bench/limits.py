@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from projections.aging import Line as Aged
+
 BOUNDS = (0, 30, 60, 90)
 
-# customer, currency, open, items, then both by bucket: as the lines of an aging are.
+# Group, currency, open, items, then what is open by bucket.
 Line = tuple[Any, ...]
 
 
@@ -20,8 +22,7 @@ def by_polars(path: Path, as_of: date) -> pl.DataFrame:
     bucket = pl.sum_horizontal([(late > bound).cast(pl.Int8) for bound in BOUNDS])
     sums = [pl.col("minor").sum().alias("open"), pl.len().alias("items")]
     for number in range(len(BOUNDS) + 1):
-        is_in = pl.col("bucket") == number
-        sums += [pl.col("minor").filter(is_in).sum().alias(f"open_{number}"), is_in.sum().alias(f"items_{number}")]
+        sums.append(pl.col("minor").filter(pl.col("bucket") == number).sum().alias(f"open_{number}"))
     return (
         pl.scan_csv(path, schema=schema)
         .with_columns(bucket=bucket)
@@ -33,10 +34,7 @@ def by_polars(path: Path, as_of: date) -> pl.DataFrame:
 
 
 def _totals(group: str) -> str:
-    buckets = [
-        f"coalesce(sum(left_open) filter (where bucket = {n}), 0)::bigint, count(*) filter (where bucket = {n})"
-        for n in range(len(BOUNDS) + 1)
-    ]
+    buckets = [f"coalesce(sum(left_open) filter (where bucket = {n}), 0)::bigint" for n in range(len(BOUNDS) + 1)]
     late = " + ".join(f"(%(as_of)s - due_on > {bound})::int" for bound in BOUNDS)
     return f"""
 select {group}, currency, sum(left_open)::bigint, count(*), {", ".join(buckets)} from (
@@ -54,6 +52,6 @@ TOTALS = _totals("null::text")
 BY_CUSTOMER = _totals("customer")
 
 
-def lines(rows: Iterable[Iterable[Any]]) -> list[Line]:
-    """Rows of the product without what the limits do not know: disputed, assigned and unapplied money."""
-    return [(row[0], row[1], row[2], row[3], *row[7:]) for row in map(tuple, rows)]
+def lines(found: Iterable[Aged]) -> list[Line]:
+    """Lines of the product, without what the limits do not know: disputed, assigned and unapplied money."""
+    return [(line.group, line.currency, line.open_minor, line.items, *line.open_by_bucket) for line in found]

@@ -35,6 +35,15 @@ class Figure:
     ratio: str = "-"
     goals: Sequence[Goal] = ()
     notes: Sequence[str] = field(default=())
+    is_wrong: bool = False
+
+
+def attempted(id_: str, measured: Callable[[], Figure]) -> Figure:
+    """The figure, or what was wrong with the answers."""
+    try:
+        return measured()
+    except WrongAnswer as error:
+        return Figure(id_, f"WRONG ANSWER: {error}", "-", is_wrong=True)
 
 
 def require(found: Any, expected: Any, what: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -10,7 +11,7 @@ from psycopg import Connection
 
 from bench import following, memory, plain
 from bench.data import PLAIN, Plan, fill
-from bench.measure import Figure, Goal, at_least, in_turns, percentile, ratios, require, shown, spread, timed
+from bench.measure import Figure, Goal, at_least, attempted, in_turns, percentile, ratios, require, shown, spread, timed
 from bench.place import Place, SetClock
 from bench.sizes import Size
 from domain.money import minor_units
@@ -27,9 +28,9 @@ Sums = dict[str, int]
 
 def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figure]:
     if "B7" in wanted:
-        yield _rebuild(place, size)
+        yield attempted("B7", partial(_rebuild, place, size))
     if "B8" in wanted:
-        yield _follow(place, size)
+        yield attempted("B8", partial(_follow, place, size))
 
 
 def _rebuild(place: Place, size: Size) -> Figure:

@@ -61,15 +61,26 @@ def read(log: Log, rows: Sequence[Row]) -> list[Read]:
         return [_read(log, row) for row in rows]
 
 
-def apply(conn: Connection[Any], projection: Projection, schema: str, facts: Sequence[Read]) -> int:
+def apply(conn: Connection[Any], projection: Projection, schema: str, facts: Sequence[Read], held: Held) -> int:
     """Brings the rows in a schema forward by these facts; returns how many had to be parked."""
     view_schema.enter(conn, schema)
-    held = _held(conn, projection.name)
     new = batch(conn, projection, facts, held)
     parked = take(new, facts, held)
     view_schema.write(conn, projection, new.writes())
     park(conn, projection.name, parked)
     return len(parked)
+
+
+def held(conn: Connection[Any], names: Sequence[str]) -> dict[str, Held]:
+    """What waits for parked facts, by projection."""
+    found: dict[str, Held] = {name: {} for name in names}
+    rows = conn.execute(
+        "select projection, stream, min(position) from ledger.parked where projection = any (%s) group by 1, 2",
+        (list(names),),
+    )
+    for name, stream, first in rows.fetchall():
+        found[name][stream] = first
+    return found
 
 
 def batch(conn: Connection[Any], projection: Projection, facts: Sequence[Read], held: Held) -> Batch:
@@ -127,13 +138,13 @@ def positions(conn: Connection[Any], names: Sequence[str]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
-def move(conn: Connection[Any], name: str, old: int, new: int) -> None:
+def move(conn: Connection[Any], names: Sequence[str], old: int, new: int) -> None:
     moved = conn.execute(
-        "update ledger.positions set position = %s, updated_at = now() where name = %s and position = %s",
-        (new, name, old),
+        "update ledger.positions set position = %s, updated_at = now() where name = any (%s) and position = %s",
+        (new, list(names), old),
     )
-    if moved.rowcount != 1:
-        raise Fenced(f"{name} is no longer at position {old}: another projector keeps it")
+    if moved.rowcount != len(names):
+        raise Fenced(f"{' and '.join(names)} no longer at position {old}: another projector keeps it")
 
 
 def hold(conn: Connection[Any], name: str) -> int:
@@ -160,13 +171,6 @@ def _read(log: Log, row: Row) -> Read:
         return log.entry(row)
     except Exception as error:
         return Unreadable(row.position, row.stream, words(error))
-
-
-def _held(conn: Connection[Any], name: str) -> Held:
-    rows = conn.execute(
-        "select stream, min(position) from ledger.parked where projection = %s group by stream", (name,)
-    )
-    return dict(rows.fetchall())
 
 
 def _must_wait(fact: Read, held: Held) -> bool:

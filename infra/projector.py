@@ -130,7 +130,8 @@ class Projector:
             parked = applying.select_parked(conn, name)
             rows = [row for each in parked for row in self._log.rows(each.position - 1, 1)]
             applying.forget_parked(conn, name)
-            return applying.apply(conn, self.projections[name], view_schema.live(name), applying.read(self._log, rows))
+            facts = applying.read(self._log, rows)
+            return applying.apply(conn, self.projections[name], view_schema.live(name), facts, {})
 
     def _advance(self, positions: dict[str, int]) -> bool:
         """One batch for those furthest behind; False when there was nothing to do."""
@@ -148,10 +149,9 @@ class Projector:
             with self._pool.connection() as conn, conn.transaction():
                 # Rows and position together are what a crash takes back, and then they are made from the log again.
                 conn.execute("set local synchronous_commit = off")
-                for name in names:
-                    applying.move(conn, name, behind, facts[-1].position)
-                for name in names:
-                    applying.apply(conn, self.projections[name], view_schema.live(name), facts)
+                applying.move(conn, names, behind, facts[-1].position)
+                for name, held in applying.held(conn, names).items():
+                    applying.apply(conn, self.projections[name], view_schema.live(name), facts, held)
         except _UNFIT as error:
             # Not the server's fault but a value that no table can hold: find the one fact that has it.
             self._project_apart(names, behind, facts, error)

@@ -148,7 +148,8 @@ class Rebuilding:
         applying.park(conn, view.name, view.parked)
         while reached < live:
             rows = self._log.rows(reached, min(self._batch, live - reached))
-            applying.apply(conn, view.projection, view.schema, applying.read(self._log, rows))
+            facts = applying.read(self._log, rows)
+            applying.apply(conn, view.projection, view.schema, facts, applying.held(conn, [view.name])[view.name])
             reached = rows[-1].position
         return reached
 

@@ -9,7 +9,7 @@ from typing import IO
 TEXT, AMOUNT, COUNT, RATIO = "text", "amount", "count", "ratio"
 
 # A spreadsheet takes text that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 # Excel keeps 15 significant digits; a longer amount is written as text rather than rounded.
 _EXCEL_DIGITS = 15
 _NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
@@ -36,8 +36,9 @@ class Sheet:
 
 
 def safe(cell: str) -> str:
-    """Text that no spreadsheet will run as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    """Text that no spreadsheet will run as a formula, with line ends that a reader of CSV keeps in their cell."""
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def grouped(number: str) -> str:

@@ -98,7 +98,6 @@ create index closed_spans_issued_on on closed_spans (issued_on);
 create index closed_spans_customer on closed_spans (customer, owed_to);
 create index superseded_spans_known_to on superseded_spans (known_to);
 create index superseded_spans_stream on superseded_spans (stream);
-create index superseded_spans_customer on superseded_spans (customer, known_to);
 """
 
 

@@ -80,6 +80,8 @@ def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superp
     if not known:
         return Superposed((begin(movement),), [])
     on, position = movement.on, movement.position
+    if on > known[-1].owed_from and not (known[-1].disputed_minor or movement.disputed_minor):
+        return _ended(known, movement)
     if not movement.open_minor:
         # What moves no money cannot count before there is something to count it on.
         on = max(on, known[0].owed_from)
@@ -98,6 +100,25 @@ def superpose(known: Sequence[Span], movement: Movement, due_on: date) -> Superp
             superseded.append(_new(Span, (*span[:3], position, *span[4:])))
         now.append(_moved(span, movement, now[-1] if now else None, due_on))
     return Superposed(tuple(now), superseded)
+
+
+def _ended(known: Sequence[Span], movement: Movement) -> Superposed:
+    """As nearly always: the day is beyond all others known of an item that nobody disputes."""
+    on, position, more, _, assigned, by, customer, _, _ = movement
+    start, end, known_from, _, minor, disputed, assignments, paused, settled_on, settled_by, owner = known[-1]
+    ended = _new(
+        Span, (start, on, known_from, NEVER, minor, disputed, assignments, paused, settled_on, settled_by, owner)
+    )
+    held = _new(
+        Span, (on, end, known_from, position, minor, disputed, assignments, paused, settled_on, settled_by, owner)
+    )
+    if minor:
+        settled_on, settled_by = (None, None) if minor + more else (on, by)
+    elif more:
+        settled_on = settled_by = None
+    minor, assignments, owner = minor + more, assignments + assigned, owner if customer is None else customer
+    moved = _new(Span, (on, end, position, NEVER, minor, disputed, assignments, paused, settled_on, settled_by, owner))
+    return Superposed((*known[:-1], ended, moved), [held])
 
 
 def ladder_age(span: Span, due_on: date, as_of: date) -> int:

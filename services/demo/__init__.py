@@ -54,15 +54,15 @@ def play(
     A demonstration that was cut short goes on where it was, with the days it began with. Refuses `ledger_in_use` when
     the ledger holds other facts, and `other_demonstration` when it holds one of another seed or size.
     """
-    dice, part = seeded(seed), f"{_MARK}--seed {seed} --customers {customers} --months {months}"
+    dice, part = seeded(seed), f"{_MARK}--seed {seed} --customers {customers} --months {months}: "
     began_on, performed = _so_far(app, part)
     first_on = began_on or until - timedelta(days=30 * months)
     until = first_on + timedelta(days=30 * months)
-    characters = list(cast(customers, dice))
-    acts = _script(characters, first_on, until, dice)
-    end = Cause(_MARK.strip(), f"{part}: end")
+    end = Cause("demo", f"{part}end")
     if app.ledger.answer(end.command_id):
         return Played(customers, 0, 0, app.ledger.head().position)
+    characters = list(cast(customers, dice))
+    acts = _script(characters, first_on, until, dice)
     stage = _Stage(app, part, performed)
     clock.turn_to(first_on)
     for character in characters:
@@ -84,15 +84,15 @@ def _so_far(app: App, part: str) -> tuple[date | None, int]:
     began_on, last, after = None, 0, 0
     while entries := app.ledger.entries(after, PAGE):
         began_on = began_on or _began_on(entries[0], part)
-        numbers = (each.cause.command_id.removeprefix(f"{part}: ") for each in entries)
-        last = max([last, *(int(number) for number in numbers if number.isdecimal())])
+        commands = (each.cause.command_id for each in entries)
+        last = max([last, *(int(each.removeprefix(part)) for each in commands if each.startswith(part))])
         after = entries[-1].position
     return began_on, last
 
 
 def _began_on(first: Entry, part: str) -> date:
     command = first.cause.command_id
-    if command.startswith(f"{part}: "):
+    if command.startswith(part):
         return first.effective_on
     if command.startswith(_MARK):
         played = command.removeprefix(_MARK).partition(":")[0]
@@ -139,7 +139,7 @@ class _Stage:
         if self.number <= self._performed:
             return
         try:
-            command(cause=Cause(actor, f"{self._part}: {self.number}"))
+            command(cause=Cause(actor, f"{self._part}{self.number}"))
         except Refused:
             self.refused += 1
 

@@ -55,9 +55,11 @@ class Ledger(AnyPayment, AnyAgreement):
             discounts=[Discount(self._in(10), off)] if off else [],
         )
 
-    @rule(days=st.sampled_from((1, 3, 10, 30)))
-    def days_pass(self, days):
+    @rule(days=st.sampled_from((1, 3, 10, 30)), pick=ANY)
+    def days_pass(self, days, pick):
+        self.contact(pick)
         self.today += timedelta(days=days)
+        self.contact(pick)
 
     @rule(days=st.sampled_from((1, 6)), accelerate=st.booleans())
     def days_pass_and_all_is_reviewed(self, days, accelerate):
@@ -193,7 +195,6 @@ class Ledger(AnyPayment, AnyAgreement):
             asked = {"why": REASON, "until": self._in(days), "on": self.today}
             self.ask(customer_stream(name), customer.block, allowed=days >= 0, **asked)
 
-    @rule(pick=ANY)
     def contact(self, pick):
         claim = self.claim(pick)
         until = self.blocked_until(claim)
@@ -206,7 +207,7 @@ class Ledger(AnyPayment, AnyAgreement):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "100")),
     stateful_step_count=int(os.environ.get("MACHINE_STEPS", "40")),
     deadline=None,
 )

@@ -48,6 +48,7 @@ def test_a_code_that_is_no_currency_is_refused(code):
         ("0.05", "EUR", 5),
         ("0", "EUR", 0),
         ("-0", "EUR", 0),
+        ("0" * 40, "EUR", 0),
         ("-12.50", "EUR", -1250),
         ("+12.50", "EUR", 1250),
         ("  12.50\t\n", "EUR", 1250),
@@ -130,9 +131,9 @@ def test_a_refusal_repeats_no_more_than_the_beginning_of_what_was_typed():
     assert "x" * 21 not in refused.value.words
 
 
-@pytest.mark.parametrize(("decimal_comma", "example"), [(False, "1,234.56"), (True, "1.234,56")])
+@pytest.mark.parametrize(("decimal_comma", "example"), [(False, r"1,234\.56"), (True, r"1\.234,56")])
 def test_a_refusal_shows_what_an_amount_looks_like(decimal_comma, example):
-    with pytest.raises(Refused, match=example):
+    with pytest.raises(Refused, match=f"such as {example}$"):
         minor_units("?", "EUR", decimal_comma=decimal_comma)
 
 

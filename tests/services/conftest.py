@@ -9,6 +9,7 @@ from domain.refusal import Refused
 from infra.settings import Settings
 from services.assembly import App, assemble
 from tests.services.desk import Desk
+from tests.services.terminal import Terminal
 
 
 class SetClock:
@@ -34,6 +35,12 @@ def app(database_url: str, tmp_path: Path, clock: SetClock) -> Iterator[App]:
     """The whole house on a database of the test's own."""
     with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
         yield app
+
+
+@pytest.fixture
+def terminal(database_url: str, tmp_path: Path) -> Terminal:
+    """The command line on a database of the test's own."""
+    return Terminal(database_url, tmp_path)
 
 
 @pytest.fixture

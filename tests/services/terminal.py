@@ -1,0 +1,45 @@
+"""`receivables` as it is typed, in this process or in one of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+from typer.testing import CliRunner, Result
+
+from services.cli import app
+
+HOUSE = Path(__file__).parents[2]
+
+
+class Terminal:
+    def __init__(self, database_url: str, home: Path):
+        self.environment = {"RECEIVABLES_DATABASE_URL": database_url, "RECEIVABLES_HOME": str(home)}
+        self.home = home
+
+    def run(self, *words: object, exits: int = 0) -> Result:
+        """In this process; an error that nobody foresaw fails the test."""
+        typed = [str(word) for word in words]
+        runner = CliRunner(env=self.environment)
+        result = runner.invoke(app, typed, catch_exceptions=False, prog_name="receivables")
+        assert result.exit_code == exits, result.output
+        return result
+
+    def json(self, *words: object, exits: int = 0) -> Any:
+        return orjson.loads(self.run(*words, "--format", "json", exits=exits).stdout)
+
+    def refused(self, *words: object, exits: int = 1) -> tuple[str, str]:
+        """Code and words of a refusal, which is all that is said."""
+        result = self.run(*words, "--format", "json", exits=exits)
+        assert result.stdout == ""
+        said = orjson.loads(result.stderr)
+        assert said.keys() == {"refused", "words"}
+        return said["refused"], said["words"]
+
+    def start(self, *words: object, **how: Any) -> subprocess.Popen[str]:
+        """In a process of its own."""
+        command = [sys.executable, "-m", "services.cli", *map(str, words)]
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
+        return subprocess.Popen(command, cwd=HOUSE, env={**os.environ, **self.environment}, text=True, **pipes)
