@@ -25,7 +25,8 @@ IDS = [id_ for ids, _ in SUITES for id_ in ids]
 def main() -> int:
     asked = _arguments()
     with place() as where:
-        machine, figures = where.machine(), []
+        machine = where.machine()
+        figures: list[Figure] = []
         try:
             for ids, suite in SUITES:
                 if wanted := asked.only & {*ids}:

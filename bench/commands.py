@@ -31,7 +31,7 @@ from domain import invoice
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued
 from domain.terms import Instalment
-from infra.ledger import Batch, Contended
+from infra.log.ledger import Batch, Contended
 from services.assembly import App
 
 IDS = ("B1", "B2", "B3", "B4")

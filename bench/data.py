@@ -16,7 +16,7 @@ from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued, Paid, Part, PartiallyPaid
 from domain.receipt import Allocated, Received
 from domain.terms import Instalment
-from infra.ledger import Batch
+from infra.log.ledger import Batch
 from services.assembly import App
 
 CHUNK = 5_000  # facts of one commit, and with them whole days

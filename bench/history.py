@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from bench.data import PLAIN, Plan, fill
 from bench.place import Place, SetClock
 from bench.sizes import Size
-from projections.open_items import COLUMNS, INDEXES
+from projections.open_items.view import COLUMNS, INDEXES
 from services.assembly import App
 
 FIRST = date(2024, 1, 1)

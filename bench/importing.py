@@ -36,13 +36,12 @@ def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figur
     place.say(f"B5, B6: import of {size.imported:,} invoices")
     path = place.home / "invoices.csv"
     run = Run(place, path, write(path, size.imported), size.imported)
-    both: list[Figure] = []
-    failed = attempted("B5", lambda: both.extend(_both(place, path, run)) or both[0])
-    yield from (each for each in both or [failed] if each.id in wanted or each.is_wrong)
+    both = {"B6": attempted("B6", lambda: _both(place, path, run, both))}
+    yield from (both[id_] for id_ in sorted(both) if id_ in wanted or both[id_].is_wrong)
     run.close()
 
 
-def _both(place: Place, path: Path, run: "Run") -> Iterator[Figure]:
+def _both(place: Place, path: Path, run: "Run", both: dict[str, Figure]) -> Figure:
     works, limits, again, bare = in_turns(run.first, run.limit, run.again, run.bare)
     place.say("B5: its memory")
     url = place.new_database()

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from projections.aging import Line as Aged
+from projections.open_items.aging import Line as Aged
 
 BOUNDS = (0, 30, 60, 90)
 

@@ -30,9 +30,9 @@ from bench.measure import (
 from bench.place import Place
 from bench.sizes import Size
 from domain.money import minor_units
-from projections import aging
-from projections.aging import Aging
-from projections.asking import Question
+from projections.open_items import aging
+from projections.open_items.aging import Aging
+from projections.open_items.asking import Question
 from projections.projection import Query
 from services.assembly import App
 

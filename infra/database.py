@@ -15,14 +15,14 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
-from infra.arrays import register_arrays
+from infra.log.arrays import register_arrays
 
 Pool = ConnectionPool[Connection[Any]]
 
 APPLICATION_NAME = "receivables"
 OLDEST_SERVER = 150000
 WAIT_SECONDS = 30.0
-SCHEMA = Path(__file__).with_name("log.sql")
+SCHEMA = Path(__file__).with_name("log") / "log.sql"
 
 # A writer that freezes inside the lock must not stop the others for ever: its transaction is ended by the server.
 SESSION = {

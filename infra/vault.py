@@ -10,10 +10,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from domain.refusal import Refused
-from infra.arrays import Blobs, Texts
 from infra.clock import Clock, Entropy
 from infra.database import Pool, translated
 from infra.keyfile import read_or_make
+from infra.log.arrays import Blobs, Texts
 
 KEY_BYTES = 64
 

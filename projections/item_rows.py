@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from projections.items import Claim, is_open
-from projections.movements import UNAPPLIED
+from projections.open_items.movements import UNAPPLIED
+from projections.open_items.rollups import Delta, rollups
+from projections.open_items.timeline import Item, Span
 from projections.projection import Query, Row, Rows, Write
-from projections.rollups import Delta, rollups
-from projections.timeline import Item, Span
 
 COLUMNS = ("stream", "item", *Item._fields, *Span._fields)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from projections.movements import EVERY
+from projections.open_items.movements import EVERY
+from projections.open_items.timeline import FOREVER, NEVER, Item, Movement, Span, begin, superpose
 from projections.projection import Row
-from projections.timeline import FOREVER, NEVER, Item, Movement, Span, begin, superpose
 
 
 class Known(NamedTuple):

@@ -6,9 +6,9 @@ from itertools import islice
 from domain.entry import Entry
 from projections.item_rows import Changes
 from projections.items import Claim, is_settled, moved
-from projections.movements import movements
+from projections.open_items.movements import movements
+from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
 from projections.projection import Query, Write
-from projections.rollups import BY_CUSTOMER, BY_DAY
 
 # Some 100 MB.
 MOST_CARRIED = 120_000

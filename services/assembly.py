@@ -17,17 +17,17 @@ from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
 from infra.database import Pool, UnfitDatabase, create_schema, open_pool
 from infra.embedded import Embedded
-from infra.ledger import Ledger
-from infra.projector import Projector, RebuildNeeded
+from infra.log.ledger import Ledger
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
-from infra.views import Views
-from projections.audit import AuditTrail
-from projections.credit_risk import CreditRisk
-from projections.open_items import OpenItems
+from infra.views.answers import Views
+from infra.views.projector import Projector, RebuildNeeded
+from projections.audit.view import AuditTrail
+from projections.credit_risk.view import CreditRisk
+from projections.open_items.view import OpenItems
 
 if TYPE_CHECKING:
-    from infra.checkpoints import Checkpoints
+    from infra.log.checkpoints import Checkpoints
     from infra.rates import Rates
     from infra.vault import Vault
     from services.audit import Audit
@@ -146,7 +146,7 @@ class App:
 
     @cached_property
     def checkpoints(self) -> "Checkpoints":
-        from infra.checkpoints import Checkpoints
+        from infra.log.checkpoints import Checkpoints
 
         return Checkpoints(self.settings.checkpoint_file, self.entropy)
 

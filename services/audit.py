@@ -7,14 +7,14 @@ from typing import IO, Any
 
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.refusal import Refused
-from infra.chain import Checkpoint, Head, Row, Verified
-from infra.checkpoints import Checkpoints, ForgedCheckpoint
 from infra.clock import Clock
-from infra.ledger import Ledger
+from infra.log.chain import Checkpoint, Head, Row, Verified
+from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
+from infra.log.ledger import Ledger
 from infra.vault import Vault
-from infra.views import Views
-from projections.as_it_was import claim_on, readable_claim
-from projections.audit import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, extent, facts, facts_at, few
+from infra.views.answers import Views
+from projections.audit.as_it_was import claim_on, readable_claim
+from projections.audit.view import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, extent, facts, facts_at, few
 from projections.projection import Query
 from services import audit_files
 from services.evidence import proof, terms_at

@@ -8,9 +8,9 @@ from typing import IO, Any
 import orjson
 
 from domain.refusal import Refused
-from infra import chain
-from infra.chain import Checkpoint, Row, Verified
-from infra.sheets import safe
+from infra.files.sheets import safe
+from infra.log import chain
+from infra.log.chain import Checkpoint, Row, Verified
 from services.telling import COLUMNS
 
 LONGEST_LINE = 2**26

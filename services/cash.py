@@ -16,8 +16,8 @@ from domain.invoice import Claim
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from infra.decision import Done
-from infra.ledger import Contended, Ledger
+from infra.log.decision import Done
+from infra.log.ledger import Contended, Ledger
 from infra.vault import Vault
 from services.standing import Standing
 

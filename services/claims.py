@@ -15,8 +15,8 @@ from domain.refusal import Refused
 from domain.terms import WHOLE, EarlyDiscount, Instalment, Step, net
 from domain.terms import discounts as dated_discounts
 from domain.terms import instalments as dated_instalments
-from infra.decision import Done
-from infra.ledger import Ledger
+from infra.log.decision import Done
+from infra.log.ledger import Ledger
 
 NET_DAYS = 30
 

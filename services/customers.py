@@ -10,10 +10,10 @@ from domain.customer.account import require_customer
 from domain.entry import Cause, customer_stream
 from domain.invoice import Claim
 from domain.receipt import Receipt
-from infra.decision import Done
-from infra.ledger import Ledger
+from infra.log.decision import Done
+from infra.log.ledger import Ledger
 from infra.vault import Vault
-from projections.standing import readable_account
+from projections.open_items.standing import readable_account
 from services.claims import Decision, asks_for
 from services.standing import Standing
 

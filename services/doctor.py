@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from infra.projector import Fenced, Lag, RebuildNeeded
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
-from projections import standing
-from projections.proof import Fault, Proof
+from infra.views.projector import Fenced, Lag, RebuildNeeded
+from projections.open_items import standing
+from projections.open_items.proof import Fault, Proof
 from services.assembly import App, assemble
 
 PAGE = 5000

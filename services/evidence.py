@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from infra.chain import GENESIS, Checkpoint, Row, Verified
+from infra.log.chain import GENESIS, Checkpoint, Row, Verified
 from services.audit_files import log_row
 
 TERMS = "customer.terms_agreed"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from domain.refusal import Refused
 from infra.clock import Clock
-from infra.views import Views
+from infra.views.answers import Views
 from projections.projection import Query, Row
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.refusal import Refused
-from projections.metrics import readable
-from projections.tallies import Period, questions
+from projections.metrics.report import readable
+from projections.metrics.tallies import Period, questions
 from services.knowledge import Knowledge, require_day
 
 VIEWS = ("open_items", "credit_risk")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from infra.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped
+from infra.files.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped
 
 Report = Mapping[str, Any]
 

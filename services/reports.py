@@ -9,12 +9,13 @@ from domain.money import major
 from domain.refusal import Refused
 from infra.rates import Rates
 from infra.settings import Settings
-from projections import aging, credit_risk, drill_down
-from projections.aging import Aging, Line, Total
-from projections.asking import Part, Question
-from projections.drill_down import OpenItem
+from projections.credit_risk import view as credit_risk
+from projections.open_items import aging, drill_down
+from projections.open_items.aging import Aging, Line, Total
+from projections.open_items.asking import Part, Question
+from projections.open_items.drill_down import OpenItem
+from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
-from projections.restatement import Change, restatement
 from services.knowledge import Knowledge, Known, require_day
 from services.second_total import second_total
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from domain.refusal import Refused
 from infra.rates import Rates
-from projections import outlook, provisions, risk_report
-from projections.aging import bucket_names
-from projections.exposure import Asked
-from projections.outlook_report import readable_outlook
-from projections.provision_report import Matrix, readable_matrix
-from projections.risk import Found, risks
-from projections.risk import Risk as CustomerRisk
+from projections.credit_risk import outlook, provisions, risk_report
+from projections.credit_risk.exposure import Asked
+from projections.credit_risk.outlook_report import readable_outlook
+from projections.credit_risk.provision_report import Matrix, readable_matrix
+from projections.credit_risk.risk import Found, risks
+from projections.credit_risk.risk import Risk as CustomerRisk
+from projections.open_items.aging import bucket_names
 from services.knowledge import Knowledge, Known, require_day
 from services.second_total import second_total
 

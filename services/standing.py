@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
-from infra.projector import Fenced, Projector
-from infra.views import Answer, Views
-from projections import standing
-from projections.standing import Owner
+from infra.views.answers import Answer, Views
+from infra.views.projector import Fenced, Projector
+from projections.open_items import standing
+from projections.open_items.standing import Owner
 
 MOST_INVOICES = 500
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from infra.chain import Row
-from infra.codec import FactMapper
-from infra.memory import EMPTY, Memory, Stream
-from projections.audit import streams_between
-from projections.difference import difference
+from infra.log.chain import Row
+from infra.log.codec import FactMapper
+from infra.log.memory import EMPTY, Memory, Stream
+from projections.audit.difference import difference
+from projections.audit.view import streams_between
 from projections.projection import Query
 
 COLUMNS = (

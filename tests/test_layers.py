@@ -90,8 +90,8 @@ def test_every_module_is_named_for_something():
 @pytest.mark.parametrize(
     ("room", "source"),
     [
-        ("domain", "import projections.aging"),
-        ("domain", "from infra.ledger import Ledger"),
+        ("domain", "import projections.open_items.aging"),
+        ("domain", "from infra.log.ledger import Ledger"),
         ("domain", "def later():\n    from services import cash"),
         ("projections", "from infra import database"),
         ("infra", "from services.assembly import assemble"),

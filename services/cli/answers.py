@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.decision import Done
+from infra.log.decision import Done
 from services.cli.lines import plain, room, show
 from services.cli.options import Form
 from services.cli.session import print_json

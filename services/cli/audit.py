@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from infra.chain import Verified
-from infra.checkpoints import Checkpoints
 from infra.clock import entropy
+from infra.log.chain import Verified
+from infra.log.checkpoints import Checkpoints
 from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli import answers

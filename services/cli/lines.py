@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from infra.sheets import grouped
+from infra.files.sheets import grouped
 
 _RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_past_due", "allocation", "disputed"}
 _RIGHT |= {"unapplied", "dispute", "share"}

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from domain.money import major
 from domain.receipt import Receipt
-from infra.sheets import grouped
+from infra.files.sheets import grouped
 from services.cli.lines import print_pairs, print_rows, print_title
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.sheets import Sheet
+from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
 from services.cli.options import AsOf, KnownAt, SheetForm, day, instant

@@ -14,12 +14,12 @@ from rich.console import Console
 
 from domain.entry import Cause
 from domain.refusal import Refused
-from infra.checkpoints import ForgedCheckpoint
-from infra.projector import Fenced, RebuildNeeded
-from infra.rebuilding import Busy
+from infra.files.tabular import Unreadable
+from infra.log.checkpoints import ForgedCheckpoint
 from infra.settings import Settings
-from infra.tabular import Unreadable
 from infra.unavailable import Unavailable
+from infra.views.projector import Fenced, RebuildNeeded
+from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say, warn
 from services.cli.options import Form

@@ -11,7 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from infra.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
+from infra.files.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
 from services.cli.files import writing
 from services.cli.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.options import SheetForm
@@ -47,7 +47,7 @@ def _save(report: dict[str, Any], sheet: Sheet, form: SheetForm, target: Path) -
             case SheetForm.xlsx:
                 write_xlsx(sheet, stream)
             case SheetForm.pdf:
-                from infra.pages import write_pdf
+                from infra.files.pages import write_pdf
 
                 write_pdf(sheet, stream)
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from infra.clock import Pause, pause
-from infra.garbage import searched_seldom
-from infra.ledger import Ledger
-from infra.projector import Fenced, Projector, RebuildNeeded
-from infra.rejects import Rejects
-from infra.tabular import Unreadable, open_table
+from infra.files.rejects import Rejects
+from infra.files.tabular import Unreadable, open_table
+from infra.log.garbage import searched_seldom
+from infra.log.ledger import Ledger
 from infra.vault import Vault
+from infra.views.projector import Fenced, Projector, RebuildNeeded
 from services.importing.history import History
 from services.importing.invoices import Invoices
 from services.importing.loading import Kind, Loading

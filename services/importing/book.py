@@ -6,8 +6,8 @@ from typing import Any
 
 from domain import customer, invoice, receipt
 from domain.entry import Cause
-from infra.ledger import Batch, Ledger
-from infra.memory import Stream
+from infra.log.ledger import Batch, Ledger
+from infra.log.memory import Stream
 
 # What a row adds, in the order it is recorded: facts for a stream, each with the day it counts for.
 Facts = Sequence[tuple[str, Sequence[tuple[Any, date]]]]

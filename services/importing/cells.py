@@ -9,7 +9,7 @@ from domain.entry import invoice_stream
 from domain.money import EXPONENTS, minor_units
 from domain.refusal import Refused
 from domain.terms import WHOLE, Step
-from infra.tabular import Table, Unreadable
+from infra.files.tabular import Table, Unreadable
 from services.importing.options import Options
 
 LONGEST_KEY = 100  # characters of a number or a customer

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, Protocol
 
 from domain.entry import Cause
 from domain.refusal import Refused
-from infra.bulk import MovedOn
 from infra.clock import Pause
-from infra.ledger import Contended, Ledger
-from infra.rejects import Rejects
-from infra.tabular import Row, Table
+from infra.files.rejects import Rejects
+from infra.files.tabular import Row, Table
+from infra.log.bulk import MovedOn
+from infra.log.ledger import Contended, Ledger
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells
 from services.importing.options import Options, Reject, Report, Summary

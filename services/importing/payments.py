@@ -13,9 +13,9 @@ from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.invoice import Claim
 from domain.receipt import Receipt
-from infra.tabular import Unreadable
+from infra.files.tabular import Unreadable
 from infra.vault import Vault
-from projections.standing import Owner
+from projections.open_items.standing import Owner
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells
 from services.importing.options import Options

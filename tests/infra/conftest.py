@@ -7,7 +7,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from infra.database import Pool, open_pool
-from infra.ledger import Ledger
+from infra.log.ledger import Ledger
 from tests.infra.accounts import FOLDS, NAMES
 
 EMPTY = """

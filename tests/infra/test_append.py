@@ -6,12 +6,12 @@ from itertools import product
 import pytest
 from eventsourcing.persistence import IntegrityError
 
-from infra import chain
-from infra.appends import Append, Appended, Conflict, Event, Known
-from infra.bulk import MovedOn
-from infra.chain import GENESIS, microseconds
 from infra.database import Pool
-from infra.recorder import LogRecorder
+from infra.log import chain
+from infra.log.appends import Append, Appended, Conflict, Event, Known
+from infra.log.bulk import MovedOn
+from infra.log.chain import GENESIS, microseconds
+from infra.log.recorder import LogRecorder
 from tests.infra.conftest import Ticking
 
 TEXTS = ("", "a", "Müller & Söhne", "発票", "\U0001f4b6")

@@ -10,11 +10,11 @@ from uuid import UUID
 import orjson
 import pytest
 
-from infra.chain import GENESIS, Checkpoint, Head, Row, Verified, link, microseconds, verify
-from infra.checkpoints import Checkpoints, ForgedCheckpoint
 from infra.clock import entropy, now
 from infra.database import Pool
-from infra.ledger import Batch, Ledger
+from infra.log.chain import GENESIS, Checkpoint, Head, Row, Verified, link, microseconds, verify
+from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
+from infra.log.ledger import Batch, Ledger
 from tests.infra.accounts import DAY, Moved, Opened, because
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)

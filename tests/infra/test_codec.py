@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.entry import Cause, Entry
 from domain.facts import FACTS
-from infra.codec import FactMapper, UnknownFact
+from infra.log.codec import FactMapper, UnknownFact
 from tests.infra.accounts import DAY, NAMES, Moved, Opened, because
 
 MAPPER = FactMapper(NAMES)

@@ -7,10 +7,10 @@ from time import sleep
 import pytest
 from eventsourcing.persistence import DataError, OperationalError
 
-from infra.appends import Append, Appended, Outcome
-from infra.combiner import Combiner
-from infra.ledger import Ledger
-from infra.recorder import LogRecorder
+from infra.log.appends import Append, Appended, Outcome
+from infra.log.combiner import Combiner
+from infra.log.ledger import Ledger
+from infra.log.recorder import LogRecorder
 from tests.infra.accounts import DAY, because, open_account
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)

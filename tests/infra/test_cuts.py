@@ -9,7 +9,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError, StoredEv
 
 from infra.clock import now
 from infra.database import open_pool
-from infra.ledger import Batch, Ledger
+from infra.log.ledger import Batch, Ledger
 from tests.infra.accounts import DAY, FOLDS, NAMES, Account, Moved, because, move, open_account
 from tests.infra.conftest import Ticking
 from tests.infra.proxy import Proxy, proxied

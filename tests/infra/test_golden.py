@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from domain.facts import FACTS
-from infra.codec import VERSIONS, FactMapper
+from infra.log.codec import VERSIONS, FactMapper
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
 LINES: list[dict[str, Any]] = [orjson.loads(line) for line in GOLDEN.read_bytes().splitlines()]

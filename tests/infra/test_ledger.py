@@ -11,14 +11,14 @@ from eventsourcing.persistence import IntegrityError, NotSupportedError
 
 from domain.entry import Entry
 from domain.refusal import Refused
-from infra.bulk import MovedOn
 from infra.clock import now
-from infra.codec import UnknownFact
 from infra.database import Pool
-from infra.decision import Done, Recorded
-from infra.ledger import Batch, Contended, Ledger
-from infra.memory import Memory
-from infra.recorder import LogRecorder
+from infra.log.bulk import MovedOn
+from infra.log.codec import UnknownFact
+from infra.log.decision import Done, Recorded
+from infra.log.ledger import Batch, Contended, Ledger
+from infra.log.memory import Memory
+from infra.log.recorder import LogRecorder
 from tests.infra.accounts import DAY, FOLDS, NAMES, Account, Moved, Opened, because, move, open_account
 from tests.infra.conftest import Ticking
 

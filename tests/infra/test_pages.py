@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from infra.pages import write_pdf
-from infra.sheets import AMOUNT, COUNT, Column, Sheet
+from infra.files.pages import write_pdf
+from infra.files.sheets import AMOUNT, COUNT, Column, Sheet
 
 COLUMNS = (Column("Customer"), Column("Open", AMOUNT), Column("Items", COUNT))
 

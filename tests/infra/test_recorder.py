@@ -20,10 +20,10 @@ from eventsourcing.persistence import (
 )
 from psycopg.conninfo import make_conninfo
 
-from infra.appends import Event
 from infra.clock import new_id, now
 from infra.database import Pool, open_pool
-from infra.recorder import MOST_IN_ONE_CALL, LogRecorder
+from infra.log.appends import Event
+from infra.log.recorder import MOST_IN_ONE_CALL, LogRecorder
 from tests.infra.conftest import Ticking
 
 with pytest.MonkeyPatch.context() as patch:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from infra.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped, safe, shown, write_csv, write_xlsx
+from infra.files.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped, safe, shown, write_csv, write_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 COLUMNS = (Column("Customer"), Column("Open", AMOUNT), Column("Items", COUNT), Column("Late", RATIO))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infra.rejects import Rejects
-from infra.tabular import LONGEST_LINE, Row, Unreadable, open_table
+from infra.files.rejects import Rejects
+from infra.files.tabular import LONGEST_LINE, Row, Unreadable, open_table
 
 HEADER = "customer,number,amount\n"
 
@@ -283,7 +283,7 @@ def test_where_the_folder_of_the_file_cannot_be_written_the_current_one_takes_th
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    monkeypatch.setattr("infra.rejects.os.access", lambda folder, mode: Path(folder) != tmp_path)
+    monkeypatch.setattr("infra.files.rejects.os.access", lambda folder, mode: Path(folder) != tmp_path)
     path = rejected_in(tmp_path, file, (2, "", "not_a_row", "words", []))
     assert path == elsewhere / "file.csv.rejects.csv"
 

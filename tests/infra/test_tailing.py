@@ -9,12 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
-from infra.appends import Append
-from infra.appends import Event as LogEvent
-from infra.bulk import append as append_in_bulk
 from infra.clock import now
 from infra.database import Pool
-from infra.recorder import LogRecorder
+from infra.log.appends import Append
+from infra.log.appends import Event as LogEvent
+from infra.log.bulk import append as append_in_bulk
+from infra.log.recorder import LogRecorder
 
 WRITERS = 8
 SECONDS = 4.0

@@ -6,7 +6,7 @@ import pytest
 from domain import customer, invoice, receipt
 from domain.facts import FACTS
 from infra.database import Pool, open_pool
-from infra.ledger import Ledger
+from infra.log.ledger import Ledger
 
 
 class Ticking:

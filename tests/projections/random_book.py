@@ -8,7 +8,7 @@ from typing import Any
 from domain import customer, invoice
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.terms import Instalment
-from infra.ledger import Batch, Ledger
+from infra.log.ledger import Batch, Ledger
 
 BEGIN = date(2025, 1, 1)
 CUSTOMERS = ("ann", "bob", "cy", "dee")

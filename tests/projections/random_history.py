@@ -12,7 +12,7 @@ from domain import receipt
 from domain.entry import Cause, invoice_stream, receipt_stream
 from domain.invoice import facts
 from domain.terms import Instalment
-from infra.ledger import Batch, Ledger
+from infra.log.ledger import Batch, Ledger
 
 BEGIN = date(2026, 1, 1)
 DAYS = 120

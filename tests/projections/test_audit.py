@@ -13,10 +13,10 @@ from domain.facts import FACTS, NAMES
 from domain.receipt import Allocated, Identified, Received
 from domain.refusal import Refused
 from infra.database import Pool, open_pool
-from infra.ledger import Batch, Ledger
-from infra.projector import Projector
-from infra.views import Views
-from projections.audit import Asked, AuditTrail, few, names
+from infra.log.ledger import Batch, Ledger
+from infra.views.answers import Views
+from infra.views.projector import Projector
+from projections.audit.view import Asked, AuditTrail, few, names
 from projections.projection import Query, Rows
 from tests.projections.test_difference import ISSUED, JAN, TODAY, WORKED
 

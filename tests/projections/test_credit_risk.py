@@ -6,12 +6,12 @@ import pytest
 from domain.customer.facts import ContactNoted, CreditLimitSet, Registered, RiskReviewed
 from domain.entry import Cause, Entry
 from domain.invoice.facts import Disputed, Paid, PromiseBroken, PromiseMade, Reminded
-from projections.credit_risk import CreditRisk
-from projections.exposure import Asked
+from projections.credit_risk.exposure import Asked
+from projections.credit_risk.risk import Found, risks
+from projections.credit_risk.risk_report import readable
+from projections.credit_risk.score import CLASSES, LIMIT_PERCENT, proposed_limit, risk_class, score, two_digits
+from projections.credit_risk.view import CreditRisk
 from projections.projection import Rows
-from projections.risk import Found, risks
-from projections.risk_report import readable
-from projections.score import CLASSES, LIMIT_PERCENT, proposed_limit, risk_class, score, two_digits
 from tests.domain.examples import INVOICE
 
 ON = date(2026, 3, 2)

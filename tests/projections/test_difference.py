@@ -12,7 +12,7 @@ from domain.invoice import facts as invoice
 from domain.invoice.facts import Part
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
 from domain.terms import EarlyDiscount, Instalment, Step
-from projections.difference import difference, differences
+from projections.audit.difference import difference, differences
 
 # What happened before, the fact, and what an auditor reads.
 Worked = tuple[list[Any], Any, str]

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from projections.figures import (
+from projections.metrics.figures import (
     Sales,
     average_days_delinquent,
     collection_effectiveness,

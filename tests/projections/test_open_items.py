@@ -6,13 +6,13 @@ import pytest
 from domain.invoice.facts import Issued, Paid, Part, PartiallyPaid
 from domain.receipt import Allocated, Received
 from domain.terms import Instalment
-from infra.ledger import Batch
-from infra.projector import Projector
-from infra.views import Views
-from projections import aging, drill_down, restatement
-from projections.aging import Aging, Total, bucket_names, buckets
-from projections.asking import Part as Asked
-from projections.open_items import OpenItems
+from infra.log.ledger import Batch
+from infra.views.answers import Views
+from infra.views.projector import Projector
+from projections.open_items import aging, drill_down, restatement
+from projections.open_items.aging import Aging, Total, bucket_names, buckets
+from projections.open_items.asking import Part as Asked
+from projections.open_items.view import OpenItems
 from projections.projection import Query
 from tests.projections.plain_items import aged, plain_items
 from tests.projections.random_history import BEGIN, CAUSE, DAYS, record

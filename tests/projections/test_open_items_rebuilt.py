@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 
 from domain.invoice.facts import FeeCharged
-from infra.ledger import Batch
-from infra.projector import Projector
+from infra.log.ledger import Batch
+from infra.views.projector import Projector
 from projections.lifetimes import Lifetimes
-from projections.open_items import OpenItems
+from projections.open_items.view import OpenItems
 from tests.projections.plain_items import plain_items
 from tests.projections.random_history import BEGIN, CAUSE, record
 

@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from projections.outlook import (
+from projections.credit_risk.outlook import (
     Open,
     Seen,
     collection_probability,

@@ -9,7 +9,7 @@ from domain.entry import Cause, Entry
 from domain.invoice.facts import Paid, Part
 from domain.receipt import Allocated
 from domain.terms import Instalment
-from projections.proof import Proof
+from projections.open_items.proof import Proof
 
 DAY = date(2026, 1, 5)
 INVOICE, RECEIPT = "invoice:main:R-1", "receipt:B-1"

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from projections.provisions import COLLECTED, LOST, Move, allowance, default_rate, given_rates, loss_rates
+from projections.credit_risk.provisions import COLLECTED, LOST, Move, allowance, default_rate, given_rates, loss_rates
 
 FIRST_DAYS = (0, 1, 31, 61, 91)
 NAMES = ("not_due", "1-30", "31-60", "61-90", "over_90")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.timeline import FOREVER, NEVER, Movement, Span, ladder_age, superpose
+from projections.open_items.timeline import FOREVER, NEVER, Movement, Span, ladder_age, superpose
 
 DAY = date(2026, 1, 1)
 DUE = DAY + timedelta(10)

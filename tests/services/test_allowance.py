@@ -9,7 +9,7 @@ import pytest
 
 from domain import invoice
 from domain.entry import Cause
-from projections import outlook, provisions
+from projections.credit_risk import outlook, provisions
 from tests.projections import plain_book, random_book
 
 EDGES = [1, 31, 61, 91]

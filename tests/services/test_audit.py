@@ -21,14 +21,14 @@ from domain.invoice.facts import FeeCharged, InterestCharged, Issued, Paid, Part
 from domain.receipt import Allocated, Identified, Received
 from domain.refusal import Refused
 from domain.terms import Instalment, Step
-from infra.chain import link, microseconds
-from infra.checkpoints import Checkpoints
 from infra.database import Pool, open_pool
-from infra.ledger import Batch, Ledger
-from infra.projector import Projector
+from infra.log.chain import link, microseconds
+from infra.log.checkpoints import Checkpoints
+from infra.log.ledger import Batch, Ledger
 from infra.vault import Vault
-from infra.views import Views
-from projections.audit import Asked, AuditTrail
+from infra.views.answers import Views
+from infra.views.projector import Projector
+from projections.audit.view import Asked, AuditTrail
 from services.audit import Audit, Page
 
 JAN, FEB, MAR, MAY = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 5, 1)

@@ -3,7 +3,7 @@
 from domain import invoice
 from domain.entry import receipt_stream
 from domain.terms import EarlyDiscount
-from infra.ledger import Ledger
+from infra.log.ledger import Ledger
 from tests.services.desk import FEB_10, JAN_12, JAN_20, names
 
 

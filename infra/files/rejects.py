@@ -1,0 +1,75 @@
+"""Rejected rows beside the reasons, in a file that appears whole or not at all."""
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.files.tabular import Table, Unreadable
+
+COLUMNS = ("row", "field", "code", "reason")
+
+
+class Rejects:
+    """The rows keep their columns, delimiter and encoding: once corrected, the file is imported by the same command.
+
+    Without a `path` it lies beside the file, or in the current folder where that one cannot be written. It replaces
+    the one of an earlier run only when there is something to reject.
+    """
+
+    def __init__(self, table: Table, path: Path | None = None, *, is_dry: bool = False):
+        self._table, self._is_dry = table, is_dry
+        self._path = _required(path, table.path) if path else _beside(table.path)
+        # What is rejected again need not say twice why.
+        self._first = len(COLUMNS) if table.columns[: len(COLUMNS)] == COLUMNS else 0
+        self._part: Any = None
+        self.path: Path | None = None
+
+    def write(self, line: int, field: str, code: str, reason: str, values: Sequence[str]) -> None:
+        if self._is_dry:
+            return
+        if not self._part:
+            self._begin()
+        self._rows.writerow((line, field, code, reason, *values[self._first :]))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not self._part:
+            return
+        self._part.close()
+        if kind:
+            with suppress(OSError):
+                os.unlink(self._part.name)
+        else:
+            os.replace(self._part.name, self._path)
+            self.path = self._path
+
+    def _begin(self) -> None:
+        self._part = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed on leaving
+            "w", encoding=self._table.encoding, errors="replace", newline="", dir=self._path.parent, delete=False,
+            prefix=f".{self._path.name}.",
+        )  # fmt: skip
+        self._rows = csv.writer(self._part, delimiter=self._table.delimiter)
+        self._rows.writerow((*COLUMNS, *self._table.columns[self._first :]))
+
+
+def _required(path: Path, source: Path) -> Path:
+    if not _is_writable(path.absolute().parent) or path.is_dir() or path.resolve() == source.resolve():
+        raise Unreadable(f"rejected rows cannot be written to {path}: name another file")
+    return path
+
+
+def _beside(path: Path) -> Path:
+    folders: Iterable[Path] = (path.absolute().parent, Path.cwd())
+    folder = next((folder for folder in folders if _is_writable(folder)), Path(tempfile.gettempdir()))
+    return folder / f"{path.name}.rejects.csv"
+
+
+def _is_writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)

@@ -1,0 +1,81 @@
+"""A decision on its way into the log, and the answer that is kept of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import orjson
+
+from domain.entry import Cause
+from domain.refusal import Refused
+from infra.log.appends import Append, Event, Known
+from infra.log.codec import FactMapper
+from infra.log.memory import Stream
+
+# Facts per stream; a fact that counts for another day than its command comes as (fact, day).
+Decided = Mapping[str, Sequence[Any]]
+Decide = Callable[..., Decided]
+
+
+class Recorded(NamedTuple):
+    position: int
+    stream: str
+    version: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command's answer. `position` is how far a reader must have come to see it."""
+
+    command_id: str
+    position: int
+    facts: tuple[Recorded, ...]
+    is_repeat: bool = False
+
+
+class Decision:
+    """What was decided about streams as they stood: `current` is all that the decision looked at."""
+
+    def __init__(self, current: Mapping[str, Stream], decided: Decided, on: date):
+        unasked = decided.keys() - current.keys()
+        if unasked:
+            raise ValueError(f"decided about {', '.join(sorted(unasked))}, which the decision was not shown")
+        self.current = current
+        self._decided = [
+            (stream, version, *(item if isinstance(item, tuple) else (item, on)))
+            for stream, items in decided.items()
+            for version, item in enumerate(items, current[stream].version + 1)
+        ]
+
+    def request(self, mapper: FactMapper, cause: Cause, content_hash: bytes) -> Append:
+        """Expects every stream the decision looked at unchanged, those it adds nothing to as well."""
+        events = [
+            Event(stream, version, *mapper.encode(fact, effective_on, cause))
+            for stream, version, fact, effective_on in self._decided
+        ]
+        answer = orjson.dumps([event[:3] for event in events])
+        expected = {stream: known.version for stream, known in self.current.items()}
+        return Append(events, expected, cause.command_id, content_hash, answer)
+
+    def outcome(self, evolve: Callable[[str, Any, Any], Any]) -> Iterator[tuple[str, Stream]]:
+        """The streams as they stand once it is recorded."""
+        streams = dict(self.current)
+        for stream, version, fact, _ in self._decided:
+            streams[stream] = Stream(version, evolve(stream, streams[stream].state, fact))
+        return iter(streams.items())
+
+
+def done(command_id: str, position: int, answer: bytes, *, is_repeat: bool = False) -> Done:
+    """Positions follow from the last: the facts of one command stand together in the log."""
+    facts = orjson.loads(answer)
+    first = position - len(facts) + 1
+    return Done(command_id, position, tuple(Recorded(at, *fact) for at, fact in enumerate(facts, first)), is_repeat)
+
+
+def repeat(command_id: str, known: Known, content_hash: bytes) -> Done:
+    """The first answer again; refuses the same id with other content as `command_reused`."""
+    if known.content_hash != content_hash:
+        raise Refused("command_reused", f"command {command_id} was used before with other content")
+    return done(command_id, known.position, known.answer, is_repeat=True)

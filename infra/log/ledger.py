@@ -1,0 +1,236 @@
+"""The ledger: the one door through which facts are recorded and read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+from eventsourcing.application import Application
+from eventsourcing.persistence import OperationalError
+from eventsourcing.utils import Environment, EnvType
+
+from domain.entry import Cause, Entry
+from infra.clock import Clock, Pause, pause
+from infra.database import Pool
+from infra.log import chain
+from infra.log.appends import Appended, Event, Known, expected_versions
+from infra.log.chain import Checkpoint, Head, Row, Verified
+from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
+from infra.log.combiner import Combiner
+from infra.log.decision import Decide, Decision, Done, done, repeat
+from infra.log.factory import LogFactory
+from infra.log.memory import EMPTY, Memory, Stream, Turns
+from infra.log.recorder import LogRecorder
+
+TRIES = 10
+PAGE = 5000
+BEFORE_ALL = -(2**63)
+
+
+class Fold(Protocol):
+    """A module of the domain that says how facts become state."""
+
+    def evolve(self, state: Any, fact: Any, /) -> Any: ...
+
+
+class Contended(OperationalError):
+    """Others kept changing the same streams; nothing was recorded, asking again may succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Facts for one stream, each with the day it counts for, to follow version `expected`."""
+
+    stream: str
+    expected: int
+    facts: Sequence[tuple[Any, date]]
+    cause: Cause
+
+
+class Ledger(Application[str]):
+    """`names` is stored name -> fact; `folds` is stream prefix -> module of the domain with `evolve`."""
+
+    name = "receivables"
+    log_section_size = PAGE
+    mapper: FactMapper
+    recorder: LogRecorder
+
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        clock: Clock,
+        names: Mapping[str, type],
+        folds: Mapping[str, Fold],
+        versions: Mapping[str, int] = VERSIONS,
+        upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS,
+        pause: Pause = pause,
+        memory: Memory | None = None,
+    ):
+        self._recorder = LogRecorder(pool, clock)
+        self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
+        super().__init__()
+        self._folds = folds
+        self._pause = pause
+        self._memory = Memory() if memory is None else memory
+        self._turns = Turns()
+        self._combiner = Combiner(self.recorder.append)
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        # Not the process's: variables meant for others must not change how facts are kept.
+        return Environment(name, env)
+
+    def construct_factory(self, env: Environment) -> LogFactory:
+        return LogFactory(env, self._recorder)
+
+    def construct_mapper(self) -> FactMapper:
+        return self._mapper
+
+    # Recording
+
+    def change(self, streams: Sequence[str], decide: Decide, *, on: date, cause: Cause, content: object) -> Done:
+        """Appends what `decide(*states)` says for each of `streams`, in one commit, once per `cause.command_id`.
+
+        `decide` must be pure: it is called again when another writer was faster. The same command again gives the
+        first answer; with other `content` it is refused as `command_reused`. Raises `Contended` after some tries.
+        """
+        content_hash = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+        with self._turns.taken(streams):
+            decision = self._decided_from_memory(streams, decide, on)
+            for attempt in range(TRIES):
+                if decision is None:
+                    known, current = self._read(streams, cause.command_id)
+                    if known:
+                        return repeat(cause.command_id, known, content_hash)
+                    decision = Decision(current, decide(*_states(current, streams)), on)
+                request = decision.request(self.mapper, cause, content_hash)
+                outcome = self._combiner.append(request)
+                if isinstance(outcome, Appended):
+                    self._remember(decision)
+                    return done(cause.command_id, outcome.position, request.answer)
+                if isinstance(outcome, Known):
+                    return repeat(cause.command_id, outcome, content_hash)
+                decision = None
+                self._pause(attempt)
+        raise Contended(f"other writers kept changing {', '.join(streams)}; nothing was recorded, try again")
+
+    def record_many(self, batches: Iterable[Batch]) -> Head:
+        """Bulk: everything in one commit, by COPY; returns the end of the log. Raises `MovedOn` naming the streams."""
+        events = [
+            Event(batch.stream, version, *self.mapper.encode(fact, effective_on, batch.cause))
+            for batch in batches
+            for version, (fact, effective_on) in enumerate(batch.facts, batch.expected + 1)
+        ]
+        return self.recorder.append_many(events, expected_versions(events)) if events else self.head()
+
+    def answer(self, command_id: str) -> Done | None:
+        """What a command was answered, None if it never was."""
+        known = self.recorder.select_command(command_id)
+        return done(command_id, known.position, known.answer, is_repeat=True) if known else None
+
+    # Reading
+
+    def state(self, stream: str) -> Any:
+        return self.read([stream])[stream].state
+
+    def states(self, streams: Iterable[str]) -> dict[str, Any]:
+        """The state of each stream, None for those that do not exist; one query however many."""
+        return {stream: known.state for stream, known in self.read(streams).items()}
+
+    def read(self, streams: Iterable[str]) -> dict[str, Stream]:
+        """As `states`, with the version of each: what `record_many` wants to know as `expected`."""
+        remembered = self._remembered(streams)
+        return self._advanced(remembered, self.recorder.select_streams(_versions(remembered)))
+
+    def facts(self, stream: str) -> list[Entry]:
+        return [self.entry(row) for row in self.recorder.select_stream(stream)]
+
+    def entries(self, after: int, limit: int = PAGE) -> list[Entry]:
+        """A page of the log beyond a position."""
+        return [self.entry(row) for row in self.rows(after, limit)]
+
+    def rows(self, after: int, limit: int = PAGE) -> list[Row]:
+        """As `entries`, undecoded."""
+        return self.recorder.select_rows(after, limit)
+
+    def entry(self, row: Row) -> Entry:
+        fact, effective_on, cause = self.mapper.decode(row.name, row.state)
+        return Entry(row.stream, row.version, fact, effective_on, cause, row.position, row.recorded_at)
+
+    def head(self) -> Head:
+        return self.recorder.select_head()
+
+    @cached_property
+    def incarnation(self) -> UUID:
+        """Which ledger this is: made with its tables, and another one after they were made anew."""
+        return self.recorder.select_incarnation()
+
+    def position_at(self, instant: datetime) -> int:
+        """The last position recorded at or before an instant: what was known then."""
+        return self.recorder.select_position_at(instant)
+
+    def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> Verified:
+        """Recomputes the whole chain, a page at a time."""
+        head = self.recorder.select_claimed_head()
+        verified = chain.verify(self._all_rows(), checkpoints, head=head, incarnation=str(self.incarnation))
+        end = self.recorder.select_claimed_head().position
+        if verified.broken_at is None and verified.verified > end:
+            return replace(verified, broken_at=end + 1, words=f"the log goes on after its head at {end}")
+        return verified
+
+    def _all_rows(self) -> Iterator[Row]:
+        page = self.rows(BEFORE_ALL)
+        while page:
+            yield from page
+            # A short page is the end, or a verification would follow busy writers for ever.
+            page = self.rows(page[-1].position) if len(page) == PAGE else []
+
+    def _read(self, streams: Sequence[str], command_id: str) -> tuple[Known | None, dict[str, Stream]]:
+        remembered = self._remembered(streams)
+        known, rows = self.recorder.select_command_and_streams(command_id, _versions(remembered))
+        return known, self._advanced(remembered, rows)
+
+    def _advanced(self, known: dict[str, Stream], rows: Iterable[Any]) -> dict[str, Stream]:
+        for stream, version, name, data, *_ in rows:
+            fact = self.mapper.decode(name, data).fact
+            known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact))
+        for stream, each in known.items():
+            self._memory.put(stream, each)
+        return known
+
+    def _evolve(self, stream: str, state: Any, fact: Any) -> Any:
+        return self._folds[stream.partition(":")[0]].evolve(state, fact)
+
+    def _decided_from_memory(self, streams: Sequence[str], decide: Decide, on: date) -> Decision | None:
+        """Saves a round trip most of the time; the append checks.
+
+        The first stream, if not remembered, is taken to be new. The others are what it refers to: they are likely to
+        be there, and an append that fails costs more than reading them.
+        """
+        remembered = self._remembered(streams)
+        if EMPTY in [remembered[stream] for stream in streams[1:]]:
+            return None
+        try:
+            return Decision(remembered, decide(*_states(remembered, streams)), on)
+        except Exception:
+            # What is remembered may have been overtaken; only what is stored may refuse.
+            return None
+
+    def _remembered(self, streams: Iterable[str]) -> dict[str, Stream]:
+        return {stream: self._memory.get(stream) for stream in streams}
+
+    def _remember(self, decision: Decision) -> None:
+        for stream, known in decision.outcome(self._evolve):
+            self._memory.put(stream, known)
+
+
+def _states(known: Mapping[str, Stream], streams: Sequence[str]) -> list[Any]:
+    return [known[stream].state for stream in streams]
+
+
+def _versions(known: Mapping[str, Stream]) -> dict[str, int]:
+    return {stream: each.version for stream, each in known.items()}

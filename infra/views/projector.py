@@ -1,0 +1,187 @@
+"""The projector: follows the log and keeps every projection's tables at a position of it.
+
+A batch of facts and the move of the position are one transaction, fenced: where another projector has moved the
+position meanwhile, this one stops. A fact that a projection cannot take is parked for it with the reason, and with it
+all later facts of its stream; everything else goes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from infra.database import Pool
+from infra.log.subscription import CHANNEL
+from infra.views import applying
+from infra.views import schema as view_schema
+from infra.views.applying import Fenced, Log, Parked, Progress, Read, Unreadable
+from infra.views.rebuilding import Difference, Rebuilding
+from projections.projection import Projection
+
+__all__ = ["Difference", "Fenced", "Lag", "Parked", "Progress", "Projector", "RebuildNeeded"]
+
+BATCH = 5000
+# Views that have nothing yet and more than this to read are rebuilt, which is several times as fast.
+MOST_TO_CATCH_UP = 20_000
+LONGEST_WAIT_SECONDS = 0.5
+
+# What a value comes to that cannot be written, on the server or on the way to it.
+_UNFIT = (psycopg.DataError, ArithmeticError, ValueError, TypeError, LookupError)
+
+
+class RebuildNeeded(Exception):
+    """The code of a projection no longer makes the tables it finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a projection is behind; `waits_since` is when the first fact it has not seen was recorded."""
+
+    name: str
+    position: int
+    head: int
+    parked: int
+    waits_since: datetime | None
+    needs_rebuild: bool
+
+    @property
+    def facts(self) -> int:
+        return self.head - self.position
+
+
+class Projector:
+    def __init__(self, log: Log, pool: Pool, projections: Sequence[Projection], *, batch: int = BATCH):
+        self._log, self._pool, self._batch = log, pool, batch
+        self._rebuilding = Rebuilding(log, pool, batch)
+        self.projections = {each.name: each for each in projections}
+
+    # Following
+
+    def prepare(self) -> None:
+        """Makes the tables that are missing; raises `RebuildNeeded` for those that other code made and filled."""
+        with self._pool.connection() as conn, conn.transaction():
+            conn.execute("select pg_advisory_xact_lock(hashtext('receivables.views'))")
+            for name in [name for name in self.projections if not self._is_current(conn, name)]:
+                if view_schema.found_fingerprint(conn, view_schema.live(name)) and applying.position(conn, name):
+                    raise RebuildNeeded(f"the tables of {name} were made by another version: rebuild the view {name}")
+                self._make(conn, self.projections[name])
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Applies all there is up to the end of the log; returns the position reached."""
+        self.prepare()
+        head = self._log.head().position
+        new = [name for name, position in self.positions().items() if not position]
+        if new and head > MOST_TO_CATCH_UP:
+            self._rebuilding.swap([self.projections[name] for name in new], progress)
+        while True:
+            positions = self.positions()
+            reached = min(positions.values(), default=head)
+            if progress:
+                progress(reached, max(head, reached))
+            if not self._advance(positions):
+                return reached
+
+    def run(self, stop: Event) -> None:
+        """Keeps the views current until `stop` is set, woken by the log."""
+        conninfo = self._pool.conninfo
+        with psycopg.connect(conninfo() if callable(conninfo) else conninfo, autocommit=True) as listener:
+            # Listening begins before the first look, so that nothing falls between the two.
+            listener.execute(f"listen {CHANNEL}".encode())
+            self.catch_up()
+            while not stop.is_set():
+                for _ in listener.notifies(timeout=LONGEST_WAIT_SECONDS, stop_after=1):
+                    pass
+                while not stop.is_set() and self._advance(self.positions()):
+                    pass
+
+    def positions(self) -> dict[str, int]:
+        """How far each projection has come."""
+        with self._pool.connection() as conn:
+            return applying.positions(conn, list(self.projections))
+
+    def lag(self) -> list[Lag]:
+        head = self._log.head().position
+        with self._pool.connection() as conn:
+            return [self._lag(conn, name, head) for name in self.projections]
+
+    # Making anew
+
+    def rebuild(self, name: str | None = None, progress: Progress | None = None) -> None:
+        """Makes one view, or all, from the whole log beside the live ones and puts them in their place."""
+        self._rebuilding.swap([self.projections[name]] if name else [*self.projections.values()], progress)
+
+    def compare(self, name: str, progress: Progress | None = None) -> list[Difference]:
+        """Makes a view anew only to see whether the live one has the same rows."""
+        return self._rebuilding.compare(self.projections[name], progress)
+
+    # What could not be applied
+
+    def parked(self, name: str) -> list[Parked]:
+        with self._pool.connection() as conn:
+            return applying.select_parked(conn, name)
+
+    def retry_parked(self, name: str) -> int:
+        """Applies in their order the parked facts that now fit; returns how many are left."""
+        with self._pool.connection() as conn, conn.transaction():
+            applying.hold(conn, name)
+            parked = applying.select_parked(conn, name)
+            rows = [row for each in parked for row in self._log.rows(each.position - 1, 1)]
+            applying.forget_parked(conn, name)
+            facts = applying.read(self._log, rows)
+            return applying.apply(conn, self.projections[name], view_schema.live(name), facts, {})
+
+    def _advance(self, positions: dict[str, int]) -> bool:
+        """One batch for those furthest behind; False when there was nothing to do."""
+        if not positions:
+            return False
+        behind, *others = sorted(set(positions.values()))
+        rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
+        if rows:
+            names = [name for name, position in positions.items() if position == behind]
+            self._project(names, behind, applying.read(self._log, rows))
+        return bool(rows)
+
+    def _project(self, names: Sequence[str], behind: int, facts: Sequence[Read]) -> None:
+        try:
+            with self._pool.connection() as conn, conn.transaction():
+                # Rows and position together are what a crash takes back, and then they are made from the log again.
+                conn.execute("set local synchronous_commit = off")
+                applying.move(conn, names, behind, facts[-1].position)
+                for name, held in applying.held(conn, names).items():
+                    applying.apply(conn, self.projections[name], view_schema.live(name), facts, held)
+        except _UNFIT as error:
+            # Not the server's fault but a value that no table can hold: find the one fact that has it.
+            self._project_apart(names, behind, facts, error)
+
+    def _project_apart(self, names: Sequence[str], behind: int, facts: Sequence[Read], error: Exception) -> None:
+        if len(names) > 1:
+            for name in names:
+                self._project([name], behind, facts)
+        elif len(facts) > 1:
+            half = len(facts) // 2
+            self._project(names, behind, facts[:half])
+            self._project(names, facts[half - 1].position, facts[half:])
+        else:
+            [fact] = facts
+            self._project(names, behind, [Unreadable(fact.position, fact.stream, applying.words(error))])
+
+    def _is_current(self, conn: Connection[Any], name: str) -> bool:
+        found = view_schema.found_fingerprint(conn, view_schema.live(name))
+        return found == view_schema.fingerprint(self.projections[name])
+
+    def _make(self, conn: Connection[Any], projection: Projection) -> None:
+        mark = view_schema.fingerprint(projection)
+        view_schema.create(conn, view_schema.live(projection.name), projection.tables, projection.indexes, mark=mark)
+        applying.place(conn, projection.name, 0)
+        applying.forget_parked(conn, projection.name)
+
+    def _lag(self, conn: Connection[Any], name: str, head: int) -> Lag:
+        position = applying.position(conn, name)
+        waiting = self._log.rows(position, 1)
+        since = waiting[0].recorded_at if waiting else None
+        parked = len(applying.select_parked(conn, name))
+        return Lag(name, position, head, parked, since, not self._is_current(conn, name))

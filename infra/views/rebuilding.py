@@ -1,0 +1,245 @@
+"""Making views anew beside the live ones, which work on meanwhile; to take their place, or to compare."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from infra.database import Pool
+from infra.views import applying
+from infra.views import schema as view_schema
+from infra.views.applying import Held, Log, Parked, Progress, Read
+from projections.projection import Batch, Projection, Rebuild, Row
+
+SHOWN = 20
+
+
+class Busy(Exception):
+    """Somebody else makes this view anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is only in the live table, or only in the one made anew."""
+
+    table: str
+    is_live: bool
+    row: Row
+
+
+@dataclass(slots=True)
+class _Anew:
+    """A view on its way: what it could not take so far, and which streams wait for it."""
+
+    projection: Projection
+    rebuild: Rebuild | None
+    held: Held = field(default_factory=dict)
+    parked: list[Parked] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.projection.name
+
+    @property
+    def schema(self) -> str:
+        return view_schema.beside(self.projection.name)
+
+    def take(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
+        if self.rebuild:
+            self._write(conn, self.rebuild, facts)
+        else:
+            self.take_live(conn, facts)
+
+    def take_live(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
+        view_schema.enter(conn, self.schema)
+        self._write(conn, applying.batch(conn, self.projection, facts, self.held), facts)
+
+    def _write(self, conn: Connection[Any], batch: Batch, facts: Sequence[Read]) -> None:
+        view_schema.enter(conn, self.schema)
+        self.parked += applying.take(batch, facts, self.held)
+        view_schema.write(conn, self.projection, batch.writes())
+
+
+class Rebuilding:
+    def __init__(self, log: Log, pool: Pool, batch: int):
+        self._log, self._pool, self._batch = log, pool, batch
+        # Longer than what is applied live: each page of several views costs a dozen round trips.
+        self._page = 2 * batch
+
+    def swap(self, projections: Sequence[Projection], progress: Progress | None = None) -> None:
+        """Makes the views from the whole log; each takes the place of the live one in one transaction."""
+        head = self._log.head().position
+        with self._made(projections, head, progress) as (conn, views):
+            for view in views:
+                with conn.transaction():
+                    end = self._bring_to_live(conn, view, head)
+                    _exchange(conn, view, end)
+                view_schema.drop(conn, view_schema.former(view.name))
+
+    def compare(self, projection: Projection, progress: Progress | None = None) -> list[Difference]:
+        """Rows in which the live tables and newly made ones differ, some of each table at most."""
+        with self._pool.connection() as conn:
+            seen = applying.position(conn, projection.name)
+        found: list[Difference] = []
+        with self._made([projection], seen, progress) as (conn, [view]), conn.transaction(force_rollback=True):
+            self._bring_to_live(conn, view, seen)
+            for table in _tables(conn, view.schema):
+                found += _differences(conn, view, table)
+        return found
+
+    @contextmanager
+    def _made(
+        self, projections: Sequence[Projection], end: int, progress: Progress | None
+    ) -> Iterator[tuple[Connection[Any], list[_Anew]]]:
+        views = [_Anew(each, each.rebuild()) for each in projections]
+        with ExitStack() as stack:
+            conn = stack.enter_context(self._pool.connection())
+            for view in views:
+                _claim(conn, view)
+                stack.callback(_give_up, conn, view)
+                _begin(conn, view)
+            with _without_collector():
+                self._fill(conn, views, end, progress)
+            for view in views:
+                _finish(conn, view)
+                self._take_late(conn, view)
+                _analyze(conn, view)
+            yield conn, views
+
+    def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
+        """While the server takes in one page, the next is read."""
+        with ThreadPoolExecutor(1, "rebuild") as writer:
+            written: Future[None] | None = None
+            for facts in self._pages(end):
+                if written:
+                    written.result()
+                written = writer.submit(_write, conn, views, facts)
+                if progress:
+                    progress(facts[-1].position, end)
+            if written:
+                written.result()
+
+    def _pages(self, end: int) -> Iterator[Sequence[Read]]:
+        reached = 0
+        while reached < end:
+            rows = self._log.rows(reached, min(self._page, end - reached))
+            reached = rows[-1].position
+            yield applying.read(self._log, rows)
+
+    def _take_late(self, conn: Connection[Any], view: _Anew) -> None:
+        late = view.rebuild.late() if view.rebuild else ()
+        wanted, reached = set(late), late[0] - 1 if late else 0
+        while late and reached < late[-1]:
+            rows = self._log.rows(reached, self._batch)
+            facts = applying.read(self._log, [row for row in rows if row.position in wanted])
+            with conn.transaction():
+                conn.execute("set local synchronous_commit = off")
+                view.take_live(conn, facts)
+            reached = rows[-1].position
+
+    def _bring_to_live(self, conn: Connection[Any], view: _Anew, reached: int) -> int:
+        """What the live view has seen since; from here on it waits for this transaction."""
+        live = applying.hold(conn, view.name)
+        applying.forget_parked(conn, view.name)
+        applying.park(conn, view.name, view.parked)
+        while reached < live:
+            rows = self._log.rows(reached, min(self._batch, live - reached))
+            facts = applying.read(self._log, rows)
+            applying.apply(conn, view.projection, view.schema, facts, applying.held(conn, [view.name])[view.name])
+            reached = rows[-1].position
+        return reached
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows on their way, and claims carried along, hold no cycles: to look for some would take a third of the time."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
+
+
+def _claim(conn: Connection[Any], view: _Anew) -> None:
+    got = conn.execute("select pg_try_advisory_lock(hashtext(%s))", (view.schema,)).fetchone()
+    if not got or not got[0]:
+        raise Busy(f"the view {view.name} is being made anew by somebody else")
+
+
+def _give_up(conn: Connection[Any], view: _Anew) -> None:
+    """Leaves nothing behind; after a swap there is nothing left to drop."""
+    if not conn.closed:
+        view_schema.drop(conn, view.schema)
+        conn.execute("select pg_advisory_unlock(hashtext(%s))", (view.schema,))
+
+
+def _begin(conn: Connection[Any], view: _Anew) -> None:
+    projection = view.projection
+    with conn.transaction():
+        view_schema.create(conn, view.schema, projection.tables, mark=view_schema.fingerprint(projection))
+
+
+def _write(conn: Connection[Any], views: Sequence[_Anew], facts: Sequence[Read]) -> None:
+    with conn.transaction():
+        # A crash costs the whole rebuild anyway.
+        conn.execute("set local synchronous_commit = off")
+        for view in views:
+            view.take(conn, facts)
+
+
+def _finish(conn: Connection[Any], view: _Anew) -> None:
+    with conn.transaction():
+        conn.execute("set local statement_timeout = 0")
+        # All that was carried along is made into rows here, and the server waits for it.
+        conn.execute("set local idle_in_transaction_session_timeout = 0")
+        conn.execute("set local maintenance_work_mem = '128MB'")
+        view_schema.enter(conn, view.schema)
+        if view.rebuild:
+            view_schema.write(conn, view.projection, [*view.rebuild.rest(), *view.rebuild.steps])
+        if view.projection.indexes.strip():
+            conn.execute(view.projection.indexes.encode())
+
+
+def _analyze(conn: Connection[Any], view: _Anew) -> None:
+    for table in _tables(conn, view.schema):
+        conn.execute(SQL("analyze {}").format(Identifier(view.schema, table)))
+
+
+def _exchange(conn: Connection[Any], view: _Anew, end: int) -> None:
+    live, former = view_schema.live(view.name), view_schema.former(view.name)
+    view_schema.drop(conn, former)
+    if view_schema.found_fingerprint(conn, live) is not None:
+        view_schema.rename(conn, live, former)
+    view_schema.rename(conn, view.schema, live)
+    applying.place(conn, view.name, end)
+
+
+def _tables(conn: Connection[Any], schema: str) -> list[str]:
+    rows = conn.execute(
+        "select relname from pg_class where relnamespace = %s::regnamespace and relkind = 'r' order by 1", (schema,)
+    )
+    return [name for (name,) in rows.fetchall()]
+
+
+def _differences(conn: Connection[Any], view: _Anew, table: str) -> Iterator[Difference]:
+    mine, theirs = Identifier(view_schema.live(view.name), table), Identifier(view.schema, table)
+    for is_live, one, other in ((True, mine, theirs), (False, theirs, mine)):
+        columns = SQL(", ").join(map(Identifier, _columns(conn, view.schema, table)))
+        query = SQL("select {} from {} except all select {} from {} limit %s").format(columns, one, columns, other)
+        yield from (Difference(table, is_live, row) for row in conn.execute(query, (SHOWN,)))
+
+
+def _columns(conn: Connection[Any], schema: str, table: str) -> list[str]:
+    rows = conn.execute(
+        "select column_name from information_schema.columns where table_schema = %s and table_name = %s"
+        " order by ordinal_position",
+        (schema, table),
+    )
+    return [name for (name,) in rows.fetchall()]

@@ -1,0 +1,202 @@
+"""What a fact changed about a claim."""
+
+from datetime import date
+
+from domain.invoice.claim import PRINCIPAL, Claim, Promise
+from domain.invoice.facts import (
+    BureauWarned,
+    Called,
+    ChargeWaived,
+    CompensationClaimed,
+    CreditNoteApplied,
+    Delivered,
+    DeliveryFailed,
+    DiscountTaken,
+    Disputed,
+    DisputeResolved,
+    Fact,
+    FactorAdvancePaid,
+    Factored,
+    FactorReserveReleased,
+    FeeCharged,
+    InstalmentPlanAgreed,
+    InstalmentPlanBroken,
+    InstalmentPlanCompleted,
+    InterestCharged,
+    Issued,
+    JudgmentObtained,
+    LegalActionStarted,
+    Paid,
+    PartiallyPaid,
+    Parts,
+    PaymentReversed,
+    PlacedWithAgency,
+    PromiseBroken,
+    PromiseKept,
+    PromiseMade,
+    PromisePartlyKept,
+    Reassigned,
+    RecalledFromAgency,
+    Recovered,
+    Reminded,
+    SettlementAccepted,
+    SettlementOffered,
+    Voided,
+    WrittenOff,
+)
+from domain.money import readable
+from projections.audit.difference.words import balance, falling_due, joined, per_cent, spaced
+
+_MOST_ITEMS = 4
+
+
+def difference(before: Claim | None, fact: Fact, after: Claim, on: date) -> str:
+    """The amounts that moved, then what was done; an item is overdue from the day after its due day."""
+    currency = after.issued.currency
+    return joined(
+        balance("open", before.open_minor if before else 0, after.open_minor, currency),
+        balance("disputed", before.disputed_minor if before else 0, after.disputed_minor, currency),
+        balance("written off", before.written_off_minor if before else 0, after.written_off_minor, currency),
+        _settled(before or after, fact, after, on),
+    )
+
+
+def _settled(before: Claim, fact: Fact, after: Claim, on: date) -> str:
+    currency = after.issued.currency
+    match fact:
+        case Issued(instalments=instalments):
+            return falling_due(instalments)
+        case PartiallyPaid() | Paid():
+            kept = readable(fact.commission_minor, currency)
+            commission = f"the agency keeps {kept}" if fact.commission_minor else ""
+            return joined(_items(fact.parts, after, on, "paid"), commission)
+        case DiscountTaken(amount_minor=amount, kind=kind):
+            return f"{readable(amount, currency)} of {spaced(kind)} discount taken"
+        case PaymentReversed(discount_minor=discount, parts=parts):
+            taken_back = f"{readable(discount, currency)} of discount taken back" if discount else ""
+            return joined("payment reversed", _items(parts, after, on, "open again"), taken_back)
+        case Recovered(amount_minor=amount):
+            return f"{readable(amount, currency)} recovered"
+        case CreditNoteApplied(credit_note=number, parts=parts):
+            return joined(f"credit note {number}", _items(parts, after, on, "credited"))
+        case WrittenOff(parts=parts):
+            return _items(parts, after, on, "written off")
+        case Voided():
+            return "the claim is void"
+        case Disputed(dispute=number, reason_code=code):
+            return f"dispute {number} raised: {spaced(code)}"
+        case DisputeResolved(dispute=number, outcome=outcome, upheld_minor=upheld):
+            return f"dispute {number} {spaced(outcome)}" + (f", {readable(upheld, currency)} won" if upheld else "")
+        case _:
+            return _charged(before, fact, after, on)
+
+
+def _charged(before: Claim, fact: Fact, after: Claim, on: date) -> str:
+    currency = after.issued.currency
+    match fact:
+        case InterestCharged(amount_minor=amount, due_on=due_on, from_on=from_on, until_on=until_on):
+            return f"interest of {readable(amount, currency)} for {from_on} to {until_on}, due {due_on}"
+        case FeeCharged(amount_minor=amount, due_on=due_on):
+            return f"fee of {readable(amount, currency)}, due {due_on}"
+        case CompensationClaimed(amount_minor=amount, due_on=due_on):
+            return f"compensation of {readable(amount, currency)}, due {due_on}"
+        case ChargeWaived(parts=parts):
+            return _items(parts, after, on, "waived")
+        case _:
+            return _agreed(before, fact, currency)
+
+
+def _agreed(before: Claim, fact: Fact, currency: str) -> str:
+    match fact:
+        case PromiseMade(promise=number, amount_minor=amount, pay_on=pay_on):
+            return f"{_promise(number, Promise(number, amount, pay_on), currency)} made"
+        case PromiseKept(promise=number):
+            return f"{_promise(number, before.promise, currency)} kept"
+        case PromisePartlyKept(promise=number, paid_minor=paid):
+            return f"{_promise(number, before.promise, currency)} partly kept, {readable(paid, currency)} paid"
+        case PromiseBroken(promise=number):
+            return f"{_promise(number, before.promise, currency)} broken"
+        case SettlementOffered(offer=number, pay_minor=pay, until_on=until_on, service=service):
+            beside = f", with {service}" if service else ""
+            return f"settlement {number} offered: {readable(pay, currency)} by {until_on} ends the claim{beside}"
+        case SettlementAccepted(offer=number):
+            return f"settlement {number} accepted"
+        case InstalmentPlanAgreed(instalments=instalments):
+            replaced = f"promise {before.promise.number} gives way to it" if before.promise else ""
+            return joined(f"instalment plan agreed, {falling_due(instalments)}", replaced)
+        case InstalmentPlanBroken(missed=missed, due_on=due_on, parts=parts):
+            rest = readable(sum(part.minor for part in parts), currency)
+            return joined(
+                f"instalment plan broken, instalment {missed} missed", f"{rest} due {due_on}" if due_on else ""
+            )
+        case InstalmentPlanCompleted():
+            return "instalment plan completed"
+        case _:
+            return _handed_over(before, fact, currency)
+
+
+def _handed_over(before: Claim, fact: Fact, currency: str) -> str:
+    match fact:
+        case Factored():
+            return _sale(fact, currency)
+        case FactorAdvancePaid(amount_minor=amount):
+            return f"advance of {readable(amount, currency)} paid by {_factor(before)}"
+        case FactorReserveReleased(amount_minor=amount):
+            return f"reserve of {readable(amount, currency)} released by {_factor(before)}"
+        case Reassigned(repaid_minor=repaid):
+            return f"back from {_factor(before)}, {readable(repaid, currency)} repaid"
+        case PlacedWithAgency(agency=agency, commission_basis_points=commission, placed_minor=placed):
+            return f"{readable(placed, currency)} placed with {agency} at {per_cent(commission)} commission"
+        case RecalledFromAgency():
+            return f"back from {before.agency.agency}" if before.agency else "back from the agency"
+        case LegalActionStarted(kind=kind, reference=reference):
+            return f"legal action started: {spaced(kind)} {reference}"
+        case JudgmentObtained(reference=reference, amount_minor=amount):
+            return f"judgment {reference} over {readable(amount, currency)}"
+        case _:
+            return _contacted(fact)
+
+
+def _contacted(fact: Fact) -> str:
+    match fact:
+        case Delivered(channel=channel):
+            return f"delivered by {channel}"
+        case DeliveryFailed(channel=channel):
+            return f"not delivered by {channel}"
+        case Reminded(rung=rung, channel=channel):
+            return f"reminded by {channel}, rung {rung}"
+        case Called(spoke_with=spoke_with, outcome=outcome):
+            return f"called, spoke with {spoke_with}: {spaced(outcome)}"
+        case BureauWarned(bureau=bureau, channel=channel):
+            return f"warned by {channel} of a report to {bureau}"
+        case _:
+            raise AssertionError(f"{type(fact).__name__} has no words")
+
+
+def _items(parts: Parts, after: Claim, on: date, done: str) -> str:
+    told = [_item(part.item, after, on, done) for part in parts[:_MOST_ITEMS]]
+    more = len(parts) - len(told)
+    return joined(*told, f"{more} more items {done}" if more else "")
+
+
+def _item(number: int, after: Claim, on: date, done: str) -> str:
+    item = after.items[number - 1]
+    overdue = "overdue " if item.due_on < on else ""
+    name = f"{'instalment' if item.kind == PRINCIPAL else item.kind} {number}"
+    if item.open_minor and done != "open again":
+        return f"{overdue}{name} {done} in part, {readable(item.open_minor, after.issued.currency)} left"
+    return f"{overdue}{name} {done}"
+
+
+def _promise(number: int, made: Promise | None, currency: str) -> str:
+    return f"promise {number}" + (f" of {readable(made.amount_minor, currency)} for {made.pay_on}" if made else "")
+
+
+def _sale(sale: Factored, currency: str) -> str:
+    recourse = f"with recourse until {sale.recourse_on}" if sale.with_recourse else "without recourse"
+    terms = f"advance {readable(sale.advance_minor, currency)}, fee {readable(sale.fee_minor, currency)}"
+    return f"sold to {sale.factor} {recourse}; {terms}, reserve {readable(sale.reserve_minor, currency)}"
+
+
+def _factor(claim: Claim) -> str:
+    return claim.factored.factor if claim.factored else "the factor"

@@ -1,0 +1,27 @@
+"""What a fact changed about money that came in."""
+
+from domain.money import readable
+from domain.receipt import Allocated, Fact, Identified, Receipt, Received, Refunded, Reversed, Unallocated
+from projections.audit.difference.words import balance, change, invoice_named, joined
+
+
+def difference(before: Receipt | None, fact: Fact, after: Receipt) -> str:
+    currency = after.received.currency
+    left = balance("unallocated", before.unallocated_minor if before else 0, after.unallocated_minor, currency)
+    return joined(left, _done(before or after, fact, currency))
+
+
+def _done(before: Receipt, fact: Fact, currency: str) -> str:
+    match fact:
+        case Received(customer=customer, value_on=value_on):
+            return f"received from {customer or 'an unidentified payer'}, value {value_on}"
+        case Identified(customer=customer):
+            return change("customer", before.customer, customer)
+        case Allocated(allocation=number, invoice=invoice, amount_minor=amount):
+            return f"{readable(amount, currency)} to {invoice_named(invoice)}, allocation {number}"
+        case Unallocated(allocation=number, invoice=invoice, amount_minor=amount):
+            return f"{readable(amount, currency)} back from {invoice_named(invoice)}, allocation {number}"
+        case Refunded(amount_minor=amount, reference=reference):
+            return f"{readable(amount, currency)} refunded, {reference}"
+        case Reversed(amount_minor=amount):
+            return f"{readable(amount, currency)} taken back by the bank"

@@ -1,0 +1,74 @@
+"""The items behind a line of aging, each with two ages: for accounting, and for the ladder, which a dispute stops."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from projections.item_rows import COLUMNS
+from projections.open_items.asking import Part, Question, spans, values
+from projections.open_items.movements import UNAPPLIED
+from projections.open_items.timeline import Span, ladder_age
+from projections.projection import Row
+
+
+class OpenItem(NamedTuple):
+    """`number` is the invoice's, or the receipt's of unapplied money; days past due are negative before the due day."""
+
+    stream: str
+    number: str
+    item: int
+    kind: str
+    entity: str
+    customer: str | None
+    currency: str
+    issued_on: date
+    document_on: date
+    due_on: date
+    original_minor: int
+    open_minor: int
+    disputed_minor: int
+    is_assigned: bool
+    days_past_due: int
+    ladder_age: int
+
+
+def items(part: Part) -> Question[list[OpenItem]]:
+    """What is open, the earliest due first."""
+    return _items(part, f" and kind <> '{UNAPPLIED}'")
+
+
+def unapplied(part: Part) -> Question[list[OpenItem]]:
+    """Money received and not allocated, the earliest received first."""
+    return _items(part, f" and kind = '{UNAPPLIED}'")
+
+
+def _items(part: Part, where: str) -> Question[list[OpenItem]]:
+    sql = f"select * from ({spans(part, ', '.join(COLUMNS), where=where)}) item order by due_on, stream, item"
+
+    def read(rows: Iterable[Row]) -> list[OpenItem]:
+        return [_open_item(row, part.as_of) for row in rows]
+
+    return Question(sql, values(part), read)
+
+
+def _open_item(row: Row, as_of: date) -> OpenItem:
+    stream, number, kind, original_minor, due_on, entity, currency, issued_on, document_on, *rest = row
+    span = Span._make(rest)
+    return OpenItem(
+        stream,
+        stream.split(":", 2)[-1],
+        number,
+        kind,
+        entity,
+        span.customer or None,
+        currency,
+        issued_on,
+        document_on,
+        due_on,
+        original_minor,
+        span.open_minor,
+        max(0, min(span.open_minor, span.disputed_minor)),
+        span.assignments > 0,
+        (as_of - due_on).days,
+        ladder_age(span, due_on, as_of),
+    )
