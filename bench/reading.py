@@ -235,7 +235,7 @@ def memory_of_answers(place: Place, ledger: History) -> Figure:
 
 def plainly(found: Any) -> Any:
     """Without what two ledgers cannot have in common: positions."""
-    return {key: value for key, value in found.items() if key != "position"} if isinstance(found, dict) else found
+    return {key: each for key, each in found.items() if key != "position"} if isinstance(found, dict) else [*found]
 
 
 def of_past(app: App, *, by: str, then: bool) -> Any:

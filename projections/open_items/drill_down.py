@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from projections.item_rows import COLUMNS
 from projections.open_items.asking import Part, Question, spans, values
+from projections.open_items.item_rows import COLUMNS
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.timeline import Span, ladder_age
 from projections.projection import Row

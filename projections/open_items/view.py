@@ -16,9 +16,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from domain.entry import Entry
-from projections.item_rows import COLUMNS, Changes
-from projections.items import Claim, known, moved
-from projections.lifetimes import Lifetimes
+from projections.open_items.item_rows import COLUMNS, Changes
+from projections.open_items.items import Claim, known, moved
+from projections.open_items.lifetimes import Lifetimes
 from projections.open_items.movements import MOVING, movements
 from projections.projection import Batch, Query, Rebuild, Row, Write
 

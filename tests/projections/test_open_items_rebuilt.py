@@ -7,7 +7,7 @@ import pytest
 from domain.invoice.facts import FeeCharged
 from infra.log.ledger import Batch
 from infra.views.projector import Projector
-from projections.lifetimes import Lifetimes
+from projections.open_items.lifetimes import Lifetimes
 from projections.open_items.view import OpenItems
 from tests.projections.plain_items import plain_items
 from tests.projections.random_history import BEGIN, CAUSE, record

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from domain.entry import Entry
-from projections.item_rows import Changes
-from projections.items import Claim, is_settled, moved
+from projections.open_items.item_rows import Changes
+from projections.open_items.items import Claim, is_settled, moved
 from projections.open_items.movements import movements
 from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
 from projections.projection import Query, Write

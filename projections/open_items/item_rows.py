@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from projections.items import Claim, is_open
+from projections.open_items.items import Claim, is_open
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.rollups import Delta, rollups
 from projections.open_items.timeline import Item, Span

@@ -1,0 +1,168 @@
+"""What is typed after a command, and what becomes of it."""
+
+from itertools import count
+
+import pytest
+
+from tests.services.terminal import Terminal
+
+ISSUE = ("--customer", "acme", "--issued-on", "2026-01-05", "--due-on", "2026-01-20")
+
+
+@pytest.fixture(scope="module")
+def terminal(shared_database_url, tmp_path_factory):
+    return Terminal(shared_database_url, tmp_path_factory.mktemp("decisions"))
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    return count(1)
+
+
+@pytest.fixture
+def number(numbers):
+    """No other test's invoice."""
+    return f"A-{next(numbers)}"
+
+
+def issue(terminal, number, amount="1000", currency="EUR", *more):
+    return terminal.json("invoice", "issue", number, "--amount", amount, "--currency", currency, *ISSUE, *more)
+
+
+def last(terminal, *subject):
+    return terminal.json("audit", "show", *subject)["facts"][-1]
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "minor"),
+    [("EUR", "120.5", 12050), ("JPY", "84072", 84072), ("KWD", "1.234", 1234), ("USD", "1,234.56", 123456)],
+)
+def test_an_amount_is_read_by_the_currency_of_its_invoice(terminal, number, currency, typed, minor):
+    issue(terminal, number, "100,000", currency)
+    terminal.run("invoice", "dispute", number, "--reason-code", "price", "--amount", typed, "--on", "2026-01-10")
+    assert last(terminal, number)["data"]["amount_minor"] == minor
+
+
+def test_shares_are_typed_in_per_cent(terminal, number):
+    issue(terminal, number)
+    terminal.run("invoice", "place", number, "--agency", "Fairway", "--commission", "12.5", "--on", "2026-02-01")
+    assert last(terminal, number)["data"]["commission_basis_points"] == 1250
+
+
+def test_schedules_and_discounts_are_typed_as_they_are_spoken(terminal):
+    terminal.run("customer", "register", "acme")
+    terminal.run("customer", "terms", "acme", "--step", "0:30", "--step", "30:70", "--discount", "2/10")
+    data = last(terminal, "--customer", "acme")["data"]
+    assert data["schedule"] == [{"days": 0, "basis_points": 3000}, {"days": 30, "basis_points": 7000}]
+    assert data["discounts"] == [{"days": 10, "basis_points": 200}]
+    assert (data["is_consumer"], data["holds_delivery_until_paid"]) == (False, False)
+    terminal.run("customer", "terms", "acme", "--step", "14")
+    assert last(terminal, "--customer", "acme")["data"]["schedule"] == [{"days": 14, "basis_points": 10000}]
+
+
+def test_an_invoice_takes_a_schedule_and_discounts_of_its_own(terminal, number):
+    more = ("--step", "0:30", "--step", "30:70", "--discount", "3/5", "--tax", "159.66", "--document-on", "2026-01-02")
+    asked = ("--customer", "acme", "--amount", "1000", "--currency", "EUR", "--issued-on", "2026-01-05")
+    terminal.run("invoice", "issue", number, *asked, *more)
+    data = last(terminal, number)["data"]
+    assert data["instalments"] == [{"due_on": "2026-01-05", "minor": 30000}, {"due_on": "2026-02-04", "minor": 70000}]
+    assert data["discounts"] == [{"until_on": "2026-01-10", "minor": 3000}]
+    assert (data["tax_minor"], data["document_on"]) == (15966, "2026-01-02")
+
+
+def test_instalments_are_a_day_and_an_amount(terminal, number):
+    issue(terminal, number, "300", "JPY")
+    plan = ("--instalment", "2026-03-01=100", "--instalment", "2026-04-01=200")
+    terminal.run("invoice", "plan", number, *plan, "--on", "2026-02-01")
+    instalments = last(terminal, number)["data"]["instalments"]
+    assert instalments == [{"due_on": "2026-03-01", "minor": 100}, {"due_on": "2026-04-01", "minor": 200}]
+
+
+def test_a_receipt_pays_the_amounts_that_are_typed_with_its_invoices(terminal, number):
+    issue(terminal, number)
+    issue(terminal, f"{number}b")
+    money = ("--amount", "900", "--currency", "EUR", "--value-on", "2026-01-20")
+    terminal.run("receipt", "record", "P-1", *money, "--invoice", f"{number}=300", "--invoice", f"{number}b=500")
+    shown = terminal.json("receipt", "show", "P-1")
+    assert shown["unallocated"] == "100.00"
+    allocated = [(each["invoice"], each["amount"]) for each in shown["allocations"]]
+    assert allocated == [(number, "300.00"), (f"{number}b", "500.00")]
+
+
+def test_a_fact_says_who_why_and_under_which_command(terminal, number):
+    issue(terminal, number, "1000", "EUR", "--actor", "ann", "--because", "contract 7", "--command-id", f"c-{number}")
+    fact = terminal.json("audit", "show", number)["facts"][0]
+    assert (fact["actor"], fact["reason"], fact["command_id"]) == ("ann", "contract 7", f"c-{number}")
+
+
+def test_the_same_command_id_again_gives_the_first_answer(terminal, number):
+    first = issue(terminal, number, "1000", "EUR", "--command-id", f"c-{number}")
+    again = issue(terminal, number, "1000", "EUR", "--command-id", f"c-{number}")
+    assert again == {**first, "is_repeat": True}
+    code, words = terminal.refused("invoice", "void", number, "--reason", "x", "--command-id", f"c-{number}")
+    assert code == "command_reused" and f"c-{number}" in words
+
+
+def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
+    issue(terminal, number, "1000", "EUR", "--entity", "north")
+    assert terminal.refused("invoice", "void", number, "--reason", "x")[0] == "not_issued"
+    terminal.run("invoice", "void", number, "--reason", "x", "--entity", "north")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("invoice credit A-1 --credit-note C --reason x --amount ten", "is not an amount"),
+        ("invoice credit A-1 --credit-note C --reason x --amount 1.234", "has 3 decimals, EUR has 2"),
+        ("invoice credit A-1 --credit-note C --reason x --amount nan", "is not an amount"),
+        ("invoice credit A-1 --credit-note C --reason x", "Missing option '--amount'"),
+        ("invoice place A-1 --agency F --commission much", "is not a per cent"),
+        ("invoice place A-1 --agency F --commission 0.001", "finer than a hundredth of a per cent"),
+        ("invoice place A-1 --agency F --commission Infinity", "finer than a hundredth"),
+        ("invoice plan A-1 --instalment 2026-03-01", "is not DAY=AMOUNT"),
+        ("invoice plan A-1 --instalment soon=100", "is not a day such as"),
+        ("invoice promise A-1 --pay-on 2026-02-30", "is not a day such as"),
+        ("invoice issue A-2 --customer acme --amount 1 --currency XXX", "'XXX' is not an ISO 4217 currency code"),
+        ("invoice issue A-2 --customer acme --amount 1 --currency EUR --step x", "is not a number of days"),
+        ("invoice issue A-2 --customer acme --amount 1 --currency EUR --step 999999999", "number of days up to 36,500"),
+        ("customer terms acme --step 30 --discount 2", "is not PERCENT/DAYS"),
+        ("customer limit acme --amount 5 --why x", "Missing option '--currency'"),
+        ("customer replenish acme --left 5", "name the currency with --currency"),
+        ("customer contact acme", "name at least one of"),
+        (
+            "receipt record P-1 --amount 9 --currency EUR --invoice A-1=5 --invoice A-2",
+            "each --invoice its amount, or none",
+        ),
+        ("invoice issue A-2 --customer acme --amount 1 --currency EUR --colour red", "No such option: --colour"),
+        ("invoice pay A-1", "No such command 'pay'"),
+        ("invoice show", "Missing argument 'NUMBER'"),
+    ],
+)
+def test_what_cannot_be_read_is_wrong_use(terminal, number, typed, words):
+    if "A-1" in typed:
+        issue(terminal, number)
+    code, said = terminal.refused(*typed.replace("A-1", number).split(), exits=2)
+    assert code == "wrong_use"
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("invoice void Z-9 --reason x", "not_issued"),
+        ("invoice show Z-9", "not_issued"),
+        ("customer show nobody", "not_registered"),
+        ("customer hold nobody --scope orders --why x", "not_registered"),
+        ("receipt show P-9", "not_received"),
+        ("receipt refund P-9 --amount 1 --reference x", "not_received"),
+        ("receipt allocate P-9", "not_received"),
+        ("receipt reverse P-9 --reason x", "not_received"),
+    ],
+)
+def test_what_a_rule_forbids_is_refused_under_a_stable_code(terminal, typed, code):
+    assert terminal.refused(*typed.split())[0] == code
+
+
+def test_a_refusal_is_one_sentence_for_people(terminal, number):
+    result = terminal.run("invoice", "show", "Z-9", exits=1)
+    assert (result.stdout, result.stderr) == ("", "not_issued: there is no invoice Z-9 of main on that day\n")
