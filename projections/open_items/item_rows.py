@@ -28,7 +28,8 @@ class Changes:
         self.open: list[Row] = []
         self.closed: list[Row] = []
         self.superseded: list[Row] = []
-        self.deltas: list[Delta] = []
+        # What joins what is open, or leaves it.
+        self.moved: list[tuple[Item, Span, int]] = []
 
     def add(self, stream: str, claim: Claim) -> None:
         for number, (item, stored, now, superseded) in enumerate(claim, 1):
@@ -39,8 +40,13 @@ class Changes:
                 if span not in now:
                     self._drop(stream, number, item, span)
             for span in now:
-                if span not in stored:
-                    self._put(row, item, span)
+                if span in stored:
+                    continue
+                if is_open(span):
+                    self.open.append(row + span)
+                    self.moved.append((item, span, +1))
+                else:
+                    self.closed.append(row + span)
             for span in superseded:
                 self.superseded.append(row + span)
 
@@ -50,7 +56,7 @@ class Changes:
         if self.dropped_closed:
             yield Query(_DROP_CLOSED, [list(each) for each in zip(*self.dropped_closed, strict=True)])
         yield from self.rows()
-        yield from rollups(self.deltas)
+        yield from rollups(_delta(*each) for each in self.moved)
 
     def rows(self) -> Iterator[Write]:
         yield Rows("open_spans", COLUMNS, self.open)
@@ -60,16 +66,9 @@ class Changes:
     def _drop(self, stream: str, number: int, item: Item, span: Span) -> None:
         if is_open(span):
             self.dropped_open.append((stream, number))
-            self.deltas.append(_delta(item, span, -1))
+            self.moved.append((item, span, -1))
         else:
             self.dropped_closed.append((stream, number, span.owed_from))
-
-    def _put(self, row: Row, item: Item, span: Span) -> None:
-        if is_open(span):
-            self.open.append(row + span)
-            self.deltas.append(_delta(item, span, +1))
-        else:
-            self.closed.append(row + span)
 
 
 def _delta(item: Item, span: Span, sign: int) -> Delta:

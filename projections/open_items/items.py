@@ -21,6 +21,10 @@ class Known(NamedTuple):
 Claim = list[Known]
 
 
+# Cheaper than the class: a rebuild makes millions of them.
+_new = tuple.__new__
+
+
 class Unfit(Exception):
     """A fact that moves what is not there, or opens what is there already."""
 
@@ -55,7 +59,10 @@ def is_open(span: Span) -> bool:
 
 
 def is_settled(claim: Claim) -> bool:
-    return not any(each.now[-1].open_minor for each in claim)
+    left = 0
+    for each in claim:
+        left |= each.now[-1].open_minor
+    return not left
 
 
 def _superposed(known: Known, movement: Movement) -> Known:
@@ -63,7 +70,7 @@ def _superposed(known: Known, movement: Movement) -> Known:
     now, superseded = superpose(spans, movement, item.due_on)
     if not -NEVER < now[-1].open_minor < NEVER:
         raise Unfit("that is more than a table can hold")
-    return Known(item, stored, now, (*before, *superseded))
+    return _new(Known, (item, stored, now, (*before, *superseded)))
 
 
 def _opened(movement: Movement, item: Item, claim: Claim) -> Known:
@@ -73,4 +80,4 @@ def _opened(movement: Movement, item: Item, claim: Claim) -> Known:
         first = claim[0]
         item = first.item._replace(kind=item.kind, original_minor=item.original_minor, due_on=item.due_on)
         movement = movement._replace(customer=first.now[-1].customer)
-    return Known(item, (), (begin(movement),), ())
+    return _new(Known, (item, (), (begin(movement),), ()))

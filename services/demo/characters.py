@@ -55,7 +55,7 @@ def cast(count: int, dice: Dice) -> Iterator[Character]:
             typical = max(typical // 3 // 10_000 * 10_000, 30_000)  # nobody sells much to those who do not pay
         yield Character(
             customer=f"C{1001 + i}",
-            name=f"{firsts[i % len(firsts)]} {seconds[(i * 5 + i // len(firsts)) % len(seconds)]}",
+            name=f"{firsts[i % len(firsts)]} {seconds[(i * 5 + i // len(firsts) * 3) % len(seconds)]}",
             country=country,
             currency=currency,
             manner=manner,

@@ -135,7 +135,7 @@ def test_an_exported_log_is_verified_without_a_database(terminal, offline, tmp_p
     log = tmp_path / "log.jsonl"
     terminal.run("audit", "export", "--format", "log", "--output", log)
     assert offline.json("audit", "verify", "--export", log) == terminal.json("audit", "verify")
-    log.write_text(log.read_text().replace("4000", "4001"))
+    log.write_text(log.read_text().replace("price", "goods"))
     broken = offline.json("audit", "verify", "--export", log, exits=1)
     assert broken["broken_at"] == 5
     assert "broken at position 5" in offline.run("audit", "verify", "--export", log, exits=1).stdout

@@ -108,7 +108,7 @@ def test_without_a_file_named_csv_is_printed_and_a_workbook_lies_in_the_folder(t
     monkeypatch.chdir(tmp_path)
     printed = terminal.run("aging", *AS_OF, "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(printed)))
-    assert [(row["Customer"], row["Open"]) for row in rows][0] == ("[red]", "84072")
+    assert ("[red]", "84072") in [(row["Customer"], row["Open"]) for row in rows]
     assert sum(Decimal(row["Open"]) for row in rows if row["Currency"] == "EUR") == Decimal("1234567.89")
     terminal.run("aging", *AS_OF, "--format", "xlsx")
     assert zipfile.is_zipfile(tmp_path / "aging.xlsx")
@@ -152,19 +152,12 @@ def test_what_was_known_at_an_instant_is_asked_with_or_without_its_zone(terminal
         assert (report["known_at"], report["position"], report["totals"]) == ("2026-01-01T00:00:00Z", 0, [])
 
 
-@pytest.fixture(scope="module")
-def empty(server_url, template, tmp_path_factory):
-    from tests.conftest import _database
-
-    for url in _database(server_url, template):
-        yield Terminal(url, tmp_path_factory.mktemp("empty"))
-
-
-@pytest.mark.parametrize("report", ["aging", "aging --by country", "risk", "metrics", "provisions", "forecast"])
-def test_of_an_empty_ledger_every_report_says_so(empty, tmp_path, report):
-    lines = empty.run(*report.split()).stdout.splitlines()
-    assert lines[1] == "  nothing to show"
-    assert lines[2].startswith("The ledger is empty: ") and len(lines) == 3
-    for form in ("csv", "xlsx", "pdf"):
-        empty.run(*report.split(), "--output", tmp_path / f"empty.{form}")
-    assert empty.json(*report.split())["position"] == 0
+def test_of_an_empty_ledger_every_report_says_so(database_url, tmp_path):
+    terminal = Terminal(database_url, tmp_path)
+    for report in ("aging", "aging --by country", "risk", "metrics", "provisions", "forecast"):
+        lines = terminal.run(*report.split()).stdout.splitlines()
+        assert lines[1] == "  nothing to show"
+        assert lines[2].startswith("The ledger is empty: ") and len(lines) == 3
+        for form in ("csv", "xlsx", "pdf"):
+            terminal.run(*report.split(), "--output", tmp_path / f"empty.{form}")
+        assert terminal.json(*report.split())["position"] == 0

@@ -1,0 +1,139 @@
+"""`receivables import`, `views` and `doctor`."""
+
+import orjson
+import psycopg
+import pytest
+
+from services import assembly
+
+INVOICES = "customer,number,issued_on,due_on,amount,currency\n"
+GOOD = "acme,A-1,2026-01-05,2026-01-20,100.00,EUR\n"
+BAD = "acme,A-2,2026-01-05,2026-01-20,ten,EUR\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="invoices.csv"):
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_the_json_of_an_import_is_its_summary_and_nothing_else(terminal, file):
+    result = terminal.run("import", "invoices", file(INVOICES + GOOD), "--format", "json")
+    assert result.stderr == ""
+    assert orjson.loads(result.stdout) == {
+        "read": 1,
+        "imported": 1,
+        "already_there": 0,
+        "rejected": 0,
+        "reject_file": None,
+        "position": 2,
+    }
+    again = terminal.json("import", "invoices", file(INVOICES + GOOD))
+    assert (again["imported"], again["already_there"], again["position"]) == (0, 1, 2)
+
+
+def test_rejected_rows_end_with_1_and_the_good_ones_are_kept(terminal, file, tmp_path):
+    result = terminal.run("import", "invoices", file(INVOICES + BAD + GOOD), exits=1)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "2 rows read: 1 imported, 0 already there, 1 rejected"
+    assert lines[1] == "  row 2, amount: 'ten' is not an amount such as 1,234.56"
+    assert str(tmp_path / "invoices.csv.rejects.csv") in lines[2]
+    assert terminal.json("aging", "--as-of", "2026-01-31")["totals"][0]["items"] == 1
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(terminal, file):
+    result = terminal.run("import", "invoices", file(INVOICES + GOOD), "--dry-run")
+    assert result.stdout.startswith("1 rows read: 1 would be imported")
+    assert terminal.json("views", "list")["views"][0]["head"] == 0
+
+
+def test_columns_days_and_amounts_are_read_as_the_options_say(terminal, file):
+    bank = file("Kunde;Datum;Betrag\nacme;31.01.2026;1.234,56\n", "bank.csv")
+    maps = ("--map", "customer=Kunde", "--map", "value_on=Datum", "--map", "amount=Betrag")
+    more = ("--date-format", "%d.%m.%Y", "--decimal-comma", "--currency", "EUR", "--actor", "ann")
+    assert terminal.json("import", "payments", bank, *maps, *more)["imported"] == 1
+    received = terminal.json("audit", "search", "--kind", "receipt.received")["facts"][0]
+    assert (received["data"]["amount_minor"], received["effective_on"], received["actor"]) == (
+        123456,
+        "2026-01-31",
+        "ann",
+    )
+
+
+def test_history_is_paid_from_its_settlement_day_on(terminal, file):
+    head = "customer,number,issued_on,due_on,amount,settled_on,disputed\n"
+    terminal.run(
+        "import", "history", file(head + "acme,H-1,2026-01-05,2026-01-20,80,2026-02-03,no\n"), "--currency", "USD"
+    )
+    opened, settled = (terminal.json("aging", "--as-of", day)["totals"] for day in ("2026-02-02", "2026-02-03"))
+    assert ([each["open"] for each in opened], settled) == (["80.00"], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "words"),
+    [
+        ("no-such-file.csv", "unreadable", "there is no file"),
+        ("{} --map amount", "wrong_use", "'amount' is not FIELD=COLUMN"),
+        ("{} --map amount=Nix", "unreadable", "Nix"),
+        ("{} --encoding morse", "unreadable", "'morse' is not an encoding"),
+        ("{} --rejects /no/such/folder/r.csv", "unreadable", "name another file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_as_asked_ends_with_2(terminal, file, typed, code, words):
+    typed = typed.format(file(INVOICES + GOOD))
+    found, said = terminal.refused("import", "invoices", *typed.split(), exits=2)
+    assert found == code and words in said
+
+
+def test_the_views_say_how_far_they_are(terminal, file):
+    terminal.run("import", "invoices", file(INVOICES + GOOD))
+    views = terminal.json("views", "list")["views"]
+    assert [each["name"] for each in views] == ["open_items", "credit_risk", "audit"]
+    assert all(each["position"] == each["head"] == 2 and not each["needs_rebuild"] for each in views)
+    assert "current" in terminal.run("views", "lag").stdout
+
+
+def test_a_view_made_anew_has_the_same_rows(terminal, file):
+    terminal.run("import", "invoices", file(INVOICES + GOOD))
+    assert terminal.json("views", "compare", "open_items") == {"view": "open_items", "differences": []}
+    assert terminal.run("views", "rebuild", "open_items").stdout == "open_items rebuilt\n"
+    assert terminal.run("views", "compare", "open_items").stdout == "open_items: the same rows come out\n"
+
+
+def test_a_view_with_other_rows_ends_the_comparison_with_1(terminal, file, database_url):
+    terminal.run("import", "invoices", file(INVOICES + GOOD))
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("update view_open_items.open_by_customer set open_minor = 1")
+    assert "live only" in terminal.run("views", "compare", "open_items", exits=1).stdout
+    different = terminal.json("views", "compare", "open_items", exits=1)["differences"]
+    assert {each["table"] for each in different} == {"open_by_customer"}
+
+
+def test_no_fact_is_parked_and_an_unknown_view_is_wrong_use(terminal):
+    assert terminal.run("views", "parked", "audit", "--retry").stdout == "0 parked in audit\n"
+    assert terminal.json("views", "parked", "audit") == {"view": "audit", "parked": []}
+    for command in ("rebuild", "compare", "parked"):
+        assert "there is no view nix" in terminal.refused("views", command, "nix", exits=2)[1]
+
+
+def test_the_doctor_names_what_is_configured_without_a_password(terminal, database_url, file):
+    terminal.environment["RECEIVABLES_DATABASE_URL"] = database_url.replace("://receivables@", "://receivables:secret@")
+    terminal.run("import", "invoices", file(INVOICES + GOOD))
+    for deep in ([], ["--deep"]):
+        result = terminal.run("doctor", *deep, "--format", "json")
+        told = orjson.loads(result.stdout)
+        assert told["is_well"] and "secret" not in result.stdout
+        assert told["database_url"].startswith("postgresql://") and told["position"] == 2
+        assert [each["behind"] for each in told["views"]] == [0, 0, 0]
+    assert "ok" in terminal.run("doctor", "--deep").stdout
+
+
+def test_a_doctor_who_finds_something_wrong_ends_with_3(terminal, monkeypatch):
+    monkeypatch.setattr(assembly, "NAMED_WAIT", 0.05)
+    terminal.environment["RECEIVABLES_DATABASE_URL"] = "postgresql://ann:secret@127.0.0.1:1/books"
+    result = terminal.run("doctor", exits=3)
+    assert "failed" in result.stdout and "secret" not in result.stdout
