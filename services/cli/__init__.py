@@ -5,6 +5,7 @@ The module of a command is imported when it is called, so that help comes at onc
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Any
@@ -52,8 +53,9 @@ class Commands(TyperGroup):
         sys.exit(code)
 
 
+@cache
 def _imported(name: str) -> Any:
-    command = typer.main.get_command(import_module(f"services.cli.{COMMANDS[name][0]}").app)
+    command = typer.main.get_command(import_module(f"services.cli.commands.{COMMANDS[name][0]}").app)
     return getattr(command, "commands", {}).get(name, command)
 
 

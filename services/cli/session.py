@@ -23,7 +23,7 @@ from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say, warn
 from services.cli.options import Form
-from services.cli.progress import progress
+from services.cli.screen.progress import progress
 
 
 class Out(Console):
@@ -38,17 +38,13 @@ out = Out(highlight=False)
 @contextmanager
 def ledger(form: str = Form.table) -> Iterator[App]:
     """The app for one command; what the command records is witnessed outside the database when it ends."""
-    with guarded(form):
-        settings = configured(form)
-        with progress("opening the ledger"):
-            app = assemble(settings)
-        with app:
-            before = app.ledger.head().position
-            try:
-                yield app
-            finally:
-                if app.ledger.head().position != before:
-                    app.audit.witness()
+    with guarded(form), opened(configured(form)) as app:
+        before = app.ledger.head().position
+        try:
+            yield app
+        finally:
+            if app.ledger.head().position != before:
+                app.audit.witness()
 
 
 @contextmanager
@@ -58,6 +54,14 @@ def read_ledger(form: str = Form.table) -> Iterator[App]:
         # Fenced off, another projector is at work and keeps them current.
         with suppress(Fenced), progress("bringing the views up to date") as report:
             app.projector.catch_up(report)
+        yield app
+
+
+@contextmanager
+def opened(settings: Settings, **substitutes: Any) -> Iterator[App]:
+    with progress("opening the ledger"):
+        app = assemble(settings, **substitutes)
+    with app:
         yield app
 
 

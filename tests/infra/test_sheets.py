@@ -39,7 +39,7 @@ class Book:
             styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
         self.texts = ["".join(part.text or "" for part in each.iter(f"{MAIN}t")) for each in texts]
         formats = {each.get("numFmtId"): each.get("formatCode") for each in styles.iter(f"{MAIN}numFmt")}
-        self.formats = [formats.get(each.get("numFmtId")) for each in styles.find(f"{MAIN}cellXfs")]
+        self.formats = [formats.get(each.get("numFmtId")) for each in styles.iterfind(f"{MAIN}cellXfs/*")]
 
     def cells(self):
         """By row: what each cell holds, a number or a text."""

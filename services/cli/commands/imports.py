@@ -8,7 +8,7 @@ from rich.text import Text
 
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
-from services.cli.progress import progress
+from services.cli.screen.progress import progress
 from services.cli.session import ledger, out, print_json
 from services.importing import Options, Summary
 

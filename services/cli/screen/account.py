@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from infra.files.sheets import grouped
-from services.cli.lines import print_pairs, print_rows, print_title
+from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 _FIRST = ("name", "email", "phone", "address")
 

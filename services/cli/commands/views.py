@@ -8,9 +8,9 @@ from rich.table import Table
 
 from services.assembly import App
 from services.cli.ending import REFUSED
-from services.cli.lines import plain
 from services.cli.options import Form, Format
-from services.cli.progress import progress
+from services.cli.screen.lines import plain
+from services.cli.screen.progress import progress
 from services.cli.session import ledger, out, print_json
 
 app = typer.Typer(help="The views kept ready over the log: how far they are, rebuild, compare.", no_args_is_help=True)

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from infra.files.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
 from services.cli.files import writing
-from services.cli.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.options import SheetForm
+from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.session import as_json, print_json
 
 

@@ -12,9 +12,9 @@ from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
 from services.cli.options import AsOf, KnownAt, SheetForm, day, instant
-from services.cli.progress import progress
+from services.cli.screen.progress import progress
+from services.cli.screen.tables import give, print_table
 from services.cli.session import out, read_ledger
-from services.cli.tables import give, print_table
 
 app = typer.Typer()
 

@@ -9,8 +9,10 @@ from domain.entry import receipt_stream
 from domain.receipt import Receipt
 from domain.refusal import Refused
 from services.assembly import App
-from services.cli import answers, money, typed
+from services.cli import typed
 from services.cli.options import Actor, CommandId, Entity, Form, Format, On, Why, day
+from services.cli.screen import answers
+from services.cli.screen.receipt import as_shown, print_receipt
 from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One receipt: record money, say which invoices it pays, give it back.", no_args_is_help=True)
@@ -29,8 +31,8 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept
 def show(number: Number, form: Format = Form.table) -> None:
     """What came in, where it went and what is left."""
     with ledger(form) as session:
-        shown = money.as_shown(_found(session, number))
-        print_json(shown) if form == Form.json else money.print_receipt(shown, out)
+        shown = as_shown(_found(session, number))
+        print_json(shown) if form == Form.json else print_receipt(shown, out)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from infra.files.sheets import grouped
-from services.cli.lines import print_pairs, print_rows, print_title
+from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 _LISTS = ("items", "discounts", "payments", "credit_notes", "disputes", "plan")
 _AGREEMENTS = ("promise", "settlement", "judgment")

@@ -12,11 +12,11 @@ from infra.log.chain import Verified
 from infra.log.checkpoints import Checkpoints
 from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
-from services.cli import answers
 from services.cli.ending import REFUSED
 from services.cli.files import reading, writing
 from services.cli.options import AsOf, Entity, Form, Format, day, instant
-from services.cli.progress import progress
+from services.cli.screen import answers
+from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
 
 app = typer.Typer(help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True)

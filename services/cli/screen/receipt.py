@@ -8,7 +8,7 @@ from rich.console import Console
 from domain.money import major
 from domain.receipt import Receipt
 from infra.files.sheets import grouped
-from services.cli.lines import print_pairs, print_rows, print_title
+from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 
 def as_shown(receipt: Receipt) -> dict[str, Any]:

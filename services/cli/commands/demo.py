@@ -9,10 +9,11 @@ import typer
 from domain.refusal import Refused
 from infra.clock import now
 from infra.settings import Settings
-from services.assembly import App, assemble
-from services.cli import answers, reports
-from services.cli.progress import progress
-from services.cli.session import guarded, out, read_ledger
+from services.assembly import App
+from services.cli.commands import reports
+from services.cli.screen import answers
+from services.cli.screen.progress import progress
+from services.cli.session import guarded, opened, out, read_ledger
 from services.demo import PlayedClock, play
 
 app = typer.Typer()
@@ -31,7 +32,7 @@ def demo(
     # Up to yesterday, so that nothing is recorded at an hour that is still to come.
     yesterday = now().date() - timedelta(days=1)
     clock = PlayedClock(yesterday)
-    with guarded(), assemble(Settings.load(), clock=clock) as played_on, progress("playing") as report:
+    with guarded(), opened(Settings.load(), clock=clock) as played_on, progress("playing") as report:
         played = play(played_on, clock, seed=seed, customers=customers, months=months, until=yesterday, progress=report)
     with read_ledger() as session:
         if played.invoices:

@@ -8,8 +8,9 @@ import typer
 from domain import invoice
 from domain.entry import invoice_stream
 from domain.refusal import Refused
-from services.cli import answers, claim, decisions, typed
+from services.cli import decisions, typed
 from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, KnownAt, Why, day
+from services.cli.screen import answers, claim
 from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One invoice: look at it, issue it, and everything that can happen to it.", no_args_is_help=True)

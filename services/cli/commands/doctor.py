@@ -8,9 +8,9 @@ from rich.text import Text
 
 from infra.settings import Settings
 from services.cli.ending import ENVIRONMENT
-from services.cli.lines import plain, print_pairs, show
 from services.cli.options import Form, Format
-from services.cli.progress import progress
+from services.cli.screen.lines import plain, print_pairs, show
+from services.cli.screen.progress import progress
 from services.cli.session import guarded, out, print_json
 from services.doctor import FAILED, OK, Diagnosis, examine
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.log.decision import Done
-from services.cli.lines import plain, room, show
 from services.cli.options import Form
+from services.cli.screen.lines import plain, room, show
 from services.cli.session import print_json
 
 # From this width on a difference has a column of its own.

@@ -7,8 +7,9 @@ import typer
 
 from domain import customer
 from domain.entry import customer_stream, invoice_stream
-from services.cli import account, answers, decisions
+from services.cli import decisions
 from services.cli.options import Actor, CommandId, Form, Format, On, Why
+from services.cli.screen import account, answers
 from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True)
