@@ -1,5 +1,6 @@
 """The way to PostgreSQL: a pool of connections that cannot hold others up, and the ledger's schema."""
 
+import logging
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -48,6 +49,9 @@ _ERRORS = {
 }  # fmt: skip
 
 _HOPELESS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
+
+# What psycopg warns of are connections that a stopped command left behind, and it mends them itself.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 class UnfitDatabase(Exception):
