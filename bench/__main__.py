@@ -1,6 +1,7 @@
 """`python -m bench`: measures, shows the table, and fails only where an answer was wrong."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ IDS = [id_ for ids, _ in SUITES for id_ in ids]
 
 def main() -> int:
     asked = _arguments()
+    # A run that is ended from outside leaves no server and no databases behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with place() as where:
         machine = where.machine()
         figures: list[Figure] = []

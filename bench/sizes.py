@@ -31,7 +31,7 @@ SIZES = {
         closed_by_facts=20_000,
     ),
     "full": Size(
-        commands=1_000,
+        commands=600,
         imported=50_000,
         rebuilt=1_000_000,
         followed_seconds=15,

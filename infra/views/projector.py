@@ -15,6 +15,7 @@ import psycopg
 from psycopg import Connection
 
 from infra.database import Pool
+from infra.log.garbage import searched_seldom
 from infra.log.subscription import CHANNEL
 from infra.views import applying
 from infra.views import schema as view_schema
@@ -24,8 +25,8 @@ from projections.projection import Projection
 
 __all__ = ["Difference", "Fenced", "Lag", "Parked", "Progress", "Projector", "RebuildNeeded"]
 
-BATCH = 5000
-# Views that have nothing yet and more than this to read are rebuilt, which is several times as fast.
+BATCH = 10_000
+# Views with more than this to read, and more than they have read, are rebuilt, which is several times as fast.
 MOST_TO_CATCH_UP = 20_000
 LONGEST_WAIT_SECONDS = 0.5
 
@@ -74,9 +75,10 @@ class Projector:
         """Applies all there is up to the end of the log; returns the position reached."""
         self.prepare()
         head = self._log.head().position
-        new = [name for name, position in self.positions().items() if not position]
-        if new and head > MOST_TO_CATCH_UP:
-            self._rebuilding.swap([self.projections[name] for name in new], progress)
+        behind = {name: head - position for name, position in self.positions().items()}
+        far = [name for name, facts in behind.items() if facts > max(MOST_TO_CATCH_UP, head // 2)]
+        if far:
+            self._rebuilding.swap([self.projections[name] for name in far], progress)
         while True:
             positions = self.positions()
             reached = min(positions.values(), default=head)
@@ -139,10 +141,11 @@ class Projector:
         if not positions:
             return False
         behind, *others = sorted(set(positions.values()))
-        rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
-        if rows:
-            names = [name for name, position in positions.items() if position == behind]
-            self._project(names, behind, applying.read(self._log, rows))
+        names = [name for name, position in positions.items() if position == behind]
+        with searched_seldom():
+            rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
+            if rows:
+                self._project(names, behind, applying.read(self._log, rows))
         return bool(rows)
 
     def _project(self, names: Sequence[str], behind: int, facts: Sequence[Read]) -> None:

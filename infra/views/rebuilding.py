@@ -68,8 +68,6 @@ class _Anew:
 class Rebuilding:
     def __init__(self, log: Log, pool: Pool, batch: int):
         self._log, self._pool, self._batch = log, pool, batch
-        # Longer than what is applied live: each page of several views costs a dozen round trips.
-        self._page = 2 * batch
 
     def swap(self, projections: Sequence[Projection], progress: Progress | None = None) -> None:
         """Makes the views from the whole log; each takes the place of the live one in one transaction."""
@@ -127,7 +125,7 @@ class Rebuilding:
     def _pages(self, end: int) -> Iterator[Sequence[Read]]:
         reached = 0
         while reached < end:
-            rows = self._log.rows(reached, min(self._page, end - reached))
+            rows = self._log.rows(reached, min(self._batch, end - reached))
             reached = rows[-1].position
             yield applying.read(self._log, rows)
 

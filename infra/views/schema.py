@@ -1,6 +1,6 @@
 """The tables of a projection in PostgreSQL: in a schema of their own, filled by COPY, known by their fingerprint."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -9,7 +9,8 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.sql import SQL, Identifier, Literal
 
-from projections.projection import Projection, Query, Row, Rows, Write
+from infra.log.arrays import Bigints, Texts
+from projections.projection import Projection, Query, Row, Rows, Values, Write
 
 Conn = Connection[Any]
 
@@ -70,7 +71,7 @@ def enter(conn: Conn, schema: str) -> None:
 
 def read(conn: Conn, query: Query) -> list[Row]:
     with conn.cursor(binary=True) as cursor:
-        return cursor.execute(query.sql.encode(), query.values).fetchall()
+        return cursor.execute(query.sql.encode(), _lean(query.values)).fetchall()
 
 
 def write(conn: Conn, projection: Projection, writes: Iterable[Write]) -> None:
@@ -78,9 +79,22 @@ def write(conn: Conn, projection: Projection, writes: Iterable[Write]) -> None:
     with conn.cursor() as cursor:
         for each in writes:
             if isinstance(each, Query):
-                cursor.execute(each.sql.encode(), each.values or None)
+                cursor.execute(each.sql.encode(), _lean(each.values) or None)
             elif each.rows:
                 _copy(cursor, mark, each)
+
+
+def _lean(values: Values) -> Values:
+    """Long lists as arrays that know their type."""
+    if isinstance(values, Mapping):
+        return {name: _array(value) for name, value in values.items()}
+    return [_array(value) for value in values]
+
+
+def _array(value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        return value
+    return {str: Texts, int: Bigints}.get(type(value[0]), list)(value)
 
 
 def _copy(cursor: Cursor[Any], mark: str, new: Rows) -> None:

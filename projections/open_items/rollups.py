@@ -66,28 +66,37 @@ _RUNNING = "sum_minor(open_minor) over until as open_until, sum_minor(items) ove
 _UNTIL = "window until as (partition by customer, currency, entity order by due_on)"
 _KEY = "customer, currency, entity"
 
-# The days of a customer are taken apart, added to and packed again; a day with nothing open is left out.
+# The days of a customer are taken apart, added to and packed again, each customer's by themselves: sorting those of all
+# together by their names would cost more than the rest. A day with nothing open is left out.
 _BY_CUSTOMER = f"""
 with {_CHANGED},
-added as (select {_KEY}, {_SUMS} from changed group by {_KEY}),
-days as (
-    select {_KEY}, due_on, sum_minor(items) as items, sum_minor(open_minor) as open_minor
-    from (
-        select {_KEY}, due_on, items, open_minor from changed where (items, open_minor) <> (0, 0)
-        union all
-        select {_KEY}, k.due_on[i], k.items_until[i] - coalesce(k.items_until[i - 1], 0),
-               k.open_until[i] - coalesce(k.open_until[i - 1], 0)
-        from added join open_by_customer k using ({_KEY}) cross join lateral generate_subscripts(k.due_on, 1) i
-    ) known
-    group by {_KEY}, due_on having sum_minor(items) <> 0
+added as (
+    select {_KEY}, {_SUMS}, array_agg(due_on) as days, array_agg(open_minor) as opens, array_agg(items) as counts
+    from changed group by {_KEY}
 ),
 packed as (
-    select {_KEY}, {_PACKED} from (select {_KEY}, due_on, {_RUNNING} from days {_UNTIL}) running group by {_KEY}
+    select {", ".join(f"added.{column}" for column in f"{_KEY}, {_FIGURES}".split(", "))}, days.*
+    from added left join open_by_customer k using ({_KEY}) cross join lateral (
+        select coalesce(array_agg(day order by day), '{{}}') as due_on,
+               coalesce(array_agg(open_until order by day), '{{}}') as open_until,
+               coalesce(array_agg(items_until order by day), '{{}}') as items_until
+        from (
+            select day, sum_minor(open_minor) over until as open_until, sum_minor(items) over until as items_until
+            from (
+                select day, sum_minor(open_minor) as open_minor, sum_minor(items) as items
+                from (
+                    select * from unnest(added.days, added.opens, added.counts) as new (day, open_minor, items)
+                    union all
+                    select day, open_until - lag(open_until, 1, 0::bigint) over until,
+                           items_until - lag(items_until, 1, 0::bigint) over until
+                    from unnest(k.due_on, k.open_until, k.items_until) as old (day, open_until, items_until)
+                    window until as (order by day)
+                ) each group by day having sum_minor(items) <> 0
+            ) known window until as (order by day)
+        ) running
+    ) days
 )
-merge into open_by_customer kept
-using (select a.*, coalesce(p.due_on, '{{}}') as due_on, coalesce(p.open_until, '{{}}') as open_until,
-              coalesce(p.items_until, '{{}}') as items_until
-       from added a left join packed p using ({_KEY})) added
+merge into open_by_customer kept using packed added
 on kept.customer = added.customer and kept.currency = added.currency and kept.entity = added.entity
 when matched and {_IS_NOTHING} then delete
 when matched then update set {_ADDED}, due_on = added.due_on, open_until = added.open_until,

@@ -19,7 +19,9 @@ from services.cli.screen import answers
 from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
 
-app = typer.Typer(help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True)
+app = typer.Typer(
+    help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True, add_completion=False
+)
 
 
 class FileForm(StrEnum):

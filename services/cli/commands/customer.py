@@ -12,7 +12,7 @@ from services.cli.options import Actor, CommandId, Form, Format, On, Why
 from services.cli.screen import account, answers
 from services.cli.session import cause, ledger, out, print_json
 
-app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True)
+app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True, add_completion=False)
 
 Number = Annotated[str, typer.Argument(metavar="CUSTOMER", show_default=False, help="The customer's number.")]
 

@@ -16,7 +16,7 @@ from services.cli.screen.progress import progress
 from services.cli.session import guarded, opened, out, read_ledger
 from services.demo import PlayedClock, play
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from services.cli.screen.progress import progress
 from services.cli.session import guarded, out, print_json
 from services.doctor import FAILED, OK, Diagnosis, examine
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _MARKS = {OK: ("ok", "green"), FAILED: ("failed", "bold red")}
 

@@ -15,6 +15,7 @@ from services.importing import Options, Summary
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
     no_args_is_help=True,
+    add_completion=False,
 )
 
 Source = Annotated[
@@ -42,18 +43,15 @@ Rejects = Annotated[
 Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who imports; your user name by default.")]
 
 _KINDS = {
-    "invoices": """One row per invoice.
-
-Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity,
-reference, tax, document_on, schedule, purchase_order, country, email.""",
-    "payments": """One row per payment.
-
-Columns: number (of the invoice) or customer, amount, value_on; and, where there are such, reference, payer, currency,
-payment_id. Money that fits no invoice is kept as unidentified, never lost.""",
-    "history": """One row per invoice with the day it was settled.
-
-Columns: customer, number, issued_on, due_on, amount, settled_on, disputed. An invoice counts as paid from its
-settlement day on.""",
+    "invoices": "One row per invoice.\n\n"
+    "Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity, "
+    "reference, tax, document_on, schedule, purchase_order, country, email.",
+    "payments": "One row per payment.\n\n"
+    "Columns: number (of the invoice) or customer, amount, value_on; and, where there are such, reference, payer, "
+    "currency, payment_id. Money that fits no invoice is kept as unidentified, never lost.",
+    "history": "One row per invoice with the day it was settled.\n\n"
+    "Columns: customer, number, issued_on, due_on, amount, settled_on, disputed. An invoice counts as paid from its "
+    "settlement day on.",
 }
 
 

@@ -13,7 +13,11 @@ from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, K
 from services.cli.screen import answers, claim
 from services.cli.session import cause, ledger, out, print_json
 
-app = typer.Typer(help="One invoice: look at it, issue it, and everything that can happen to it.", no_args_is_help=True)
+app = typer.Typer(
+    help="One invoice: look at it, issue it, and everything that can happen to it.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", help="The invoice's number.")]
 

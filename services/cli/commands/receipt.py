@@ -15,7 +15,11 @@ from services.cli.screen import answers
 from services.cli.screen.receipt import as_shown, print_receipt
 from services.cli.session import cause, ledger, out, print_json
 
-app = typer.Typer(help="One receipt: record money, say which invoices it pays, give it back.", no_args_is_help=True)
+app = typer.Typer(
+    help="One receipt: record money, say which invoices it pays, give it back.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Number = Annotated[
     str, typer.Argument(show_default=False, metavar="NUMBER", help="The receipt's own number: each has one.")

@@ -16,7 +16,7 @@ from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import out, read_ledger
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Report = dict[str, Any]
 
@@ -163,10 +163,12 @@ def show_aging(app: App, *, as_of: date) -> None:
 
 
 def show_risk(app: App, *, as_of: date, most: int) -> None:
-    """The customers with the most at stake."""
+    """The customers with the lowest scores."""
     report = app.risk.risk(as_of)
     worst = sorted(report["rows"], key=lambda row: (float(row["score"] or 999), row["customer"]))[:most]
     print_table(sheets.risk_sheet({**report, "rows": worst}), out)
+    if len(worst) < len(report["rows"]):
+        out.print(f"The lowest {most} scores of {len(report['rows'])}; `receivables risk` has all.", style="dim")
 
 
 def _answer(

@@ -13,7 +13,11 @@ from services.cli.screen.lines import plain
 from services.cli.screen.progress import progress
 from services.cli.session import ledger, out, print_json
 
-app = typer.Typer(help="The views kept ready over the log: how far they are, rebuild, compare.", no_args_is_help=True)
+app = typer.Typer(
+    help="The views kept ready over the log: how far they are, rebuild, compare.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Name = Annotated[str | None, typer.Argument(help="One view; all when left out.", show_default=False)]
 OneName = Annotated[str, typer.Argument(help="The view's name, as `views list` shows it.", show_default=False)]

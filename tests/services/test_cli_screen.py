@@ -1,0 +1,127 @@
+"""What a person sees: tables that fit, long work with a bar, and nothing that a terminal would obey."""
+
+import io
+import time
+
+import pytest
+from rich.console import Console
+
+from infra.files.sheets import AMOUNT, Column, Sheet
+from services.cli.screen import answers, progress, tables
+from services.cli.screen.lines import plain
+
+COLUMNS = (
+    Column("Customer"),
+    Column("Open", AMOUNT),
+    Column("Limit", AMOUNT, is_spare=True),
+    Column("Sold", AMOUNT, is_spare=True),
+)
+SHEET = Sheet(
+    "Aging", ("As known then.",), COLUMNS, [["acme", "1234567.89", "5000.00", "12.00"]], [["Total", "1", "", ""]]
+)
+
+
+def printed(width, show, *shown, is_terminal=True):
+    stream = io.StringIO()
+    show(*shown, Console(file=stream, width=width, force_terminal=is_terminal, color_system=None))
+    return [line.rstrip() for line in stream.getvalue().splitlines()]
+
+
+def test_a_table_with_room_has_all_its_columns():
+    assert printed(60, tables.print_table, SHEET) == [
+        "Aging",
+        "Customer          Open     Limit   Sold",
+        "acme      1,234,567.89  5,000.00  12.00",
+        "Total                1",
+        "As known then.",
+    ]
+
+
+def test_without_room_spare_columns_go_the_last_first_and_are_named():
+    assert printed(34, tables.print_table, SHEET)[1:] == [
+        "Customer         Open    Limit",
+        "acme     1,234,567.89 5,000.00",
+        "Total               1",
+        "As known then.",
+        "No room here for Sold; a wider",
+        "terminal or --format csv has them.",
+    ]
+
+
+def test_an_amount_is_never_cut_however_narrow_the_terminal():
+    lines = printed(10, tables.print_table, SHEET)
+    assert lines[2] == "acme     1,234,567.89"
+
+
+def test_what_goes_to_another_program_is_never_folded():
+    assert "5,000.00  12.00" in printed(10, tables.print_table, SHEET, is_terminal=False)[2]
+
+
+def test_a_spare_column_that_says_nothing_is_left_out_without_a_word():
+    quiet = Sheet("Aging", (), COLUMNS, [["acme", "1.00", "0.00", ""]])
+    assert printed(80, tables.print_table, quiet) == ["Aging", "Customer  Open", "acme      1.00"]
+
+
+FACTS = [
+    {
+        "name": "invoice.reminded",
+        "stream": "invoice:main:A-1",
+        "effective_on": "2026-01-25",
+        "recorded_at": "2026-01-27T09:00:00Z",
+        "actor": "ann",
+        "reason": "run 7",
+        "difference": "reminded by email, rung first",
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (
+            80,
+            ["counts for  learnt on   by   fact", "2026-01-25  2026-01-27  ann  reminded by email, rung first (run 7)"],
+        ),
+        (
+            120,
+            [
+                "counts for  learnt on   by   fact      difference",
+                "2026-01-25  2026-01-27  ann  reminded  reminded by email, rung first (run 7)",
+            ],
+        ),
+    ],
+)
+def test_facts_have_a_column_for_the_difference_where_there_is_room(width, lines):
+    assert printed(width, answers.print_facts, FACTS) == lines
+
+
+def test_what_people_wrote_is_only_shown():
+    assert plain("\x1b[31mred\x07\nnext") == " [31mred  next"
+    assert plain("Ærø & 京都 [bold]") == "Ærø & 京都 [bold]"
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("seconds", "is_drawn"), [(0.3, True), (0, False)])
+def test_a_bar_is_drawn_only_of_what_takes_a_while(monkeypatch, seconds, is_drawn):
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.progress("counting") as report:
+        report(1, 1000, "January")
+        time.sleep(seconds)
+    assert ("counting" in screen.getvalue() and "1/1,000" in screen.getvalue()) == is_drawn
+
+
+def test_where_nobody_watches_no_bar_is_drawn(monkeypatch):
+    quiet = io.StringIO()
+    monkeypatch.setattr("sys.stderr", quiet)
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0)
+    with progress.progress("counting") as report:
+        report(1, 2)
+        time.sleep(0.05)
+    assert quiet.getvalue() == ""
