@@ -7,9 +7,8 @@ from typing import Any
 from domain import invoice
 from domain import receipt as receipts
 from domain.entry import receipt_stream
-from domain.invoice.claim import PRINCIPAL, Claim, require_claim
+from domain.invoice.claim import Claim, require_claim
 from domain.invoice.facts import Fact as InvoiceFact
-from domain.invoice.facts import Paid, PartiallyPaid
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Allocated, Receipt
 from domain.refusal import Refused
@@ -82,7 +81,8 @@ def allocate(
 ) -> Dated:
     """These amounts go from the receipt to these claims; refuses as `receipt.allocate` and `invoice.pay` do.
 
-    A discount is earned by the day the money came in; a payment counts from `on`, but never before what it pays.
+    A discount is earned by the day the money came in; a payment counts from `on`, but never before what it pays was
+    open.
     """
     own = receipt_stream(receipt.received.receipt)
     dated: Dated = {own: []}
@@ -93,7 +93,7 @@ def allocate(
         assert isinstance(made, Allocated)
         receipt = receipts.evolve(receipt, made)
         facts = _pay(receipt, claims[stream], made, order)
-        day = max(on, _owed_from(claims[stream], facts))
+        day = invoice.counts_from(claims[stream], facts, on)
         dated[own].append((made, day))
         dated[stream] = [(fact, day) for fact in facts]
     return dated
@@ -140,9 +140,3 @@ def _pay(receipt: Receipt, claim: Claim, made: Allocated, order: Order) -> list[
     if claim.written_off_minor and not claim.open_minor:
         return invoice.recover(claim, **money)
     return invoice.pay(claim, **money, on=receipt.received.value_on, order=order)
-
-
-def _owed_from(claim: Claim, facts: Iterable[InvoiceFact]) -> date:
-    moved = [part.item for fact in facts if isinstance(fact, PartiallyPaid | Paid) for part in fact.parts]
-    charges = [item for item in (claim.items[n - 1] for n in moved) if item.kind != PRINCIPAL]
-    return max([claim.issued.issued_on, *(charge.due_on for charge in charges)])

@@ -8,6 +8,9 @@ from domain.refusal import Refused
 
 _LONGEST_KEY = 200
 
+# Before every day: what is folded without its days counts from the beginning.
+ALWAYS = date.min
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

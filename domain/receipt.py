@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.entry import ALWAYS
 from domain.money import exponent
 from domain.refusal import Refused
 
@@ -74,6 +75,7 @@ class Receipt:
     allocations_made: int = 0
     refunds: tuple[Refunded, ...] = ()
     is_reversed: bool = False
+    latest_on: date = ALWAYS
 
 
 # What may be asked, and what comes of it
@@ -103,6 +105,11 @@ def receive(
     if receipt.received == fact:
         return []
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
+
+
+def counts_from(receipt: Receipt | None, on: date) -> date:
+    """A receipt's facts count in their order, so that what is left of it is never less than nothing on any day."""
+    return max(on, receipt.latest_on) if receipt else on
 
 
 def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
@@ -178,10 +185,15 @@ def _require_positive(amount_minor: int) -> None:
 # How facts become that knowledge
 
 
-def evolve(receipt: Receipt | None, fact: Fact) -> Receipt:
+def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
+    """The receipt after a fact that counts for the day `on`."""
     if receipt is None:
         assert isinstance(fact, Received), "a receipt begins with the money received"
-        return Receipt(fact, fact.customer, fact.amount_minor)
+        return Receipt(fact, fact.customer, fact.amount_minor, latest_on=on)
+    return replace(_evolved(receipt, fact), latest_on=counts_from(receipt, on))
+
+
+def _evolved(receipt: Receipt, fact: Fact) -> Receipt:
     match fact:
         case Allocated(allocation, _, amount):
             made = (*receipt.allocations, fact)

@@ -16,8 +16,9 @@ from domain.invoice import Claim
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Receipt
 from domain.refusal import Refused
+from infra.log.appends import Contended
 from infra.log.decision import Done
-from infra.log.ledger import Contended, Ledger
+from infra.log.ledger import Ledger
 from infra.vault import Vault
 from services.standing import Standing
 
@@ -91,10 +92,10 @@ class Cash:
 
         def decide(state: Receipt | None, debtor: Customer | None) -> Mapping[str, Sequence[Any]]:
             require_customer(debtor)
-            return {own: receipts.identify(state, customer=customer)}
+            return {own: _in_order(receipts.identify(state, customer=customer), state, on)}
 
         streams, content = [own, customer_stream(customer)], ["identify", own, customer]
-        return self._ledger.change(streams, decide, on=self._not_before(own, on), cause=cause, content=content)
+        return self._ledger.change(streams, decide, on=on, cause=cause, content=content)
 
     def allocate(
         self, receipt: str, *, on: date, cause: Cause, invoices: Invoices = (), order: Order = COSTS_FIRST
@@ -108,7 +109,6 @@ class Cash:
         streams = [invoice_stream(number, known.received.entity) for number in wanted] if known else []
         streams = streams or self._oldest(known)
         amounts = dict(zip(streams, wanted.values(), strict=False))
-        day = self._not_before(own, on)
 
         def decide(state: Receipt | None, *loaded: Claim | None) -> Dated:
             state = receipts.require_standing(state)
@@ -121,10 +121,11 @@ class Cash:
                 takers = cash_application.payable(claims, currency)
             asked = {stream: minor for stream, minor in amounts.items() if minor is not None}
             given = cash_application.shares(state, takers, amounts) | asked
+            day = receipts.counts_from(state, on)
             return cash_application.allocate(state, takers, given, on=day, order=order)
 
         content = ["allocate", own, [*wanted.items()], order]
-        return self._ledger.change([own, *streams], decide, on=day, cause=cause, content=content)
+        return self._ledger.change([own, *streams], decide, on=on, cause=cause, content=content)
 
     def unallocate(self, receipt: str, *, allocation: int, reason: str, on: date, cause: Cause) -> Done:
         """What the allocation took is open on its invoice again, and left on the receipt."""
@@ -143,10 +144,10 @@ class Cash:
         asked: dict[str, Any] = {"amount_minor": amount_minor, "reference": reference}
 
         def decide(state: Receipt | None) -> Mapping[str, Sequence[Any]]:
-            return {own: receipts.refund(state, **asked)}
+            return {own: _in_order(receipts.refund(state, **asked), state, on)}
 
         content = ["refund", own, asked]
-        return self._ledger.change([own], decide, on=self._not_before(own, on), cause=cause, content=content)
+        return self._ledger.change([own], decide, on=on, cause=cause, content=content)
 
     def _sealed(self, payer: str, key: str) -> str | None:
         """Under the customer's key, or that of a receipt nobody claims; money is worth more than a name."""
@@ -162,10 +163,6 @@ class Cash:
             raise Refused("unidentified", "say whose money it is, or which invoice it is for")
         return [*self._standing.oldest_first(known.customer, known.received.entity, known.received.currency)]
 
-    def _not_before(self, own: str, on: date) -> date:
-        """A receipt's facts count in their order: what is left of it is never less than nothing on any day."""
-        return max([on, *(entry.effective_on for entry in self._ledger.facts(own))])
-
     def _take_back(self, receipt: str, undo: Undo, *, on: date, cause: Cause, content: object) -> Done:
         for _ in range(TRIES):
             with suppress(_Overtaken):
@@ -175,14 +172,14 @@ class Cash:
     def _taken_back(self, own: str, undo: Undo, *, on: date, cause: Cause, content: object) -> Done:
         undone = undo(self._ledger.state(own))
         streams = list(dict.fromkeys(fact.invoice for fact in undone if isinstance(fact, receipts.Unallocated)))
-        day = self._not_before(own, on)
 
         def decide(state: Receipt | None, *claims: Claim | None) -> Dated:
             if undo(state) != undone:
                 raise _Overtaken
+            day = receipts.counts_from(state, on)
             return cash_application.take_back(own, dict(zip(streams, claims, strict=True)), undone, on=day)
 
-        return self._ledger.change([own, *streams], decide, on=day, cause=cause, content=content)
+        return self._ledger.change([own, *streams], decide, on=on, cause=cause, content=content)
 
 
 class _Overtaken(Exception):
@@ -191,6 +188,10 @@ class _Overtaken(Exception):
 
 def _wanted(invoices: Invoices) -> dict[str, int | None]:
     return {**invoices} if isinstance(invoices, Mapping) else dict.fromkeys(invoices)
+
+
+def _in_order(facts: Iterable[receipts.Fact], state: Receipt | None, on: date) -> list[tuple[receipts.Fact, date]]:
+    return [(fact, receipts.counts_from(state, on)) for fact in facts]
 
 
 def _if_fit(stream: Callable[..., str], *key: str | None) -> str | None:

@@ -37,7 +37,8 @@ class Claims:
     ) -> Done:
         """A decision of `domain.invoice` on one invoice; a dunning block of the customer counts where it matters.
 
-        Refuses `before_issue`: nothing happened to an invoice before the day it was issued.
+        Refuses `before_issue`: nothing happened to an invoice before the day it was issued; and `before_open`: nothing
+        is taken from it on a day on which it was not open.
         """
         stream = invoice_stream(number, entity)
         streams = [stream]
@@ -49,7 +50,10 @@ class Claims:
             if claim and on < claim.issued.issued_on:
                 raise Refused("before_issue", f"invoice {number} was issued on {claim.issued.issued_on}, after {on}")
             blocked = {"blocked_until": debtor.blocked_until(on)} if debtor else {}
-            return {stream: decision(claim, **given, **blocked)}
+            facts = decision(claim, **given, **blocked)
+            if claim and (day := invoice.counts_from(claim, facts, on)) > on:
+                raise Refused("before_open", f"what that takes of invoice {number} was not open before {day}")
+            return {stream: facts}
 
         return self._ledger.change(streams, decide, on=on, cause=cause, content=[decision.__name__, stream, asked])
 

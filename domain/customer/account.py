@@ -25,6 +25,7 @@ from domain.customer.facts import (
     RiskReviewed,
     TermsAgreed,
 )
+from domain.entry import ALWAYS
 from domain.refusal import Refused
 
 CHANNELS = ("email", "letter", "phone", "visit", "portal")
@@ -63,7 +64,8 @@ def require_customer(customer: Customer | None) -> Customer:
 # How facts become that knowledge
 
 
-def evolve(customer: Customer | None, fact: Fact) -> Customer:
+def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer:
+    """The customer after a fact, whatever day `on` it counts for."""
     if customer is None:
         assert isinstance(fact, Registered), "a customer begins with the registration"
         return Customer(fact)

@@ -1,7 +1,7 @@
 """An invoice: one claim, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
-from domain.invoice.claim import Claim
+from domain.invoice.claim import Claim, counts_from
 from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
@@ -35,6 +35,7 @@ __all__ = [
     "charge_fee",
     "charge_interest",
     "claim_compensation",
+    "counts_from",
     "credit",
     "deliver",
     "dispute",

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from domain.entry import ALWAYS
 from domain.invoice.claim import (
     COMPENSATION,
     FEE,
@@ -14,6 +16,7 @@ from domain.invoice.claim import (
     Offer,
     Payment,
     Promise,
+    Rise,
     find_payment,
 )
 from domain.invoice.facts import (
@@ -60,17 +63,18 @@ from domain.invoice.facts import (
 from domain.terms import Instalment
 
 
-def evolve(claim: Claim | None, fact: Fact) -> Claim:
+def evolve(claim: Claim | None, fact: Fact, on: date = ALWAYS) -> Claim:
+    """The claim after a fact that counts for the day `on`."""
     if claim is None:
         assert isinstance(fact, Issued), "an invoice begins with its issue"
-        return Claim(fact, _principal(fact.instalments))
+        return Claim(fact, _principal(fact.instalments, on))
     match fact:
         case PartiallyPaid(parts=parts) | Paid(parts=parts):
             return _paid(replace(claim, items=_less(claim.items, parts)), fact)
         case DiscountTaken(parts=parts):
             return _discounted(replace(claim, items=_less(claim.items, parts)), fact)
         case PaymentReversed():
-            return _reversed(claim, fact)
+            return _reversed(claim, fact, on)
         case Recovered(receipt, allocation, amount):
             payment = Payment(receipt, allocation, amount, 0, (), is_recovery=True)
             left = claim.written_off_minor - amount
@@ -82,23 +86,23 @@ def evolve(claim: Claim | None, fact: Fact) -> Claim:
             return replace(claim, items=_less(claim.items, parts))
         case WrittenOff(parts=parts, amount_minor=amount):
             left = claim.written_off_minor + amount
-            claim = replace(claim, items=_less(claim.items, parts), written_off_minor=left)
+            claim = replace(claim, items=_less(claim.items, parts), written_off_minor=left, written_off_on=on)
             return claim if claim.open_minor else replace(claim, promise=None, offer=None, plan=None)
         case Voided(parts=parts):
             return replace(claim, items=_less(claim.items, parts), is_voided=True)
         case InterestCharged():
-            return replace(claim, items=(*claim.items, Item(INTEREST, fact.due_on, fact.amount_minor)))
+            return replace(claim, items=(*claim.items, _opened(INTEREST, fact.due_on, fact.amount_minor, on)))
         case FeeCharged():
-            return replace(claim, items=(*claim.items, Item(FEE, fact.due_on, fact.amount_minor)))
+            return replace(claim, items=(*claim.items, _opened(FEE, fact.due_on, fact.amount_minor, on)))
         case CompensationClaimed():
-            return replace(claim, items=(*claim.items, Item(COMPENSATION, fact.due_on, fact.amount_minor)))
+            return replace(claim, items=(*claim.items, _opened(COMPENSATION, fact.due_on, fact.amount_minor, on)))
         case Disputed(number, reason_code, _, parts):
             raised = (*claim.disputes, Dispute(number, reason_code, parts))
             return replace(claim, disputes=raised, disputes_raised=number)
         case DisputeResolved(number):
             return replace(claim, disputes=tuple(d for d in claim.disputes if d.number != number))
         case _:
-            return _pursued(claim, fact)
+            return _pursued(claim, fact, on)
 
 
 def fold(facts: Iterable[Fact]) -> Claim | None:
@@ -108,7 +112,7 @@ def fold(facts: Iterable[Fact]) -> Claim | None:
     return claim
 
 
-def _pursued(claim: Claim, fact: Fact) -> Claim:
+def _pursued(claim: Claim, fact: Fact, on: date) -> Claim:
     match fact:
         case Reminded(rung):
             return replace(claim, rungs=(*claim.rungs, rung))
@@ -123,11 +127,11 @@ def _pursued(claim: Claim, fact: Fact) -> Claim:
         case SettlementAccepted():
             return replace(claim, offer=replace(claim.offer, is_accepted=True)) if claim.offer else claim
         case InstalmentPlanAgreed(instalments, _, parts):
-            items = (*_less(claim.items, parts), *_principal(instalments))
+            items = (*_less(claim.items, parts), *_principal(instalments, on))
             return replace(claim, items=items, plan=fact, promise=None)
         case InstalmentPlanBroken(due_on=due_on, parts=parts):
             if due_on:
-                rest = Item(PRINCIPAL, due_on, sum(part.minor for part in parts))
+                rest = _opened(PRINCIPAL, due_on, sum(part.minor for part in parts), on)
                 claim = replace(claim, items=(*_less(claim.items, parts), rest))
             return replace(claim, plan=None)
         case InstalmentPlanCompleted():
@@ -154,24 +158,29 @@ def _pursued(claim: Claim, fact: Fact) -> Claim:
             raise AssertionError(f"{type(fact).__name__} is no fact of an invoice")
 
 
-def _principal(instalments: tuple[Instalment, ...]) -> tuple[Item, ...]:
-    return tuple(Item(PRINCIPAL, each.due_on, each.minor) for each in instalments)
+def _principal(instalments: tuple[Instalment, ...], on: date) -> tuple[Item, ...]:
+    return tuple(_opened(PRINCIPAL, each.due_on, each.minor, on) for each in instalments)
+
+
+def _opened(kind: str, due_on: date, minor: int, on: date) -> Item:
+    return Item(kind, due_on, minor, (Rise(on, minor),))
 
 
 def _less(items: tuple[Item, ...], parts: Parts) -> tuple[Item, ...]:
-    return _moved(items, parts, -1)
-
-
-def _more(items: tuple[Item, ...], parts: Parts) -> tuple[Item, ...]:
-    return _moved(items, parts, +1)
-
-
-def _moved(items: tuple[Item, ...], parts: Parts, sign: int) -> tuple[Item, ...]:
-    moved = list(items)
+    after = list(items)
     for part in parts:
-        item = moved[part.item - 1]
-        moved[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + sign * part.minor)
-    return tuple(moved)
+        item = after[part.item - 1]
+        after[part.item - 1] = Item(item.kind, item.due_on, item.open_minor - part.minor, item.risen)
+    return tuple(after)
+
+
+def _more(items: tuple[Item, ...], parts: Parts, on: date) -> tuple[Item, ...]:
+    after = list(items)
+    for part in parts:
+        item = after[part.item - 1]
+        risen = (*item.risen, Rise(on, part.minor))
+        after[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + part.minor, risen)
+    return tuple(after)
 
 
 def _paid(claim: Claim, fact: PartiallyPaid | Paid) -> Claim:
@@ -199,11 +208,10 @@ def _discounted(claim: Claim, fact: DiscountTaken) -> Claim:
     return replace(claim, payments=(*claim.payments, payment))
 
 
-def _reversed(claim: Claim, fact: PaymentReversed) -> Claim:
+def _reversed(claim: Claim, fact: PaymentReversed, on: date) -> Claim:
     payment = find_payment(claim, fact.receipt, fact.allocation)
-    claim = replace(
-        claim, items=_more(claim.items, fact.parts), payments=tuple(p for p in claim.payments if p is not payment)
-    )
+    payments = tuple(each for each in claim.payments if each is not payment)
+    claim = replace(claim, items=_more(claim.items, fact.parts, on), payments=payments)
     if not payment:
         return claim
     if payment.is_recovery:

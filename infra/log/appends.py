@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, OperationalError
 
 from infra.log.arrays import Bigints, Blobs, Texts
 
@@ -55,6 +55,10 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A stream has moved on since it was read; nothing of the request was appended."""
+
+
+class Contended(OperationalError):
+    """Others kept changing the same streams; nothing was recorded, asking again may succeed."""
 
 
 Outcome = Appended | Known | Conflict

@@ -59,11 +59,11 @@ class Decision:
         expected = {stream: known.version for stream, known in self.current.items()}
         return Append(events, expected, cause.command_id, content_hash, answer)
 
-    def outcome(self, evolve: Callable[[str, Any, Any], Any]) -> Iterator[tuple[str, Stream]]:
+    def outcome(self, evolve: Callable[[str, Any, Any, date], Any]) -> Iterator[tuple[str, Stream]]:
         """The streams as they stand once it is recorded."""
         streams = dict(self.current)
-        for stream, version, fact, _ in self._decided:
-            streams[stream] = Stream(version, evolve(stream, streams[stream].state, fact))
+        for stream, version, fact, on in self._decided:
+            streams[stream] = Stream(version, evolve(stream, streams[stream].state, fact, on))
         return iter(streams.items())
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import orjson
 from eventsourcing.application import Application
-from eventsourcing.persistence import OperationalError
 from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
@@ -26,19 +25,16 @@ from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder
 
-TRIES = 10
+# As many times a change may come too late before it is let in alone.
+TRIES = 4
 PAGE = 5000
 BEFORE_ALL = -(2**63)
 
 
 class Fold(Protocol):
-    """A module of the domain that says how facts become state."""
+    """A module of the domain that says how facts, each with the day it counts for, become state."""
 
-    def evolve(self, state: Any, fact: Any, /) -> Any: ...
-
-
-class Contended(OperationalError):
-    """Others kept changing the same streams; nothing was recorded, asking again may succeed."""
+    def evolve(self, state: Any, fact: Any, on: date, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +92,15 @@ class Ledger(Application[str]):
         """Appends what `decide(*states)` says for each of `streams`, in one commit, once per `cause.command_id`.
 
         `decide` must be pure: it is called again when another writer was faster. The same command again gives the
-        first answer; with other `content` it is refused as `command_reused`. Raises `Contended` after some tries.
+        first answer; with other `content` it is refused as `command_reused`. One who keeps coming too late is let
+        in alone: while it reads, decides and appends, all others wait.
         """
         content_hash = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
         with self._turns.taken(streams):
             decision = self._decided_from_memory(streams, decide, on)
             for attempt in range(TRIES):
                 if decision is None:
-                    known, current = self._read(streams, cause.command_id)
+                    known, current = self._read(self.recorder, streams, cause.command_id)
                     if known:
                         return repeat(cause.command_id, known, content_hash)
                     decision = Decision(current, decide(*_states(current, streams)), on)
@@ -116,7 +113,7 @@ class Ledger(Application[str]):
                     return repeat(cause.command_id, outcome, content_hash)
                 decision = None
                 self._pause(attempt)
-        raise Contended(f"other writers kept changing {', '.join(streams)}; nothing was recorded, try again")
+            return self._changed_alone(streams, decide, on, cause, content_hash)
 
     def record_many(self, batches: Iterable[Batch]) -> Head:
         """Bulk: everything in one commit, by COPY; returns the end of the log. Raises `MovedOn` naming the streams."""
@@ -182,6 +179,19 @@ class Ledger(Application[str]):
             return replace(verified, broken_at=end + 1, words=f"the log goes on after its head at {end}")
         return verified
 
+    def _changed_alone(
+        self, streams: Sequence[str], decide: Decide, on: date, cause: Cause, content_hash: bytes
+    ) -> Done:
+        with self.recorder.alone() as recorder:
+            known, current = self._read(recorder, streams, cause.command_id)
+            if known:
+                return repeat(cause.command_id, known, content_hash)
+            decision = Decision(current, decide(*_states(current, streams)), on)
+            request = decision.request(self.mapper, cause, content_hash)
+            [outcome] = recorder.append([request])
+        assert isinstance(outcome, Appended), "nobody else can have appended"
+        return done(cause.command_id, outcome.position, request.answer)
+
     def _all_rows(self) -> Iterator[Row]:
         page = self.rows(BEFORE_ALL)
         while page:
@@ -189,21 +199,23 @@ class Ledger(Application[str]):
             # A short page is the end, or a verification would follow busy writers for ever.
             page = self.rows(page[-1].position) if len(page) == PAGE else []
 
-    def _read(self, streams: Sequence[str], command_id: str) -> tuple[Known | None, dict[str, Stream]]:
+    def _read(
+        self, recorder: LogRecorder, streams: Sequence[str], command_id: str
+    ) -> tuple[Known | None, dict[str, Stream]]:
         remembered = self._remembered(streams)
-        known, rows = self.recorder.select_command_and_streams(command_id, _versions(remembered))
+        known, rows = recorder.select_command_and_streams(command_id, _versions(remembered))
         return known, self._advanced(remembered, rows)
 
     def _advanced(self, known: dict[str, Stream], rows: Iterable[Any]) -> dict[str, Stream]:
         for stream, version, name, data, *_ in rows:
-            fact = self.mapper.decode(name, data).fact
-            known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact))
+            fact, on, _ = self.mapper.decode(name, data)
+            known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact, on))
         for stream, each in known.items():
             self._memory.put(stream, each)
         return known
 
-    def _evolve(self, stream: str, state: Any, fact: Any) -> Any:
-        return self._folds[stream.partition(":")[0]].evolve(state, fact)
+    def _evolve(self, stream: str, state: Any, fact: Any, on: date) -> Any:
+        return self._folds[stream.partition(":")[0]].evolve(state, fact, on)
 
     def _decided_from_memory(self, streams: Sequence[str], decide: Decide, on: date) -> Decision | None:
         """Saves a round trip most of the time; the append checks.

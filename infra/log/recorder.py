@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import psycopg
@@ -92,6 +92,13 @@ class LogRecorder(ApplicationRecorder):
             if not found:
                 raise
             return found
+
+    @contextmanager
+    def alone(self) -> Iterator["LogRecorder"]:
+        """One that holds the end of the log until it is left, and commits then: all other appends wait."""
+        with self._connection() as conn, _told_of_a_cut(conn), conn.transaction():
+            conn.execute(_HOLD)
+            yield LogRecorder(cast(Pool, _Held(conn)), self._clock)
 
     def select_events(
         self, originator_id: Any, *, gt: int | None = None, lte: int | None = None, desc: bool = False,
@@ -199,6 +206,20 @@ class LogRecorder(ApplicationRecorder):
             yield conn
 
 
+class _Held:
+    """In place of the pool: the one connection that holds the end of the log."""
+
+    def __init__(self, conn: Connection[Any]):
+        self._conn = conn
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[Any]]:
+        yield self._conn
+
+    def check(self) -> None:
+        """There is no other connection to go on with."""
+
+
 @contextmanager
 def _told_of_a_cut(conn: Connection[Any]) -> Iterator[None]:
     try:
@@ -212,6 +233,7 @@ def _told_of_a_cut(conn: Connection[Any]) -> Iterator[None]:
 _LAST = 2**63 - 1
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _APPEND = "select * from ledger.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
+_HOLD = "select position from ledger.head order by position desc limit 1 for update"
 _EVENTS = (
     "select originator_id, originator_version, topic, state from ledger.log where originator_id = %b"
     " and originator_version > %b and originator_version <= %b order by originator_version limit %b::bigint"

@@ -16,7 +16,7 @@ def claim_on(entries: Iterable[Entry], as_of: date) -> Claim | None:
     claim = None
     for entry in entries:
         if entry.effective_on <= as_of:
-            claim = evolve(claim, entry.fact)
+            claim = evolve(claim, entry.fact, entry.effective_on)
         elif claim is None:
             return None
         else:

@@ -53,7 +53,8 @@ class Proof:
             self._fault("cause", stream, f"position {entry.position} does not say who or under which command")
         self.position, self._versions[stream] = entry.position, entry.version
         self._sums[stream] = self._sums.get(stream, 0) + _moved(self.states.get(stream), fact)
-        self.states[stream] = _EVOLVE[stream.partition(":")[0]](self.states.get(stream), fact)
+        evolve = _EVOLVE[stream.partition(":")[0]]
+        self.states[stream] = evolve(self.states.get(stream), fact, entry.effective_on)
 
     def faults(self) -> list[Fault]:
         claims, receipts = self.of(Claim), self.of(Receipt)

@@ -60,7 +60,8 @@ where customer = %s order by entity, currency
 """
 
 
-# What is open by stream; then what the sums by day and by customer come to, beside what they are sums of.
+# What is open by stream; then what the sums by day and by customer come to, beside what they are sums of; then what
+# cannot be: less than nothing, or more than there ever was of the item, on any day as it was ever known.
 SUMS = (
     Query("select stream, sum(open_minor)::bigint from open_spans group by stream"),
     Query(f"""
@@ -73,6 +74,10 @@ from (
     union all select entity, currency, 0, 0, case when kind <> '{UNAPPLIED}' then open_minor else 0 end,
                      0, 0, case when kind = '{UNAPPLIED}' then open_minor else 0 end from open_spans
 ) each group by entity, currency order by entity, currency
+"""),
+    Query("""
+select stream, min(owed_from), count(*) from item_spans
+where open_minor < 0 or open_minor > original_minor group by stream order by stream
 """),
 )
 
@@ -102,7 +107,7 @@ def owed(customer: str) -> Query:
 
 def differences(open_minor: Mapping[str, int], answers: Sequence[Iterable[Row]]) -> Iterator[tuple[str, str]]:
     """Where the answers to `SUMS` are not what the ledger says is open by stream, or do not fit each other."""
-    by_stream, sums = answers
+    by_stream, sums, impossible = answers
     shown: dict[str, int] = dict(by_stream)
     for stream in sorted(shown.keys() | open_minor.keys()):
         if shown.get(stream, 0) != open_minor.get(stream, 0):
@@ -112,6 +117,8 @@ def differences(open_minor: Mapping[str, int], answers: Sequence[Iterable[Row]])
             if not by_day == by_customer == by_item:
                 words = f"{name} comes to {by_day} by day, {by_customer} by customer and {by_item} by item"
                 yield f"{entity} {currency}", words
+    for stream, day, days in impossible:
+        yield stream, f"less than nothing or more than all of it is shown {days} times, the first from {day}"
 
 
 def column(rows: Iterable[Row]) -> list[str]:

@@ -20,7 +20,7 @@ class Book:
         self._ledger = ledger
         self._streams: dict[str, Stream] = {}
         self._batches: list[Batch] = []
-        self._unfolded: dict[str, list[Any]] = {}
+        self._unfolded: dict[str, list[tuple[Any, date]]] = {}
 
     def open(self, streams: Iterable[str]) -> None:
         """Reads those not yet read, in one query; whatever a decision looks at must have been opened."""
@@ -32,8 +32,8 @@ class Book:
         version, state = self._streams[stream]
         if stream in self._unfolded:
             evolve = _EVOLVE[stream.partition(":")[0]]
-            for fact in self._unfolded.pop(stream):
-                state = evolve(state, fact)
+            for fact, on in self._unfolded.pop(stream):
+                state = evolve(state, fact, on)
             self._streams[stream] = Stream(version, state)
         return state
 
@@ -46,7 +46,7 @@ class Book:
                 known = self._streams[stream]
                 self._batches.append(Batch(stream, known.version, dated, cause))
                 self._streams[stream] = Stream(known.version + len(dated), known.state)
-                self._unfolded.setdefault(stream, []).extend([fact for fact, _ in dated])
+                self._unfolded.setdefault(stream, []).extend(dated)
         return is_more
 
     def commit(self) -> None:

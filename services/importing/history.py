@@ -56,12 +56,14 @@ class History:
         """An invoice that was open in an earlier file and is settled in this one is settled now."""
         stream = row.invoice.stream
         issued = self._invoices.decide(row.invoice, book)
-        claim: Claim | None = invoice.fold(fact for fact, _ in issued[-1][1]) if issued else book.state(stream)
+        claim: Claim | None = None if issued else book.state(stream)
+        for fact, on in issued[-1][1] if issued else ():
+            claim = invoice.evolve(claim, fact, on)
         assert claim, "an invoice that is not issued now was issued before"
         disputed = _disputed(row, claim)
-        for fact in disputed:
-            claim = invoice.evolve(claim, fact)
         disputed_on = min(row.due_on, row.settled_on or row.due_on)
+        for fact in disputed:
+            claim = invoice.evolve(claim, fact, disputed_on)
         facts = [*issued, (stream, [(fact, disputed_on) for fact in disputed])]
         known = book.state(receipt_stream(row.receipt))
         _require_same_day(known, row.settled_on)
@@ -89,7 +91,7 @@ def _settled(row: HistoryRow, claim: Claim, day: date) -> Facts:
         fact for case in claim.disputes for fact in invoice.resolve(claim, number=case.number, outcome=REJECTED)
     ]
     for fact in resolved:
-        claim = invoice.evolve(claim, fact)
+        claim = invoice.evolve(claim, fact, day)
     received = receipts.receive(
         None,
         number=row.receipt,

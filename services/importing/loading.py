@@ -10,8 +10,9 @@ from domain.refusal import Refused
 from infra.clock import Pause
 from infra.files.rejects import Rejects
 from infra.files.tabular import Row, Table
+from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
-from infra.log.ledger import Contended, Ledger
+from infra.log.ledger import Ledger
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells
 from services.importing.options import Options, Reject, Report, Summary

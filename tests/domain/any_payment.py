@@ -75,7 +75,8 @@ class AnyPayment(AnyStory):
             assert not allowed, refused
             return
         assert allowed
-        self.append({money: given, claim: taken})
+        day = invoice.counts_from(self.states[claim], taken, receipt.counts_from(state, on))
+        self.append({money: given, claim: taken}, day)
         assert decision(self.states[claim], **put) == []
         if is_loss:
             assert books.balance == 0

@@ -1,6 +1,6 @@
 """Any story at all: how it is told to `domain` and to the books at once, and what always holds."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from functools import reduce
 
@@ -23,6 +23,14 @@ SELDOM = st.sampled_from((False, False, False, True))
 REASON = "as told"
 
 
+_SIGNS = {"Received": 1, "Unallocated": 1, "Allocated": -1, "Refunded": -1, "Reversed": -1}
+
+
+def by_day(moves):
+    """What there was at the end of each day on which it moved."""
+    return [sum(minor for on, minor in moves if on <= day) for day in {on for on, _ in moves}]
+
+
 class AnyStory(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
@@ -31,6 +39,7 @@ class AnyStory(RuleBasedStateMachine):
         self.states = {}
         self.books: dict[str, Books] = {}
         self.cash: dict[str, Counter[str]] = {}
+        self.left: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
 
     # How a decision is asked for, and what must hold of any of them
 
@@ -48,26 +57,29 @@ class AnyStory(RuleBasedStateMachine):
             assert decision(self.states[stream], **asked) == []
         return facts
 
-    def append(self, facts_by_stream):
+    def append(self, facts_by_stream, on=None):
+        on = on or self.today
         for stream, facts in facts_by_stream.items():
             aggregate = AGGREGATES[stream.partition(":")[0]]
             versions = [entry.version for entry in self.log if entry.stream == stream]
             for fact in facts:
                 versions.append(len(versions) + 1)
-                self.log.append(Entry(stream, versions[-1], fact, self.today, Cause("machine", "c"), len(self.log) + 1))
-                self._enter(stream, fact)
-            self.states[stream] = reduce(aggregate.evolve, facts, self.states.get(stream))
-            told = [entry.fact for entry in self.log if entry.stream == stream]
-            assert aggregate.fold(told) == self.states[stream]
+                self.log.append(Entry(stream, versions[-1], fact, on, Cause("machine", "c"), len(self.log) + 1))
+                self._enter(stream, fact, on)
+                self.states[stream] = aggregate.evolve(self.states.get(stream), fact, on)
+            told = [entry for entry in self.log if entry.stream == stream]
+            folded = reduce(lambda state, entry: aggregate.evolve(state, entry.fact, entry.effective_on), told, None)
+            assert folded == self.states[stream]
             assert versions == list(range(1, len(told) + 1))
 
-    def _enter(self, stream, fact):
+    def _enter(self, stream, fact, on):
         if stream.startswith("invoice:"):
             if stream not in self.books:
-                self.books[stream] = Books(fact)
+                self.books[stream] = Books(fact, on)
             else:
-                self.books[stream].enter(fact)
+                self.books[stream].enter(fact, on)
         if stream.startswith("receipt:"):
+            self.left[stream].append((on, _SIGNS.get(type(fact).__name__, 0) * getattr(fact, "amount_minor", 0)))
             self.cash.setdefault(stream, Counter())[type(fact).__name__] += getattr(fact, "amount_minor", 1)
 
     def claim(self, pick, wanted=lambda books: books.balance and not books.is_elsewhere):
@@ -114,6 +126,15 @@ class AnyStory(RuleBasedStateMachine):
             name = state.received.receipt
             paid = sum(p.amount_minor for claim in self.books for p in self.states[claim].payments if p.receipt == name)
             assert paid == allocated
+
+    @invariant()
+    def nothing_was_less_than_nothing_on_any_day_that_is_past(self):
+        for books in self.books.values():
+            for moves in books.moves:
+                assert min(by_day(moves)) >= 0
+                assert max(by_day(moves)) <= moves[0][1], "more than it was opened with"
+        for moves in self.left.values():
+            assert min(by_day(moves)) >= 0
 
     @invariant()
     def only_claims_that_may_be_chased_are_chaseable(self):

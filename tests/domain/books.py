@@ -25,12 +25,14 @@ LESSENING = {
 
 
 class Books:
-    def __init__(self, issued: Any):
+    def __init__(self, issued: Any, on: date):
         self.currency, self.tiers = issued.currency, issued.discounts
         self.total: int = issued.total_minor
         self.sums = Counter(total=self.total)
         self.due: list[date] = [each.due_on for each in issued.instalments]
         self.open: list[int] = [each.minor for each in issued.instalments]
+        # Of each item, what was added to it and taken from it, and the day from which that counts.
+        self.moves: list[list[tuple[date, int]]] = [[(on, minor)] for minor in self.open]
         self.kinds = ["principal"] * len(self.open)
         self.disputes: dict[int, Any] = {}
         self.payments: dict[tuple[str, int], Counter[Any]] = {}
@@ -108,7 +110,8 @@ class Books:
 
     # How a fact is entered
 
-    def enter(self, fact: Any) -> None:
+    def enter(self, fact: Any, on: date) -> None:
+        self._on = on
         name = type(fact).__name__
         if name in LESSENING:
             self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
@@ -240,8 +243,10 @@ class Books:
     def _move(self, parts: Any, sign: int) -> None:
         for part in parts:
             self.open[part.item - 1] += sign * part.minor
+            self.moves[part.item - 1].append((self._on, sign * part.minor))
 
     def _add(self, kind: str, due_on: date, minor: int) -> None:
         self.kinds.append(kind)
         self.due.append(due_on)
         self.open.append(minor)
+        self.moves.append([(self._on, minor)])

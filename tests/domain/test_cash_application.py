@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,11 +29,11 @@ def claims(draw, number: int) -> Claim:
     currency = draw(st.sampled_from(["EUR", "EUR", "USD"]))
     due = [Instalment(DAY, total)]
     [issued] = invoice.issue(None, **written, currency=currency, issued_on=DAY, instalments=due, discounts=discounts)
-    claim = invoice.evolve(None, issued)
+    claim = invoice.evolve(None, issued, DAY)
     for decision, asked in draw(st.lists(st.sampled_from(HAPPENED), max_size=2)):
         try:
             for fact in decision(claim, **asked):
-                claim = invoice.evolve(claim, fact)
+                claim = invoice.evolve(claim, fact, asked.get("on", DAY))
         except Refused:
             pass
     return claim
@@ -99,6 +100,67 @@ def test_no_payment_counts_before_what_it_pays(found, minor):
 
     facts = chain.from_iterable(dated.values())
     assert all(day >= DAY for fact, day in facts if not isinstance(fact, Received))
+
+
+EARLY, RETURNED, LATE = (DAY + timedelta(days) for days in (5, 15, 20))
+
+
+def returned(paid_minor: int, *, kept_minor: int = 0, discount_minor: int = 0) -> Claim:
+    """100 open since DAY; of what was paid on EARLY one payment is kept, the other was returned on RETURNED."""
+    written: dict[str, Any] = {"number": "R-0", "entity": "main", "customer": "acme", "currency": "EUR"}
+    discounts = [Discount(RETURNED, discount_minor)] if discount_minor else []
+    due = [Instalment(DAY, 100)]
+    [issued] = invoice.issue(None, **written, total_minor=100, issued_on=DAY, instalments=due, discounts=discounts)
+    claim = invoice.evolve(None, issued, DAY)
+    for receipt, minor in (("B-8", kept_minor), ("B-9", paid_minor)):
+        paid: dict[str, Any] = {"receipt": receipt, "allocation": 1, "amount_minor": minor, "currency": "EUR"}
+        for fact in invoice.pay(claim, **paid, on=EARLY) if minor else ():
+            claim = invoice.evolve(claim, fact, EARLY)
+    for fact in invoice.reverse_payment(claim, receipt="B-9", allocation=1, reason="debit returned"):
+        claim = invoice.evolve(claim, fact, RETURNED)
+    return claim
+
+
+@pytest.mark.parametrize(
+    ("paid_before", "minor", "value_on", "counts_from"),
+    [
+        (100, 100, RETURNED - timedelta(1), RETURNED),
+        (100, 1, DAY, RETURNED),
+        (100, 100, RETURNED, RETURNED),
+        (100, 100, LATE, LATE),
+        (60, 40, RETURNED - timedelta(1), RETURNED - timedelta(1)),
+        (60, 40, DAY - timedelta(1), DAY),
+        (60, 41, RETURNED - timedelta(1), RETURNED),
+    ],
+)
+def test_a_payment_of_what_was_paid_and_returned_counts_from_the_return(paid_before, minor, value_on, counts_from):
+    stream = "invoice:main:R-0"
+
+    dated = received({stream: returned(paid_before)}, {}, minor, value_on=value_on)
+
+    assert {day for _, day in dated[stream]} == {counts_from}
+    assert [day for _, day in dated["receipt:B-1"]] == [value_on, counts_from]
+
+
+def test_a_payment_and_its_discount_count_from_when_both_were_open():
+    claim = returned(15, kept_minor=60, discount_minor=20)
+
+    dated = received({"invoice:main:R-0": claim}, {}, 20, value_on=RETURNED - timedelta(1))
+
+    assert [(type(fact).__name__, day) for fact, day in dated["invoice:main:R-0"]] == [
+        ("DiscountTaken", RETURNED),
+        ("Paid", RETURNED),
+    ]
+
+
+def test_a_payment_that_came_before_the_plan_was_agreed_pays_its_instalments_from_that_day_on():
+    claim = returned(100)
+    for fact in invoice.agree_plan(claim, instalments=[Instalment(LATE, 50), Instalment(LATE, 50)], on=LATE):
+        claim = invoice.evolve(claim, fact, LATE)
+
+    dated = received({"invoice:main:R-0": claim}, {}, 30, value_on=RETURNED)
+
+    assert {day for _, day in dated["invoice:main:R-0"]} == {LATE}
 
 
 def received(

@@ -40,7 +40,7 @@ def move(account: Account | None, amount_minor: int) -> list[Moved]:
     return [Moved(amount_minor)]
 
 
-def evolve(account: Account | None, fact: Opened | Moved) -> Account:
+def evolve(account: Account | None, fact: Opened | Moved, on: date = DAY) -> Account:
     match fact:
         case Opened(owner=owner):
             return Account(owner)

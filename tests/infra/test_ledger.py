@@ -1,6 +1,6 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
@@ -16,13 +16,16 @@ from infra.database import Pool
 from infra.log.bulk import MovedOn
 from infra.log.codec import UnknownFact
 from infra.log.decision import Done, Recorded
-from infra.log.ledger import Batch, Contended, Ledger
+from infra.log.ledger import TRIES, Batch, Ledger
 from infra.log.memory import Memory
 from infra.log.recorder import LogRecorder
 from tests.infra.accounts import DAY, FOLDS, NAMES, Account, Moved, Opened, because, move, open_account
 from tests.infra.conftest import Ticking
 
 A, B = "account:a", "account:b"
+
+Decide = Callable[[Account], Sequence[Moved]]
+Overtaken = Callable[[int], Decide]
 
 
 def opened(ledger: Ledger, *streams: str) -> None:
@@ -212,19 +215,62 @@ def test_two_writers_who_take_two_streams_crosswise_do_not_wait_for_each_other(l
     assert ledger.states([A, B]) == {A: Account("ann", 100), B: Account("ann", 100)}
 
 
-def test_a_writer_who_always_comes_too_late_gives_up_after_some_tries(pool: Pool, elsewhere: Ledger, clock: Ticking):
+@pytest.fixture
+def overtaken(elsewhere: Ledger) -> Overtaken:
+    """A decision to pay in 5, and how many times another writer is faster."""
+
+    def deciding(times: int) -> Decide:
+        others = iter(range(times))
+
+        def decide(account: Account) -> Sequence[Moved]:
+            if (number := next(others, None)) is not None:
+                change(elsewhere, A, move, f"other {number}", amount_minor=1)
+            return move(account, 5)
+
+        return decide
+
+    return deciding
+
+
+@pytest.mark.parametrize("times", [1, TRIES - 1, TRIES])
+def test_a_writer_who_comes_too_late_tries_again_and_is_let_in_alone_at_last(
+    pool: Pool, clock: Ticking, overtaken: Overtaken, times: int
+):
     pauses: list[int] = []
     ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=pauses.append)
     opened(ledger, A)
+    done = change(ledger, A, overtaken(times), "late")
+    assert (done.position, [fact.version for fact in done.facts]) == (times + 2, [times + 2])
+    assert pauses == list(range(times))
+    assert ledger.state(A) == Account("ann", times + 5)
+    again = change(ledger, A, move, "late")
+    assert again.is_repeat and again.facts == done.facts
 
-    def overtaken(account: Account) -> Sequence[Moved]:
-        change(elsewhere, A, move, f"{len(ledger.facts(A))}", amount_minor=1)
-        return move(account, 5)
 
-    with pytest.raises(Contended):
-        change(ledger, A, overtaken, "late")
-    assert pauses == list(range(10))
-    assert ledger.state(A) == Account("ann", 10)
+def test_while_one_is_let_in_alone_all_others_wait(pool: Pool, ledger: Ledger, elsewhere: Ledger):
+    opened(ledger, A, B)
+    with ThreadPoolExecutor(1) as other:
+        with ledger.recorder.alone():
+            waiting = other.submit(change, elsewhere, B, move, "b", amount_minor=1)
+            assert not wait([waiting], timeout=0.3).done
+        assert waiting.result(timeout=5).facts
+
+
+def test_one_who_is_let_in_alone_and_refused_leaves_nothing_and_keeps_nobody_waiting(
+    pool: Pool, clock: Ticking, elsewhere: Ledger, overtaken: Overtaken
+):
+    ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=lambda _: None)
+    opened(ledger, A)
+    late = overtaken(TRIES)
+
+    def refused(account: Account) -> Sequence[Moved]:
+        late(account)
+        return move(account, 1 if account.balance_minor < TRIES else -100)
+
+    with pytest.raises(Refused):
+        change(ledger, A, refused, "late")
+    assert change(elsewhere, A, move, "after", amount_minor=1).facts
+    assert ledger.state(A) == Account("ann", TRIES + 1)
     assert ledger.answer("late") is None
 
 

@@ -4,7 +4,7 @@ from domain import invoice
 from domain.entry import receipt_stream
 from domain.terms import EarlyDiscount
 from infra.log.ledger import Ledger
-from tests.services.desk import FEB_10, JAN_12, JAN_20, names
+from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, names
 
 
 def test_taking_an_allocation_back_restores_exactly_what_was_before(desk):
@@ -101,6 +101,22 @@ def test_a_receipts_facts_count_in_their_order(app, desk):
     desk.do("reverse", "B-1", on=JAN_20, reason="debit returned")
 
     assert {entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))} == {FEB_10}
+
+
+def test_money_that_came_while_a_debit_counted_pays_from_the_day_it_was_returned(app, desk):
+    desk.issue("R-1", 100_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
+    desk.do("reverse", "B-1", on=FEB_10, reason="debit returned")
+    desk.receive("B-2", 100_00, invoices=["R-1"], value_on=JAN_20)
+
+    app.projector.catch_up()
+    aged = {day: app.reports.aging(day, by="currency")["totals"] for day in (JAN_5, JAN_12, JAN_20, FEB_10)}
+    assert {day: [(line["open"], line["unapplied"]) for line in lines] for day, lines in aged.items()} == {
+        JAN_5: [("100.00", "0.00")],
+        JAN_12: [],
+        JAN_20: [("0.00", "100.00")],
+        FEB_10: [],
+    }
 
 
 # Given back

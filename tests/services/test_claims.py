@@ -6,6 +6,7 @@ import pytest
 from domain import customer, invoice
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.terms import EarlyDiscount, Instalment, Step
+from tests.services.desk import FEB_10, JAN_12, JAN_20
 
 ISSUED_ON = date(2026, 1, 5)
 DEBTOR = customer_stream("acme")
@@ -198,6 +199,18 @@ def test_nothing_happens_to_an_invoice_before_its_issue(issue, ask, refused):
 
     with refused("before_issue"):
         ask(invoice.void, command="v", on=date(2026, 1, 4), reason="typing error")
+
+
+def test_nothing_is_taken_from_an_invoice_on_a_day_on_which_it_was_paid(desk, refused):
+    desk.issue("R-1", 100_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
+    desk.do("reverse", "B-1", on=FEB_10, reason="debit returned")
+
+    credit_note = {"credit_note": "C-1", "amount_minor": 1}
+    for decision, asked in ((invoice.write_off, {}), (invoice.credit, credit_note), (invoice.void, {})):
+        with refused("before_open"):
+            desk.ask(decision, "R-1", on=JAN_20, reason="insolvent", **asked)
+    assert desk.ask(invoice.write_off, "R-1", on=FEB_10, reason="insolvent").facts
 
 
 def test_the_same_number_of_another_entity_is_another_invoice(app, issue):

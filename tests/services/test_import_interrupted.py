@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from domain.entry import invoice_stream
+from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
-from infra.log.ledger import Contended
 from services.importing import Options, loading
 from tests.services.filing import ANN_1, ANN_2, BOB_3, INVOICES, Filing, counts
 

@@ -23,13 +23,13 @@ def difference(before: Any, fact: Any, on: date) -> tuple[State, str]:
     """The state after the fact, and what it changed; `on` is the day the fact counts for."""
     match NAMES[type(fact)].partition(".")[0]:
         case "invoice":
-            claim = invoice.evolve(before, fact)
+            claim = invoice.evolve(before, fact, on)
             return claim, claims.difference(before, fact, claim, on)
         case "customer":
-            account = customer.evolve(before, fact)
+            account = customer.evolve(before, fact, on)
             return account, customers.difference(before, fact, account)
         case _:
-            money = receipt.evolve(before, fact)
+            money = receipt.evolve(before, fact, on)
             return money, receipts.difference(before, fact, money)
 
 
