@@ -1,6 +1,6 @@
 """The audit trail: what happened, who did it, why, what difference it made, and that nobody changed it since."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any
@@ -10,7 +10,7 @@ from domain.refusal import Refused
 from infra.clock import Clock
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
-from infra.log.ledger import Ledger
+from infra.log.ledger import Ledger, Progress
 from infra.vault import Vault
 from infra.views.answers import Views
 from projections.audit.as_it_was import claim_on, readable_claim
@@ -23,8 +23,6 @@ from services.telling import Teller, instant
 MOST_ON_A_PAGE = 1000
 PORTION = 2000
 BEFORE_ALL_FACTS = datetime(1970, 1, 1, tzinfo=UTC)
-
-Progress = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +149,17 @@ class Audit:
                 progress(position, max(end, position))
         return position
 
-    def verify(self) -> Verified:
+    def verify(self, progress: Progress | None = None) -> Verified:
         """Recomputes the chain over the whole log and holds it against the checkpoints kept outside the database."""
-        return self._ledger.verify(self._witnessed())
+        return self._ledger.verify(self._witnessed(), progress)
 
     def verify_export(self, lines: IO[str]) -> Verified:
         """The same for a log that was exported: no database is asked. Refuses `not_a_log`."""
         return audit_files.verify_log(lines, self._witnessed())
 
-    def checkpoint(self) -> Verified:
+    def checkpoint(self, progress: Progress | None = None) -> Verified:
         """Verifies, and if nothing is broken witnesses the end of the log in the checkpoint file."""
-        verified = self.verify()
+        verified = self.verify(progress)
         position, at = verified.verified, self._clock()
         if verified.broken_at is not None or position == (verified.checkpoint or 0):
             return verified

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from infra.log.ledger import Progress
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.projector import Fenced, Lag, RebuildNeeded
@@ -25,8 +26,6 @@ RULES = {
     "receipt": "what came in is what was allocated, refunded or is left",
     "allocation": "what receipts gave is what invoices had",
 }
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _following(lag: Lag) -> Check:
 def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
     with suppress(Fenced, RebuildNeeded):
         app.projector.catch_up()
-    yield _tried("chain", lambda: _chained(app))
+    yield _tried("chain", lambda: _chained(app, progress))
     seen = app.views.answer(standing.VIEW, *standing.SUMS)
     proof = _proof(app, seen.position, progress)
     yield from _proven(proof)
@@ -179,8 +178,8 @@ def _sorted_out(app: App) -> Check:
     return Check("buckets", OK, "every open amount is in one of them")
 
 
-def _chained(app: App) -> Check:
-    verified = app.audit.verify()
+def _chained(app: App, progress: Progress | None) -> Check:
+    verified = app.audit.verify(progress)
     if verified.broken_at is None:
         return Check("chain", OK, f"{verified.verified:,} facts, none changed since")
     return Check("chain", FAILED, f"broken at position {verified.broken_at}: {verified.words}")

@@ -1,6 +1,6 @@
 """The ledger: the one door through which facts are recorded and read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -29,6 +29,8 @@ from infra.log.recorder import LogRecorder
 TRIES = 4
 PAGE = 5000
 BEFORE_ALL = -(2**63)
+
+Progress = Callable[[int, int], None]
 
 
 class Fold(Protocol):
@@ -170,10 +172,11 @@ class Ledger(Application[str]):
         """The last position recorded at or before an instant: what was known then."""
         return self.recorder.select_position_at(instant)
 
-    def verify(self, checkpoints: Sequence[Checkpoint] = ()) -> Verified:
-        """Recomputes the whole chain, a page at a time."""
+    def verify(self, checkpoints: Sequence[Checkpoint] = (), progress: Progress | None = None) -> Verified:
+        """Recomputes the whole chain, a page at a time; `progress` hears how far it is, and of how many facts."""
         head = self.recorder.select_claimed_head()
-        verified = chain.verify(self._all_rows(), checkpoints, head=head, incarnation=str(self.incarnation))
+        rows = self._all_rows(lambda done: progress and progress(done, max(done, head.position)))
+        verified = chain.verify(rows, checkpoints, head=head, incarnation=str(self.incarnation))
         end = self.recorder.select_claimed_head().position
         if verified.broken_at is None and verified.verified > end:
             return replace(verified, broken_at=end + 1, words=f"the log goes on after its head at {end}")
@@ -192,10 +195,11 @@ class Ledger(Application[str]):
         assert isinstance(outcome, Appended), "nobody else can have appended"
         return done(cause.command_id, outcome.position, request.answer)
 
-    def _all_rows(self) -> Iterator[Row]:
+    def _all_rows(self, reached: Callable[[int], object]) -> Iterator[Row]:
         page = self.rows(BEFORE_ALL)
         while page:
             yield from page
+            reached(page[-1].position)
             # A short page is the end, or a verification would follow busy writers for ever.
             page = self.rows(page[-1].position) if len(page) == PAGE else []
 

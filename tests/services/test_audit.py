@@ -412,6 +412,12 @@ def test_an_untouched_log_is_verified_to_its_end(busy):
     )  # fmt: skip
 
 
+def test_verifying_tells_how_far_it_is(busy):
+    steps = []
+    busy.audit.verify(lambda done, of: steps.append((done, of)))
+    assert steps == [(9, 9)]
+
+
 def test_a_checkpoint_is_written_only_for_a_log_that_is_whole(busy):
     assert busy.audit.checkpoint().checkpoint == busy.audit.checkpoint().checkpoint == 9
     assert [each.position for each in busy.checkpoints.read()] == [9]

@@ -202,8 +202,8 @@ def verify(
             _print(verify_log(lines, Checkpoints(settings.checkpoint_file, entropy).read() if known else []), form)
         return
     with ledger(form) as session:
-        with progress("verifying"):
-            verified = session.audit.verify()
+        with progress("verifying") as report:
+            verified = session.audit.verify(report)
         _print(verified, form)
 
 
@@ -211,8 +211,8 @@ def verify(
 def checkpoint(form: Format = Form.table) -> None:
     """Verify, then sign the end of the log into the checkpoint file."""
     with ledger(form) as session:
-        with progress("verifying"):
-            verified = session.audit.checkpoint()
+        with progress("verifying") as report:
+            verified = session.audit.checkpoint(report)
         _print(verified, form)
 
 
