@@ -10,8 +10,8 @@ from infra.database import Pool, translated
 from infra.views import schema as view_schema
 from projections.projection import Query, Row
 
-# In one message, since each costs as much as a small question.
-_BEGIN = "begin transaction isolation level repeatable read, read only; select name, position from ledger.positions"
+_BEGIN = "begin transaction isolation level repeatable read, read only"
+_POSITIONS = "select name, position from ledger.positions"
 
 
 class Moment:
@@ -36,9 +36,9 @@ class Views:
     @contextmanager
     def moment(self) -> Iterator[Moment]:
         with translated(), self._pool.connection() as conn:
-            found = conn.execute(_BEGIN)
-            found.nextset()
-            yield Moment(conn, dict(found.fetchall()))
+            # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
+            conn.execute(_BEGIN, prepare=False)
+            yield Moment(conn, dict(conn.execute(_POSITIONS).fetchall()))
 
     def ask(self, query: Query) -> list[Row]:
         """The rows of one question."""
