@@ -257,7 +257,7 @@ _QUESTIONS: list[tuple[str, Asked, int]] = [
 
 
 def answer(app: App, question: Question[Any]) -> Any:
-    return question.read(app.views.ask("open_items", Query(question.sql, question.values)))
+    return question.read(app.views.ask(Query(question.sql, question.values)))
 
 
 def lines(app: App, question: Question[Any]) -> list[Line]:

@@ -59,8 +59,8 @@ def major(minor: int, currency: str) -> str:
     digits = exponent(currency)
     if not digits:
         return str(minor)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+    text = str(abs(minor)).zfill(digits + 1)
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
 def readable(minor: int, currency: str) -> str:

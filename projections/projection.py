@@ -1,7 +1,8 @@
 """What a projection is to whoever runs it: tables, and how a batch of facts becomes rows in them.
 
 A projection is deterministic and does no I/O: it says what must be read, takes the facts, and says what to write.
-All names in its SQL are unqualified; it is run in the schema `view_<name>`, or in one beside it while it is rebuilt.
+All names in that SQL are unqualified; it is run in the schema `view_<name>`, or in one beside it while it is rebuilt.
+Questions to the tables name that schema.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

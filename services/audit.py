@@ -212,7 +212,8 @@ class Audit:
         """How far the answer reaches: the log answers at once for streams, the index when it has seen a fact."""
         if not asked.is_about_envelopes and asked.customer is None:
             return self._ledger.head().position
-        return self._views.answer(AuditTrail.name).position
+        with self._views.moment() as moment:
+            return moment.position(AuditTrail.name)
 
     def _first_at(self, at: datetime) -> int:
         return self._ledger.position_at(max(at, BEFORE_ALL_FACTS) - timedelta(microseconds=1)) + 1
@@ -237,7 +238,8 @@ class Audit:
         return [Row._make(row) for row in self._ask(query)]
 
     def _ask(self, query: Query) -> list[Any]:
-        return self._views.answer(AuditTrail.name, PLANNED_ANEW, query).rows[1]
+        with self._views.moment() as moment:
+            return moment.ask(PLANNED_ANEW, query)[1]
 
 
 def _subject(number: str | None, entity: str, customer: str | None, receipt: str | None) -> tuple[str, Refused]:

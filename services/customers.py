@@ -58,8 +58,8 @@ class Customers:
     def show(self, customer: str) -> dict[str, Any]:
         """Terms, trust, contact and what is owed, as JSON has it; refuses `not_registered`."""
         account = require_customer(self._ledger.state(customer_stream(customer)))
-        owed = self._standing.owed(customer)
-        return readable_account(account, self._opened(customer, account), owed.rows[0]) | {"position": owed.position}
+        position, owed = self._standing.owed(customer)
+        return readable_account(account, self._opened(customer, account), owed) | {"position": position}
 
     def erase(self, customer: str, *, why: str, on: date, cause: Cause) -> Done:
         """Destroys the keys of the customer's personal data; refuses `must_be_kept` while the law keeps the vouchers.

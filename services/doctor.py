@@ -136,10 +136,11 @@ def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
     with suppress(Fenced, RebuildNeeded):
         app.projector.catch_up()
     yield _tried("chain", lambda: _chained(app, progress))
-    seen = app.views.answer(standing.VIEW, *standing.SUMS)
-    proof = _proof(app, seen.position, progress)
+    with app.views.moment() as moment:
+        position, sums = moment.position(standing.VIEW), moment.ask(*standing.SUMS)
+    proof = _proof(app, position, progress)
     yield from _proven(proof)
-    yield _tried("open items", lambda: _agreed(proof, seen.rows))
+    yield _tried("open items", lambda: _agreed(proof, sums))
     yield _tried("buckets", lambda: _sorted_out(app))
     yield _tried("erasure", lambda: _erased(app, proof))
     for name in app.projector.projections:

@@ -1,15 +1,19 @@
 """What is asked about is what was known: an instant, and the position of the log that stands for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.views.answers import Views
-from projections.projection import Query, Row
+from projections.projection import Row
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+LAST = 2**63 - 1
+
+Ask = Callable[..., list[list[Row]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,17 @@ class Knowledge:
     def __init__(self, views: Views, position_at: Callable[[datetime], int], clock: Clock):
         self._views, self._position_at, self._clock = views, position_at, clock
 
-    def known(self, at: datetime | None, views: Sequence[str]) -> Known:
-        reached = min(self._views.answer(name).position for name in views)
-        return Known(at or self._clock(), min(reached, self._position_at(at)) if at else reached)
+    @contextmanager
+    def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[Known, Ask]]:
+        """What was known to the views at an instant, or is by now, and how to ask them while nothing moves."""
+        # Asked before the views are: whoever holds one connection and wants another may wait for ever.
+        last = self._position_at(instant) if instant else LAST
+        with self._views.moment() as moment:
+            yield Known(instant or self._clock(), min(last, moment.position(*views))), moment.ask
 
-    def ask(self, *queries: Query) -> list[list[Row]]:
-        """Questions that name the schemas they read, all at one moment."""
-        return self._views.answer("open_items", *queries).rows
+    def known(self, instant: datetime | None, *views: str) -> Known:
+        with self.at(instant, *views) as (known, _):
+            return known
 
 
 def require_day(day: date) -> date:

@@ -34,12 +34,13 @@ class Metrics:
         first = require_day(as_of) - timedelta(days=window_days - 1) if from_on is None else require_day(from_on)
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
-        known = self._knowledge.known(known_at, VIEWS)
-        period = Period(first, as_of, window_days, known.position)
+        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+            period = Period(first, as_of, window_days, known.position)
+            tallies = ask(*questions(period))
         return {
             "as_of": as_of.isoformat(),
             "from": first.isoformat(),
             "known_at": known.at_text,
             "position": known.position,
-            "totals": readable(period, self._knowledge.ask(*questions(period))),
+            "totals": readable(period, tallies),
         }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from domain.money import major
@@ -21,6 +22,7 @@ from services.second_total import second_total
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
 NOBODY = "none"
+VIEW = "open_items"
 
 Labels = Callable[[date, datetime | None], Mapping[str, str]]
 
@@ -55,17 +57,14 @@ class Reports:
             raise Refused("unknown_dimension", f"aging is by one of {', '.join(DIMENSIONS)}")
         if basis not in aging.BASES:
             raise Refused("unknown_basis", f"age is counted from one of {', '.join(aging.BASES)}")
-        known, asked = self._asked(as_of, known_at, entity, currency, customer, basis)
-        if by == "currency":
-            [totals] = self._answers(aging.totals(asked))
-            rows = totals
-        else:
-            totals, rows = self._answers(
-                aging.totals(asked), aging.by_entity(asked) if by == "entity" else aging.by_customer(asked)
-            )
+        groups = {"currency": [], "entity": [aging.by_entity]}.get(by, [aging.by_customer])
+        known, [totals, *more] = self._answers(
+            [aging.totals, *groups], as_of, known_at, entity=entity, currency=currency, customer=customer, basis=basis
+        )
+        rows = more[0] if more else totals
         if by in self._labels:
             rows = aging.grouped(rows, self._labels[by](as_of, known_at), NOBODY)
-        names = aging.bucket_names(asked.bounds)
+        names = aging.bucket_names(self._settings.buckets)
         return {
             **_head(as_of, known),
             "basis": basis,
@@ -87,17 +86,20 @@ class Reports:
         basis: str = "due_on",
     ) -> dict[str, Any]:
         """The open items of one customer: days past due, and the ladder's, on which a dispute does not count."""
-        known, asked = self._asked(as_of, known_at, entity, currency, customer, basis)
-        [items] = self._answers(drill_down.items(asked))
+        known, [items] = self._answers(
+            [drill_down.items], as_of, known_at, entity=entity, currency=currency, customer=customer, basis=basis
+        )
         return {**_head(as_of, known), "customer": customer, "items": [_item(each) for each in items]}
 
     def restatement(self, as_of: date, known_1: datetime, known_2: datetime | None = None) -> dict[str, Any]:
         """The facts learnt between two instants that changed what was owed on a day; they add up to the difference."""
-        first, second = self._known(as_of, known_1), self._known(as_of, known_2)
-        if second.position < first.position:
-            first, second = second, first
-        part = Part(as_of=as_of, known_at=second.position)
-        [changes] = self._answers(restatement(part, first.position))
+        require_day(as_of)
+        first = self._knowledge.known(known_1, VIEW)
+        with self._knowledge.at(known_2, VIEW) as (second, ask):
+            first, second = sorted((first, second), key=attrgetter("position"))
+            question = restatement(Part(as_of=as_of, known_at=second.position), first.position)
+            [rows] = ask(Query(question.sql, question.values))
+        changes = question.read(rows)
         sums: dict[str, int] = {}
         for change in changes:
             sums[change.currency] = sums.get(change.currency, 0) + change.difference_minor
@@ -111,37 +113,24 @@ class Reports:
             "facts": [_change(change) for change in changes],
         }
 
-    def _asked(
+    def _answers(
         self,
+        ways: Sequence[Callable[[Aging], Question[Any]]],
         as_of: date,
         known_at: datetime | None,
-        entity: str | None,
-        currency: str | None,
-        customer: str | None,
-        basis: str,
-    ) -> tuple[Known, Aging]:
-        known = self._known(as_of, known_at)
-        return known, Aging(
-            as_of=as_of,
-            known_at=known.position if known_at else None,
-            entity=entity,
-            currency=currency,
-            customer=customer,
-            basis=basis,
-            bounds=self._settings.buckets,
-        )
-
-    def _known(self, as_of: date, known_at: datetime | None) -> Known:
+        **narrowed: Any,
+    ) -> tuple[Known, list[Any]]:
         require_day(as_of)
-        return self._knowledge.known(known_at, ("open_items",))
-
-    def _answers(self, *questions: Question[Any]) -> list[Any]:
-        answers = self._knowledge.ask(*(Query(each.sql, each.values) for each in questions))
-        return [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
+        with self._knowledge.at(known_at, VIEW) as (known, ask):
+            position = known.position if known_at else None
+            asked = Aging(as_of=as_of, known_at=position, bounds=self._settings.buckets, **narrowed)
+            questions = [way(asked) for way in ways]
+            answers = ask(*(Query(each.sql, each.values) for each in questions))
+        return known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
 
     def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
-        known = self._knowledge.known(known_at, ("credit_risk",))
-        [told] = self._knowledge.ask(credit_risk.standing([topic], as_of, known.position))
+        with self._knowledge.at(known_at, credit_risk.NAME) as (known, ask):
+            [told] = ask(credit_risk.standing([topic], as_of, known.position))
         said = (credit_risk.Told._make(row) for row in told)
         return {each.customer: str(each.value) for each in said if each.value}
 

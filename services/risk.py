@@ -50,10 +50,10 @@ class Risk:
         first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1) if from_on is None else require_day(from_on)
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
-        known = self._knowledge.known(known_at, VIEWS)
+        known, found = self._risks(as_of, known_at, first, customer)
         rows: list[dict[str, Any]] = []
         sums: dict[str, dict[str, int]] = {}
-        for each in self._risks(Asked(as_of, first, known.position, customer)):
+        for each in found:
             rows.append(risk_report.readable(each))
             total = sums.setdefault(each.currency, {"exposure": 0, "overdue": 0})
             total["exposure"] += each.exposure
@@ -63,9 +63,9 @@ class Risk:
     def classes(self, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
         """Each customer's class on that day, the worst where there are several currencies."""
         first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1)
-        known = self._knowledge.known(known_at, VIEWS)
+        _, found = self._risks(as_of, known_at, first)
         classes: dict[str, str] = {}
-        for each in self._risks(Asked(as_of, first, known.position)):
+        for each in found:
             if each.risk_class:
                 classes[each.customer] = max(each.risk_class, classes.get(each.customer, ""))
         return classes
@@ -84,11 +84,12 @@ class Risk:
         require_day(as_of)
         if not 0 < months <= MOST_MONTHS:
             raise Refused("bad_months", f"roll rates are taken over 1 to {MOST_MONTHS} months")
-        known, edges = self._knowledge.known(known_at, VIEWS), provisions.edges(self._buckets)
-        opened, moved = self._knowledge.ask(
-            provisions.open_by_bucket(as_of, known.position, edges),
-            provisions.moves(as_of, known.position, edges, months),
-        )
+        edges = provisions.edges(self._buckets)
+        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+            opened, moved = ask(
+                provisions.open_by_bucket(as_of, known.position, edges),
+                provisions.moves(as_of, known.position, edges, months),
+            )
         matrix = Matrix(bucket_names(self._buckets), edges, _checked(given, self._buckets))
         rows, sums = readable_matrix(matrix, opened, moved)
         return {**_answered(as_of, known), "months": months, "totals": rows, **self._totals(sums, as_of)}
@@ -98,15 +99,20 @@ class Risk:
         require_day(as_of)
         if not 0 < weeks <= MOST_WEEKS:
             raise Refused("bad_weeks", f"a forecast is made for 1 to {MOST_WEEKS} weeks")
-        known = self._knowledge.known(known_at, VIEWS)
-        seen, opened = self._knowledge.ask(
-            outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, known.position),
-            outlook.open_by_due_day(as_of, known.position),
-        )
+        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+            seen, opened = ask(
+                outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, known.position),
+                outlook.open_by_due_day(as_of, known.position),
+            )
         return {**_answered(as_of, known), **readable_outlook(seen, opened, as_of, weeks)}
 
-    def _risks(self, asked: Asked) -> Iterator[CustomerRisk]:
-        return risks(asked, Found(*self._knowledge.ask(*risk_report.questions(asked))))
+    def _risks(
+        self, as_of: date, known_at: datetime | None, from_on: date, customer: str | None = None
+    ) -> tuple[Known, Iterator[CustomerRisk]]:
+        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+            asked = Asked(as_of, from_on, known.position, customer)
+            found = ask(*risk_report.questions(asked))
+        return known, risks(asked, Found(*found))
 
     def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
         total = second_total(self._reporting_currency, sums, self._rates, on)

@@ -1,31 +1,46 @@
-"""Questions to the views: SQL of `projections` over the tables the projector keeps."""
+"""Questions to the views: SQL of `projections` over the tables the projector keeps, named with their schemas."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import Connection
 
 from infra.database import Pool, translated
 from infra.views import schema as view_schema
 from projections.projection import Query, Row
 
+_BEGIN = "begin transaction isolation level repeatable read, read only"
+_POSITIONS = "select name, position from ledger.positions"
 
-class Answer(NamedTuple):
-    """The rows of each question, and the position of the log up to which they take account of it."""
 
-    position: int
-    rows: list[list[Row]]
+class Moment:
+    """All views as they are at one moment, so that answers fit together, and how far each has read the log."""
+
+    def __init__(self, conn: Connection[Any], positions: Mapping[str, int]):
+        self._conn, self._positions = conn, positions
+
+    def position(self, *names: str) -> int:
+        """Up to where all views of these names have taken account of the log."""
+        return min(self._positions.get(name, 0) for name in names)
+
+    def ask(self, *queries: Query) -> list[list[Row]]:
+        """The rows of each question."""
+        return [view_schema.read(self._conn, query) for query in queries]
 
 
 class Views:
     def __init__(self, pool: Pool):
         self._pool = pool
 
-    def ask(self, name: str, query: Query) -> list[Row]:
-        """The rows of one question to the view of that name."""
-        return self.answer(name, query).rows[0]
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        with translated(), self._pool.connection() as conn:
+            # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
+            conn.execute(_BEGIN, prepare=False)
+            yield Moment(conn, dict(conn.execute(_POSITIONS).fetchall()))
 
-    def answer(self, name: str, *queries: Query) -> Answer:
-        """All questions to the view of that name at one moment, so that their answers fit together."""
-        with translated(), self._pool.connection() as conn, conn.transaction():
-            conn.execute("set transaction isolation level repeatable read, read only")
-            view_schema.enter(conn, view_schema.live(name))
-            row = conn.execute("select position from ledger.positions where name = %s", (name,)).fetchone()
-            return Answer(row[0] if row else 0, [view_schema.read(conn, query) for query in queries])
+    def ask(self, query: Query) -> list[Row]:
+        """The rows of one question."""
+        with self.moment() as moment:
+            return moment.ask(query)[0]

@@ -153,7 +153,8 @@ def extent(asked: Asked) -> Query:
     days = (str(asked.effective_from or date.min), str(asked.effective_to or date.max)) if has_days else (None, None)
     return Query(
         "select greatest(%s, max(first)), least(%s, min(last)) from ("
-        " select min(first) as first, max(last) as last from extents where (what = 'day' and value between %s and %s)"
+        " select min(first) as first, max(last) as last from view_audit.extents"
+        " where (what = 'day' and value between %s and %s)"
         " or (what = 'name' and value = any (%s::text[])) or (what = 'actor' and value = %s) group by what) e",
         (asked.first, asked.last, *days, None if asked.kind is None else names(asked.kind), asked.actor),
     )
@@ -162,7 +163,7 @@ def extent(asked: Asked) -> Query:
 def few(asked: Asked) -> Query:
     """The positions of all that is asked for, in no order, unless there are more than FEW."""
     conditions = [("position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
-    return _query("select position from entries e", conditions, f"limit {FEW + 1}")
+    return _query("select position from view_audit.entries e", conditions, f"limit {FEW + 1}")
 
 
 def facts_at(positions: Sequence[int]) -> Query:
@@ -174,7 +175,7 @@ def facts(asked: Asked, *, newest_first: bool, limit: int) -> Query:
     conditions = [("l.notification_id between %s", asked.first), ("%s", asked.last), *_of_streams(asked)]
     source, by = _ROWS, "l.notification_id"
     if asked.is_about_envelopes:
-        source += " join entries e on e.position = l.notification_id"
+        source += " join view_audit.entries e on e.position = l.notification_id"
         # Bounds do not pass from one side of a join to the other by themselves.
         conditions += [("e.position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
     if asked.command_id or asked.correlation_id:
@@ -214,7 +215,7 @@ def _of_streams(asked: Asked) -> _Conditions:
     streams = None if asked.streams is None else list(asked.streams)
     return _given(
         ("l.originator_id = any (%s::text[])", streams),
-        ("l.originator_id in (select stream from owners where customer = %s)", asked.customer),
+        ("l.originator_id in (select stream from view_audit.owners where customer = %s)", asked.customer),
     )
 
 

@@ -189,7 +189,8 @@ def _few_groups(asked: Aging, group: str) -> Question[Sequence[Total]]:
 
 def _columns(asked: Aging, sign: str = "") -> str:
     return (
-        f"entity, currency, customer, kind, {asked.basis} as day, {sign}1 as items, {sign}open_minor as open_minor,"
+        f"entity, currency, customer, {_bucket(asked, asked.basis)} as bucket,"
+        f" {sign}1 as items, {sign}open_minor as open_minor,"
         f" {sign}greatest(0, least(open_minor, disputed_minor)) as disputed_minor,"
         f" case when assignments > 0 then {sign}open_minor else 0 end as assigned_minor"
     )
@@ -198,13 +199,13 @@ def _columns(asked: Aging, sign: str = "") -> str:
 def _sums(group: str, source: str, asked: Aging) -> str:
     """Sums by group, currency and bucket of items given one by one."""
     return (
-        f"select {group} as name, currency, {_bucket(asked)} as bucket, sum(items) as items,"
+        f"select {group} as name, currency, bucket, sum(items) as items,"
         f" {_SUM}(open_minor) as open_minor, {_SUM}(disputed_minor) as disputed_minor,"
         f" {_SUM}(assigned_minor) as assigned_minor from ({source}) item group by 1, 2, 3"
     )
 
 
-def _bucket(asked: Aging, day: str = "day", *, of_items: bool = True) -> str:
+def _bucket(asked: Aging, day: str, *, of_items: bool = True) -> str:
     first = f"when kind = '{UNAPPLIED}' then {_NOT_OPEN} " if of_items else ""
     whens = [f"when %(as_of)s - {day} <= {int(bound)} then {n}" for n, bound in enumerate((0, *asked.bounds))]
     return f"case {first}{' '.join(whens)} else {len(asked.bounds) + 1} end"
@@ -218,9 +219,8 @@ def _pivot(asked: Aging) -> str:
 
 def _by_customer(source: str, asked: Aging) -> str:
     """Lines of items given one by one."""
-    item = f"select *, {_bucket(asked)} as bucket from ({source}) item"
     line = _line(asked, "sum(items)", "open_minor")
-    return f"select customer, currency, {line} from ({item}) item group by 1, 2"
+    return f"select customer, currency, {line} from ({source}) item group by 1, 2"
 
 
 def _line(asked: Aging, items: str, *by_bucket: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from domain.customer import Customer
 from domain.customer.facts import CreditLimitSet
 from domain.money import major
+from projections.open_items.asking import SCHEMA
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query, Row
 
@@ -23,7 +24,7 @@ class Owner(NamedTuple):
 
 
 _OLDEST_FIRST = f"""
-select stream from open_spans
+select stream from {SCHEMA}.open_spans
 where customer = %s and entity = %s and currency = %s and kind <> '{UNAPPLIED}'
 group by stream order by min(due_on), min(issued_on), stream limit %s
 """
@@ -37,7 +38,7 @@ cross join lateral (
     from (
         select stream, min(due_on) as due_on, min(issued_on) as issued_on,
             coalesce(sum(open_minor) filter (where assignments = 0), 0) as minor
-        from open_spans s
+        from {SCHEMA}.open_spans s
         where s.customer = owner.customer and s.entity = owner.entity and s.currency = owner.currency
             and kind <> '{UNAPPLIED}'
         group by stream order by min(due_on), min(issued_on), stream limit %s
@@ -47,15 +48,17 @@ cross join lateral (
 where oldest.before < owner.minor
 order by oldest.place
 """
-_LAST_VOUCHER = """
+_LAST_VOUCHER = f"""
 select max(greatest(issued_on, owed_from)) from (
-    select issued_on, owed_from from open_spans where customer = %(customer)s
-    union all select issued_on, owed_from from closed_spans where customer = %(customer)s
+    select issued_on, owed_from from {SCHEMA}.open_spans where customer = %(customer)s
+    union all select issued_on, owed_from from {SCHEMA}.closed_spans where customer = %(customer)s
 ) known
 """
-_RECEIPTS = f"select distinct stream from item_spans where customer = %s and kind = '{UNAPPLIED}' order by stream"
-_OWED = """
-select entity, currency, items, open_minor, disputed_minor, unapplied_minor from open_by_customer
+_RECEIPTS = (
+    f"select distinct stream from {SCHEMA}.item_spans where customer = %s and kind = '{UNAPPLIED}' order by stream"
+)
+_OWED = f"""
+select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
 where customer = %s order by entity, currency
 """
 
@@ -63,20 +66,20 @@ where customer = %s order by entity, currency
 # What is open by stream; then what the sums by day and by customer come to, beside what they are sums of; then what
 # cannot be: less than nothing, or more than there ever was of the item, on any day as it was ever known.
 SUMS = (
-    Query("select stream, sum(open_minor)::bigint from open_spans group by stream"),
+    Query(f"select stream, sum(open_minor)::bigint from {SCHEMA}.open_spans group by stream"),
     Query(f"""
 select entity, currency, sum(day_open)::bigint, sum(customer_open)::bigint, sum(span_open)::bigint,
        sum(day_unapplied)::bigint, sum(customer_unapplied)::bigint, sum(span_unapplied)::bigint
 from (
     select entity, currency, open_minor as day_open, 0 as customer_open, 0 as span_open,
-           unapplied_minor as day_unapplied, 0 as customer_unapplied, 0 as span_unapplied from open_by_day
-    union all select entity, currency, 0, open_minor, 0, 0, unapplied_minor, 0 from open_by_customer
+           unapplied_minor as day_unapplied, 0 as customer_unapplied, 0 as span_unapplied from {SCHEMA}.open_by_day
+    union all select entity, currency, 0, open_minor, 0, 0, unapplied_minor, 0 from {SCHEMA}.open_by_customer
     union all select entity, currency, 0, 0, case when kind <> '{UNAPPLIED}' then open_minor else 0 end,
-                     0, 0, case when kind = '{UNAPPLIED}' then open_minor else 0 end from open_spans
+                     0, 0, case when kind = '{UNAPPLIED}' then open_minor else 0 end from {SCHEMA}.open_spans
 ) each group by entity, currency order by entity, currency
 """),
-    Query("""
-select stream, min(owed_from), count(*) from item_spans
+    Query(f"""
+select stream, min(owed_from), count(*) from {SCHEMA}.item_spans
 where open_minor < 0 or open_minor > original_minor group by stream order by stream
 """),
 )

@@ -109,7 +109,7 @@ def test_an_index_made_anew_is_the_live_one_row_for_row(ledger, pool):
     assert projector.parked("audit") == []
     assert projector.compare("audit") == []
     entries = ledger.entries(0)
-    [(indexed,)] = Views(pool).ask("audit", Query("select array_agg(position order by position) from entries"))
+    [(indexed,)] = Views(pool).ask(Query("select array_agg(position order by position) from view_audit.entries"))
     assert indexed == [entry.position for entry in entries] == list(range(1, head + 1))
     projector.rebuild("audit")
     assert projector.compare("audit") == []

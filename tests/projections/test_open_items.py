@@ -45,7 +45,7 @@ class Book:
         return plain_items(self.ledger.entries(0, 10_000)), self.ledger.head().position
 
     def ask(self, question):
-        return question.read(self.views.ask("open_items", Query(question.sql, question.values)))
+        return question.read(self.views.ask(Query(question.sql, question.values)))
 
     def sums(self, question):
         """Lines in the words of the plain book."""

@@ -41,7 +41,7 @@ def test_what_rolled_was_collected_or_was_lost_between_month_ends_is_what_the_pl
         )
         found: Counter[Any] = Counter()
         seen: Counter[Any] = Counter()
-        [rows] = app.views.answer("open_items", provisions.moves(as_of, position, EDGES, 12)).rows
+        rows = app.views.ask(provisions.moves(as_of, position, EDGES, 12))
         for currency, this_on, was, became, minor, items in rows:
             found[currency, this_on, was, became] += int(minor)
             seen[currency, this_on, was, became] += items
@@ -70,12 +70,9 @@ def test_open_amounts_by_bucket_and_by_due_day_and_the_ages_seen_are_those_of_th
     for _ in range(6):
         as_of, position = random_book.BEGIN + timedelta(dice.randrange(700)), dice.randrange(len(book))
         items = plain_book.items(book, position)
-        by_bucket, by_day, seen = app.views.answer(
-            "open_items",
-            provisions.open_by_bucket(as_of, position, EDGES),
-            outlook.open_by_due_day(as_of, position),
-            outlook.seen(random_book.BEGIN, as_of, position),
-        ).rows
+        by_bucket = app.views.ask(provisions.open_by_bucket(as_of, position, EDGES))
+        by_day = app.views.ask(outlook.open_by_due_day(as_of, position))
+        seen = app.views.ask(outlook.seen(random_book.BEGIN, as_of, position))
         opened = [item for item in items if item.open_on(as_of)]
         expected: Counter[Any] = Counter()
         squares: Counter[Any] = Counter()
