@@ -1,16 +1,14 @@
 """An entry: one fact in the log, with the envelope that says whose, when and why."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.refusal import Refused
 
 _LONGEST_KEY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Who asks, why, under which command, and what led to it.
 
     One `command_id` has one effect: asked again with the same content it gives the first answer.
@@ -23,8 +21,7 @@ class Cause:
     causation_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A fact as the log holds it.
 
     `effective_on` is the business day it counts for, `recorded_at` the instant (UTC) it was learnt.

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
@@ -14,9 +15,10 @@ from infra.database import Pool
 from infra.views import applying
 from infra.views import schema as view_schema
 from infra.views.applying import Held, Log, Parked, Progress, Read
-from projections.projection import Batch, Projection, Rebuild, Row
+from projections.projection import Batch, Projection, Query, Rebuild, Row
 
 SHOWN = 20
+AT_ONCE = 3  # connections on which the server makes indexes and sums
 
 
 class Busy(Exception):
@@ -65,6 +67,13 @@ class _Anew:
         view_schema.write(conn, self.projection, batch.writes())
 
 
+class _Job(NamedTuple):
+    """What is done in one transaction, within a schema."""
+
+    schema: str
+    steps: Sequence[Query]
+
+
 class Rebuilding:
     def __init__(self, log: Log, pool: Pool, batch: int):
         self._log, self._pool, self._batch = log, pool, batch
@@ -103,10 +112,7 @@ class Rebuilding:
                 _begin(conn, view)
             with _without_collector():
                 self._fill(conn, views, end, progress)
-            for view in views:
-                _finish(conn, view)
-                self._take_late(conn, view)
-                _analyze(conn, view)
+                self._finish(conn, views)
             yield conn, views
 
     def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
@@ -128,6 +134,32 @@ class Rebuilding:
             rows = self._log.rows(reached, min(self._batch, end - reached))
             reached = rows[-1].position
             yield applying.read(self._log, rows)
+
+    def _finish(self, conn: Connection[Any], views: Sequence[_Anew]) -> None:
+        for view in views:
+            _write_rest(conn, view)
+        self._at_once([job for view in views for job in _jobs(view)])
+        for view in views:
+            self._take_late(conn, view)
+        self._at_once([_analyze(view, table) for view in views for table in _tables(conn, view.schema)])
+
+    def _at_once(self, jobs: Sequence[_Job]) -> None:
+        """Some of them at a time, while we only wait; if one fails, or we are interrupted, the others are cancelled."""
+        with ExitStack() as stack:
+            conns = [stack.enter_context(self._pool.connection()) for _ in range(AT_ONCE)]
+            free: SimpleQueue[Connection[Any]] = SimpleQueue()
+            for conn in conns:
+                free.put(conn)
+            workers = stack.enter_context(ThreadPoolExecutor(AT_ONCE, "rebuild"))
+            running = [workers.submit(_run, free, job) for job in jobs]
+            try:
+                for each in running:
+                    each.result()
+            except BaseException:
+                workers.shutdown(wait=False, cancel_futures=True)
+                for conn in conns:
+                    conn.cancel_safe()
+                raise
 
     def _take_late(self, conn: Connection[Any], view: _Anew) -> None:
         late = view.rebuild.late() if view.rebuild else ()
@@ -192,22 +224,40 @@ def _write(conn: Connection[Any], views: Sequence[_Anew], facts: Sequence[Read])
             view.take(conn, facts)
 
 
-def _finish(conn: Connection[Any], view: _Anew) -> None:
-    with conn.transaction():
-        conn.execute("set local statement_timeout = 0")
-        # All that was carried along is made into rows here, and the server waits for it.
-        conn.execute("set local idle_in_transaction_session_timeout = 0")
-        conn.execute("set local maintenance_work_mem = '128MB'")
-        view_schema.enter(conn, view.schema)
-        if view.rebuild:
-            view_schema.write(conn, view.projection, [*view.rebuild.rest(), *view.rebuild.steps])
-        if view.projection.indexes.strip():
-            conn.execute(view.projection.indexes.encode())
+def _write_rest(conn: Connection[Any], view: _Anew) -> None:
+    if view.rebuild:
+        with conn.transaction():
+            # All that was carried along is made into rows here, and the server waits for it.
+            conn.execute("set local idle_in_transaction_session_timeout = 0")
+            conn.execute("set local synchronous_commit = off")
+            view_schema.enter(conn, view.schema)
+            view_schema.write(conn, view.projection, view.rebuild.rest())
 
 
-def _analyze(conn: Connection[Any], view: _Anew) -> None:
-    for table in _tables(conn, view.schema):
-        conn.execute(SQL("analyze {}").format(Identifier(view.schema, table)))
+def _jobs(view: _Anew) -> Iterator[_Job]:
+    """What the server does by itself once all rows are there."""
+    if view.projection.indexes.strip():
+        yield _Job(view.schema, [Query(view.projection.indexes)])
+    if view.rebuild and view.rebuild.steps:
+        yield _Job(view.schema, view.rebuild.steps)
+
+
+def _analyze(view: _Anew, table: str) -> _Job:
+    return _Job(view.schema, [Query(f'analyze "{table}"')])
+
+
+def _run(free: "SimpleQueue[Connection[Any]]", job: _Job) -> None:
+    conn = free.get()
+    try:
+        with conn.transaction():
+            conn.execute("set local statement_timeout = 0")
+            conn.execute("set local maintenance_work_mem = '128MB'")
+            conn.execute("set local synchronous_commit = off")
+            view_schema.enter(conn, job.schema)
+            for step in job.steps:
+                conn.execute(step.sql.encode(), step.values or None)
+    finally:
+        free.put(conn)
 
 
 def _exchange(conn: Connection[Any], view: _Anew, end: int) -> None:
