@@ -15,7 +15,7 @@ from infra.database import Pool
 from infra.views import applying
 from infra.views import schema as view_schema
 from infra.views.applying import Held, Log, Parked, Progress, Read
-from projections.projection import Batch, Projection, Query, Rebuild, Row
+from projections.projection import Projection, Query, Rebuild, Row, Write
 
 SHOWN = 20
 AT_ONCE = 3  # connections on which the server makes indexes and sums
@@ -51,18 +51,23 @@ class _Anew:
     def schema(self) -> str:
         return view_schema.beside(self.projection.name)
 
-    def take(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
+    def take(self, facts: Sequence[Read]) -> list[Write]:
+        """What can be made of them without a look at the tables."""
+        if not self.rebuild:
+            return []
+        self.parked += applying.take(self.rebuild, facts, self.held)
+        return list(self.rebuild.writes())
+
+    def write(self, conn: Connection[Any], made: Sequence[Write], facts: Sequence[Read]) -> None:
         if self.rebuild:
-            self._write(conn, self.rebuild, facts)
+            view_schema.enter(conn, self.schema)
+            view_schema.write(conn, self.projection, made)
         else:
             self.take_live(conn, facts)
 
     def take_live(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
         view_schema.enter(conn, self.schema)
-        self._write(conn, applying.batch(conn, self.projection, facts, self.held), facts)
-
-    def _write(self, conn: Connection[Any], batch: Batch, facts: Sequence[Read]) -> None:
-        view_schema.enter(conn, self.schema)
+        batch = applying.batch(conn, self.projection, facts, self.held)
         self.parked += applying.take(batch, facts, self.held)
         view_schema.write(conn, self.projection, batch.writes())
 
@@ -116,13 +121,14 @@ class Rebuilding:
             yield conn, views
 
     def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
-        """While the server takes in one page, the next is read."""
+        """While the server takes in one page, the next is read and made into rows."""
         with ThreadPoolExecutor(1, "rebuild") as writer:
             written: Future[None] | None = None
             for facts in self._pages(end):
+                made = [view.take(facts) for view in views]
                 if written:
                     written.result()
-                written = writer.submit(_write, conn, views, facts)
+                written = writer.submit(_write, conn, views, made, facts)
                 if progress:
                     progress(facts[-1].position, end)
             if written:
@@ -216,12 +222,14 @@ def _begin(conn: Connection[Any], view: _Anew) -> None:
         view_schema.create(conn, view.schema, projection.tables, mark=view_schema.fingerprint(projection))
 
 
-def _write(conn: Connection[Any], views: Sequence[_Anew], facts: Sequence[Read]) -> None:
+def _write(
+    conn: Connection[Any], views: Sequence[_Anew], made: Sequence[Sequence[Write]], facts: Sequence[Read]
+) -> None:
     with conn.transaction():
         # A crash costs the whole rebuild anyway.
         conn.execute("set local synchronous_commit = off")
-        for view in views:
-            view.take(conn, facts)
+        for view, writes in zip(views, made, strict=True):
+            view.write(conn, writes, facts)
 
 
 def _write_rest(conn: Connection[Any], view: _Anew) -> None:
