@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -159,7 +159,7 @@ class Rebuilding:
             workers = stack.enter_context(ThreadPoolExecutor(AT_ONCE, "rebuild"))
             running = [workers.submit(_run, free, job) for job in jobs]
             try:
-                for each in running:
+                for each in as_completed(running):
                     each.result()
             except BaseException:
                 workers.shutdown(wait=False, cancel_futures=True)

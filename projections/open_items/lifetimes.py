@@ -46,7 +46,7 @@ class Lifetimes:
             if claim is None and len(moves) == 1 and first.open_minor and first.opening and first.opening.entity:
                 self._begun[stream] = first
                 return
-        elif len(moves) == 1 and first.item == 1 and first.open_minor == -begun.open_minor:
+        elif len(moves) == 1 and _settles(first, begun):
             self._changes.add(stream, [ended(begun, first)])
             del self._begun[stream]
             return
@@ -81,3 +81,7 @@ class Lifetimes:
     def _flush(self) -> Iterator[Write]:
         written, self._changes = self._changes, Changes()
         yield from written.rows()
+
+
+def _settles(movement: Movement, begun: Movement) -> bool:
+    return movement.item == 1 and movement.open_minor == -begun.open_minor and not movement.opening
