@@ -1,8 +1,7 @@
 """An entry: one fact in the log, with the envelope that says whose, when and why."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.refusal import Refused
 
@@ -12,8 +11,7 @@ _LONGEST_KEY = 200
 ALWAYS = date.min
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Who asks, why, under which command, and what led to it.
 
     One `command_id` has one effect: asked again with the same content it gives the first answer.
@@ -26,8 +24,7 @@ class Cause:
     causation_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A fact as the log holds it.
 
     `effective_on` is the business day it counts for, `recorded_at` the instant (UTC) it was learnt.

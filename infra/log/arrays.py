@@ -1,7 +1,9 @@
 """Lists that go to PostgreSQL as arrays of a type they know: psycopg's own would look at every item to find it."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 from psycopg import Connection
@@ -21,8 +23,12 @@ class Bigints(list[int]):
     """A list sent as `bigint[]`."""
 
 
+class Days(list[date]):
+    """A list sent as `date[]`."""
+
+
 def register_arrays(conn: Connection[Any]) -> None:
-    for kind, dumper in ((Texts, _TextsDumper), (Blobs, _BlobsDumper), (Bigints, _BigintsDumper)):
+    for kind, dumper in _DUMPERS.items():
         conn.adapters.register_dumper(kind, dumper)
 
 
@@ -30,34 +36,48 @@ _EMPTY = struct.Struct(">iiI")
 _ARRAY = struct.Struct(">iiIii")
 _LENGTH = struct.Struct(">i").pack
 _NULL = _LENGTH(-1)
-_TEXT, _BYTEA, _INT8 = 25, 17, 20
+_BIGINT = struct.Struct(">iq").pack
+_DAY = struct.Struct(">ii").pack
+_DAY_0 = date(2000, 1, 1).toordinal()
+_TEXT, _BYTEA, _INT8, _DATE = 25, 17, 20, 1082
 
 
 class _TextsDumper(Dumper):
     format, oid = Format.BINARY, 1009
 
     def dump(self, obj: Texts) -> bytes:
-        return _array(_TEXT, [None if item is None else item.encode() for item in obj])
+        return _array(_TEXT, len(obj), _with_lengths([None if item is None else item.encode() for item in obj]))
 
 
 class _BlobsDumper(Dumper):
     format, oid = Format.BINARY, 1001
 
     def dump(self, obj: Blobs) -> bytes:
-        return _array(_BYTEA, obj)
+        return _array(_BYTEA, len(obj), _with_lengths(obj))
 
 
 class _BigintsDumper(Dumper):
     format, oid = Format.BINARY, 1016
 
     def dump(self, obj: Bigints) -> bytes:
-        return _array(_INT8, [item.to_bytes(8, "big", signed=True) for item in obj])
+        return _array(_INT8, len(obj), map(_BIGINT, repeat(8), obj))
 
 
-def _array(oid: int, items: Sequence[bytes | None]) -> bytes:
-    if not items:
+class _DaysDumper(Dumper):
+    format, oid = Format.BINARY, 1182
+
+    def dump(self, obj: Days) -> bytes:
+        return _array(_DATE, len(obj), [_DAY(4, day.toordinal() - _DAY_0) for day in obj])
+
+
+_DUMPERS: dict[type, type[Any]] = {Texts: _TextsDumper, Blobs: _BlobsDumper, Bigints: _BigintsDumper, Days: _DaysDumper}
+
+
+def _with_lengths(items: Sequence[bytes | None]) -> Iterable[bytes]:
+    return chain.from_iterable([(_NULL,) if item is None else (_LENGTH(len(item)), item) for item in items])
+
+
+def _array(oid: int, count: int, parts: Iterable[bytes]) -> bytes:
+    if not count:
         return _EMPTY.pack(0, 0, oid)
-    parts = [_ARRAY.pack(1, 1, oid, len(items), 1)]
-    for item in items:
-        parts += (_NULL,) if item is None else (_LENGTH(len(item)), item)
-    return b"".join(parts)
+    return b"".join((_ARRAY.pack(1, 1, oid, count, 1), *parts))

@@ -99,11 +99,11 @@ class FactMapper(Mapper[str]):
         except KeyError:
             raise UnknownFact(name) from None
         try:
-            stored = _STORED.decode(state)
-            cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
-            return Envelope(kind.decode(stored.v, stored.data), stored.on, cause)
+            stored = kind.decode(state)
         except (msgspec.DecodeError, orjson.JSONDecodeError) as error:
             raise MapperDeserialisationError(f"a stored {name!r} cannot be read: {error}") from error
+        cause = (stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
+        return _new(Envelope, (stored.data, stored.on, _new(Cause, cause)))
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         assert isinstance(domain_event, Entry)
@@ -118,40 +118,58 @@ class FactMapper(Mapper[str]):
         return Entry(stream, version, fact, effective_on, cause, position, recorded_at)
 
 
-class _Stored(msgspec.Struct):
+# Cheaper than the class: a rebuild reads millions of them.
+_new = tuple.__new__
+
+
+class _Stored(msgspec.Struct, kw_only=True, gc=False):
     on: date
     actor: str
     command: str
     v: int
-    data: msgspec.Raw
+    data: Any
     reason: str | None = None
     correlation: str | None = None
     causation: str | None = None
 
 
+class _Old(_Stored, kw_only=True, gc=False):
+    data: msgspec.Raw
+
+
 _OWN_DATACLASSES = orjson.OPT_PASSTHROUGH_DATACLASS
-_STORED = msgspec.json.Decoder(_Stored)
+_OLD = msgspec.json.Decoder(_Old)
 
 
 class _Kind:
-    """One stored name: how its data, of whatever version, becomes the fact of today."""
+    """One stored name: how what is stored under it, in whatever version, becomes the fact of today."""
 
     def __init__(self, name: str, kind: type, version: int, upcasts: Mapping[tuple[str, int], Upcast]):
         self.name, self.kind, self.version, self._upcasts = name, kind, version, upcasts
-        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(kind).decode
+        stored = msgspec.defstruct("_Stored", [("data", kind)], bases=(_Stored,), kw_only=True, gc=False)
+        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(stored).decode
         missing = [old for old in range(1, version) if (name, old) not in upcasts]
         if missing:
             raise ValueError(f"{name} is written in version {version}, but nothing lifts version {missing[0]}")
 
-    def decode(self, version: int, data: msgspec.Raw) -> Any:
-        if version == self.version:
-            return self._decode(data)
-        if not 0 < version < self.version:
-            raise UnknownFact(self.name, version)
-        content = orjson.loads(bytes(data))
-        for old in range(version, self.version):
+    def decode(self, state: bytes) -> _Stored:
+        try:
+            stored: _Stored = self._decode(state)
+            return stored if stored.v == self.version else self._lifted(state)
+        except msgspec.ValidationError:
+            # Data of an older version need not look like that of today.
+            if _OLD.decode(state).v == self.version:
+                raise
+            return self._lifted(state)
+
+    def _lifted(self, state: bytes) -> _Stored:
+        stored = _OLD.decode(state)
+        if not 0 < stored.v < self.version:
+            raise UnknownFact(self.name, stored.v)
+        content = orjson.loads(bytes(stored.data))
+        for old in range(stored.v, self.version):
             content = self._upcasts[self.name, old](content)
-        return msgspec.convert(content, self.kind)
+        return msgspec.structs.replace(stored, data=msgspec.convert(content, self.kind))
 
 
 Shape = tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]

@@ -92,6 +92,7 @@ def batch(conn: Connection[Any], projection: Projection, facts: Sequence[Read], 
 def take(batch: Batch, facts: Sequence[Read], held: Held) -> list[Parked]:
     """Gives a batch what it can take; returns the rest, and adds to `held` the streams that must wait for it."""
     parked: list[Parked] = []
+    take_one = batch.take
     for each in facts:
         if held and _must_wait(each, held):
             parked.append(Parked(each.position, each.stream, f"waits for position {held[each.stream]} of its stream"))
@@ -100,7 +101,7 @@ def take(batch: Batch, facts: Sequence[Read], held: Held) -> list[Parked]:
             if isinstance(each, Unreadable):
                 reason = each.reason
             else:
-                batch.take(each)
+                take_one(each)
                 continue
         except Exception as error:
             reason = words(error)

@@ -6,6 +6,7 @@ all later facts of its stream; everything else goes on.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -28,6 +29,8 @@ __all__ = ["Difference", "Fenced", "Lag", "Parked", "Progress", "Projector", "Re
 BATCH = 10_000
 # Views with more than this to read, and more than they have read, are rebuilt, which is several times as fast.
 MOST_TO_CATCH_UP = 20_000
+# Views with fewer to read share a transaction.
+WORTH_A_THREAD = 1_000
 LONGEST_WAIT_SECONDS = 0.5
 
 # What a value comes to that cannot be written, on the server or on the way to it.
@@ -145,7 +148,11 @@ class Projector:
         with searched_seldom():
             rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
             if rows:
-                self._project(names, behind, applying.read(self._log, rows))
+                facts = applying.read(self._log, rows)
+                if len(rows) < WORTH_A_THREAD:
+                    self._project(names, behind, facts)
+                else:
+                    self._project_at_once(names, behind, facts)
         return bool(rows)
 
     def _project(self, names: Sequence[str], behind: int, facts: Sequence[Read]) -> None:
@@ -159,6 +166,12 @@ class Projector:
         except _UNFIT as error:
             # Not the server's fault but a value that no table can hold: find the one fact that has it.
             self._project_apart(names, behind, facts, error)
+
+    def _project_at_once(self, names: Sequence[str], behind: int, facts: Sequence[Read]) -> None:
+        """While the server takes in the rows of one view, those of another are made."""
+        with ThreadPoolExecutor(len(names), "view") as workers:
+            for done in [workers.submit(self._project, [name], behind, facts) for name in names]:
+                done.result()
 
     def _project_apart(self, names: Sequence[str], behind: int, facts: Sequence[Read], error: Exception) -> None:
         if len(names) > 1:

@@ -2,10 +2,11 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
@@ -14,9 +15,10 @@ from infra.database import Pool
 from infra.views import applying
 from infra.views import schema as view_schema
 from infra.views.applying import Held, Log, Parked, Progress, Read
-from projections.projection import Batch, Projection, Rebuild, Row
+from projections.projection import Projection, Query, Rebuild, Row, Write
 
 SHOWN = 20
+AT_ONCE = 3  # connections on which the server makes indexes and sums
 
 
 class Busy(Exception):
@@ -49,20 +51,32 @@ class _Anew:
     def schema(self) -> str:
         return view_schema.beside(self.projection.name)
 
-    def take(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
+    def take(self, facts: Sequence[Read]) -> list[Write]:
+        """What can be made of them without a look at the tables."""
+        if not self.rebuild:
+            return []
+        self.parked += applying.take(self.rebuild, facts, self.held)
+        return list(self.rebuild.writes())
+
+    def write(self, conn: Connection[Any], made: Sequence[Write], facts: Sequence[Read]) -> None:
         if self.rebuild:
-            self._write(conn, self.rebuild, facts)
+            view_schema.enter(conn, self.schema)
+            view_schema.write(conn, self.projection, made)
         else:
             self.take_live(conn, facts)
 
     def take_live(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
         view_schema.enter(conn, self.schema)
-        self._write(conn, applying.batch(conn, self.projection, facts, self.held), facts)
-
-    def _write(self, conn: Connection[Any], batch: Batch, facts: Sequence[Read]) -> None:
-        view_schema.enter(conn, self.schema)
+        batch = applying.batch(conn, self.projection, facts, self.held)
         self.parked += applying.take(batch, facts, self.held)
         view_schema.write(conn, self.projection, batch.writes())
+
+
+class _Job(NamedTuple):
+    """What is done in one transaction, within a schema."""
+
+    schema: str
+    steps: Sequence[Query]
 
 
 class Rebuilding:
@@ -103,20 +117,18 @@ class Rebuilding:
                 _begin(conn, view)
             with _without_collector():
                 self._fill(conn, views, end, progress)
-            for view in views:
-                _finish(conn, view)
-                self._take_late(conn, view)
-                _analyze(conn, view)
+                self._finish(conn, views)
             yield conn, views
 
     def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
-        """While the server takes in one page, the next is read."""
+        """While the server takes in one page, the next is read and made into rows."""
         with ThreadPoolExecutor(1, "rebuild") as writer:
             written: Future[None] | None = None
             for facts in self._pages(end):
+                made = [view.take(facts) for view in views]
                 if written:
                     written.result()
-                written = writer.submit(_write, conn, views, facts)
+                written = writer.submit(_write, conn, views, made, facts)
                 if progress:
                     progress(facts[-1].position, end)
             if written:
@@ -128,6 +140,32 @@ class Rebuilding:
             rows = self._log.rows(reached, min(self._batch, end - reached))
             reached = rows[-1].position
             yield applying.read(self._log, rows)
+
+    def _finish(self, conn: Connection[Any], views: Sequence[_Anew]) -> None:
+        for view in views:
+            _write_rest(conn, view)
+        self._at_once([job for view in views for job in _jobs(view)])
+        for view in views:
+            self._take_late(conn, view)
+        self._at_once([_analyze(view, table) for view in views for table in _tables(conn, view.schema)])
+
+    def _at_once(self, jobs: Sequence[_Job]) -> None:
+        """Some of them at a time, while we only wait; if one fails, or we are interrupted, the others are cancelled."""
+        with ExitStack() as stack:
+            conns = [stack.enter_context(self._pool.connection()) for _ in range(AT_ONCE)]
+            free: SimpleQueue[Connection[Any]] = SimpleQueue()
+            for conn in conns:
+                free.put(conn)
+            workers = stack.enter_context(ThreadPoolExecutor(AT_ONCE, "rebuild"))
+            running = [workers.submit(_run, free, job) for job in jobs]
+            try:
+                for each in as_completed(running):
+                    each.result()
+            except BaseException:
+                workers.shutdown(wait=False, cancel_futures=True)
+                for conn in conns:
+                    conn.cancel_safe()
+                raise
 
     def _take_late(self, conn: Connection[Any], view: _Anew) -> None:
         late = view.rebuild.late() if view.rebuild else ()
@@ -184,30 +222,50 @@ def _begin(conn: Connection[Any], view: _Anew) -> None:
         view_schema.create(conn, view.schema, projection.tables, mark=view_schema.fingerprint(projection))
 
 
-def _write(conn: Connection[Any], views: Sequence[_Anew], facts: Sequence[Read]) -> None:
+def _write(
+    conn: Connection[Any], views: Sequence[_Anew], made: Sequence[Sequence[Write]], facts: Sequence[Read]
+) -> None:
     with conn.transaction():
         # A crash costs the whole rebuild anyway.
         conn.execute("set local synchronous_commit = off")
-        for view in views:
-            view.take(conn, facts)
+        for view, writes in zip(views, made, strict=True):
+            view.write(conn, writes, facts)
 
 
-def _finish(conn: Connection[Any], view: _Anew) -> None:
-    with conn.transaction():
-        conn.execute("set local statement_timeout = 0")
-        # All that was carried along is made into rows here, and the server waits for it.
-        conn.execute("set local idle_in_transaction_session_timeout = 0")
-        conn.execute("set local maintenance_work_mem = '128MB'")
-        view_schema.enter(conn, view.schema)
-        if view.rebuild:
-            view_schema.write(conn, view.projection, [*view.rebuild.rest(), *view.rebuild.steps])
-        if view.projection.indexes.strip():
-            conn.execute(view.projection.indexes.encode())
+def _write_rest(conn: Connection[Any], view: _Anew) -> None:
+    if view.rebuild:
+        with conn.transaction():
+            # All that was carried along is made into rows here, and the server waits for it.
+            conn.execute("set local idle_in_transaction_session_timeout = 0")
+            conn.execute("set local synchronous_commit = off")
+            view_schema.enter(conn, view.schema)
+            view_schema.write(conn, view.projection, view.rebuild.rest())
 
 
-def _analyze(conn: Connection[Any], view: _Anew) -> None:
-    for table in _tables(conn, view.schema):
-        conn.execute(SQL("analyze {}").format(Identifier(view.schema, table)))
+def _jobs(view: _Anew) -> Iterator[_Job]:
+    """What the server does by itself once all rows are there."""
+    if view.projection.indexes.strip():
+        yield _Job(view.schema, [Query(view.projection.indexes)])
+    if view.rebuild and view.rebuild.steps:
+        yield _Job(view.schema, view.rebuild.steps)
+
+
+def _analyze(view: _Anew, table: str) -> _Job:
+    return _Job(view.schema, [Query(f'analyze "{table}"')])
+
+
+def _run(free: "SimpleQueue[Connection[Any]]", job: _Job) -> None:
+    conn = free.get()
+    try:
+        with conn.transaction():
+            conn.execute("set local statement_timeout = 0")
+            conn.execute("set local maintenance_work_mem = '128MB'")
+            conn.execute("set local synchronous_commit = off")
+            view_schema.enter(conn, job.schema)
+            for step in job.steps:
+                conn.execute(step.sql.encode(), step.values or None)
+    finally:
+        free.put(conn)
 
 
 def _exchange(conn: Connection[Any], view: _Anew, end: int) -> None:

@@ -1,6 +1,7 @@
 """The tables of a projection in PostgreSQL: in a schema of their own, filled by COPY, known by their fingerprint."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -9,7 +10,7 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.sql import SQL, Identifier, Literal
 
-from infra.log.arrays import Bigints, Texts
+from infra.log.arrays import Bigints, Days, Texts
 from projections.projection import Projection, Query, Row, Rows, Values, Write
 
 Conn = Connection[Any]
@@ -94,7 +95,7 @@ def _lean(values: Values) -> Values:
 def _array(value: Any) -> Any:
     if not isinstance(value, list) or not value:
         return value
-    return {str: Texts, int: Bigints}.get(type(value[0]), list)(value)
+    return {str: Texts, int: Bigints, date: Days}.get(type(value[0]), list)(value)
 
 
 def _copy(cursor: Cursor[Any], mark: str, new: Rows) -> None:

@@ -83,14 +83,11 @@ class _Indexed:
     owners: list[Row]
 
     def take(self, entry: Entry) -> None:
-        fact, cause = entry.fact, entry.cause
+        stream, _, fact, effective_on, (actor, command_id, _, correlation_id, _), position, _ = entry
         kind = type(fact)
-        name = NAMES[kind]
-        self.entries.append(
-            (entry.position, entry.effective_on, name, cause.actor, cause.command_id, cause.correlation_id)
-        )
+        self.entries.append((position, effective_on, NAMES[kind], actor, command_id, correlation_id))
         if kind in _NAMES_THE_CUSTOMER and fact.customer:
-            self.owners.append((fact.customer, entry.stream))
+            self.owners.append((fact.customer, stream))
 
     def writes(self) -> Iterable[Write]:
         yield Rows("entries", _ENTRIES, self.entries)

@@ -54,6 +54,13 @@ def moved(claim: Claim, moves: Sequence[Movement]) -> Claim:
     return after
 
 
+def ended(opening: Movement, movement: Movement) -> Known:
+    """The only item of a claim that one movement opens and the next one settles."""
+    assert opening.opening
+    now, superseded = superpose((begin(opening),), movement, opening.opening.due_on)
+    return _new(Known, (opening.opening, (), now, superseded))
+
+
 def is_open(span: Span) -> bool:
     return span.open_minor != 0 and span.owed_to == FOREVER
 

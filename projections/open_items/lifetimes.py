@@ -5,9 +5,10 @@ from itertools import islice
 
 from domain.entry import Entry
 from projections.open_items.item_rows import Changes
-from projections.open_items.items import Claim, is_settled, moved
+from projections.open_items.items import Claim, ended, is_settled, moved
 from projections.open_items.movements import movements
 from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
+from projections.open_items.timeline import Movement
 from projections.projection import Query, Write
 
 # Some 100 MB.
@@ -24,6 +25,8 @@ class Lifetimes:
     steps = (Query(BY_DAY), Query(BY_CUSTOMER))
 
     def __init__(self, most_carried: int = MOST_CARRIED):
+        # Of nearly all claims there is only how they began, and then they are settled at once.
+        self._begun: dict[str, Movement] = {}
         self._carried: dict[str, Claim] = {}
         self._most = most_carried
         self._changes = Changes()
@@ -33,12 +36,24 @@ class Lifetimes:
         moves = movements(entry)
         if not moves:
             return
-        stream = entry.stream
-        claim = self._carried.get(stream)
-        if claim is None and entry.version > 1:
-            self._late.append(entry.position)
+        stream, first = entry.stream, moves[0]
+        begun = self._begun.get(stream)
+        if begun is None:
+            claim = self._carried.get(stream)
+            if claim is None and entry.version > 1:
+                self._late.append(entry.position)
+                return
+            if claim is None and len(moves) == 1 and first.open_minor and first.opening and first.opening.entity:
+                self._begun[stream] = first
+                return
+        elif len(moves) == 1 and _settles(first, begun):
+            self._changes.add(stream, [ended(begun, first)])
+            del self._begun[stream]
             return
+        else:
+            claim = moved([], [begun])
         claim = moved(claim or [], moves)
+        self._begun.pop(stream, None)
         if is_settled(claim):
             self._changes.add(stream, claim)
             self._carried.pop(stream, None)
@@ -46,20 +61,27 @@ class Lifetimes:
             self._carried[stream] = claim
 
     def writes(self) -> Iterator[Write]:
-        excess = len(self._carried) - self._most
-        for stream in list(islice(self._carried, max(0, excess))):
-            self._changes.add(stream, self._carried.pop(stream))
+        self._put_down(len(self._begun) + len(self._carried) - self._most)
         yield from self._flush()
 
     def rest(self) -> Iterator[Write]:
-        for stream, claim in self._carried.items():
-            self._changes.add(stream, claim)
-        self._carried.clear()
+        self._put_down(len(self._begun) + len(self._carried))
         yield from self._flush()
 
     def late(self) -> Sequence[int]:
         return self._late
 
+    def _put_down(self, excess: int) -> None:
+        for stream in list(islice(self._begun, max(0, excess))):
+            self._changes.add(stream, moved([], [self._begun.pop(stream)]))
+            excess -= 1
+        for stream in list(islice(self._carried, max(0, excess))):
+            self._changes.add(stream, self._carried.pop(stream))
+
     def _flush(self) -> Iterator[Write]:
         written, self._changes = self._changes, Changes()
         yield from written.rows()
+
+
+def _settles(movement: Movement, begun: Movement) -> bool:
+    return movement.item == 1 and movement.open_minor == -begun.open_minor and not movement.opening

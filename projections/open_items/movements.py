@@ -88,9 +88,9 @@ def _assigned(sign: int) -> Callable[[Entry, Any], list[Movement]]:
 
 def _received(entry: Entry, fact: Received) -> list[Movement]:
     day, minor = fact.value_on, fact.amount_minor
-    item = Item(UNAPPLIED, minor, day, fact.entity, fact.currency, day, day)
+    item = _new(Item, (UNAPPLIED, minor, day, fact.entity, fact.currency, day, day))
     customer = fact.customer or UNIDENTIFIED
-    return [Movement(entry.effective_on, entry.position, minor, 0, 0, "receipt.received", customer, 1, item)]
+    return [_new(Movement, (entry.effective_on, entry.position, minor, 0, 0, "receipt.received", customer, 1, item))]
 
 
 def _applied(sign: int) -> Callable[[Entry, Any], list[Movement]]:

@@ -96,7 +96,7 @@ def test_a_decision_about_a_stream_it_was_not_shown_is_an_error(ledger: Ledger):
 
 def test_a_fact_without_a_name_is_refused_before_anything_is_recorded(ledger: Ledger):
     with pytest.raises(UnknownFact):
-        ledger.change([A], lambda _: {A: [replace(because("x"))]}, on=DAY, cause=because("c1"), content=None)
+        ledger.change([A], lambda _: {A: [object()]}, on=DAY, cause=because("c1"), content=None)
     assert ledger.head().position == 0
 
 

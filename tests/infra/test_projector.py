@@ -292,6 +292,22 @@ def test_a_rebuild_that_is_stopped_leaves_the_live_view_as_it_was_and_can_be_beg
     assert (shown(), schemas()) == ({"ann": (45, 11)}, ["view_balances"])
 
 
+def test_an_index_that_cannot_be_made_ends_the_rebuild_and_all_that_is_made_beside_it(
+    ledger, pool, tell, shown, schemas
+):
+    slow, broken = Balances("slow"), Balances("broken")
+    tell("ann", 5)
+    projector = Projector(ledger, pool, [slow, broken])
+    projector.catch_up()
+    slow.indexes, broken.indexes = "select pg_sleep(60)", "create index on nowhere (balance_minor)"
+    start = time.monotonic()
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        projector.rebuild()
+    assert time.monotonic() - start < 30
+    assert schemas() == ["view_broken", "view_slow"]
+    assert shown("slow") == shown("broken") == {"ann": (5, 2)}
+
+
 def test_what_a_killed_rebuild_left_behind_is_cleared_by_the_next(projector, pool, tell, shown, schemas):
     tell("ann", 5)
     projector.catch_up()

@@ -5,7 +5,7 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -88,7 +88,7 @@ def busy(house: House) -> House:
     importing = Cause("importer", "file-7", "opening balance", "run-1")
     house.record("customer:ann", Registered("ann"), cause=importing)
     house.record("invoice:main:R-1", issued(), cause=importing)
-    house.record("invoice:main:R-2", issued("R-2", "bob"), on=FEB, cause=replace(importing, command_id="file-8"))
+    house.record("invoice:main:R-2", issued("R-2", "bob"), on=FEB, cause=importing._replace(command_id="file-8"))
     house.record("invoice:main:R-1", Reminded("first", "email", "a1"), on=MAY)
     house.record("receipt:m1", Received("m1", "main", "EUR", 40000, FEB), on=FEB)
     joe = Cause("joe", "allocate-1", "named on the statement", "run-2", "receipt:m1@1")
