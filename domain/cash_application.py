@@ -6,9 +6,11 @@ from typing import Any
 
 from domain import invoice
 from domain import receipt as receipts
+from domain.by_day import since
 from domain.entry import receipt_stream
 from domain.invoice.claim import Claim, require_claim
 from domain.invoice.facts import Fact as InvoiceFact
+from domain.invoice.facts import WrittenOff
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Allocated, Receipt
 from domain.refusal import Refused
@@ -69,7 +71,7 @@ def receive(
 ) -> Dated:
     """A new receipt pays those of the claims that take its money."""
     [received] = receipts.receive(None, customer=customer, currency=currency, value_on=value_on, **money)
-    receipt = receipts.evolve(None, received)
+    receipt = receipts.evolve(None, received, value_on)
     takers = payable(claims, currency)
     paid = allocate(receipt, takers, shares(receipt, takers, wanted), on=value_on, order=order)
     own = receipt_stream(receipt.received.receipt)
@@ -81,38 +83,58 @@ def allocate(
 ) -> Dated:
     """These amounts go from the receipt to these claims; refuses as `receipt.allocate` and `invoice.pay` do.
 
-    A discount is earned by the day the money came in; a payment counts from `on`, but never before what it pays was
-    open.
+    A discount is earned by the day the money came in. A payment counts from `on`, but never before the money was there
+    nor before what it pays was: what is left once all is paid that was open by then goes to what came later, as an
+    allocation of its own.
     """
     own = receipt_stream(receipt.received.receipt)
     dated: Dated = {own: []}
     for stream, minor in amounts.items():
-        if not minor:
-            continue
-        [made] = receipts.allocate(receipt, invoice=stream, amount_minor=minor)
-        assert isinstance(made, Allocated)
-        receipt = receipts.evolve(receipt, made)
-        facts = _pay(receipt, claims[stream], made, order)
-        day = invoice.counts_from(claims[stream], facts, on)
-        dated[own].append((made, day))
-        dated[stream] = [(fact, day) for fact in facts]
+        claim, day, dated[stream] = claims[stream], on, []
+        while minor:
+            portion, day = _portion(receipt, claim, minor, day)
+            [made] = receipts.allocate(receipt, invoice=stream, amount_minor=portion)
+            assert isinstance(made, Allocated)
+            dated[own].append((made, day))
+            receipt = receipts.evolve(receipt, made, day)
+            for fact in _pay(receipt, claim, made, order, day):
+                counted = invoice.counts_from(claim, [fact], day)
+                dated[stream].append((fact, counted))
+                claim = invoice.evolve(claim, fact, counted)
+            minor -= portion
     return dated
 
 
-def take_back(own: str, claims: Mapping[str, Claim | None], undone: Iterable[receipts.Fact], *, on: date) -> Dated:
-    """What the receipt (its stream is `own`) takes back is open again on these claims."""
+def take_back(
+    receipt: Receipt, claims: Mapping[str, Claim | None], undone: Iterable[receipts.Fact], *, on: date
+) -> Dated:
+    """What the receipt takes back is open again on these claims; an allocation is not undone before it counted."""
+    number = receipt.received.receipt
+    own = receipt_stream(number)
     dated: Dated = {own: []}
     for fact in undone:
-        dated[own].append((fact, on))
+        day = receipts.counts_from(receipt, fact, on)
+        dated[own].append((fact, day))
+        receipt = receipts.evolve(receipt, fact, day)
         if isinstance(fact, receipts.Unallocated):
-            reopened = invoice.reverse_payment(
-                claims[fact.invoice],
-                receipt=own.partition(":")[2],
-                allocation=fact.allocation,
-                reason=fact.reason,
-            )
-            dated.setdefault(fact.invoice, []).extend((each, on) for each in reopened)
+            claim = claims[fact.invoice]
+            again = invoice.reverse_payment(claim, receipt=number, allocation=fact.allocation, reason=fact.reason)
+            dated.setdefault(fact.invoice, []).extend((each, day) for each in again)
     return dated
+
+
+def _portion(receipt: Receipt, claim: Claim, minor: int, on: date) -> tuple[int, date]:
+    """How much may be paid as of the first day, `on` or later, on which any of it may; and that day."""
+    if _is_lost(claim):
+        return minor, since(receipt.by_day, minor, max(on, claim.days[WrittenOff]))
+    if minor > claim.open_minor:
+        return minor, on  # for the claim to refuse
+    day: date | None = on
+    while day and not invoice.standing_minor(claim, day):
+        day = invoice.next_change(claim, day)
+    assert day, "what is open at the end has been so since some day"
+    portion = min(minor, invoice.standing_minor(claim, day))
+    return portion, since(receipt.by_day, portion, day)
 
 
 def _is_payable(claim: Claim, currency: str) -> bool:
@@ -120,6 +142,11 @@ def _is_payable(claim: Claim, currency: str) -> bool:
         return bool(require_payable(claim, currency))
     except Refused:
         return False
+
+
+def _is_lost(claim: Claim) -> bool:
+    """Nothing is open of what was written off: money that comes is a recovery."""
+    return bool(claim.written_off_minor and not claim.open_minor)
 
 
 def _most(claim: Claim) -> int:
@@ -130,13 +157,13 @@ def _settling(receipt: Receipt, claim: Claim) -> int:
     return invoice.payable_minor(claim, on=receipt.received.value_on) if claim.open_minor else claim.written_off_minor
 
 
-def _pay(receipt: Receipt, claim: Claim, made: Allocated, order: Order) -> list[InvoiceFact]:
+def _pay(receipt: Receipt, claim: Claim, made: Allocated, order: Order, day: date) -> list[InvoiceFact]:
     money: dict[str, Any] = {
         "receipt": receipt.received.receipt,
         "allocation": made.allocation,
         "amount_minor": made.amount_minor,
         "currency": receipt.received.currency,
     }
-    if claim.written_off_minor and not claim.open_minor:
+    if _is_lost(claim):
         return invoice.recover(claim, **money)
-    return invoice.pay(claim, **money, on=receipt.received.value_on, order=order)
+    return invoice.pay(claim, **money, on=receipt.received.value_on, order=order, counts_on=day)

@@ -1,11 +1,12 @@
 """A receipt: money that came in, and where it went."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from domain.by_day import Steps, since, stepped
 from domain.entry import ALWAYS
-from domain.money import exponent
+from domain.money import exponent, readable
 from domain.refusal import Refused
 
 # What can have happened
@@ -68,6 +69,8 @@ Fact = Received | Identified | Allocated | Unallocated | Refunded | Reversed
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    """`by_day` is how what is left came to be, `allocated_on` the day each allocation counts for."""
+
     received: Received
     customer: str | None
     unallocated_minor: int
@@ -75,7 +78,8 @@ class Receipt:
     allocations_made: int = 0
     refunds: tuple[Refunded, ...] = ()
     is_reversed: bool = False
-    latest_on: date = ALWAYS
+    by_day: Steps = field(default=(), compare=False)
+    allocated_on: Mapping[int, date] = field(default_factory=dict, compare=False)
 
 
 # What may be asked, and what comes of it
@@ -107,9 +111,17 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def counts_from(receipt: Receipt | None, on: date) -> date:
-    """A receipt's facts count in their order, so that what is left of it is never less than nothing on any day."""
-    return max(on, receipt.latest_on) if receipt else on
+def counts_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
+    """The first day, `on` or later, that the fact may count for: nothing is given away before it was there."""
+    match fact:
+        case Allocated(amount_minor=amount) | Refunded(amount) | Reversed(amount) if receipt:
+            return since(receipt.by_day, amount, on)
+        case Unallocated(allocation) if receipt:
+            return max(on, receipt.allocated_on[allocation])
+        case Identified() if receipt:
+            return max(on, receipt.received.value_on)
+        case _:
+            return on
 
 
 def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
@@ -127,12 +139,13 @@ def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> lis
     receipt = require_standing(receipt)
     _require_positive(amount_minor)
     if amount_minor > receipt.unallocated_minor:
-        raise Refused("over_unallocated", f"only {receipt.unallocated_minor} of the receipt is left to allocate")
+        left = readable(receipt.unallocated_minor, receipt.received.currency)
+        raise Refused("over_unallocated", f"only {left} of the receipt is left to allocate")
     return [Allocated(receipt.allocations_made + 1, invoice, amount_minor)]
 
 
 def unallocate(receipt: Receipt | None, *, allocation: int, reason: str) -> list[Fact]:
-    receipt = _require_received(receipt)
+    receipt = require_received(receipt)
     made = next((each for each in receipt.allocations if each.allocation == allocation), None)
     if made:
         return [Unallocated(allocation, made.invoice, made.amount_minor, reason)]
@@ -153,7 +166,7 @@ def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> lis
 
 def reverse(receipt: Receipt | None, *, reason: str) -> list[Fact]:
     """The money went back: every allocation is taken back first; refuses `refunded`."""
-    receipt = _require_received(receipt)
+    receipt = require_received(receipt)
     if receipt.is_reversed:
         return []
     if receipt.refunds:
@@ -164,14 +177,14 @@ def reverse(receipt: Receipt | None, *, reason: str) -> list[Fact]:
     return [*undone, Reversed(receipt.received.amount_minor, reason)]
 
 
-def _require_received(receipt: Receipt | None) -> Receipt:
+def require_received(receipt: Receipt | None) -> Receipt:
     if receipt is None:
         raise Refused("not_received", "there is no such receipt")
     return receipt
 
 
 def require_standing(receipt: Receipt | None) -> Receipt:
-    receipt = _require_received(receipt)
+    receipt = require_received(receipt)
     if receipt.is_reversed:
         raise Refused("reversed", "the receipt was reversed")
     return receipt
@@ -189,28 +202,28 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
     """The receipt after a fact that counts for the day `on`."""
     if receipt is None:
         assert isinstance(fact, Received), "a receipt begins with the money received"
-        return Receipt(fact, fact.customer, fact.amount_minor, latest_on=on)
-    return replace(_evolved(receipt, fact), latest_on=counts_from(receipt, on))
-
-
-def _evolved(receipt: Receipt, fact: Fact) -> Receipt:
+        return Receipt(fact, fact.customer, fact.amount_minor, by_day=((on, fact.amount_minor),))
     match fact:
         case Allocated(allocation, _, amount):
-            made = (*receipt.allocations, fact)
-            left = receipt.unallocated_minor - amount
-            return replace(receipt, unallocated_minor=left, allocations=made, allocations_made=allocation)
+            days = {**receipt.allocated_on, allocation: on}
+            receipt = replace(receipt, allocations_made=allocation, allocated_on=days)
+            return replace(_left(receipt, -amount, on), allocations=(*receipt.allocations, fact))
         case Unallocated(allocation, _, amount):
             kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
-            return replace(receipt, unallocated_minor=receipt.unallocated_minor + amount, allocations=kept)
+            return replace(_left(receipt, amount, on), allocations=kept)
         case Identified(customer):
             return replace(receipt, customer=customer)
         case Refunded(amount):
-            left = receipt.unallocated_minor - amount
-            return replace(receipt, unallocated_minor=left, refunds=(*receipt.refunds, fact))
+            return replace(_left(receipt, -amount, on), refunds=(*receipt.refunds, fact))
         case Reversed(amount):
-            return replace(receipt, unallocated_minor=receipt.unallocated_minor - amount, is_reversed=True)
+            return replace(_left(receipt, -amount, on), is_reversed=True)
         case Received():
             raise AssertionError("a receipt is received once")
+
+
+def _left(receipt: Receipt, minor: int, on: date) -> Receipt:
+    by_day = stepped(receipt.by_day, on, minor)
+    return replace(receipt, unallocated_minor=receipt.unallocated_minor + minor, by_day=by_day)
 
 
 def fold(facts: Iterable[Fact]) -> Receipt | None:

@@ -92,21 +92,23 @@ class Cash:
 
         def decide(state: Receipt | None, debtor: Customer | None) -> Mapping[str, Sequence[Any]]:
             require_customer(debtor)
-            return {own: _in_order(receipts.identify(state, customer=customer), state, on)}
+            return {own: _dated(receipts.identify(state, customer=customer), state, on)}
 
         streams, content = [own, customer_stream(customer)], ["identify", own, customer]
         return self._ledger.change(streams, decide, on=on, cause=cause, content=content)
 
     def allocate(
-        self, receipt: str, *, on: date, cause: Cause, invoices: Invoices = (), order: Order = COSTS_FIRST
+        self, receipt: str, *, cause: Cause, on: date | None = None, invoices: Invoices = (), order: Order = COSTS_FIRST
     ) -> Done:
         """What is left of a receipt goes to the invoices named, else to the oldest of its customer.
 
-        Refuses an invoice that takes no money, and an amount that is more than is left or open.
+        It counts from the day the money came, or `on`: a clerk's delay makes no customer late. Refuses an invoice that
+        takes no money, and an amount that is more than is left or open.
         """
         own, wanted = receipt_stream(receipt), _wanted(invoices)
-        known: Receipt | None = self._ledger.state(own)
-        streams = [invoice_stream(number, known.received.entity) for number in wanted] if known else []
+        known = receipts.require_received(self._ledger.state(own))
+        day = on or known.received.value_on
+        streams = [invoice_stream(number, known.received.entity) for number in wanted]
         streams = streams or self._oldest(known)
         amounts = dict(zip(streams, wanted.values(), strict=False))
 
@@ -121,11 +123,10 @@ class Cash:
                 takers = cash_application.payable(claims, currency)
             asked = {stream: minor for stream, minor in amounts.items() if minor is not None}
             given = cash_application.shares(state, takers, amounts) | asked
-            day = receipts.counts_from(state, on)
             return cash_application.allocate(state, takers, given, on=day, order=order)
 
         content = ["allocate", own, [*wanted.items()], order]
-        return self._ledger.change([own, *streams], decide, on=on, cause=cause, content=content)
+        return self._ledger.change([own, *streams], decide, on=day, cause=cause, content=content)
 
     def unallocate(self, receipt: str, *, allocation: int, reason: str, on: date, cause: Cause) -> Done:
         """What the allocation took is open on its invoice again, and left on the receipt."""
@@ -144,7 +145,7 @@ class Cash:
         asked: dict[str, Any] = {"amount_minor": amount_minor, "reference": reference}
 
         def decide(state: Receipt | None) -> Mapping[str, Sequence[Any]]:
-            return {own: _in_order(receipts.refund(state, **asked), state, on)}
+            return {own: _dated(receipts.refund(state, **asked), state, on)}
 
         content = ["refund", own, asked]
         return self._ledger.change([own], decide, on=on, cause=cause, content=content)
@@ -156,9 +157,7 @@ class Cash:
         except Refused:
             return None
 
-    def _oldest(self, known: Receipt | None) -> list[str]:
-        if not known:
-            return []
+    def _oldest(self, known: Receipt) -> list[str]:
         if not known.customer:
             raise Refused("unidentified", "say whose money it is, or which invoice it is for")
         return [*self._standing.oldest_first(known.customer, known.received.entity, known.received.currency)]
@@ -176,8 +175,8 @@ class Cash:
         def decide(state: Receipt | None, *claims: Claim | None) -> Dated:
             if undo(state) != undone:
                 raise _Overtaken
-            day = receipts.counts_from(state, on)
-            return cash_application.take_back(own, dict(zip(streams, claims, strict=True)), undone, on=day)
+            found = dict(zip(streams, claims, strict=True))
+            return cash_application.take_back(receipts.require_received(state), found, undone, on=on)
 
         return self._ledger.change([own, *streams], decide, on=on, cause=cause, content=content)
 
@@ -190,8 +189,8 @@ def _wanted(invoices: Invoices) -> dict[str, int | None]:
     return {**invoices} if isinstance(invoices, Mapping) else dict.fromkeys(invoices)
 
 
-def _in_order(facts: Iterable[receipts.Fact], state: Receipt | None, on: date) -> list[tuple[receipts.Fact, date]]:
-    return [(fact, receipts.counts_from(state, on)) for fact in facts]
+def _dated(facts: Iterable[receipts.Fact], state: Receipt | None, on: date) -> list[tuple[receipts.Fact, date]]:
+    return [(fact, receipts.counts_from(state, fact, on)) for fact in facts]
 
 
 def _if_fit(stream: Callable[..., str], *key: str | None) -> str | None:

@@ -37,8 +37,8 @@ class Claims:
     ) -> Done:
         """A decision of `domain.invoice` on one invoice; a dunning block of the customer counts where it matters.
 
-        Refuses `before_issue`: nothing happened to an invoice before the day it was issued; and `before_open`: nothing
-        is taken from it on a day on which it was not open.
+        Refuses `before_issue`: nothing happened to an invoice before the day it was issued; and `too_early`: nothing
+        is taken from it on a day on which it was not open, nor answered before it was said.
         """
         stream = invoice_stream(number, entity)
         streams = [stream]
@@ -52,7 +52,8 @@ class Claims:
             blocked = {"blocked_until": debtor.blocked_until(on)} if debtor else {}
             facts = decision(claim, **given, **blocked)
             if claim and (day := invoice.counts_from(claim, facts, on)) > on:
-                raise Refused("before_open", f"what that takes of invoice {number} was not open before {day}")
+                words = f"that can count from {day} on: what it is about was not there on every day since {on}"
+                raise Refused("too_early", words)
             return {stream: facts}
 
         return self._ledger.change(streams, decide, on=on, cause=cause, content=[decision.__name__, stream, asked])

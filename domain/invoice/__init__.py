@@ -1,8 +1,9 @@
 """An invoice: one claim, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
-from domain.invoice.claim import Claim, counts_from
+from domain.invoice.claim import Claim
 from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
+from domain.invoice.dating import counts_from, next_change, standing_minor
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
 from domain.invoice.issuing import credit, issue, void
@@ -44,6 +45,7 @@ __all__ = [
     "fail_delivery",
     "fold",
     "issue",
+    "next_change",
     "obtain_judgment",
     "offer_settlement",
     "pay",
@@ -61,6 +63,7 @@ __all__ = [
     "reverse_payment",
     "review_plan",
     "review_promise",
+    "standing_minor",
     "start_legal_action",
     "void",
     "waive",

@@ -1,58 +1,30 @@
 """The claim as the next decision needs to know it, and what every decision asks first."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from domain.entry import ALWAYS
+from domain.by_day import Steps
 from domain.invoice.facts import (
-    ChargeWaived,
     CreditNoteApplied,
-    DiscountTaken,
-    Fact,
     Factored,
     InstalmentPlanAgreed,
-    InstalmentPlanBroken,
     Issued,
     JudgmentObtained,
     LegalActionStarted,
-    Paid,
     Part,
-    PartiallyPaid,
     Parts,
     PlacedWithAgency,
-    Recovered,
-    Voided,
-    WrittenOff,
 )
 from domain.refusal import Refused
 
 PRINCIPAL, INTEREST, FEE, COMPENSATION = "principal", "interest", "fee", "compensation"
 
-# The facts whose parts are no longer open.
-_Taking = (
-    PartiallyPaid
-    | Paid
-    | DiscountTaken
-    | CreditNoteApplied
-    | ChargeWaived
-    | WrittenOff
-    | Voided
-    | InstalmentPlanAgreed
-    | InstalmentPlanBroken
-)
-
-
-class Rise(NamedTuple):
-    on: date
-    minor: int
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`risen` is what was ever added to what is open of it, each with the day since which it counts.
+    """`open_minor` is what is open at the end of all days, `by_day` how it came to be.
 
     A payment taken back leaves the item as it was, though not as it came to be.
     """
@@ -60,7 +32,7 @@ class Item:
     kind: str
     due_on: date
     open_minor: int
-    risen: tuple[Rise, ...] = field(default=(), compare=False)
+    by_day: Steps = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +57,7 @@ class Dispute:
     number: int
     reason_code: str
     parts: Parts
+    on: date
 
     @property
     def amount_minor(self) -> int:
@@ -111,6 +84,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """`days` has the latest day of each kind of fact that others answer."""
+
     issued: Issued
     items: tuple[Item, ...]
     payments: tuple[Payment, ...] = ()
@@ -131,8 +106,8 @@ class Claim:
     bureaus: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()
     written_off_minor: int = 0
-    written_off_on: date = ALWAYS
     is_voided: bool = False
+    days: Mapping[type, date] = field(default_factory=dict, compare=False)
 
     @property
     def open_minor(self) -> int:
@@ -204,32 +179,6 @@ def oldest_first(claim: Claim, *kinds: str) -> list[tuple[int, Item]]:
     """The claim's items of these kinds (of all kinds when none is named), the earliest due first."""
     numbered = [(n, item) for n, item in enumerate(claim.items, 1) if not kinds or item.kind in kinds]
     return sorted(numbered, key=lambda pair: (pair[1].due_on, pair[0]))
-
-
-def counts_from(claim: Claim, facts: Iterable[Fact], on: date) -> date:
-    """The first day, `on` or later, since which all that the facts take has been open, or written off.
-
-    A debit that was returned leaves days between on which the claim was paid: a payment that came on one of them
-    pays what is open again, and that was not there before.
-    """
-    taken: Counter[int] = Counter()
-    for fact in facts:
-        if isinstance(fact, _Taking):
-            for part in fact.parts:
-                taken[part.item] += part.minor
-        elif isinstance(fact, Recovered):
-            on = max(on, claim.written_off_on)
-    return max([on, *(_open_since(claim.items[item - 1], minor) for item, minor in taken.items())])
-
-
-def _open_since(item: Item, minor: int) -> date:
-    """The day since which at least so much of the item has been open."""
-    open_minor = item.open_minor
-    for rise in sorted(item.risen, reverse=True):
-        open_minor -= rise.minor
-        if open_minor < minor:
-            return rise.on
-    return ALWAYS
 
 
 def find_payment(claim: Claim, receipt: str, allocation: int) -> Payment | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from domain.by_day import stepped
 from domain.entry import ALWAYS
 from domain.invoice.claim import (
     COMPENSATION,
@@ -16,9 +17,9 @@ from domain.invoice.claim import (
     Offer,
     Payment,
     Promise,
-    Rise,
     find_payment,
 )
+from domain.invoice.dating import ANSWERED
 from domain.invoice.facts import (
     BureauWarned,
     Called,
@@ -68,11 +69,13 @@ def evolve(claim: Claim | None, fact: Fact, on: date = ALWAYS) -> Claim:
     if claim is None:
         assert isinstance(fact, Issued), "an invoice begins with its issue"
         return Claim(fact, _principal(fact.instalments, on))
+    if type(fact) in ANSWERED:
+        claim = replace(claim, days={**claim.days, type(fact): on})
     match fact:
         case PartiallyPaid(parts=parts) | Paid(parts=parts):
-            return _paid(replace(claim, items=_less(claim.items, parts)), fact)
+            return _paid(replace(claim, items=_less(claim.items, parts, on)), fact)
         case DiscountTaken(parts=parts):
-            return _discounted(replace(claim, items=_less(claim.items, parts)), fact)
+            return _discounted(replace(claim, items=_less(claim.items, parts, on)), fact)
         case PaymentReversed():
             return _reversed(claim, fact, on)
         case Recovered(receipt, allocation, amount):
@@ -80,16 +83,16 @@ def evolve(claim: Claim | None, fact: Fact, on: date = ALWAYS) -> Claim:
             left = claim.written_off_minor - amount
             return replace(claim, payments=(*claim.payments, payment), written_off_minor=left)
         case CreditNoteApplied(parts=parts):
-            items = _less(claim.items, parts)
+            items = _less(claim.items, parts, on)
             return replace(claim, items=items, credit_notes=(*claim.credit_notes, fact))
         case ChargeWaived(parts=parts):
-            return replace(claim, items=_less(claim.items, parts))
+            return replace(claim, items=_less(claim.items, parts, on))
         case WrittenOff(parts=parts, amount_minor=amount):
             left = claim.written_off_minor + amount
-            claim = replace(claim, items=_less(claim.items, parts), written_off_minor=left, written_off_on=on)
+            claim = replace(claim, items=_less(claim.items, parts, on), written_off_minor=left)
             return claim if claim.open_minor else replace(claim, promise=None, offer=None, plan=None)
         case Voided(parts=parts):
-            return replace(claim, items=_less(claim.items, parts), is_voided=True)
+            return replace(claim, items=_less(claim.items, parts, on), is_voided=True)
         case InterestCharged():
             return replace(claim, items=(*claim.items, _opened(INTEREST, fact.due_on, fact.amount_minor, on)))
         case FeeCharged():
@@ -97,7 +100,7 @@ def evolve(claim: Claim | None, fact: Fact, on: date = ALWAYS) -> Claim:
         case CompensationClaimed():
             return replace(claim, items=(*claim.items, _opened(COMPENSATION, fact.due_on, fact.amount_minor, on)))
         case Disputed(number, reason_code, _, parts):
-            raised = (*claim.disputes, Dispute(number, reason_code, parts))
+            raised = (*claim.disputes, Dispute(number, reason_code, parts, on))
             return replace(claim, disputes=raised, disputes_raised=number)
         case DisputeResolved(number):
             return replace(claim, disputes=tuple(d for d in claim.disputes if d.number != number))
@@ -127,12 +130,12 @@ def _pursued(claim: Claim, fact: Fact, on: date) -> Claim:
         case SettlementAccepted():
             return replace(claim, offer=replace(claim.offer, is_accepted=True)) if claim.offer else claim
         case InstalmentPlanAgreed(instalments, _, parts):
-            items = (*_less(claim.items, parts), *_principal(instalments, on))
+            items = (*_less(claim.items, parts, on), *_principal(instalments, on))
             return replace(claim, items=items, plan=fact, promise=None)
         case InstalmentPlanBroken(due_on=due_on, parts=parts):
             if due_on:
                 rest = _opened(PRINCIPAL, due_on, sum(part.minor for part in parts), on)
-                claim = replace(claim, items=(*_less(claim.items, parts), rest))
+                claim = replace(claim, items=(*_less(claim.items, parts, on), rest))
             return replace(claim, plan=None)
         case InstalmentPlanCompleted():
             return replace(claim, plan=None)
@@ -163,24 +166,24 @@ def _principal(instalments: tuple[Instalment, ...], on: date) -> tuple[Item, ...
 
 
 def _opened(kind: str, due_on: date, minor: int, on: date) -> Item:
-    return Item(kind, due_on, minor, (Rise(on, minor),))
+    return Item(kind, due_on, minor, ((on, minor),))
 
 
-def _less(items: tuple[Item, ...], parts: Parts) -> tuple[Item, ...]:
-    after = list(items)
-    for part in parts:
-        item = after[part.item - 1]
-        after[part.item - 1] = Item(item.kind, item.due_on, item.open_minor - part.minor, item.risen)
-    return tuple(after)
+def _less(items: tuple[Item, ...], parts: Parts, on: date) -> tuple[Item, ...]:
+    return _moved(items, parts, on, -1)
 
 
 def _more(items: tuple[Item, ...], parts: Parts, on: date) -> tuple[Item, ...]:
-    after = list(items)
+    return _moved(items, parts, on, +1)
+
+
+def _moved(items: tuple[Item, ...], parts: Parts, on: date, sign: int) -> tuple[Item, ...]:
+    moved = list(items)
     for part in parts:
-        item = after[part.item - 1]
-        risen = (*item.risen, Rise(on, part.minor))
-        after[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + part.minor, risen)
-    return tuple(after)
+        item, minor = moved[part.item - 1], sign * part.minor
+        steps = stepped(item.by_day, on, minor)
+        moved[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + minor, steps)
+    return tuple(moved)
 
 
 def _paid(claim: Claim, fact: PartiallyPaid | Paid) -> Claim:

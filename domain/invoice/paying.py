@@ -17,6 +17,7 @@ from domain.invoice.claim import (
     require_positive,
     take,
 )
+from domain.invoice.dating import standing_since
 from domain.invoice.evolving import evolve
 from domain.invoice.facts import (
     DiscountTaken,
@@ -29,7 +30,7 @@ from domain.invoice.facts import (
     Recovered,
 )
 from domain.invoice.promising import review_promise
-from domain.money import percentage, proportion
+from domain.money import percentage, proportion, readable
 from domain.refusal import Refused
 
 # What a payment goes to first (costs, interest, principal is the statutory order of Dutch and German law).
@@ -52,10 +53,12 @@ def pay(
     currency: str,
     on: date,
     order: Order = COSTS_FIRST,
+    counts_on: date | None = None,
 ) -> list[Fact]:
     """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
 
-    A promise whose day is over is judged first: money that comes after it keeps no promise.
+    `on` is the day the money came, which earns a discount or none; on `counts_on` it pays only what was open by then,
+    not what was charged since. A promise whose day is over is judged first: money that comes after it keeps no promise.
     Refuses `currency_differs`, `over_open`, `nothing_open`, `sold` (the factor is paid, not we).
     """
     claim = require_claim(claim)
@@ -69,17 +72,20 @@ def pay(
     claim = require_open(claim)
     if claim.is_sold:
         raise Refused("sold", f"invoice {claim.issued.number} was sold; the payment is due to the factor")
-    if amount_minor > claim.open_minor:
-        raise Refused("over_open", f"only {claim.open_minor} is open on invoice {claim.issued.number}")
     facts = review_promise(claim, on=on)
     claim = reduce(evolve, facts, claim)
-    discount, kind = _discount(claim, on)
-    short = claim.open_minor - amount_minor
+    there = standing_since(claim, counts_on) if counts_on else claim
+    if amount_minor > there.open_minor:
+        left = readable(claim.open_minor, currency)
+        raise Refused("over_open", f"only {left} is open on invoice {claim.issued.number}")
+    discount, kind = _discount(there, on)
+    short = there.open_minor - amount_minor
     if 0 < short <= discount:
-        principal_first = [pair for group in PRINCIPAL_FIRST for pair in oldest_first(claim, *group)]
+        principal_first = [pair for group in PRINCIPAL_FIRST for pair in oldest_first(there, *group)]
         facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
-        claim = evolve(claim, facts[-1])
-    facts.append(_payment(claim, receipt, allocation, amount_minor, order))
+        claim, there = evolve(claim, facts[-1]), evolve(there, facts[-1])
+    closes = amount_minor == claim.open_minor
+    facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes))
     return facts + _consequences(evolve(claim, facts[-1]))
 
 
@@ -127,9 +133,10 @@ def _left_to_settle(offer: Offer) -> int:
     return max(0, offer.pay_minor - offer.paid_minor)
 
 
-def _payment(claim: Claim, receipt: str, allocation: int, amount_minor: int, order: Order) -> Paid | PartiallyPaid:
+def _payment(
+    claim: Claim, receipt: str, allocation: int, amount_minor: int, order: Order, *, closes: bool
+) -> Paid | PartiallyPaid:
     ordered = [pair for group in order for pair in oldest_first(claim, *group)]
-    closes = amount_minor == claim.open_minor
     commission = percentage(amount_minor, claim.agency.commission_basis_points) if claim.agency else 0
     fact = Paid if closes else PartiallyPaid
     return fact(receipt, allocation, amount_minor, take(ordered, amount_minor), commission)

@@ -80,7 +80,8 @@ from (
 """),
     Query(f"""
 select stream, min(owed_from), count(*) from {SCHEMA}.item_spans
-where open_minor < 0 or open_minor > original_minor group by stream order by stream
+where open_minor < 0 or open_minor > original_minor or disputed_minor < 0 or assignments < 0
+group by stream order by stream
 """),
 )
 

@@ -75,7 +75,7 @@ class AnyPayment(AnyStory):
             assert not allowed, refused
             return
         assert allowed
-        day = invoice.counts_from(self.states[claim], taken, receipt.counts_from(state, on))
+        day = invoice.counts_from(self.states[claim], taken, receipt.counts_from(state, given[0], on))
         self.append({money: given, claim: taken}, day)
         assert decision(self.states[claim], **put) == []
         if is_loss:

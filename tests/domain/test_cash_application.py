@@ -1,8 +1,10 @@
 """Cash application: how much of a receipt goes to which claim, whatever they are."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import chain
+from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from domain import cash_application, invoice
 from domain import receipt as receipts
 from domain.cash_application import Dated
 from domain.invoice import Claim
-from domain.receipt import Received
+from domain.invoice.facts import Paid, Part, PartiallyPaid
+from domain.receipt import Allocated
 from domain.refusal import Refused
 from domain.terms import Discount, Instalment
 
@@ -33,7 +36,7 @@ def claims(draw, number: int) -> Claim:
     for decision, asked in draw(st.lists(st.sampled_from(HAPPENED), max_size=2)):
         try:
             for fact in decision(claim, **asked):
-                claim = invoice.evolve(claim, fact, asked.get("on", DAY))
+                claim = invoice.evolve(claim, fact, invoice.counts_from(claim, [fact], asked.get("on", DAY)))
         except Refused:
             pass
     return claim
@@ -65,14 +68,16 @@ def test_money_is_neither_lost_nor_made(found, minor, wanted):
 
     money = receipts.fold(fact for fact, _ in dated["receipt:B-1"])
     assert money
-    paid = {each.invoice: each.amount_minor for each in money.allocations}
+    paid = Counter[str]()
+    for each in money.allocations:
+        paid[each.invoice] += each.amount_minor
     assert money.unallocated_minor == minor - sum(paid.values()) >= 0
     for stream, claim in by_stream.items():
         after = claim
         for fact, _ in dated.get(stream, []):
             after = invoice.evolve(after, fact)
         had = sum(each.amount_minor for each in after.payments)
-        assert had == paid.get(stream, 0) <= (asked[stream] or minor)
+        assert had == paid[stream] <= (asked[stream] or minor)
         assert min(item.open_minor for item in after.items) >= 0
         assert not had or (claim.issued.currency == "EUR" and not claim.is_sold and not claim.is_voided)
 
@@ -92,14 +97,29 @@ def test_money_is_left_only_when_nothing_is_open(found, minor):
             assert not claim.open_minor
 
 
-@given(several, amounts)
-def test_no_payment_counts_before_what_it_pays(found, minor):
-    by_stream = streams(found)
+@given(several, amounts, st.integers(-3, 5))
+def test_a_payment_counts_as_soon_as_the_money_and_what_it_pays_are_there_and_no_sooner(found, minor, days):
+    by_stream, value_on = streams(found), DAY + timedelta(days)
 
-    dated = received(by_stream, {}, minor, value_on=DAY - timedelta(9))
+    dated = received(by_stream, {}, minor, value_on=value_on)
 
-    facts = chain.from_iterable(dated.values())
-    assert all(day >= DAY for fact, day in facts if not isinstance(fact, Received))
+    for stream, claim in by_stream.items():
+        after, paid = claim, dated.get(stream, [])
+        for fact, day in paid:
+            after = invoice.evolve(after, fact, day)
+        for item in after.items:
+            assert min(levels(item.by_day)) >= 0
+        if claim.open_minor and paid:
+            assert paid[0][1] == max(value_on, DAY)
+            in_time = sum(fact.amount_minor for fact, day in paid if day < DAY + timedelta(2))
+            wanted = sum(fact.amount_minor for fact, _ in paid)
+            assert value_on >= DAY + timedelta(2) or in_time == min(claim.items[0].open_minor, wanted)
+    money = reduce(lambda state, each: receipts.evolve(state, *each), dated["receipt:B-1"], None)
+    assert money and min(levels(money.by_day)) >= 0
+
+
+def levels(steps):
+    return [*accumulate((change for _, change in steps), initial=0)]
 
 
 EARLY, RETURNED, LATE = (DAY + timedelta(days) for days in (5, 15, 20))
@@ -121,36 +141,81 @@ def returned(paid_minor: int, *, kept_minor: int = 0, discount_minor: int = 0) -
     return claim
 
 
+BEFORE = RETURNED - timedelta(1)
+
+
+def paid_by_day(dated):
+    """What was paid on the invoice, by the day it counts for; the receipt says the same."""
+    paid = {day: fact.amount_minor for fact, day in dated["invoice:main:R-0"] if isinstance(fact, Paid | PartiallyPaid)}
+    assert paid == {day: fact.amount_minor for fact, day in dated["receipt:B-1"] if isinstance(fact, Allocated)}
+    return paid
+
+
 @pytest.mark.parametrize(
-    ("paid_before", "minor", "value_on", "counts_from"),
+    ("paid_before", "minor", "value_on", "counted"),
     [
-        (100, 100, RETURNED - timedelta(1), RETURNED),
-        (100, 1, DAY, RETURNED),
-        (100, 100, RETURNED, RETURNED),
-        (100, 100, LATE, LATE),
-        (60, 40, RETURNED - timedelta(1), RETURNED - timedelta(1)),
-        (60, 40, DAY - timedelta(1), DAY),
-        (60, 41, RETURNED - timedelta(1), RETURNED),
+        (100, 100, BEFORE, {RETURNED: 100}),
+        (100, 1, DAY, {RETURNED: 1}),
+        (100, 100, RETURNED, {RETURNED: 100}),
+        (100, 100, LATE, {LATE: 100}),
+        (60, 40, BEFORE, {BEFORE: 40}),
+        (60, 40, DAY - timedelta(1), {DAY: 40}),
+        (60, 41, BEFORE, {BEFORE: 40, RETURNED: 1}),
     ],
 )
-def test_a_payment_of_what_was_paid_and_returned_counts_from_the_return(paid_before, minor, value_on, counts_from):
-    stream = "invoice:main:R-0"
+def test_a_payment_of_what_was_paid_and_returned_counts_from_the_return(paid_before, minor, value_on, counted):
+    dated = received({"invoice:main:R-0": returned(paid_before)}, {}, minor, value_on=value_on)
 
-    dated = received({stream: returned(paid_before)}, {}, minor, value_on=value_on)
-
-    assert {day for _, day in dated[stream]} == {counts_from}
-    assert [day for _, day in dated["receipt:B-1"]] == [value_on, counts_from]
+    assert paid_by_day(dated) == counted
 
 
-def test_a_payment_and_its_discount_count_from_when_both_were_open():
-    claim = returned(15, kept_minor=60, discount_minor=20)
+def test_money_that_came_before_a_fee_pays_the_invoice_first_and_the_fee_from_its_day_on():
+    claim = returned(0)
+    for fact in invoice.charge_fee(claim, amount_minor=5, basis="reminder", on=LATE):
+        claim = invoice.evolve(claim, fact, LATE)
 
-    dated = received({"invoice:main:R-0": claim}, {}, 20, value_on=RETURNED - timedelta(1))
+    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 100, value_on=EARLY)) == {EARLY: 100}
+    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 103, value_on=EARLY)) == {EARLY: 100, LATE: 3}
+    by_now = received({"invoice:main:R-0": claim}, {}, 100, value_on=LATE)
+    assert by_now["invoice:main:R-0"][0][0].parts == (Part(2, 5), Part(1, 95))
 
-    assert [(type(fact).__name__, day) for fact, day in dated["invoice:main:R-0"]] == [
-        ("DiscountTaken", RETURNED),
-        ("Paid", RETURNED),
+
+def test_a_fee_of_later_does_not_spoil_the_discount_of_who_paid_in_time():
+    claim = returned(0, discount_minor=2)
+    for fact in invoice.charge_fee(claim, amount_minor=5, basis="reminder", on=LATE):
+        claim = invoice.evolve(claim, fact, LATE)
+
+    dated = received({"invoice:main:R-0": claim}, {}, 98, value_on=EARLY)["invoice:main:R-0"]
+
+    assert [(type(fact).__name__, fact.amount_minor, day) for fact, day in dated] == [
+        ("DiscountTaken", 2, EARLY),
+        ("PartiallyPaid", 98, EARLY),
     ]
+
+
+def test_what_was_paid_and_taken_back_on_one_day_was_open_all_the_time():
+    claim = returned(0)
+    paid: dict[str, Any] = {"receipt": "B-9", "allocation": 1}
+    for fact in invoice.pay(claim, **paid, amount_minor=100, currency="EUR", on=LATE):
+        claim = invoice.evolve(claim, fact, LATE)
+    for fact in invoice.reverse_payment(claim, **paid, reason="meant for another"):
+        claim = invoice.evolve(claim, fact, LATE)
+
+    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 100, value_on=EARLY)) == {EARLY: 100}
+
+
+def test_the_rest_that_a_settlement_lets_go_of_is_owed_until_it_was_accepted():
+    claim = returned(0)
+    for decision, asked in (
+        (invoice.offer_settlement, {"pay_minor": 50, "until_on": LATE, "on": RETURNED}),
+        (invoice.accept_settlement, {"on": RETURNED}),
+    ):
+        for fact in decision(claim, **asked):
+            claim = invoice.evolve(claim, fact, RETURNED)
+
+    dated = received({"invoice:main:R-0": claim}, {}, 50, value_on=EARLY)["invoice:main:R-0"]
+
+    assert [(type(fact).__name__, day) for fact, day in dated] == [("DiscountTaken", RETURNED), ("Paid", EARLY)]
 
 
 def test_a_payment_that_came_before_the_plan_was_agreed_pays_its_instalments_from_that_day_on():

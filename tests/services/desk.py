@@ -27,7 +27,7 @@ class Desk:
         } | given
         return self.app.claims.issue(number, **asked, cause=self.cause())
 
-    def ask(self, decision, number, *, on=JAN_12, **asked):
+    def ask(self, decision, number, /, *, on=JAN_12, **asked):
         return self.app.claims.ask(decision, number, on=on, cause=self.cause(), **asked)
 
     def receive(self, receipt, minor, command=None, **given):

@@ -288,6 +288,27 @@ def test_money_is_not_allocated_where_it_cannot_go(app, desk, refused, code, rec
     assert app.ledger.head().position == before
 
 
+def test_money_that_a_clerk_allocates_late_was_in_time_if_it_came_in_time(app, desk):
+    desk.issue("R-1", 60_00)
+    desk.receive("B-1", 100_00, value_on=JAN_12)
+
+    app.cash.allocate("B-1", invoices=["R-1"], cause=desk.cause())
+
+    [paid] = [entry for entry in app.ledger.facts(invoice_stream("R-1", "main")) if entry.version == 2]
+    assert paid.effective_on == JAN_12
+
+
+def test_money_that_came_before_a_fee_pays_it_as_an_allocation_of_its_own(app, desk):
+    desk.issue("R-1", 60_00)
+    desk.ask(invoice.charge_fee, "R-1", on=JAN_20, amount_minor=5_00, basis="reminder")
+
+    done = desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
+
+    assert names(done) == ["receipt.received", *2 * ["receipt.allocated"], "invoice.partially_paid", "invoice.paid"]
+    assert [entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))] == [JAN_12, JAN_12, JAN_20]
+    assert (desk.open_minor("R-1"), desk.left("B-1")) == ([0], 35_00)
+
+
 def test_a_receipt_with_nothing_left_is_not_allocated(desk, refused):
     desk.issue("R-1", 60_00)
     desk.receive("B-1", 10_00, invoices=["R-1"])

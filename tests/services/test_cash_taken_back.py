@@ -1,10 +1,14 @@
 """Money that does not stay where it went: allocations taken back, reversals, refunds."""
 
+from datetime import date
+
 from domain import invoice
 from domain.entry import receipt_stream
 from domain.terms import EarlyDiscount
 from infra.log.ledger import Ledger
 from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, names
+
+NEXT_YEAR = date(2027, 5, 1)
 
 
 def test_taking_an_allocation_back_restores_exactly_what_was_before(desk):
@@ -116,6 +120,20 @@ def test_money_that_came_while_a_debit_counted_pays_from_the_day_it_was_returned
         JAN_12: [],
         JAN_20: [("0.00", "100.00")],
         FEB_10: [],
+    }
+
+
+def test_money_for_an_invoice_of_next_year_that_goes_back_is_gone_from_the_day_it_went(app, desk):
+    desk.issue("R-1", 100_00, issued_on=NEXT_YEAR)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
+    desk.do("reverse", "B-1", on=JAN_20, reason="debit returned")
+
+    app.projector.catch_up()
+    on_account = {day: app.reports.aging(day, by="currency")["totals"] for day in (JAN_12, JAN_20, NEXT_YEAR)}
+    assert {day: [(line["open"], line["unapplied"]) for line in lines] for day, lines in on_account.items()} == {
+        JAN_12: [("0.00", "100.00")],
+        JAN_20: [],
+        NEXT_YEAR: [("100.00", "0.00")],
     }
 
 

@@ -208,9 +208,27 @@ def test_nothing_is_taken_from_an_invoice_on_a_day_on_which_it_was_paid(desk, re
 
     credit_note = {"credit_note": "C-1", "amount_minor": 1}
     for decision, asked in ((invoice.write_off, {}), (invoice.credit, credit_note), (invoice.void, {})):
-        with refused("before_open"):
+        with refused("too_early"):
             desk.ask(decision, "R-1", on=JAN_20, reason="insolvent", **asked)
     assert desk.ask(invoice.write_off, "R-1", on=FEB_10, reason="insolvent").facts
+
+
+def test_nothing_is_answered_before_it_was_said(desk, refused):
+    desk.issue("R-1", 100_00)
+    desk.ask(invoice.dispute, "R-1", on=JAN_20, reason_code="price")
+    with refused("too_early"):
+        desk.ask(invoice.resolve, "R-1", on=JAN_12, number=1, outcome="rejected")
+    desk.ask(invoice.resolve, "R-1", on=JAN_20, number=1, outcome="rejected")
+
+    desk.ask(invoice.offer_settlement, "R-1", on=JAN_20, pay_minor=50_00, until_on=FEB_10)
+    with refused("too_early"):
+        desk.ask(invoice.accept_settlement, "R-1", on=JAN_12)
+
+    sale = {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": True}
+    desk.ask(invoice.factor, "R-1", on=JAN_20, recourse_on=FEB_10, **sale)
+    with refused("too_early"):
+        desk.ask(invoice.reassign, "R-1", on=JAN_12, reason="not paid")
+    assert desk.ask(invoice.reassign, "R-1", on=JAN_20, reason="not paid").facts
 
 
 def test_the_same_number_of_another_entity_is_another_invoice(app, issue):

@@ -116,6 +116,8 @@ def planted(database_url, sql):
         ("chain", "update ledger.log set recorded_at = recorded_at + interval '1 s' where notification_id = 3"),
         ("open items", "update view_open_items.open_spans set open_minor = open_minor + 1"),
         ("open items", "update view_open_items.superseded_spans set open_minor = -1"),
+        ("open items", "update view_open_items.open_spans set disputed_minor = -1"),
+        ("open items", "update view_open_items.closed_spans set assignments = -1"),
         ("open items", "update view_open_items.closed_spans set open_minor = original_minor + 1"),
         ("open items", "update view_open_items.open_by_day set open_minor = open_minor + 1"),
         ("open items", "update view_open_items.open_by_customer set unapplied_minor = unapplied_minor + 1"),

@@ -105,7 +105,7 @@ def allocate(
     with ledger(form) as session:
         invoices = typed.invoices(invoice, _found(session, number).received.currency)
         said = cause(session, actor=actor, why=because, command_id=command_id)
-        done = session.cash.allocate(number, invoices=invoices, on=on or session.today(), cause=said)
+        done = session.cash.allocate(number, invoices=invoices, on=on, cause=said)
         answers.print_done(done, form, out)
 
 
