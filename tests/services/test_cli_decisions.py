@@ -166,3 +166,21 @@ def test_what_a_rule_forbids_is_refused_under_a_stable_code(terminal, typed, cod
 def test_a_refusal_is_one_sentence_for_people(terminal, number):
     result = terminal.run("invoice", "show", "Z-9", exits=1)
     assert (result.stdout, result.stderr) == ("", "not_issued: there is no invoice Z-9 of main on that day\n")
+
+
+def test_a_receipt_tells_where_its_money_is_and_since_when(terminal):
+    for typed in (
+        "invoice issue W-1 --customer wanda --amount 100 --currency EUR --issued-on 2026-01-05 --due-on 2026-02-05",
+        "invoice fee W-1 --amount 5 --basis reminder --on 2026-02-20",
+        "receipt record W-P --amount 130 --currency EUR --invoice W-1 --value-on 2026-02-06",
+    ):
+        told = terminal.run(*typed.split()).stdout
+    assert [line.strip() for line in told.splitlines()[-3:]] == [
+        "100.00 EUR pays W-1 from 2026-02-06 on",
+        "5.00 EUR pays W-1 from 2026-02-20 on",
+        "25.00 EUR stays on account of wanda",
+    ]
+    assert [made["effective_on"] for made in terminal.json("receipt", "show", "W-P")["allocations"]] == [
+        "2026-02-06",
+        "2026-02-20",
+    ]

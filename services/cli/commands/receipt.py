@@ -8,11 +8,12 @@ import typer
 from domain.entry import receipt_stream
 from domain.receipt import Receipt
 from domain.refusal import Refused
+from infra.log.decision import Done
 from services.assembly import App
 from services.cli import typed
 from services.cli.options import Actor, CommandId, Entity, Form, Format, On, Why, day
 from services.cli.screen import answers
-from services.cli.screen.receipt import as_shown, print_receipt
+from services.cli.screen.receipt import as_shown, print_receipt, print_whereabouts
 from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(
@@ -27,6 +28,10 @@ Number = Annotated[
 Invoices = Annotated[
     list[str] | None,
     typer.Option("--invoice", metavar="NUMBER[=AMOUNT]", help="Once per invoice; the oldest first when left out."),
+]
+AllocatedOn = Annotated[
+    date | None,
+    typer.Option("--on", parser=day, metavar="DAY", help="The day it counts for; the value day by default."),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the fact.")]
 
@@ -71,7 +76,7 @@ def record(
             entity=entity or session.settings.entity,
             cause=cause(session, actor=actor, why=because, command_id=command_id),
         )
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
 
 
 @app.command()
@@ -88,14 +93,16 @@ def identify(
     with ledger(form) as session:
         said = cause(session, actor=actor, why=because, command_id=command_id)
         done = session.cash.identify(number, customer=customer, on=on or session.today(), cause=said)
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
 
 
 @app.command()
 def allocate(
     number: Number,
     invoice: Invoices = None,
-    on: On = None,
+    on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DAY", help="Counts from; the value day by default.")
+    ] = None,
     because: Why = None,
     actor: Actor = None,
     command_id: CommandId = None,
@@ -106,7 +113,7 @@ def allocate(
         invoices = typed.invoices(invoice, _found(session, number).received.currency)
         said = cause(session, actor=actor, why=because, command_id=command_id)
         done = session.cash.allocate(number, invoices=invoices, on=on, cause=said)
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
 
 
 @app.command()
@@ -125,7 +132,7 @@ def unallocate(
         done = session.cash.unallocate(
             number, allocation=allocation, reason=reason, on=on or session.today(), cause=said
         )
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
 
 
 @app.command()
@@ -141,7 +148,7 @@ def reverse(
     with ledger(form) as session:
         said = cause(session, actor=actor, why=None, command_id=command_id)
         done = session.cash.reverse(number, reason=reason, on=on or session.today(), cause=said)
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
 
 
 @app.command()
@@ -162,7 +169,13 @@ def refund(
         done = session.cash.refund(
             number, amount_minor=minor, reference=reference, on=on or session.today(), cause=said
         )
-        answers.print_done(done, form, out)
+        _tell(session, number, done, form)
+
+
+def _tell(session: App, number: str, done: Done, form: Form) -> None:
+    answers.print_done(done, form, out)
+    if form != Form.json:
+        print_whereabouts(_found(session, number), out)
 
 
 def _found(session: App, number: str) -> Receipt:
