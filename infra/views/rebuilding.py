@@ -121,7 +121,7 @@ class Rebuilding:
             yield conn, views
 
     def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
-        """While the server takes in one page, the next is read and made into rows."""
+        """While the server takes in one page and reads another, the one between them is made into rows."""
         with ThreadPoolExecutor(1, "rebuild") as writer:
             written: Future[None] | None = None
             for facts in self._pages(end):
@@ -135,11 +135,13 @@ class Rebuilding:
                 written.result()
 
     def _pages(self, end: int) -> Iterator[Sequence[Read]]:
-        reached = 0
-        while reached < end:
-            rows = self._log.rows(reached, min(self._batch, end - reached))
-            reached = rows[-1].position
-            yield applying.read(self._log, rows)
+        with ThreadPoolExecutor(1, "reader") as reader:
+            coming, reached = reader.submit(self._log.rows, 0, min(self._batch, end)), 0
+            while reached < end:
+                rows = coming.result()
+                reached = rows[-1].position
+                coming = reader.submit(self._log.rows, reached, min(self._batch, end - reached))
+                yield applying.read(self._log, rows)
 
     def _finish(self, conn: Connection[Any], views: Sequence[_Anew]) -> None:
         for view in views:
