@@ -56,12 +56,13 @@ def restatement_sheet(report: Report) -> Sheet:
         "recorded_at": Column("Recorded at", is_spare=True),
         "effective_on": Column("Counts for"),
         "stream": Column("Stream"),
+        "item": Column("Item", COUNT),
         "name": Column("Fact"),
         "currency": Column("Currency"),
         "difference": Column("Difference", AMOUNT),
     }
     note = f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}."
-    totals = [["", "", "", "Total", "", each["currency"], each["difference"]] for each in report["totals"]]
+    totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
     return _plain(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
 
 
@@ -170,9 +171,9 @@ def _bucket(name: str) -> str:
 
 
 def _notes(report: Report, *more: str) -> tuple[str, ...]:
-    """From which position, and what else there is to know; of an empty ledger only that."""
+    """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
-        return (EMPTY,)
+        return (f"Nothing was recorded by {report['known_at']}.",)
     return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_second(report))
 
 

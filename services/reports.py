@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 from domain.money import major
@@ -17,7 +16,7 @@ from projections.open_items.asking import Part, Question
 from projections.open_items.drill_down import OpenItem
 from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
-from services.knowledge import Knowledge, Known, require_day
+from services.knowledge import Knowledge, Known, instant_text, require_day
 from services.second_total import second_total
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
@@ -92,11 +91,16 @@ class Reports:
         return {**_head(as_of, known), "customer": customer, "items": [_item(each) for each in items]}
 
     def restatement(self, as_of: date, known_1: datetime, known_2: datetime | None = None) -> dict[str, Any]:
-        """The facts learnt between two instants that changed what was owed on a day; they add up to the difference."""
+        """The facts learnt between two instants that changed what was owed on a day; they add up to the difference.
+
+        Refuses `bad_period`, `not_yet` and `bad_day`.
+        """
         require_day(as_of)
+        if known_2 and known_1 > known_2:
+            earlier, later = instant_text(known_2), instant_text(known_1)
+            raise Refused("bad_period", f"name the earlier instant first: {earlier} was before {later}")
         first = self._knowledge.known(known_1, VIEW)
         with self._knowledge.at(known_2, VIEW) as (second, ask):
-            first, second = sorted((first, second), key=attrgetter("position"))
             question = restatement(Part(as_of=as_of, known_at=second.position), first.position)
             [rows] = ask(Query(question.sql, question.values))
         changes = question.read(rows)
@@ -192,7 +196,7 @@ def _item(item: OpenItem) -> dict[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     return {
         "position": change.position,
-        "recorded_at": change.recorded_at.isoformat().replace("+00:00", "Z"),
+        "recorded_at": instant_text(change.recorded_at),
         "effective_on": change.effective_on.isoformat(),
         "stream": change.stream,
         "name": change.name,

@@ -152,6 +152,19 @@ def test_what_was_known_at_an_instant_is_asked_with_or_without_its_zone(terminal
         assert (report["known_at"], report["position"], report["totals"]) == ("2026-01-01T00:00:00Z", 0, [])
 
 
+def test_before_the_first_fact_nothing_was_recorded_and_the_ledger_is_not_empty(terminal):
+    for report in ("aging", "risk", "metrics", "provisions", "forecast"):
+        lines = terminal.run(report, *AS_OF, "--known-at", "2020-01-01T12:00:00Z").stdout.splitlines()
+        assert lines[1:] == ["  nothing to show", "Nothing was recorded by 2020-01-01T12:00:00Z."]
+
+
+def test_of_two_instants_in_the_wrong_order_it_is_said_which_was_earlier(terminal):
+    instants = ("--known-1", "2026-02-01T00:00:00Z", "--known-2", "2026-01-01T00:00:00Z")
+    code, words = terminal.refused("restatement", *AS_OF, *instants)
+    assert code == "bad_period"
+    assert words == "name the earlier instant first: 2026-01-01T00:00:00Z was before 2026-02-01T00:00:00Z"
+
+
 def test_of_an_empty_ledger_every_report_says_so(database_url, tmp_path):
     terminal = Terminal(database_url, tmp_path)
     for report in ("aging", "aging --by country", "risk", "metrics", "provisions", "forecast"):

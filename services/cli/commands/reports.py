@@ -1,6 +1,7 @@
 """The reports: aging, restatement, risk, metrics, provisions, forecast."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -178,7 +179,12 @@ def _answer(
     with read_ledger(form) as app:
         with progress("counting"):
             report = asked(app)
-        give(report, sheet, form, output, out)
+        give(report, sheet if app.ledger.head().position else _of_an_empty_ledger(sheet), form, output, out)
+
+
+def _of_an_empty_ledger(sheet: Callable[[Report], Sheet]) -> Callable[[Report], Sheet]:
+    """Where there is nothing at all, it is said how to begin."""
+    return lambda report: replace(sheet(report), notes=(sheets.EMPTY,))
 
 
 def _ending(output: Path | None) -> SheetForm:
