@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.views.answers import Views
+from projections.open_items.standing import named
 from projections.projection import Row
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -61,6 +62,15 @@ def require_past(instant: datetime, now: datetime) -> datetime:
     if instant > now:
         raise Refused("not_yet", f"{instant_text(instant)} is still to come: nobody knows yet what is recorded by then")
     return instant
+
+
+def require_named(ask: Ask, *, customer: str | None = None, entity: str | None = None) -> None:
+    """Asked where nothing was found: a name mistyped owes nothing. Refuses `not_registered` and `unknown_entity`."""
+    [[(is_registered, is_entity)]] = ask(named(customer, entity))
+    if not is_registered:
+        raise Refused("not_registered", f"there is no customer {customer}")
+    if not is_entity:
+        raise Refused("unknown_entity", f"nothing is recorded of an entity {entity}")
 
 
 def require_day(day: date) -> date:

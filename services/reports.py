@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from domain.money import major
+from domain.money import exponent, major
 from domain.refusal import Refused
 from infra.rates import Rates
 from infra.settings import Settings
@@ -16,7 +16,7 @@ from projections.open_items.asking import Part, Question
 from projections.open_items.drill_down import OpenItem
 from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
-from services.knowledge import Knowledge, Known, instant_text, require_day
+from services.knowledge import Knowledge, Known, instant_text, require_day, require_named
 from services.second_total import second_total
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
@@ -50,7 +50,8 @@ class Reports:
     ) -> dict[str, Any]:
         """Open amounts by bucket, a total per currency and a row per group, ready for JSON.
 
-        Refuses `unknown_dimension`, `unknown_basis` and `bad_day`.
+        Refuses `unknown_dimension`, `unknown_basis`, `unknown_currency`, `unknown_entity`, `not_registered`, `bad_day`
+        and `not_yet`.
         """
         if by not in DIMENSIONS:
             raise Refused("unknown_dimension", f"aging is by one of {', '.join(DIMENSIONS)}")
@@ -122,14 +123,23 @@ class Reports:
         ways: Sequence[Callable[[Aging], Question[Any]]],
         as_of: date,
         known_at: datetime | None,
-        **narrowed: Any,
+        *,
+        customer: str | None,
+        entity: str | None,
+        currency: str | None,
+        **more: Any,
     ) -> tuple[Known, list[Any]]:
         require_day(as_of)
+        if currency is not None:
+            exponent(currency)
+        narrowed: dict[str, Any] = {"customer": customer, "entity": entity, "currency": currency, **more}
         with self._knowledge.at(known_at, VIEW) as (known, ask):
             position = known.position if known_at else None
             asked = Aging(as_of=as_of, known_at=position, bounds=self._settings.buckets, **narrowed)
             questions = [way(asked) for way in ways]
             answers = ask(*(Query(each.sql, each.values) for each in questions))
+            if not answers[0]:
+                require_named(ask, customer=customer, entity=entity)
         return known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
 
     def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:

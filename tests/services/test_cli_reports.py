@@ -152,6 +152,12 @@ def test_what_was_known_at_an_instant_is_asked_with_or_without_its_zone(terminal
         assert (report["known_at"], report["position"], report["totals"]) == ("2026-01-01T00:00:00Z", 0, [])
 
 
+def test_an_unknown_customer_ends_every_command_alike(terminal):
+    for typed in ("aging --customer NOPE", "aging --items --customer NOPE", "risk --customer NOPE"):
+        assert terminal.refused(*typed.split())[0] == "not_registered"
+    assert terminal.refused("customer", "show", "NOPE")[0] == "not_registered"
+
+
 def test_before_the_first_fact_nothing_was_recorded_and_the_ledger_is_not_empty(terminal):
     for report in ("aging", "risk", "metrics", "provisions", "forecast"):
         lines = terminal.run(report, *AS_OF, "--known-at", "2020-01-01T12:00:00Z").stdout.splitlines()

@@ -314,7 +314,6 @@ def test_items_are_the_open_ones_of_that_day_with_their_own_due_days(reports):
         ("A-2", 1, "300.00", 8),
         ("A-2", 2, "300.00", 0),
     ]
-    assert reports.items(FEB_28, customer="nobody")["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -380,6 +379,35 @@ def test_buckets_are_a_setting(tmp_path, app, shared_database_url):
 def test_what_no_report_is_about_is_refused(reports, refused, code, asked):
     with refused(code):
         reports.aging(FEB_28, **asked)
+
+
+@pytest.mark.parametrize(
+    ("code", "mistyped"),
+    [
+        ("not_registered", {"customer": "acne"}),
+        ("unknown_currency", {"currency": "XXX"}),
+        ("unknown_currency", {"currency": "eur"}),
+        ("unknown_entity", {"entity": "nort"}),
+    ],
+)
+def test_a_name_mistyped_is_not_one_that_owes_nothing(app, refused, code, mistyped):
+    for ask in (
+        lambda: app.reports.aging(FEB_28, **mistyped),
+        lambda: app.reports.items(FEB_28, **{"customer": "acme"} | mistyped),
+        lambda: app.reports.aging(FEB_28, datetime(2020, 1, 1, tzinfo=UTC), **mistyped),
+    ):
+        with refused(code):
+            ask()
+    if "customer" in mistyped:
+        with refused(code):
+            app.risk.risk(FEB_28, **mistyped)
+
+
+def test_a_customer_an_entity_and_a_currency_of_which_nothing_is_owed_are_no_mistake(app):
+    for named in ({"customer": "kyoto"}, {"entity": "north"}, {"currency": "SEK"}):
+        assert app.reports.aging(date(2025, 1, 1), **named)["totals"] == []
+    assert app.reports.items(FEB_28, customer="kyoto")["items"] == []
+    assert app.risk.risk(date(2025, 1, 1), customer="kyoto")["rows"] == []
 
 
 def test_a_day_no_ledger_is_about_is_refused(reports, refused):
