@@ -14,7 +14,7 @@ from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
 from services.cli.files import reading, writing
-from services.cli.options import AsOf, Entity, Form, Format, day, instant
+from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, beginning, day, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
@@ -37,8 +37,15 @@ ByActor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Wh
 Kind = Annotated[
     str | None, typer.Option(metavar="TEXT", help="A fact's name, or what it begins with: invoice.paid, receipt.*")
 ]
-RecordedFrom = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or after.")]
-RecordedTo = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or before.")]
+RecordedFrom = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=beginning, metavar="INSTANT", help=f"Learnt at or after. {ZONE_HELP}, and a day alone is its beginning."
+    ),
+]
+RecordedTo = Annotated[
+    datetime | None, typer.Option(parser=instant, metavar="INSTANT", help=f"Learnt at or before. {END_HELP}")
+]
 FromDay = Annotated[
     date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
 ]

@@ -12,7 +12,7 @@ import typer
 from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
-from services.cli.options import AsOf, KnownAt, SheetForm, day, instant
+from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, day, instant
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import out, read_ledger
@@ -83,10 +83,17 @@ def aging(
 @app.command()
 def restatement(
     as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DAY", help="The day whose aging changed.")],
-    known_1: Annotated[datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help="As known then.")],
+    known_1: Annotated[
+        datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help=f"As known then. {END_HELP}")
+    ],
     known_2: Annotated[
         datetime | None,
-        typer.Option("--known-2", parser=instant, metavar="INSTANT", help="And as known then; now by default."),
+        typer.Option(
+            "--known-2",
+            parser=instant,
+            metavar="INSTANT",
+            help="And as known then; now by default, and not before the first.",
+        ),
     ] = None,
     form: SheetFormat = None,
     output: Output = None,
