@@ -163,6 +163,25 @@ def test_what_a_rule_forbids_is_refused_under_a_stable_code(terminal, typed, cod
     assert terminal.refused(*typed.split())[0] == code
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("invoice issue A-1 --customer acme --currency EUR --amount -5", "not_positive"),
+        ("invoice issue A-1 --customer acme --currency EUR --amount 5 --tax 6", "tax_out_of_range"),
+        ("invoice issue A-1 --customer a\tb --currency EUR --amount 5", "bad_key"),
+        ("customer limit acme --amount -5 --currency EUR --why x", "negative"),
+        ("customer hold acme --scope everything --why x", "unknown_hold"),
+        ("customer check acme --source s --score 101 --expires-on 2026-12-31", "bad_score"),
+        ("aging --as-of 0001-01-01", "bad_day"),
+        ("aging --currency XXX", "unknown_currency"),
+        ("forecast --weeks 999", "bad_weeks"),
+    ],
+)
+def test_what_no_ledger_would_take_is_wrong_use_whatever_is_recorded(terminal, typed, code):
+    terminal.run("customer", "register", "acme")
+    assert terminal.refused(*typed.split(" "), exits=2)[0] == code
+
+
 def test_a_refusal_is_one_sentence_for_people(terminal, number):
     result = terminal.run("invoice", "show", "Z-9", exits=1)
     assert (result.stdout, result.stderr) == ("", "not_issued: there is no invoice Z-9 of main on that day\n")

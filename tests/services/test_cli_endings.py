@@ -15,8 +15,8 @@ from typer.main import get_command
 
 from services import assembly
 from services.cli import COMMANDS, _imported, app
-from services.cli.ending import ENVIRONMENT, STOPPED
-from tests.services.terminal import Terminal
+from services.cli.ending import BAD_INPUT, ENVIRONMENT, STOPPED
+from tests.services.terminal import HOUSE, Terminal
 
 ISSUE = ("--customer", "acme", "--amount", "100", "--currency", "EUR", "--issued-on", "2026-01-05")
 
@@ -46,6 +46,11 @@ def test_help_is_there_at_every_level(nowhere, name):
         shown = nowhere.run(name, command, "--help").stdout
         assert f"receivables {name} {command}" in shown
         assert "require_" not in shown and "Refuses" not in shown
+
+
+def test_every_code_of_wrong_input_is_one_that_something_refuses():
+    sources = [path.read_text() for folder in ("domain", "services") for path in (HOUSE / folder).rglob("*.py")]
+    assert [code for code in BAD_INPUT if not any(f'Refused("{code}"' in source for source in sources)] == []
 
 
 def test_every_option_says_what_it_is_for():
