@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from infra.files.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped
+from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped
 
 Report = Mapping[str, Any]
 
@@ -71,10 +71,10 @@ def risk_sheet(report: Report) -> Sheet:
         "customer": Column("Customer"),
         "currency": Column("Currency"),
         "exposure": Column("Exposure", AMOUNT),
-        "overdue": Column("Overdue", AMOUNT),
-        "limit": Column("Limit", AMOUNT, is_spare=True),
-        "headroom": Column("Headroom", AMOUNT, is_spare=True),
-        "weighted_average_days_late": Column("Days late", RATIO),
+        "overdue": Column("Overdue", AMOUNT, is_spare=True, weight=2),
+        "limit": Column("Limit", AMOUNT, is_spare=True, weight=3),
+        "headroom": Column("Headroom", AMOUNT, is_spare=True, weight=4),
+        "weighted_average_days_late": Column("Days late", RATIO, is_spare=True, weight=1),
         "late_percent": Column("Late %", RATIO, is_spare=True),
         "broken_promises": Column("Broken", COUNT, is_spare=True),
         "score": Column("Score", RATIO),
@@ -100,7 +100,7 @@ def provisions_sheet(report: Report) -> Sheet:
         "currency": Column("Currency"),
         "name": Column("Bucket"),
         "open": Column("Open", AMOUNT),
-        "loss_percent": Column("Loss %", RATIO),
+        "loss_percent": Column("Loss %", RATE),
         "allowance": Column("Allowance", AMOUNT),
         "source": Column("Rate from"),
     }
@@ -195,7 +195,7 @@ def _figure(name: str, total: Report) -> str:
 
 
 def _percent(ratio: str | None) -> str:
-    return "" if ratio is None else str(100 * Decimal(ratio))
+    return "" if ratio is None else str(Decimal(ratio).scaleb(2))
 
 
 def _cell(value: Any) -> str:

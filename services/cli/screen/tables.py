@@ -60,7 +60,7 @@ def print_table(sheet: Sheet, console: Console) -> None:
         columns = [i for i in range(len(sheet.columns)) if not _is_empty(sheet, i)]
         table = _table(sheet, columns, gap=2)
         while _width(table, console) > room(console) and (spare := [i for i in columns if sheet.columns[i].is_spare]):
-            columns.remove(spare[-1])
+            columns.remove(min(reversed(spare), key=lambda i: sheet.columns[i].weight))
             table = _table(sheet, columns, gap=1)
         left_out = [each.title for i, each in enumerate(sheet.columns) if i not in columns and not _is_empty(sheet, i)]
         notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
