@@ -126,7 +126,8 @@ def test_an_export_is_csv_on_standard_output_and_nothing_else(terminal):
 
 def test_an_export_can_be_narrowed_and_written_line_by_line(terminal, tmp_path):
     target = tmp_path / "facts.jsonl"
-    assert terminal.run("audit", "export", "--format", "jsonl", "--receipt", "P-1", "-o", target).stdout == ""
+    said = terminal.run("audit", "export", "--format", "jsonl", "--receipt", "P-1", "-o", target).stdout
+    assert said == f"written to {target}\n"
     facts = [orjson.loads(line) for line in target.read_text().splitlines()]
     assert [fact["name"] for fact in facts] == ["receipt.received", "receipt.allocated"]
 
@@ -147,7 +148,7 @@ def offline(terminal, monkeypatch):
 
 def test_an_exported_log_is_verified_without_a_database(terminal, offline, tmp_path):
     log = tmp_path / "log.jsonl"
-    terminal.run("audit", "export", "--format", "log", "--output", log)
+    assert terminal.run("audit", "export", "--format", "log", "--output", log).stdout == f"written to {log}\n"
     assert offline.json("audit", "verify", "--export", log) == terminal.json("audit", "verify")
     log.write_text(log.read_text().replace("price", "goods"))
     broken = offline.json("audit", "verify", "--export", log, exits=1)
@@ -188,7 +189,9 @@ def test_evidence_is_the_claim_its_facts_and_what_proves_them(terminal, tmp_path
     assert len(printed["facts"]) == len(printed["proof"]["rows"]) == 5
     assert printed["proof"]["verified"]["broken_at"] is None
     target = tmp_path / "evidence.json"
-    terminal.run("audit", "evidence", "A-1", "--as-of", "2026-03-01", "--output", target)
+    said = terminal.run("audit", "evidence", "A-1", "--as-of", "2026-03-01", "--output", target).stdout
+    assert said == f"written to {target}\n"
+    assert terminal.json("audit", "evidence", "A-1", "--as-of", "2026-03-01") == printed
     assert orjson.loads(target.read_bytes()) == printed
     assert terminal.run("audit", "evidence", "Z-9", exits=1).stderr.startswith('{"refused": "not_issued"')
 

@@ -13,7 +13,7 @@ from infra.log.checkpoints import Checkpoints
 from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
-from services.cli.files import reading, writing
+from services.cli.files import reading, say_written, writing
 from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, beginning, day, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
@@ -28,6 +28,10 @@ class FileForm(StrEnum):
     csv = "csv"
     jsonl = "jsonl"
     log = "log"
+
+
+class EvidenceForm(StrEnum):
+    json = "json"
 
 
 Invoice = Annotated[str | None, typer.Option(metavar="TEXT", help="An invoice's number.")]
@@ -158,9 +162,6 @@ def export(
         writing(output) as stream,
         progress("exporting", is_shown=not stream.isatty()) as report,
     ):
-        if form == FileForm.log:
-            session.audit.export_log(stream, report)
-            return
         asked = session.audit.asked(
             invoice=invoice,
             entity=entity or session.settings.entity,
@@ -173,7 +174,11 @@ def export(
             effective_from=from_day,
             effective_to=to_day,
         )
-        session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+        if form == FileForm.log:
+            session.audit.export_log(stream, report)
+        else:
+            session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+    say_written(output, out)
 
 
 @app.command()
@@ -182,14 +187,18 @@ def evidence(
     as_of: AsOf = None,
     unsealed: Unsealed = False,
     entity: Entity = None,
+    form: Annotated[EvidenceForm, typer.Option("--format", help="There is no other form.")] = (
+        EvidenceForm.json
+    ),
     output: Output = None,
 ) -> None:
     """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
-    with read_ledger(Form.json) as session:
+    with read_ledger(form) as session:
         entity = entity or session.settings.entity
         shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, unsealed=unsealed)
         with writing(output) as stream:
             stream.write(as_json(shown).decode())
+    say_written(output, out)
 
 
 @app.command()
