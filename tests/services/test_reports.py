@@ -436,6 +436,19 @@ def test_every_sheet_has_a_cell_for_each_column(app):
         assert all(isinstance(cell, str) for line in [*sheet.rows, *sheet.totals] for cell in line)
 
 
+def test_nothing_is_disputed_promised_or_offered_on_an_invoice_that_was_taken_back(database_url, tmp_path):
+    clock = SetClock(at(1, 5))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        desk = Desk(app)
+        desk.issue("A-1", 1000_00, due_on=day(1, 20))
+        desk.ask(invoice.promise, "A-1", on=day(1, 21), pay_on=day(2, 15), amount_minor=100_00)
+        desk.ask(invoice.dispute, "A-1", on=day(1, 25), reason_code="price", amount_minor=300_00)
+        desk.ask(invoice.void, "A-1", on=day(2, 5), reason="issued twice")
+        before, after = (app.audit.state("A-1", as_of=on) or {} for on in (day(2, 4), day(2, 5)))
+    assert (before["status"], len(before["disputes"]), before["promise"]["amount"]) == ("overdue", 1, "100.00")
+    assert (after["status"], after["disputes"], after["promise"], after["settlement"]) == ("void", [], None, None)
+
+
 def test_money_that_nobody_knows_from_whom_it_came_has_a_line_of_its_own(reports):
     sheet = report_sheets.aging_sheet(reports.aging(FEB_28))
     [line] = [row for row in sheet.rows if row[0] == report_sheets.UNIDENTIFIED]
