@@ -52,7 +52,7 @@ def items_sheet(report: Report) -> Sheet:
 
 def restatement_sheet(report: Report) -> Sheet:
     columns = {
-        "position": Column("Position", COUNT),
+        "position": Column("Position", COUNT, is_spare=True, weight=1),
         "recorded_at": Column("Recorded at", is_spare=True),
         "effective_on": Column("Counts for"),
         "stream": Column("Stream"),

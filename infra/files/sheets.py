@@ -9,7 +9,7 @@ from typing import IO
 TEXT, AMOUNT, COUNT, RATIO, RATE = "text", "amount", "count", "ratio", "rate"
 
 # Rates are multiplied with: what comes of them can be counted again from what is read.
-_DECIMALS = {RATIO: 1, RATE: 3}
+_DECIMALS = {RATIO: 1, RATE: 4}
 
 # A spreadsheet takes text that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -56,7 +56,7 @@ def grouped(number: str) -> str:
 
 
 def shown(cell: str, kind: str) -> str:
-    """A cell as people read it: ratios to one decimal, rates to three, thousands set apart."""
+    """A cell as people read it: ratios to one decimal, rates to four, thousands set apart."""
     if kind == TEXT:
         return cell
     # Adding nothing makes nothing of minus nothing.

@@ -144,6 +144,6 @@ def test_ratios_are_read_to_one_decimal(ratio, read):
     assert shown(ratio, RATIO) == read
 
 
-@pytest.mark.parametrize(("rate", "read"), [("0.0550", "0.055"), ("10.6000", "10.600"), ("", "")])
-def test_rates_are_read_to_three_decimals(rate, read):
+@pytest.mark.parametrize(("rate", "read"), [("0.055", "0.0550"), ("10.6", "10.6000"), ("", "")])
+def test_rates_are_read_to_four_decimals(rate, read):
     assert shown(rate, RATE) == read

@@ -146,14 +146,14 @@ def test_a_ledger_with_history_takes_its_own_rates(app):
         assert round(counted_again, 2) == Decimal(each["allowance"])
 
 
-def test_a_loss_rate_is_read_to_a_thousandth_of_a_per_cent(app):
+def test_a_loss_rate_is_read_as_precisely_as_programs_are_given_it(app):
     _issue(app, "R-1", 1_000_000_00, date(2026, 6, 1), date(2026, 7, 31))
     app.projector.catch_up()
     names = ("not_due", "1-30", "31-60", "61-90", "over_90")
     report = app.risk.provisions(AS_OF, given={name: Fraction(55, 100_000) for name in names})
     sheet = report_sheets.provisions_sheet(report)
     cells = [shown(cell, column.kind) for cell, column in zip(sheet.rows[0], sheet.columns, strict=True)]
-    assert cells[1:5] == ["Not due", "1,000,000.00", "0.055", "550.00"]
+    assert cells[1:5] == ["Not due", "1,000,000.00", "0.0550", "550.00"]
 
 
 def test_a_forecast_adds_up_to_what_is_open_when_all_customers_pay_within_its_weeks(app):

@@ -187,7 +187,7 @@ def evidence(
     as_of: AsOf = None,
     unsealed: Unsealed = False,
     entity: Entity = None,
-    form: Annotated[EvidenceForm, typer.Option("--format", help="There is no other form.")] = (EvidenceForm.json),
+    form: Annotated[EvidenceForm, typer.Option("--format", help="json, the only form.")] = (EvidenceForm.json),
     output: Output = None,
 ) -> None:
     """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
