@@ -82,7 +82,7 @@ Entity = Annotated[
 ]
 Format = Annotated[Form, typer.Option("--format", help="table for people, json for programs.")]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who asks; your user name by default.")]
-Why = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why, in words; kept with the fact.")]
+Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in words; kept with the fact.")]
 CommandId = Annotated[
     str | None,
     typer.Option(

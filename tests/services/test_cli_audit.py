@@ -26,7 +26,7 @@ def terminal(shared_database_url, tmp_path_factory):
     terminal.run("customer", "terms", "acme", "--step", "30:60", "--step", "60:40", "--discount", "2/10")
     terminal.run("invoice", "dispute", "A-1", "--reason-code", "price", "--amount", "40", "--on", "2026-02-10")
     money = ("--amount", "60", "--currency", "EUR", "--value-on", "2026-02-12")
-    terminal.run("receipt", "record", "P-1", *money, "--invoice", "A-1", "--because", "statement 7")
+    terminal.run("receipt", "record", "P-1", *money, "--invoice", "A-1", "--reason", "statement 7")
     return terminal
 
 

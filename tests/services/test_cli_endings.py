@@ -53,12 +53,23 @@ def test_every_code_of_wrong_input_is_one_that_something_refuses():
     assert [code for code in BAD_INPUT if not any(f'Refused("{code}"' in source for source in sources)] == []
 
 
+def test_why_something_is_done_is_one_word_in_every_command():
+    words = {"--reason", "--why", "--because"}
+    spelled = {each for _, command in _commands() for option in command.params for each in option.opts}
+    assert spelled & words == {"--reason"}
+
+
+def _commands():
+    """With the groups they are in."""
+    for name in COMMANDS:
+        group = _imported(name)
+        yield from ((name, each) for each in getattr(group, "commands", {"": group}).values())
+
+
 def test_every_option_says_what_it_is_for():
-    listed = [_imported(name) for name in COMMANDS]
-    commands = [each for group in listed for each in getattr(group, "commands", {"": group}).values()]
     silent = [
-        f"{command.name} {option.opts[0]}"
-        for command in commands
+        f"{group} {command.name} {option.opts[0]}"
+        for group, command in _commands()
         for option in command.params
         if not getattr(option, "help", None)
     ]
