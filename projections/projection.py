@@ -5,8 +5,7 @@ All names in that SQL are unqualified; it is run in the schema `view_<name>`, or
 Questions to the tables name that schema.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from domain.entry import Entry
@@ -86,46 +85,3 @@ class Projection(Protocol):
         ...
 
     def rebuild(self) -> Rebuild | None: ...
-
-
-class Kept(NamedTuple):
-    """A table of a journal: its columns, and the rows an entry adds to it."""
-
-    table: str
-    columns: Sequence[str]
-    rows: Callable[[Entry], Iterable[Row]]
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """The simplest projection: every entry adds rows, and none is ever changed."""
-
-    name: str
-    version: int
-    tables: str
-    kept: Sequence[Kept]
-    indexes: str = ""
-
-    def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
-        return ()
-
-    def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
-        return _Pages(self.kept)
-
-    def rebuild(self) -> None:
-        return None
-
-
-@dataclass(slots=True)
-class _Pages:
-    kept: Sequence[Kept]
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    def take(self, entry: Entry) -> None:
-        added = [(each.table, list(each.rows(entry))) for each in self.kept]
-        for table, rows in added:
-            self.rows.setdefault(table, []).extend(rows)
-
-    def writes(self) -> Iterator[Write]:
-        for each in self.kept:
-            yield Rows(each.table, each.columns, self.rows.get(each.table, ()))

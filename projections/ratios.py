@@ -2,8 +2,6 @@
 
 from fractions import Fraction
 
-PLACES = 10**4
-
 
 def ratio(part: int | Fraction, whole: int | Fraction, times: int = 1) -> Fraction | None:
     """`part / whole x times`, or None when there is no whole to take a part of."""
@@ -12,12 +10,19 @@ def ratio(part: int | Fraction, whole: int | Fraction, times: int = 1) -> Fracti
 
 def four(value: Fraction | int | None) -> str | None:
     """Text with four decimals, half rounded away from zero."""
-    if value is None:
-        return None
-    part, whole = value.numerator, value.denominator
-    scaled = (2 * abs(part) * PLACES + whole) // (2 * whole)
+    return None if value is None else _text(value, 4)
+
+
+def six(value: Fraction) -> str:
+    """The same with six, for what amounts are multiplied by."""
+    return _text(value, 6)
+
+
+def _text(value: Fraction | int, places: int) -> str:
+    one, part, whole = 10**places, value.numerator, value.denominator
+    scaled = (2 * abs(part) * one + whole) // (2 * whole)
     sign = "-" if part < 0 and scaled else ""
-    return f"{sign}{scaled // PLACES}.{scaled % PLACES:04d}"
+    return f"{sign}{scaled // one}.{scaled % one:0{places}d}"
 
 
 def half_up(value: Fraction | int) -> int:

@@ -18,7 +18,8 @@ from projections.audit.view import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, e
 from projections.projection import Query
 from services import audit_files
 from services.evidence import proof, terms_at
-from services.telling import Teller, instant
+from services.knowledge import instant_text, require_past
+from services.telling import Teller
 
 MOST_ON_A_PAGE = 1000
 PORTION = 2000
@@ -107,11 +108,13 @@ class Audit:
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
     ) -> dict[str, Any] | None:
-        """The claim as it was on a day, as known at an instant; None if there was none."""
+        """The claim as it was on a day, as known at an instant; None if there was none. Refuses `not_yet`."""
+        if known_at:
+            require_past(known_at, self._clock())
         position = self._ledger.position_at(known_at) if known_at else LAST
         entries = [each for each in self._ledger.facts(invoice_stream(number, entity)) if each.position <= position]
         claim = claim_on(entries, as_of)
-        known = {"as_of": as_of.isoformat(), "known_at": instant(known_at) if known_at else None}
+        known = {"as_of": as_of.isoformat(), "known_at": instant_text(known_at) if known_at else None}
         return {**known, **readable_claim(claim, as_of)} if claim else None
 
     def export(

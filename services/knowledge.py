@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.views.answers import Views
+from projections.open_items.standing import named
 from projections.projection import Row
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -23,7 +24,7 @@ class Known:
 
     @property
     def at_text(self) -> str:
-        return self.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return instant_text(self.at)
 
 
 class Knowledge:
@@ -34,15 +35,42 @@ class Knowledge:
 
     @contextmanager
     def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[Known, Ask]]:
-        """What was known to the views at an instant, or is by now, and how to ask them while nothing moves."""
+        """What was known to the views at an instant, or is by now, and how to ask them while nothing moves.
+
+        Asking again about the instant it gives finds the same position. Refuses `not_yet`.
+        """
+        now = self._clock()
+        until = require_past(instant, now) if instant else now
         # Asked before the views are: whoever holds one connection and wants another may wait for ever.
         last = self._position_at(instant) if instant else LAST
         with self._views.moment() as moment:
-            yield Known(instant or self._clock(), min(last, moment.position(*views))), moment.ask
+            position = min(last, moment.position(*views))
+            yield Known(moment.latest(position, until), position), moment.ask
 
     def known(self, instant: datetime | None, *views: str) -> Known:
         with self.at(instant, *views) as (known, _):
             return known
+
+
+def instant_text(at: datetime) -> str:
+    """As precise as facts are recorded, so that what is printed can be asked about; a whole second has no fraction."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def require_past(instant: datetime, now: datetime) -> datetime:
+    """Refuses as `not_yet` what nobody can know: what will be recorded by an instant still to come."""
+    if instant > now:
+        raise Refused("not_yet", f"{instant_text(instant)} is still to come: nobody knows yet what is recorded by then")
+    return instant
+
+
+def require_named(ask: Ask, *, customer: str | None = None, entity: str | None = None) -> None:
+    """Asked where nothing was found: a name mistyped owes nothing. Refuses `not_registered` and `unknown_entity`."""
+    [[(is_registered, is_entity)]] = ask(named(customer, entity))
+    if not is_registered:
+        raise Refused("not_registered", f"there is no customer {customer}")
+    if not is_entity:
+        raise Refused("unknown_entity", f"nothing is recorded of an entity {entity}")
 
 
 def require_day(day: date) -> date:

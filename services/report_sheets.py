@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from infra.files.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped
+from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped
 
 Report = Mapping[str, Any]
 
@@ -52,16 +52,17 @@ def items_sheet(report: Report) -> Sheet:
 
 def restatement_sheet(report: Report) -> Sheet:
     columns = {
-        "position": Column("Position", COUNT),
+        "position": Column("Position", COUNT, is_spare=True, weight=1),
         "recorded_at": Column("Recorded at", is_spare=True),
         "effective_on": Column("Counts for"),
         "stream": Column("Stream"),
+        "item": Column("Item", COUNT),
         "name": Column("Fact"),
         "currency": Column("Currency"),
         "difference": Column("Difference", AMOUNT),
     }
     note = f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}."
-    totals = [["", "", "", "Total", "", each["currency"], each["difference"]] for each in report["totals"]]
+    totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
     return _plain(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
 
 
@@ -70,10 +71,10 @@ def risk_sheet(report: Report) -> Sheet:
         "customer": Column("Customer"),
         "currency": Column("Currency"),
         "exposure": Column("Exposure", AMOUNT),
-        "overdue": Column("Overdue", AMOUNT),
-        "limit": Column("Limit", AMOUNT, is_spare=True),
-        "headroom": Column("Headroom", AMOUNT, is_spare=True),
-        "weighted_average_days_late": Column("Days late", RATIO),
+        "overdue": Column("Overdue", AMOUNT, is_spare=True, weight=2),
+        "limit": Column("Limit", AMOUNT, is_spare=True, weight=3),
+        "headroom": Column("Headroom", AMOUNT, is_spare=True, weight=4),
+        "weighted_average_days_late": Column("Days late", RATIO, is_spare=True, weight=1),
         "late_percent": Column("Late %", RATIO, is_spare=True),
         "broken_promises": Column("Broken", COUNT, is_spare=True),
         "score": Column("Score", RATIO),
@@ -99,7 +100,7 @@ def provisions_sheet(report: Report) -> Sheet:
         "currency": Column("Currency"),
         "name": Column("Bucket"),
         "open": Column("Open", AMOUNT),
-        "loss_percent": Column("Loss %", RATIO),
+        "loss_percent": Column("Loss %", RATE),
         "allowance": Column("Allowance", AMOUNT),
         "source": Column("Rate from"),
     }
@@ -170,9 +171,9 @@ def _bucket(name: str) -> str:
 
 
 def _notes(report: Report, *more: str) -> tuple[str, ...]:
-    """From which position, and what else there is to know; of an empty ledger only that."""
+    """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
-        return (EMPTY,)
+        return (f"Nothing was recorded by {report['known_at']}.",)
     return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_second(report))
 
 
@@ -194,7 +195,7 @@ def _figure(name: str, total: Report) -> str:
 
 
 def _percent(ratio: str | None) -> str:
-    return "" if ratio is None else str(100 * Decimal(ratio))
+    return "" if ratio is None else str(Decimal(ratio).scaleb(2))
 
 
 def _cell(value: Any) -> str:

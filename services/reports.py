@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from domain.money import major
+from domain.money import exponent, major
 from domain.refusal import Refused
 from infra.rates import Rates
 from infra.settings import Settings
@@ -17,7 +16,7 @@ from projections.open_items.asking import Part, Question
 from projections.open_items.drill_down import OpenItem
 from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
-from services.knowledge import Knowledge, Known, require_day
+from services.knowledge import Knowledge, Known, instant_text, require_day, require_named
 from services.second_total import second_total
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
@@ -51,7 +50,8 @@ class Reports:
     ) -> dict[str, Any]:
         """Open amounts by bucket, a total per currency and a row per group, ready for JSON.
 
-        Refuses `unknown_dimension`, `unknown_basis` and `bad_day`.
+        Refuses `unknown_dimension`, `unknown_basis`, `unknown_currency`, `unknown_entity`, `not_registered`, `bad_day`
+        and `not_yet`.
         """
         if by not in DIMENSIONS:
             raise Refused("unknown_dimension", f"aging is by one of {', '.join(DIMENSIONS)}")
@@ -92,11 +92,16 @@ class Reports:
         return {**_head(as_of, known), "customer": customer, "items": [_item(each) for each in items]}
 
     def restatement(self, as_of: date, known_1: datetime, known_2: datetime | None = None) -> dict[str, Any]:
-        """The facts learnt between two instants that changed what was owed on a day; they add up to the difference."""
+        """The facts learnt between two instants that changed what was owed on a day; they add up to the difference.
+
+        Refuses `bad_period`, `not_yet` and `bad_day`.
+        """
         require_day(as_of)
+        if known_2 and known_1 > known_2:
+            earlier, later = instant_text(known_2), instant_text(known_1)
+            raise Refused("bad_period", f"name the earlier instant first: {earlier} was before {later}")
         first = self._knowledge.known(known_1, VIEW)
         with self._knowledge.at(known_2, VIEW) as (second, ask):
-            first, second = sorted((first, second), key=attrgetter("position"))
             question = restatement(Part(as_of=as_of, known_at=second.position), first.position)
             [rows] = ask(Query(question.sql, question.values))
         changes = question.read(rows)
@@ -118,14 +123,23 @@ class Reports:
         ways: Sequence[Callable[[Aging], Question[Any]]],
         as_of: date,
         known_at: datetime | None,
-        **narrowed: Any,
+        *,
+        customer: str | None,
+        entity: str | None,
+        currency: str | None,
+        **more: Any,
     ) -> tuple[Known, list[Any]]:
         require_day(as_of)
+        if currency is not None:
+            exponent(currency)
+        narrowed: dict[str, Any] = {"customer": customer, "entity": entity, "currency": currency, **more}
         with self._knowledge.at(known_at, VIEW) as (known, ask):
             position = known.position if known_at else None
             asked = Aging(as_of=as_of, known_at=position, bounds=self._settings.buckets, **narrowed)
             questions = [way(asked) for way in ways]
             answers = ask(*(Query(each.sql, each.values) for each in questions))
+            if not answers[0]:
+                require_named(ask, customer=customer, entity=entity)
         return known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
 
     def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
@@ -192,7 +206,7 @@ def _item(item: OpenItem) -> dict[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     return {
         "position": change.position,
-        "recorded_at": change.recorded_at.isoformat().replace("+00:00", "Z"),
+        "recorded_at": instant_text(change.recorded_at),
         "effective_on": change.effective_on.isoformat(),
         "stream": change.stream,
         "name": change.name,

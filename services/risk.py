@@ -14,7 +14,7 @@ from projections.credit_risk.provision_report import Matrix, readable_matrix
 from projections.credit_risk.risk import Found, risks
 from projections.credit_risk.risk import Risk as CustomerRisk
 from projections.open_items.aging import bucket_names
-from services.knowledge import Knowledge, Known, require_day
+from services.knowledge import Knowledge, Known, require_day, require_named
 from services.second_total import second_total
 
 VIEWS = ("open_items", "credit_risk")
@@ -45,7 +45,7 @@ class Risk:
     ) -> dict[str, Any]:
         """A row per customer and currency, ready for JSON. Behaviour is that since `from_on`, by default of a year.
 
-        Refuses `bad_period` and `bad_day`.
+        Refuses `bad_period`, `bad_day`, `not_registered` and `not_yet`.
         """
         first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1) if from_on is None else require_day(from_on)
         if first > as_of:
@@ -112,6 +112,8 @@ class Risk:
         with self._knowledge.at(known_at, *VIEWS) as (known, ask):
             asked = Asked(as_of, from_on, known.position, customer)
             found = ask(*risk_report.questions(asked))
+            if customer is not None and not any(found):
+                require_named(ask, customer=customer)
         return known, risks(asked, Found(*found))
 
     def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:

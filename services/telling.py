@@ -1,7 +1,6 @@
 """Facts as people and programs read them: the envelope, the data, and the difference the fact made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,6 +11,7 @@ from infra.log.memory import EMPTY, Memory, Stream
 from projections.audit.difference import difference
 from projections.audit.view import streams_between
 from projections.projection import Query
+from services.knowledge import instant_text
 
 COLUMNS = (
     "position", "stream", "version", "name", "effective_on", "recorded_at", "actor", "reason", "command_id",
@@ -21,10 +21,6 @@ SEALED, ERASED = "(sealed)", "(erased)"
 
 Ask = Callable[[Query], Sequence[Any]]
 Unseal = Callable[[str, str], dict[str, Any] | None]
-
-
-def instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 class Teller:
@@ -49,7 +45,7 @@ class Teller:
             "version": row.version,
             "name": row.name,
             "effective_on": stored["on"],
-            "recorded_at": instant(row.recorded_at),
+            "recorded_at": instant_text(row.recorded_at),
             "actor": stored["actor"],
             "reason": stored.get("reason"),
             "command_id": stored["command"],

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO
 
-TEXT, AMOUNT, COUNT, RATIO = "text", "amount", "count", "ratio"
+TEXT, AMOUNT, COUNT, RATIO, RATE = "text", "amount", "count", "ratio", "rate"
+
+# Rates are multiplied with: what comes of them can be counted again from what is read.
+_DECIMALS = {RATIO: 1, RATE: 4}
 
 # A spreadsheet takes text that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -17,11 +20,15 @@ _NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One that `is_spare` may be left out where people look: when it says nothing, or when there is no room."""
+    """One that `is_spare` may be left out where people look: when it says nothing, or when there is no room.
+
+    Of several the lightest goes first, and the last of those that weigh the same.
+    """
 
     title: str
     kind: str = TEXT
     is_spare: bool = False
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,11 @@ def grouped(number: str) -> str:
 
 
 def shown(cell: str, kind: str) -> str:
-    """A cell as people read it: ratios to one decimal, thousands set apart."""
+    """A cell as people read it: ratios to one decimal, rates to four, thousands set apart."""
     if kind == TEXT:
         return cell
-    return grouped(f"{Decimal(cell):.1f}".replace("-0.0", "0.0") if kind == RATIO and cell else cell)
+    # Adding nothing makes nothing of minus nothing.
+    return grouped(f"{round(Decimal(cell), _DECIMALS[kind]) + 0}" if kind in _DECIMALS and cell else cell)
 
 
 def write_csv(sheet: Sheet, stream: IO[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -12,6 +13,14 @@ from projections.projection import Query, Row
 
 _BEGIN = "begin transaction isolation level repeatable read, read only"
 _POSITIONS = "select name, position from ledger.positions"
+# Before anything is recorded, or after all that is, there is nothing on that side to be later than.
+_LATEST = """
+select greatest(
+    (select recorded_at from ledger.log where notification_id = %(position)s),
+    least(%(until)s::timestamptz,
+          (select recorded_at from ledger.log where notification_id = %(position)s + 1) - interval '1 microsecond')
+)
+"""
 
 
 class Moment:
@@ -23,6 +32,12 @@ class Moment:
     def position(self, *names: str) -> int:
         """Up to where all views of these names have taken account of the log."""
         return min(self._positions.get(name, 0) for name in names)
+
+    def latest(self, position: int, until: datetime) -> datetime:
+        """The latest instant up to `until` at which no more was recorded than up to this position."""
+        [[row]] = self.ask(Query(_LATEST, {"position": position, "until": until}))
+        at: datetime = row[0]
+        return at
 
     def ask(self, *queries: Query) -> list[list[Row]]:
         """The rows of each question."""

@@ -28,6 +28,8 @@ def claim_on(entries: Iterable[Entry], as_of: date) -> Claim | None:
 
 def readable_claim(claim: Claim, as_of: date) -> dict[str, Any]:
     """Amounts are strings in major units, days are ISO; what does not exist is None or an empty list."""
+    if claim.is_voided:
+        claim = replace(claim, disputes=(), promise=None, offer=None)
     issued = claim.issued
 
     def amount(minor: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from domain.money import major
 from projections.credit_risk.provisions import DEFAULT_NAME, LossRate, Move, allowance, given_rates, loss_rates
 from projections.projection import Row
-from projections.ratios import four
+from projections.ratios import six
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def readable_matrix(
             {
                 "name": name,
                 "open": major(minor, currency),
-                "loss_rate": four(rate.rate),
+                "loss_rate": six(rate.rate),
                 "source": rate.source,
                 "because": rate.words,
                 "allowance": major(put_aside, currency),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from domain.customer import Customer
 from domain.customer.facts import CreditLimitSet
+from domain.entry import customer_stream
 from domain.money import major
 from projections.open_items.asking import SCHEMA
 from projections.open_items.movements import UNAPPLIED
@@ -61,6 +62,10 @@ _OWED = f"""
 select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
 where customer = %s order by entity, currency
 """
+_NAMED = f"""
+select %(account)s::text is null or exists (select from ledger.log where originator_id = %(account)s),
+       %(entity)s::text is null or exists (select from {SCHEMA}.item_spans where entity = %(entity)s)
+"""
 
 
 # What is open by stream; then what the sums by day and by customer come to, beside what they are sums of; then what
@@ -103,6 +108,12 @@ def last_voucher(customer: str) -> Query:
 def receipts(customer: str) -> Query:
     """Streams of the receipts that are, or ever were, the customer's."""
     return Query(_RECEIPTS, (customer,))
+
+
+def named(customer: str | None, entity: str | None) -> Query:
+    """One row: whether the customer, if one is named, was ever registered, and whether anything was the entity's."""
+    account = customer_stream(customer) if customer is not None else None
+    return Query(_NAMED, {"account": account, "entity": entity})
 
 
 def owed(customer: str) -> Query:

@@ -28,6 +28,7 @@ _FLAGS = {
     "is_consumer": "consumer",
     "number": "dispute",
     "schedule": "step",
+    "why": "reason",
 }
 _MANY = {"instalment": "DAY=AMOUNT", "step": "DAYS[:PERCENT]", "discount": "PERCENT/DAYS"}
 
@@ -91,7 +92,6 @@ _HELP = {
     "until": "The last day it holds.",
     "until_on": "The last day it counts for, or stands.",
     "upheld": "What the debtor won, in major units.",
-    "why": "Why; kept in the fact.",
     "with_recourse": "The claim comes back if the debtor does not pay the factor.",
 }
 
@@ -127,7 +127,7 @@ def _about(subject: str, names: Mapping[str, str]) -> list[inspect.Parameter]:
     """Who asks and why; a decision that keeps a reason in its fact needs no second one."""
     about: list[tuple[str, Any, Any]] = [("on", On, None)]
     about += [("entity", Entity, None)] if subject == "number" or "invoice" in names else []
-    about += [("because", Why, None)] if not {"reason", "why"} & names.keys() else []
+    about += [("because", Why, None)] if "reason" not in names else []
     about += [("actor", Actor, None), ("command_id", CommandId, None), ("form", Format, Form.table)]
     return [_parameter(*each) for each in about]
 

@@ -7,6 +7,19 @@ from contextlib import suppress
 
 DONE, REFUSED, WRONG_USE, ENVIRONMENT, STOPPED = 0, 1, 2, 3, 130
 
+# What no ledger would take, whatever is recorded in it: the command was typed wrong.
+BAD_INPUT = {
+    "amount_too_large", "bad_day", "bad_key", "bad_months", "bad_period", "bad_rate", "bad_rates",
+    "bad_retainer", "bad_score", "bad_share", "bad_weeks", "bad_window", "negative", "not_a_log",
+    "not_an_amount", "not_positive", "not_yet", "page_size", "tax_out_of_range", "too_many_decimals",
+    "unknown_basis", "unknown_channel", "unknown_currency", "unknown_dimension", "unknown_form",
+    "unknown_hold", "unknown_kind", "unknown_outcome", "unknown_reason",
+}  # fmt: skip
+
+
+def code_of(refusal: str) -> int:
+    return WRONG_USE if refusal in BAD_INPUT else REFUSED
+
 
 def say(name: str, words: str, is_json: bool) -> None:
     """Why the command does not do it; as JSON when the answer would have been JSON."""

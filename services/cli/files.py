@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
 
 @contextmanager
@@ -20,6 +22,12 @@ def writing(target: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
             yield stream
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be written: {_why(error)}") from None
+
+
+def say_written(target: Path | None, console: Console) -> None:
+    """Only of a file: what went to standard output is alone there."""
+    if target:
+        console.print(Text(f"written to {target}"), soft_wrap=True)
 
 
 @contextmanager

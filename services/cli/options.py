@@ -1,10 +1,14 @@
 """The options that many commands share, and how what is typed is read."""
 
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from infra.settings import Settings
+from infra.unavailable import Unavailable
 
 
 class Form(StrEnum):
@@ -28,20 +32,47 @@ def day(text: str) -> date:
 
 
 def instant(text: str) -> datetime:
-    """An instant with its zone; a bare day or time counts as UTC."""
+    """An instant; one without a zone is of the ledger's, and a bare day stands for its end, when all of it is known."""
+    return _instant(text, time.max)
+
+
+def beginning(text: str) -> datetime:
+    """The same for what begins: a bare day stands for its first instant."""
+    return _instant(text, time.min)
+
+
+def _instant(text: str, of_day: time) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.combine(date.fromisoformat(text), of_day) if _is_day(text) else datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=_zone())).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is not an instant such as 2026-06-30T12:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(date.fromisoformat(text))
+    return False
+
+
+def _zone() -> tzinfo:
+    # A wrong setting is told when the command itself loads them.
+    with suppress(Unavailable):
+        return Settings.load().zone
+    return UTC
 
 
 AsOf = Annotated[
     date | None, typer.Option("--as-of", parser=day, metavar="DAY", help="What was owed on this day; today by default.")
 ]
+ZONE_HELP = "Without a zone it is of RECEIVABLES_TIME_ZONE"
+# What every option for an instant up to which something counts says of itself.
+END_HELP = f"{ZONE_HELP}, and a day alone is its end."
 KnownAt = Annotated[
     datetime | None,
-    typer.Option("--known-at", parser=instant, metavar="INSTANT", help="As we knew it then; by default all we know."),
+    typer.Option(
+        "--known-at", parser=instant, metavar="INSTANT", help=f"As we knew it then; by default all we know. {END_HELP}"
+    ),
 ]
 On = Annotated[
     date | None, typer.Option("--on", parser=day, metavar="DAY", help="The day it counts for; today by default.")
@@ -51,7 +82,7 @@ Entity = Annotated[
 ]
 Format = Annotated[Form, typer.Option("--format", help="table for people, json for programs.")]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who asks; your user name by default.")]
-Why = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why, in words; kept with the fact.")]
+Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in words; kept with the fact.")]
 CommandId = Annotated[
     str | None,
     typer.Option(

@@ -21,7 +21,7 @@ from infra.unavailable import Unavailable
 from infra.views.projector import Fenced, RebuildNeeded
 from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
-from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, hush, say, warn
+from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, code_of, hush, say, warn
 from services.cli.options import Form
 from services.cli.screen.progress import progress
 
@@ -75,12 +75,12 @@ def configured(form: str = Form.table) -> Settings:
 
 @contextmanager
 def guarded(form: str = Form.table) -> Iterator[None]:
-    """A refusal ends the command with 1, wrong input with 2, a server or setting in the way with 3."""
+    """What a rule refuses ends the command with 1, wrong input with 2, a server or setting in the way with 3."""
     try:
         yield
         sys.stdout.flush()
     except Refused as refusal:
-        end(REFUSED, refusal.code, refusal.words, form)
+        end(code_of(refusal.code), refusal.code, refusal.words, form)
     except ForgedCheckpoint as forged:
         end(REFUSED, "checkpoint_forged", str(forged), form)
     except Unreadable as unreadable:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from infra.files.sheets import AMOUNT, COUNT, RATIO, Column, Sheet, grouped, safe, shown, write_csv, write_xlsx
+from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped, safe, shown, write_csv, write_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 COLUMNS = (Column("Customer"), Column("Open", AMOUNT), Column("Items", COUNT), Column("Late", RATIO))
@@ -142,3 +142,8 @@ def test_thousands_are_set_apart_for_reading(number, read):
 @pytest.mark.parametrize(("ratio", "read"), [("12.7747", "12.8"), ("-0.0400", "0.0"), ("-10.0400", "-10.0"), ("", "")])
 def test_ratios_are_read_to_one_decimal(ratio, read):
     assert shown(ratio, RATIO) == read
+
+
+@pytest.mark.parametrize(("rate", "read"), [("0.055", "0.0550"), ("10.6", "10.6000"), ("", "")])
+def test_rates_are_read_to_four_decimals(rate, read):
+    assert shown(rate, RATE) == read

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -9,7 +10,9 @@ import pytest
 
 from domain import invoice
 from domain.entry import Cause
+from infra.files.sheets import shown
 from projections.credit_risk import outlook, provisions
+from services import report_sheets
 from tests.projections import plain_book, random_book
 
 EDGES = [1, 31, 61, 91]
@@ -134,10 +137,23 @@ def test_a_ledger_with_history_takes_its_own_rates(app):
     [eur] = app.risk.provisions(date(2025, 12, 31))["totals"]
     rates = {each["name"]: (each["source"], each["loss_rate"]) for each in eur["buckets"]}
     # All 15 that are open at a month end roll on to the next, and a third of them is lost before the one after.
-    assert rates["31-60"] == rates["1-30"] == ("history", "0.3333")
-    assert rates["over_90"] == ("default", "0.1060")
+    assert rates["31-60"] == rates["1-30"] == ("history", "0.333333")
+    assert rates["over_90"] == ("default", "0.106000")
     # 15 of December's, 15 of November's.
     assert [(each["open"], each["allowance"]) for each in eur["buckets"][1:3]] == [("1500.00", "500.00")] * 2
+    for each in eur["buckets"]:
+        counted_again = Decimal(each["open"]) * Decimal(each["loss_rate"])
+        assert round(counted_again, 2) == Decimal(each["allowance"])
+
+
+def test_a_loss_rate_is_read_as_precisely_as_programs_are_given_it(app):
+    _issue(app, "R-1", 1_000_000_00, date(2026, 6, 1), date(2026, 7, 31))
+    app.projector.catch_up()
+    names = ("not_due", "1-30", "31-60", "61-90", "over_90")
+    report = app.risk.provisions(AS_OF, given={name: Fraction(55, 100_000) for name in names})
+    sheet = report_sheets.provisions_sheet(report)
+    cells = [shown(cell, column.kind) for cell, column in zip(sheet.rows[0], sheet.columns, strict=True)]
+    assert cells[1:5] == ["Not due", "1,000,000.00", "0.0550", "550.00"]
 
 
 def test_a_forecast_adds_up_to_what_is_open_when_all_customers_pay_within_its_weeks(app):

@@ -2,6 +2,9 @@
 
 import csv
 import io
+from copy import copy
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -23,7 +26,7 @@ def terminal(shared_database_url, tmp_path_factory):
     terminal.run("customer", "terms", "acme", "--step", "30:60", "--step", "60:40", "--discount", "2/10")
     terminal.run("invoice", "dispute", "A-1", "--reason-code", "price", "--amount", "40", "--on", "2026-02-10")
     money = ("--amount", "60", "--currency", "EUR", "--value-on", "2026-02-12")
-    terminal.run("receipt", "record", "P-1", *money, "--invoice", "A-1", "--because", "statement 7")
+    terminal.run("receipt", "record", "P-1", *money, "--invoice", "A-1", "--reason", "statement 7")
     return terminal
 
 
@@ -98,6 +101,17 @@ def test_facts_are_found_by_whatever_is_known_about_them(terminal, typed, names)
     assert [fact["name"] for fact in found] == names
 
 
+def test_a_day_that_facts_were_recorded_on_is_searched_from_its_beginning_to_its_end(terminal):
+    terminal = copy(terminal)
+    terminal.environment = terminal.environment | {"RECEIVABLES_TIME_ZONE": "Pacific/Kiritimati"}
+    at = datetime.fromisoformat(terminal.json("audit", "show", "A-1")["facts"][0]["recorded_at"])
+    on = at.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
+    found = terminal.json("audit", "search", "--recorded-from", on, "--recorded-to", on + timedelta(days=1))["facts"]
+    assert len(found) == 8
+    assert terminal.json("audit", "search", "--recorded-from", on, "--recorded-to", on)["facts"] != []
+    assert terminal.json("audit", "search", "--recorded-to", on - timedelta(days=1))["facts"] == []
+
+
 def test_a_search_that_finds_nothing_says_so(terminal):
     assert terminal.run("audit", "search", "--actor", "nobody").stdout == "no facts\n"
 
@@ -112,7 +126,8 @@ def test_an_export_is_csv_on_standard_output_and_nothing_else(terminal):
 
 def test_an_export_can_be_narrowed_and_written_line_by_line(terminal, tmp_path):
     target = tmp_path / "facts.jsonl"
-    assert terminal.run("audit", "export", "--format", "jsonl", "--receipt", "P-1", "-o", target).stdout == ""
+    said = terminal.run("audit", "export", "--format", "jsonl", "--receipt", "P-1", "-o", target).stdout
+    assert said == f"written to {target}\n"
     facts = [orjson.loads(line) for line in target.read_text().splitlines()]
     assert [fact["name"] for fact in facts] == ["receipt.received", "receipt.allocated"]
 
@@ -133,7 +148,7 @@ def offline(terminal, monkeypatch):
 
 def test_an_exported_log_is_verified_without_a_database(terminal, offline, tmp_path):
     log = tmp_path / "log.jsonl"
-    terminal.run("audit", "export", "--format", "log", "--output", log)
+    assert terminal.run("audit", "export", "--format", "log", "--output", log).stdout == f"written to {log}\n"
     assert offline.json("audit", "verify", "--export", log) == terminal.json("audit", "verify")
     log.write_text(log.read_text().replace("price", "goods"))
     broken = offline.json("audit", "verify", "--export", log, exits=1)
@@ -149,14 +164,14 @@ def test_elsewhere_it_is_verified_without_making_a_key(terminal, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "exits", "code"),
-    [(None, 2, "wrong_use"), (b"not a log\n", 1, "not_a_log"), (b"\xff\xfe\n", 1, "not_a_log")],
+    ("content", "code"),
+    [(None, "wrong_use"), (b"not a log\n", "not_a_log"), (b"\xff\xfe\n", "not_a_log")],
 )
-def test_what_is_no_log_is_not_verified(offline, tmp_path, content, exits, code):
+def test_what_is_no_log_is_not_verified(offline, tmp_path, content, code):
     log = tmp_path / "log.jsonl"
     if content:
         log.write_bytes(content)
-    assert offline.refused("audit", "verify", "--export", log, exits=exits)[0] == code
+    assert offline.refused("audit", "verify", "--export", log, exits=2)[0] == code
 
 
 def test_a_checkpoint_that_was_not_signed_here_is_told(terminal, offline, tmp_path):
@@ -174,7 +189,9 @@ def test_evidence_is_the_claim_its_facts_and_what_proves_them(terminal, tmp_path
     assert len(printed["facts"]) == len(printed["proof"]["rows"]) == 5
     assert printed["proof"]["verified"]["broken_at"] is None
     target = tmp_path / "evidence.json"
-    terminal.run("audit", "evidence", "A-1", "--as-of", "2026-03-01", "--output", target)
+    said = terminal.run("audit", "evidence", "A-1", "--as-of", "2026-03-01", "--output", target).stdout
+    assert said == f"written to {target}\n"
+    assert terminal.json("audit", "evidence", "A-1", "--as-of", "2026-03-01") == printed
     assert orjson.loads(target.read_bytes()) == printed
     assert terminal.run("audit", "evidence", "Z-9", exits=1).stderr.startswith('{"refused": "not_issued"')
 

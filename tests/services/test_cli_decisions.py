@@ -90,7 +90,7 @@ def test_a_receipt_pays_the_amounts_that_are_typed_with_its_invoices(terminal, n
 
 
 def test_a_fact_says_who_why_and_under_which_command(terminal, number):
-    issue(terminal, number, "1000", "EUR", "--actor", "ann", "--because", "contract 7", "--command-id", f"c-{number}")
+    issue(terminal, number, "1000", "EUR", "--actor", "ann", "--reason", "contract 7", "--command-id", f"c-{number}")
     fact = terminal.json("audit", "show", number)["facts"][0]
     assert (fact["actor"], fact["reason"], fact["command_id"]) == ("ann", "contract 7", f"c-{number}")
 
@@ -126,7 +126,7 @@ def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
         ("invoice issue A-2 --customer acme --amount 1 --currency EUR --step x", "is not a number of days"),
         ("invoice issue A-2 --customer acme --amount 1 --currency EUR --step 999999999", "number of days up to 36,500"),
         ("customer terms acme --step 30 --discount 2", "is not PERCENT/DAYS"),
-        ("customer limit acme --amount 5 --why x", "Missing option '--currency'"),
+        ("customer limit acme --amount 5 --reason x", "Missing option '--currency'"),
         ("customer replenish acme --left 5", "name the currency with --currency"),
         ("customer contact acme", "name at least one of"),
         (
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_is_wrong_use(terminal, number, typed, words):
         ("invoice void Z-9 --reason x", "not_issued"),
         ("invoice show Z-9", "not_issued"),
         ("customer show nobody", "not_registered"),
-        ("customer hold nobody --scope orders --why x", "not_registered"),
+        ("customer hold nobody --scope orders --reason x", "not_registered"),
         ("receipt show P-9", "not_received"),
         ("receipt refund P-9 --amount 1 --reference x", "not_received"),
         ("receipt allocate P-9", "not_received"),
@@ -161,6 +161,25 @@ def test_what_cannot_be_read_is_wrong_use(terminal, number, typed, words):
 )
 def test_what_a_rule_forbids_is_refused_under_a_stable_code(terminal, typed, code):
     assert terminal.refused(*typed.split())[0] == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("invoice issue A-1 --customer acme --currency EUR --amount -5", "not_positive"),
+        ("invoice issue A-1 --customer acme --currency EUR --amount 5 --tax 6", "tax_out_of_range"),
+        ("invoice issue A-1 --customer a\tb --currency EUR --amount 5", "bad_key"),
+        ("customer limit acme --amount -5 --currency EUR --reason x", "negative"),
+        ("customer hold acme --scope everything --reason x", "unknown_hold"),
+        ("customer check acme --source s --score 101 --expires-on 2026-12-31", "bad_score"),
+        ("aging --as-of 0001-01-01", "bad_day"),
+        ("aging --currency XXX", "unknown_currency"),
+        ("forecast --weeks 999", "bad_weeks"),
+    ],
+)
+def test_what_no_ledger_would_take_is_wrong_use_whatever_is_recorded(terminal, typed, code):
+    terminal.run("customer", "register", "acme")
+    assert terminal.refused(*typed.split(" "), exits=2)[0] == code
 
 
 def test_a_refusal_is_one_sentence_for_people(terminal, number):

@@ -15,8 +15,8 @@ from typer.main import get_command
 
 from services import assembly
 from services.cli import COMMANDS, _imported, app
-from services.cli.ending import ENVIRONMENT, STOPPED
-from tests.services.terminal import Terminal
+from services.cli.ending import BAD_INPUT, ENVIRONMENT, STOPPED
+from tests.services.terminal import HOUSE, Terminal
 
 ISSUE = ("--customer", "acme", "--amount", "100", "--currency", "EUR", "--issued-on", "2026-01-05")
 
@@ -48,12 +48,28 @@ def test_help_is_there_at_every_level(nowhere, name):
         assert "require_" not in shown and "Refuses" not in shown
 
 
+def test_every_code_of_wrong_input_is_one_that_something_refuses():
+    sources = [path.read_text() for folder in ("domain", "services") for path in (HOUSE / folder).rglob("*.py")]
+    assert [code for code in BAD_INPUT if not any(f'Refused("{code}"' in source for source in sources)] == []
+
+
+def test_why_something_is_done_is_one_word_in_every_command():
+    words = {"--reason", "--why", "--because"}
+    spelled = {each for _, command in _commands() for option in command.params for each in option.opts}
+    assert spelled & words == {"--reason"}
+
+
+def _commands():
+    """With the groups they are in."""
+    for name in COMMANDS:
+        group = _imported(name)
+        yield from ((name, each) for each in getattr(group, "commands", {"": group}).values())
+
+
 def test_every_option_says_what_it_is_for():
-    listed = [_imported(name) for name in COMMANDS]
-    commands = [each for group in listed for each in getattr(group, "commands", {"": group}).values()]
     silent = [
-        f"{command.name} {option.opts[0]}"
-        for command in commands
+        f"{group} {command.name} {option.opts[0]}"
+        for group, command in _commands()
         for option in command.params
         if not getattr(option, "help", None)
     ]

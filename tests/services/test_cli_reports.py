@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from copy import copy
 from decimal import Decimal
 
 import orjson
@@ -127,6 +128,7 @@ def test_without_a_file_named_csv_is_printed_and_a_workbook_lies_in_the_folder(t
         ("--items", "--items needs --customer"),
         ("--as-of yesterday", "'yesterday' is not a day such as 2026-06-30"),
         ("--known-at noon", "'noon' is not an instant such as"),
+        ("--known-at 0001-01-01T00:00:00+01:00", "is not an instant such as"),
         ("--format doc", "'doc' is not one of"),
     ],
 )
@@ -142,14 +144,65 @@ def test_a_span_of_nothing_is_wrong_use(terminal, typed):
     assert "greater than or equal to 1" in terminal.run(*typed.split(), exits=2).stderr
 
 
-def test_a_period_that_ends_before_it_begins_is_refused(terminal):
-    assert terminal.refused("metrics", "--from", "2026-03-01", *AS_OF)[0] == "bad_period"
+def test_a_period_that_ends_before_it_begins_is_wrong_use(terminal):
+    assert terminal.refused("metrics", "--from", "2026-03-01", *AS_OF, exits=2)[0] == "bad_period"
 
 
-def test_what_was_known_at_an_instant_is_asked_with_or_without_its_zone(terminal):
-    for instant in ("2026-01-01", "2026-01-01T00:00:00", "2026-01-01T01:00:00+01:00", "2026-01-01T00:00:00Z"):
-        report = terminal.json("aging", *AS_OF, "--known-at", instant)
-        assert (report["known_at"], report["position"], report["totals"]) == ("2026-01-01T00:00:00Z", 0, [])
+@pytest.mark.parametrize(
+    ("zone", "typed", "known_at"),
+    [
+        ("UTC", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("UTC", "2026-01-01T01:00:00+01:00", "2026-01-01T00:00:00Z"),
+        ("UTC", "2026-01-01T00:00:00", "2026-01-01T00:00:00Z"),
+        ("UTC", "2025-12-31", "2025-12-31T23:59:59.999999Z"),
+        ("Europe/Berlin", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("Europe/Berlin", "2026-01-01T00:00:00", "2025-12-31T23:00:00Z"),
+        ("Europe/Berlin", "2025-07-01T00:00:00", "2025-06-30T22:00:00Z"),
+        ("Europe/Berlin", "2025-06-30", "2025-06-30T21:59:59.999999Z"),
+        ("America/New_York", "20251231", "2026-01-01T04:59:59.999999Z"),
+    ],
+)
+def test_an_instant_without_a_zone_is_of_the_ledgers_and_a_day_stands_for_its_end(terminal, zone, typed, known_at):
+    terminal = zoned(terminal, zone)
+    report = terminal.json("aging", *AS_OF, "--known-at", typed)
+    assert (report["known_at"], report["position"], report["totals"]) == (known_at, 0, [])
+    assert terminal.json("aging", *AS_OF, "--known-at", known_at) == report
+
+
+def zoned(terminal, zone):
+    other = copy(terminal)
+    other.environment = terminal.environment | {"RECEIVABLES_TIME_ZONE": zone}
+    return other
+
+
+def test_how_an_instant_without_a_zone_is_read_is_said_in_the_help(terminal):
+    for command in (["aging"], ["restatement"], ["invoice", "show"], ["audit", "search"], ["audit", "export"]):
+        words = " ".join(terminal.run(*command, "--help").stdout.replace("│", " ").split())
+        assert "of RECEIVABLES_TIME_ZONE, and a day alone is its end." in words
+
+
+def test_an_instant_still_to_come_is_wrong_use(terminal):
+    code, words = terminal.refused("aging", *AS_OF, "--known-at", "2999-01-01T00:00:00Z", exits=2)
+    assert code == "not_yet" and words.startswith("2999-01-01T00:00:00Z is still to come")
+
+
+def test_an_unknown_customer_ends_every_command_alike(terminal):
+    for typed in ("aging --customer NOPE", "aging --items --customer NOPE", "risk --customer NOPE"):
+        assert terminal.refused(*typed.split())[0] == "not_registered"
+    assert terminal.refused("customer", "show", "NOPE")[0] == "not_registered"
+
+
+def test_before_the_first_fact_nothing_was_recorded_and_the_ledger_is_not_empty(terminal):
+    for report in ("aging", "risk", "metrics", "provisions", "forecast"):
+        lines = terminal.run(report, *AS_OF, "--known-at", "2020-01-01T12:00:00Z").stdout.splitlines()
+        assert lines[1:] == ["  nothing to show", "Nothing was recorded by 2020-01-01T12:00:00Z."]
+
+
+def test_of_two_instants_in_the_wrong_order_it_is_said_which_was_earlier(terminal):
+    instants = ("--known-1", "2026-02-01T00:00:00Z", "--known-2", "2026-01-01T00:00:00Z")
+    code, words = terminal.refused("restatement", *AS_OF, *instants, exits=2)
+    assert code == "bad_period"
+    assert words == "name the earlier instant first: 2026-01-01T00:00:00Z was before 2026-02-01T00:00:00Z"
 
 
 def test_of_an_empty_ledger_every_report_says_so(database_url, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from infra.files.sheets import AMOUNT, Column, Sheet
+from services import report_sheets
 from services.cli.screen import answers, progress, tables
 from services.cli.screen.lines import plain
 
@@ -46,6 +47,23 @@ def test_without_room_spare_columns_go_the_last_first_and_are_named():
         "No room here for Sold; a wider",
         "terminal or --format csv has them.",
     ]
+
+
+def test_of_the_risk_of_a_customer_limit_headroom_and_score_stay_longest():
+    amounts = {"exposure": "121,480.15", "overdue": "81,480.15", "limit": "140000.00", "headroom": "18519.85"}
+    other = {"weighted_average_days_late": "12.7747", "late_share": "0.4500", "broken_promises": 2}
+    row = {"customer": "Northwind Traders", "currency": "EUR", "proposed_limit": "150000.00"} | amounts | other
+    score = {"score": "71.2500", "risk_class": "A"}
+    report = {"as_of": "2026-06-30", "from": "2025-07-01", "known_at": "", "position": 7, "rows": [row | score]}
+    sheet = report_sheets.risk_sheet(report)
+    heads = {width: " ".join(printed(width, tables.print_table, sheet)[1].split()) for width in (90, 80, 70, 60, 50)}
+    assert heads == {
+        90: "Customer Currency Exposure Overdue Limit Headroom Days late Score Class",
+        80: "Customer Currency Exposure Overdue Limit Headroom Score Class",
+        70: "Customer Currency Exposure Limit Headroom Score Class",
+        60: "Customer Currency Exposure Headroom Score Class",
+        50: "Customer Currency Exposure Score Class",
+    }
 
 
 def test_an_amount_is_never_cut_however_narrow_the_terminal():

@@ -81,7 +81,7 @@ STORIES = {
             -> invoice.bureau_warned
         customer report dora --bureau Creditinfo --invoice D-1 --on 2026-03-20
             -> customer.reported_to_bureau
-        customer withdraw dora --bureau Creditinfo --invoice D-1 --why paid --on 2026-03-21
+        customer withdraw dora --bureau Creditinfo --invoice D-1 --reason paid --on 2026-03-21
             -> customer.bureau_report_withdrawn
         invoice place D-1 --agency Fairway --commission 25 --on 2026-04-01
             -> invoice.placed_with_agency
@@ -120,17 +120,17 @@ STORIES = {
             -> customer.contact_set
         customer check kyoto --source Creditsafe --score 71 --expires-on 2027-01-31
             -> customer.credit_checked
-        customer limit kyoto --amount 500000 --currency JPY --why opening --until 2027-01-31 --approval cfo
+        customer limit kyoto --amount 500000 --currency JPY --reason opening --until 2027-01-31 --approval cfo
             -> customer.credit_limit_set
-        customer hold kyoto --scope orders --why late
+        customer hold kyoto --scope orders --reason late
             -> customer.placed_on_hold
-        customer release kyoto --scope orders --why paid
+        customer release kyoto --scope orders --reason paid
             -> customer.released_from_hold
-        customer prepayment kyoto --share 30 --why new
+        customer prepayment kyoto --share 30 --reason new
             -> customer.prepayment_required
-        customer block kyoto --why holiday --until 2027-01-31 --on 2026-12-01
+        customer block kyoto --reason holiday --until 2027-01-31 --on 2026-12-01
             -> customer.dunning_blocked
-        customer unblock kyoto --why back
+        customer unblock kyoto --reason back
             -> customer.dunning_unblocked
         customer note kyoto --channel phone --spoke-with accounts --purpose 'when they pay'
             --outcome 'next week' --next-step call
@@ -141,9 +141,9 @@ STORIES = {
             -> customer.retainer_agreed
         customer replenish kyoto --left 5000
             -> customer.retainer_replenishment_requested
-        customer review kyoto --risk-class B --why 'steady payer' --next-review-on 2027-01-31
+        customer review kyoto --risk-class B --reason 'steady payer' --next-review-on 2027-01-31
             -> customer.risk_reviewed
-        customer erase kyoto --why 'asked by the person'
+        customer erase kyoto --reason 'asked by the person'
             -> customer.data_erased
         """,
     "money": """

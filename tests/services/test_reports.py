@@ -12,7 +12,7 @@ And on Feb 10 there came 7.00 EUR of which nobody knows from whom.
 """
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -27,7 +27,7 @@ from tests.services.conftest import SetClock
 from tests.services.desk import Desk
 
 FEB_28, MAR_10 = date(2026, 2, 28), date(2026, 3, 10)
-BEFORE, AFTER = datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC)
+BEFORE, AFTER = datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 10, 9, tzinfo=UTC)
 
 DUE = {
     "A-1": [("EUR", date(2026, 1, 20), 1000)],
@@ -214,8 +214,69 @@ def test_a_restatement_adds_up_to_the_difference_of_the_two_agings(reports):
     assert opens[1] - opens[0] == Decimal(told["totals"][0]["difference"])
 
 
-def test_it_does_not_matter_which_of_the_two_instants_is_named_first(reports):
-    assert reports.restatement(FEB_28, AFTER, BEFORE) == reports.restatement(FEB_28, BEFORE, AFTER)
+def test_of_two_instants_the_earlier_is_named_first(reports, refused):
+    with refused("bad_period"):
+        reports.restatement(FEB_28, AFTER, BEFORE)
+
+
+def test_nobody_is_told_what_will_be_known_at_an_instant_still_to_come(app, refused):
+    soon = AFTER + timedelta(microseconds=1)
+    for ask in (
+        lambda: app.reports.aging(FEB_28, soon),
+        lambda: app.reports.items(FEB_28, soon, customer="acme"),
+        lambda: app.reports.restatement(FEB_28, BEFORE, soon),
+        lambda: app.risk.risk(FEB_28, soon),
+        lambda: app.metrics.metrics(FEB_28, known_at=soon),
+        lambda: app.audit.state("A-1", as_of=FEB_28, known_at=soon),
+    ):
+        with refused("not_yet"):
+            ask()
+
+
+@pytest.mark.parametrize("gap", [timedelta(microseconds=1), timedelta(microseconds=999_999), timedelta(seconds=1)])
+def test_asking_again_with_the_printed_instant_gives_the_same_answer(database_url, tmp_path, gap):
+    clock = SetClock(at(1, 5) + timedelta(microseconds=250_000))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        desk, printed = Desk(app), []
+        for number in range(4):
+            desk.issue(f"A-{number}", 100_00, due_on=day(1, 20))
+            app.projector.catch_up()
+            printed.append(app.reports.aging(FEB_28))
+            clock.at += gap
+        assert [total(each, "EUR")["items"] for each in printed] == [1, 2, 3, 4]
+        for told in printed:
+            assert app.reports.aging(FEB_28, datetime.fromisoformat(told["known_at"])) == told
+
+
+def test_what_views_have_not_read_yet_was_recorded_after_the_instant_they_answer_for(database_url, tmp_path):
+    clock = SetClock(at(1, 5))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        desk = Desk(app)
+        desk.issue("A-1", 100_00, due_on=day(1, 20))
+        app.projector.catch_up()
+        clock.at = at(1, 6)
+        desk.issue("A-2", 100_00, due_on=day(1, 20))
+        clock.at = at(1, 7)
+        told = app.reports.aging(FEB_28)
+        assert (told["known_at"], told["position"]) == ("2026-01-06T08:59:59.999999Z", 2)
+        app.projector.catch_up()
+        assert app.reports.aging(FEB_28, datetime.fromisoformat(told["known_at"])) == told
+
+
+def test_each_instalment_that_a_late_fact_changed_has_a_line_with_its_number(database_url, tmp_path):
+    clock = SetClock(at(1, 5))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        desk = Desk(app)
+        desk.issue("A-2", 600_00, instalments=(Instalment(day(2, 20), 300_00), Instalment(day(3, 20), 300_00)))
+        known = clock.at = at(3, 10)
+        clock.pass_by(days=1)
+        desk.receive("P-1", 600_00, value_on=day(2, 1), invoices=("A-2",))
+        app.projector.catch_up()
+        told = app.reports.restatement(FEB_28, known)
+    assert [(fact["item"], fact["difference"]) for fact in told["facts"]] == [(1, "-300.00"), (2, "-300.00")]
+    sheet = report_sheets.restatement_sheet(told)
+    item = [column.title for column in sheet.columns].index("Item")
+    assert [row[item] for row in sheet.rows] == ["1", "2"]
 
 
 def test_nothing_is_restated_when_nothing_was_learnt(reports):
@@ -253,7 +314,6 @@ def test_items_are_the_open_ones_of_that_day_with_their_own_due_days(reports):
         ("A-2", 1, "300.00", 8),
         ("A-2", 2, "300.00", 0),
     ]
-    assert reports.items(FEB_28, customer="nobody")["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -321,6 +381,35 @@ def test_what_no_report_is_about_is_refused(reports, refused, code, asked):
         reports.aging(FEB_28, **asked)
 
 
+@pytest.mark.parametrize(
+    ("code", "mistyped"),
+    [
+        ("not_registered", {"customer": "acne"}),
+        ("unknown_currency", {"currency": "XXX"}),
+        ("unknown_currency", {"currency": "eur"}),
+        ("unknown_entity", {"entity": "nort"}),
+    ],
+)
+def test_a_name_mistyped_is_not_one_that_owes_nothing(app, refused, code, mistyped):
+    for ask in (
+        lambda: app.reports.aging(FEB_28, **mistyped),
+        lambda: app.reports.items(FEB_28, **{"customer": "acme"} | mistyped),
+        lambda: app.reports.aging(FEB_28, datetime(2020, 1, 1, tzinfo=UTC), **mistyped),
+    ):
+        with refused(code):
+            ask()
+    if "customer" in mistyped:
+        with refused(code):
+            app.risk.risk(FEB_28, **mistyped)
+
+
+def test_a_customer_an_entity_and_a_currency_of_which_nothing_is_owed_are_no_mistake(app):
+    for named in ({"customer": "kyoto"}, {"entity": "north"}, {"currency": "SEK"}):
+        assert app.reports.aging(date(2025, 1, 1), **named)["totals"] == []
+    assert app.reports.items(FEB_28, customer="kyoto")["items"] == []
+    assert app.risk.risk(date(2025, 1, 1), customer="kyoto")["rows"] == []
+
+
 def test_a_day_no_ledger_is_about_is_refused(reports, refused):
     for ask in (
         reports.aging,
@@ -345,6 +434,19 @@ def test_every_sheet_has_a_cell_for_each_column(app):
         assert sheet.rows
         assert {len(line) for line in [*sheet.rows, *sheet.totals]} == {len(sheet.columns)}
         assert all(isinstance(cell, str) for line in [*sheet.rows, *sheet.totals] for cell in line)
+
+
+def test_nothing_is_disputed_promised_or_offered_on_an_invoice_that_was_taken_back(database_url, tmp_path):
+    clock = SetClock(at(1, 5))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        desk = Desk(app)
+        desk.issue("A-1", 1000_00, due_on=day(1, 20))
+        desk.ask(invoice.promise, "A-1", on=day(1, 21), pay_on=day(2, 15), amount_minor=100_00)
+        desk.ask(invoice.dispute, "A-1", on=day(1, 25), reason_code="price", amount_minor=300_00)
+        desk.ask(invoice.void, "A-1", on=day(2, 5), reason="issued twice")
+        before, after = (app.audit.state("A-1", as_of=on) or {} for on in (day(2, 4), day(2, 5)))
+    assert (before["status"], len(before["disputes"]), before["promise"]["amount"]) == ("overdue", 1, "100.00")
+    assert (after["status"], after["disputes"], after["promise"], after["settlement"]) == ("void", [], None, None)
 
 
 def test_money_that_nobody_knows_from_whom_it_came_has_a_line_of_its_own(reports):

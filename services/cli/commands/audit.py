@@ -13,8 +13,8 @@ from infra.log.checkpoints import Checkpoints
 from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
-from services.cli.files import reading, writing
-from services.cli.options import AsOf, Entity, Form, Format, day, instant
+from services.cli.files import reading, say_written, writing
+from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, beginning, day, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
@@ -30,6 +30,10 @@ class FileForm(StrEnum):
     log = "log"
 
 
+class EvidenceForm(StrEnum):
+    json = "json"
+
+
 Invoice = Annotated[str | None, typer.Option(metavar="TEXT", help="An invoice's number.")]
 Customer = Annotated[str | None, typer.Option(metavar="TEXT", help="A customer, with all their invoices and receipts.")]
 ReceiptNumber = Annotated[str | None, typer.Option("--receipt", metavar="TEXT", help="A receipt's number.")]
@@ -37,8 +41,15 @@ ByActor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Wh
 Kind = Annotated[
     str | None, typer.Option(metavar="TEXT", help="A fact's name, or what it begins with: invoice.paid, receipt.*")
 ]
-RecordedFrom = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or after.")]
-RecordedTo = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or before.")]
+RecordedFrom = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=beginning, metavar="INSTANT", help=f"Learnt at or after. {ZONE_HELP}, and a day alone is its beginning."
+    ),
+]
+RecordedTo = Annotated[
+    datetime | None, typer.Option(parser=instant, metavar="INSTANT", help=f"Learnt at or before. {END_HELP}")
+]
 FromDay = Annotated[
     date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
 ]
@@ -151,9 +162,6 @@ def export(
         writing(output) as stream,
         progress("exporting", is_shown=not stream.isatty()) as report,
     ):
-        if form == FileForm.log:
-            session.audit.export_log(stream, report)
-            return
         asked = session.audit.asked(
             invoice=invoice,
             entity=entity or session.settings.entity,
@@ -166,7 +174,11 @@ def export(
             effective_from=from_day,
             effective_to=to_day,
         )
-        session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+        if form == FileForm.log:
+            session.audit.export_log(stream, report)
+        else:
+            session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+    say_written(output, out)
 
 
 @app.command()
@@ -175,14 +187,16 @@ def evidence(
     as_of: AsOf = None,
     unsealed: Unsealed = False,
     entity: Entity = None,
+    form: Annotated[EvidenceForm, typer.Option("--format", help="json, the only form.")] = (EvidenceForm.json),
     output: Output = None,
 ) -> None:
     """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
-    with read_ledger(Form.json) as session:
+    with read_ledger(form) as session:
         entity = entity or session.settings.entity
         shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, unsealed=unsealed)
         with writing(output) as stream:
             stream.write(as_json(shown).decode())
+    say_written(output, out)
 
 
 @app.command()

@@ -74,7 +74,7 @@ def contact(
 @app.command()
 def erase(
     number: Number,
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Who asked for it, and on which ground.")],
+    why: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Who asked for it, and on which ground.")],
     on: On = None,
     actor: Actor = None,
     command_id: CommandId = None,

@@ -23,7 +23,10 @@ Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", hel
 
 DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
     "credit": (invoice.credit, "Apply a credit note: it lessens the principal, the last instalment first."),
-    "void": (invoice.void, "Take the invoice back as if it had never been issued; only while nothing was paid on it."),
+    "void": (
+        invoice.void,
+        "Take the invoice back: it is no longer owed from that day on; only while nothing was paid on it.",
+    ),
     "deliver": (invoice.deliver, "Note that a document reached the debtor."),
     "fail-delivery": (invoice.fail_delivery, "Note that a document did not reach the debtor."),
     "remind": (invoice.remind, "Record a reminder: each rung once, and never about a claim that must be left alone."),

@@ -1,6 +1,7 @@
 """The reports: aging, restatement, risk, metrics, provisions, forecast."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
-from services.cli.options import AsOf, KnownAt, SheetForm, day, instant
+from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, day, instant
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import out, read_ledger
@@ -82,10 +83,17 @@ def aging(
 @app.command()
 def restatement(
     as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DAY", help="The day whose aging changed.")],
-    known_1: Annotated[datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help="As known then.")],
+    known_1: Annotated[
+        datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help=f"As known then. {END_HELP}")
+    ],
     known_2: Annotated[
         datetime | None,
-        typer.Option("--known-2", parser=instant, metavar="INSTANT", help="And as known then; now by default."),
+        typer.Option(
+            "--known-2",
+            parser=instant,
+            metavar="INSTANT",
+            help="And as known then; now by default, and not before the first.",
+        ),
     ] = None,
     form: SheetFormat = None,
     output: Output = None,
@@ -178,7 +186,12 @@ def _answer(
     with read_ledger(form) as app:
         with progress("counting"):
             report = asked(app)
-        give(report, sheet, form, output, out)
+        give(report, sheet if app.ledger.head().position else _of_an_empty_ledger(sheet), form, output, out)
+
+
+def _of_an_empty_ledger(sheet: Callable[[Report], Sheet]) -> Callable[[Report], Sheet]:
+    """Where there is nothing at all, it is said how to begin."""
+    return lambda report: replace(sheet(report), notes=(sheets.EMPTY,))
 
 
 def _ending(output: Path | None) -> SheetForm:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.files.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
-from services.cli.files import writing
+from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.session import as_json, print_json
@@ -34,7 +34,7 @@ def give(
         page = sheet(report)
         target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
         _save(report, page, form, target)
-        console.print(Text(f"written to {target}"), soft_wrap=True)
+        say_written(target, console)
 
 
 def _save(report: dict[str, Any], sheet: Sheet, form: SheetForm, target: Path) -> None:
@@ -60,7 +60,7 @@ def print_table(sheet: Sheet, console: Console) -> None:
         columns = [i for i in range(len(sheet.columns)) if not _is_empty(sheet, i)]
         table = _table(sheet, columns, gap=2)
         while _width(table, console) > room(console) and (spare := [i for i in columns if sheet.columns[i].is_spare]):
-            columns.remove(spare[-1])
+            columns.remove(min(reversed(spare), key=lambda i: sheet.columns[i].weight))
             table = _table(sheet, columns, gap=1)
         left_out = [each.title for i, each in enumerate(sheet.columns) if i not in columns and not _is_empty(sheet, i)]
         notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
