@@ -16,6 +16,7 @@ from services.importing.invoices import Invoices
 from services.importing.loading import Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.payments import Payments
+from services.importing.recognition import Recognition
 from services.standing import Standing
 
 __all__ = ["Imports", "Options", "Reject", "Summary", "Unreadable"]
@@ -40,9 +41,9 @@ class Imports:
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Those that name no invoice and no customer we know are `unidentified`: kept, until somebody knows better."""
-        payments = Payments(self._vault, self._standing.oldest_first_of)
+        payments = Payments(self._vault, self._standing.oldest_first_of, Recognition(self._ledger, self._vault))
         summary = self._load(payments, path, options, report)
-        return replace(summary, unidentified=payments.unidentified)
+        return replace(summary, **payments.told())
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(self._vault), path, options, report)

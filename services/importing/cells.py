@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.entry import invoice_stream
 from domain.money import EXPONENTS, minor_units
 from domain.refusal import Refused
 from domain.terms import WHOLE, Step
+from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
 from services.importing.options import Options
 
@@ -30,6 +32,17 @@ class BadCell(Refused):
         self.field = field
 
 
+class Place(NamedTuple):
+    """The line a row stands in, and the file and line it stood in at first, which for most rows is the same."""
+
+    line: int
+    origin: str
+
+    @property
+    def file(self) -> str:
+        return self.origin.rpartition(":")[0]
+
+
 class Cells:
     """`fields` says which are there to be asked for; those marked True need a column."""
 
@@ -40,9 +53,10 @@ class Cells:
         self._currency = _known(options.currency)
         self._entity = _fit(options.entity)
         self._values: Sequence[str] = ()
+        self.place = Place(0, "")
 
-    def of(self, values: Sequence[str]) -> "Cells":
-        self._values = values
+    def of(self, values: Sequence[str], place: Place) -> "Cells":
+        self._values, self.place = values, place
         return self
 
     def has(self, field: str) -> bool:
@@ -212,7 +226,7 @@ def _places(table: Table, fields: Mapping[str, bool], columns: Mapping[str, str]
     places: dict[str, int] = {}
     for field, is_needed in fields.items():
         wanted = columns.get(field, field)
-        found = _named(table.columns, wanted)
+        found = _named(table.columns, wanted, own_columns(table))
         if len(found) > 1:
             raise Unreadable(f"{table.path} has {len(found)} columns named {wanted}: rename all but one")
         if found:
@@ -223,7 +237,8 @@ def _places(table: Table, fields: Mapping[str, bool], columns: Mapping[str, str]
     return places
 
 
-def _named(columns: Sequence[str], wanted: str) -> list[int]:
+def _named(columns: Sequence[str], wanted: str, first: int) -> list[int]:
     """Where the column of that name is; capitals count only when two names differ by nothing else."""
-    exact = [at for at, name in enumerate(columns) if name == wanted]
-    return exact or [at for at, name in enumerate(columns) if name.casefold() == wanted.strip().casefold()]
+    own = [*enumerate(columns)][first:]
+    exact = [at for at, name in own if name == wanted]
+    return exact or [at for at, name in own if name.casefold() == wanted.strip().casefold()]
