@@ -105,7 +105,7 @@ class App:
     def imports(self) -> "Imports":
         from services.importing import Imports
 
-        return Imports(self.ledger, self.projector, self.vault, self._standing, pause=self.pause)
+        return Imports(self.ledger, self.projector, self.vault, self._standing, today=self.today, pause=self.pause)
 
     @cached_property
     def reports(self) -> "Reports":

@@ -1,5 +1,6 @@
 """The options that many commands share, and how what is typed is read."""
 
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -20,7 +21,26 @@ class SheetForm(StrEnum):
     pdf = "pdf"
 
 
+# Which day today is, only an open ledger knows: until then the days wait here that facts are to count for.
+_counting: ContextVar[tuple[date, ...]] = ContextVar("counting", default=())
+
+
 def day(text: str) -> date:
+    """A day that facts count for."""
+    found = any_day(text)
+    _counting.set((*_counting.get(), found))
+    return found
+
+
+def counting_days() -> tuple[date, ...]:
+    """Those typed since this was last asked."""
+    typed = _counting.get()
+    _counting.set(())
+    return typed
+
+
+def any_day(text: str) -> date:
+    """One asked about, or one that something falls due on."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -37,7 +57,8 @@ def instant(text: str) -> datetime:
 
 
 AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DAY", help="What was owed on this day; today by default.")
+    date | None,
+    typer.Option("--as-of", parser=any_day, metavar="DAY", help="What was owed on this day; today by default."),
 ]
 KnownAt = Annotated[
     datetime | None,

@@ -12,6 +12,7 @@ from domain.refusal import Refused
 from domain.terms import WHOLE, Step
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
+from services.days import require_near
 from services.importing.options import Options
 
 LONGEST_KEY = 100  # characters of a number or a customer
@@ -46,12 +47,13 @@ class Place(NamedTuple):
 class Cells:
     """`fields` says which are there to be asked for; those marked True need a column."""
 
-    def __init__(self, table: Table, fields: Mapping[str, bool], options: Options):
+    def __init__(self, table: Table, fields: Mapping[str, bool], options: Options, today: date):
         self._at = _places(table, fields, options.columns)
         self._date_format = _tried(options.date_format)
         self._decimal_comma = options.decimal_comma
         self._currency = _known(options.currency)
         self._entity = _fit(options.entity)
+        self._today = today
         self._values: Sequence[str] = ()
         self.place = Place(0, "")
 
@@ -108,6 +110,14 @@ class Cells:
         text = self.text(field)
         return self._day(field, text) if text else None
 
+    def counting_day(self, field: str) -> date:
+        """One that facts are to count for."""
+        return self._near(field, self.day(field))
+
+    def counting_day_if_any(self, field: str) -> date | None:
+        found = self.day_if_any(field)
+        return self._near(field, found) if found else None
+
     def amount(self, field: str, currency: str) -> int:
         return self.minor(field, self.required(field), currency)
 
@@ -151,6 +161,13 @@ class Cells:
             raise BadCell(field, "not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}")
         if not FIRST_DAY <= found <= LAST_DAY:
             raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}")
+        return found
+
+    def _near(self, field: str, found: date) -> date:
+        try:
+            require_near(found, self._today)
+        except Refused as refusal:
+            raise BadCell(field, refusal.code, refusal.words) from None
         return found
 
     def _comma_meant(self, text: str, currency: str) -> str:

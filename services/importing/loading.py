@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
@@ -55,9 +56,19 @@ class Rejected(NamedTuple):
 class Loading:
     """One run over one file."""
 
-    def __init__(self, kind: Kind, table: Table, rejects: Rejects, *, ledger: Ledger, options: Options, pause: Pause):
+    def __init__(
+        self,
+        kind: Kind,
+        table: Table,
+        rejects: Rejects,
+        *,
+        ledger: Ledger,
+        options: Options,
+        today: date,
+        pause: Pause,
+    ):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
-        self._cells = Cells(table, kind.fields(options), options)
+        self._cells = Cells(table, kind.fields(options), options, today)
         self._book = Book(ledger)
         self._reason = f"import of {table.path.name}"
         self.read = self.imported = self.rejected = 0

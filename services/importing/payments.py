@@ -93,7 +93,7 @@ class Payments:
         currency = cells.currency_if_any() if number else cells.currency()
         amount, payment_id = cells.required("amount"), cells.key_if_any("payment_id")
         minor = cells.amount("amount", currency) if currency else None
-        entity, value_on, reference = cells.entity(), cells.day("value_on"), cells.text("reference")
+        entity, value_on, reference = cells.entity(), cells.counting_day("value_on"), cells.text("reference")
         self._cells = cells
         return PaymentRow(
             cells.place,

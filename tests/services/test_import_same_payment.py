@@ -20,16 +20,21 @@ def filing(app, tmp_path):
     return Filing(app, tmp_path)
 
 
+class Load:
+    """load(row, ...) -> (read, imported, already there, rejected); `told` is what the summary says beside it."""
+
+    def __init__(self, filing):
+        self.filing = filing
+
+    def __call__(self, *rows, header=HEADER, **options):
+        self.summary = self.filing.load("payments", header + "".join(rows), **options)
+        self.told = [*self.summary.taken_as_known], [*self.summary.told_apart]
+        return counts(self.summary)
+
+
 @pytest.fixture
 def load(filing):
-    """load(row, ...) -> (read, imported, already there, rejected); `load.told` is what the summary says beside it."""
-
-    def load(*rows, header=HEADER, **options):
-        load.summary = filing.load("payments", header + "".join(rows), **options)
-        load.told = [*load.summary.taken_as_known], [*load.summary.told_apart]
-        return counts(load.summary)
-
-    return load
+    return Load(filing)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
 from services.cli.files import reading, writing
-from services.cli.options import AsOf, Entity, Form, Format, day, instant
+from services.cli.options import AsOf, Entity, Form, Format, any_day, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
@@ -40,9 +40,11 @@ Kind = Annotated[
 RecordedFrom = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or after.")]
 RecordedTo = Annotated[datetime | None, typer.Option(parser=instant, metavar="INSTANT", help="Learnt at or before.")]
 FromDay = Annotated[
-    date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
+    date | None, typer.Option("--from", parser=any_day, metavar="DAY", help="Counts for this day or later.")
 ]
-ToDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="Counts for this day or earlier.")]
+ToDay = Annotated[
+    date | None, typer.Option("--to", parser=any_day, metavar="DAY", help="Counts for this day or earlier.")
+]
 Correlation = Annotated[
     str | None, typer.Option("--correlation-id", metavar="TEXT", help="One import, one conversation.")
 ]

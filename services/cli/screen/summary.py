@@ -29,7 +29,8 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
     if summary.reject_file:
         each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
         console.print(f"{each} field and reason: {summary.reject_file}", soft_wrap=True)
-        console.print("Correct and import that file, its column origin left as it is; nothing is imported twice.")
+        how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
+        console.print(how, soft_wrap=True)
 
 
 def _taken_as_known(lines: Sequence[int]) -> str:
