@@ -254,6 +254,25 @@ def test_a_row_refused_for_want_of_a_currency_takes_no_payment_away_from_its_equ
 # Interrupted
 
 
+def test_when_two_files_that_overlap_are_imported_at_once_their_common_payment_is_there_once(
+    filing, app, load, monkeypatch, tmp_path
+):
+    rival = tmp_path / "rival.csv"
+    rival.write_text(HEADER + "I12,2.000,2026-03-08,,,KWD\n" + SILENT)
+    record_many = app.ledger.record_many
+
+    def overtaken(batches):
+        monkeypatch.setattr(app.ledger, "record_many", record_many)
+        app.imports.payments(rival, Options())
+        return record_many(batches)
+
+    monkeypatch.setattr(app.ledger, "record_many", overtaken)
+    assert load(SILENT, SILENT, ROW) == (3, 2, 1, 0)
+    assert load.told == ([2], [])
+    assert load.summary.unidentified == 2
+    assert len(filing.receipts()) == 4
+
+
 def test_equal_payments_killed_in_the_middle_are_there_once_though_the_next_file_has_another_order(app, tmp_path):
     payments, turned = tmp_path / "payments.csv", tmp_path / "turned.csv"
     payers = ("Anna", "Bernd", "")
