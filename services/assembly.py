@@ -105,7 +105,7 @@ class App:
     def imports(self) -> "Imports":
         from services.importing import Imports
 
-        return Imports(self.ledger, self.projector, self.vault, self._standing, pause=self.pause)
+        return Imports(self.ledger, self.projector, self.vault, self._standing, today=self.today, pause=self.pause)
 
     @cached_property
     def reports(self) -> "Reports":
@@ -213,7 +213,9 @@ def _prepare(app: App) -> None:
 
 
 def _no_answer(url: str, error: psycopg.Error) -> str:
-    said = (str(error).strip() or type(error).__name__).splitlines()[-1].strip().rstrip(".")
+    # The first line says why; what follows are questions, hints and the other ways that were tried.
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    said = " ".join(first.split()).rstrip(".?")
     return (
         f"The database {without_password(url)} does not let us in: {said}. "
         "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."

@@ -2,16 +2,32 @@
 
 import csv
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.files.tabular import Table, Unreadable
+from infra.files.tabular import Row, Table, Unreadable
 
-COLUMNS = ("row", "field", "code", "reason")
+COLUMNS = ("row", "field", "code", "reason", "origin")
+
+_ORIGIN = re.compile(r"import:[0-9a-f]{16}:[0-9]{1,12}", re.ASCII)
+
+
+def own_columns(table: Table) -> int:
+    """Where they begin: before them a reject file has its reasons."""
+    return len(COLUMNS) if table.columns[: len(COLUMNS)] == COLUMNS else 0
+
+
+def origin(table: Table, row: Row) -> str:
+    """File and line a row stood in at first: once it is corrected in a reject file, it still is that row."""
+    reasons = row.values[: own_columns(table)]
+    if reasons and _ORIGIN.fullmatch(reasons[-1].strip()):
+        return reasons[-1].strip()
+    return f"import:{table.digest[:16]}:{row.line}"
 
 
 class Rejects:
@@ -25,16 +41,17 @@ class Rejects:
         self._table, self._is_dry = table, is_dry
         self._path = _required(path, table.path) if path else _beside(table.path)
         # What is rejected again need not say twice why.
-        self._first = len(COLUMNS) if table.columns[: len(COLUMNS)] == COLUMNS else 0
+        self._first = own_columns(table)
         self._part: Any = None
         self.path: Path | None = None
 
-    def write(self, line: int, field: str, code: str, reason: str, values: Sequence[str]) -> None:
+    def write(self, row: Row, field: str, code: str, reason: str) -> None:
         if self._is_dry:
             return
         if not self._part:
             self._begin()
-        self._rows.writerow((line, field, code, reason, *values[self._first :]))
+        reasons = (row.line, field, code, reason, origin(self._table, row))
+        self._rows.writerow((*reasons, *row.values[self._first :]))
 
     def __enter__(self) -> Self:
         return self

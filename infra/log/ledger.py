@@ -145,6 +145,11 @@ class Ledger(Application[str]):
         remembered = self._remembered(streams)
         return self._advanced(remembered, self.recorder.select_streams(_versions(remembered)))
 
+    def causes(self, streams: Iterable[str]) -> dict[str, Cause]:
+        """What began each of those streams that exist; one query however many."""
+        rows = self.recorder.select_streams(dict.fromkeys(streams, 0))
+        return {stream: self.mapper.decode(name, data)[2] for stream, version, name, data, *_ in rows if version == 1}
+
     def facts(self, stream: str) -> list[Entry]:
         return [self.entry(row) for row in self.recorder.select_stream(stream)]
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from services.cli import typed
-from services.cli.options import Actor, CommandId, Entity, Form, Format, On, Why, day
+from services.cli.options import Actor, CommandId, Entity, Form, Format, On, Why, any_day
 
 Decision = Callable[..., Any]
 Run = Callable[..., None]
@@ -151,7 +151,7 @@ def _option(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
         many = typer.Option(spelled, help=words, metavar=_MANY[flag])
         return _parameter(flag, Annotated[list[str] | None, many], default)
     if date in kinds:
-        on = typer.Option(spelled, help=words, metavar="DAY", parser=day)
+        on = typer.Option(spelled, help=words, metavar="DAY", parser=any_day)
         return _parameter(flag, Annotated[date | None, on], default)
     metavar = _metavar(parameter.name)
     if int in kinds and metavar == "TEXT":

@@ -1,6 +1,7 @@
 """The options that many commands share, and how what is typed is read."""
 
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Annotated
@@ -24,7 +25,26 @@ class SheetForm(StrEnum):
     pdf = "pdf"
 
 
+# Which day today is, only an open ledger knows: until then the days wait here that facts are to count for.
+_counting: ContextVar[tuple[date, ...]] = ContextVar("counting", default=())
+
+
 def day(text: str) -> date:
+    """A day that facts count for."""
+    found = any_day(text)
+    _counting.set((*_counting.get(), found))
+    return found
+
+
+def counting_days() -> tuple[date, ...]:
+    """Those typed since this was last asked."""
+    typed = _counting.get()
+    _counting.set(())
+    return typed
+
+
+def any_day(text: str) -> date:
+    """One asked about, or one that something falls due on."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -63,7 +83,8 @@ def _zone() -> tzinfo:
 
 
 AsOf = Annotated[
-    date | None, typer.Option("--as-of", parser=day, metavar="DAY", help="What was owed on this day; today by default.")
+    date | None,
+    typer.Option("--as-of", parser=any_day, metavar="DAY", help="What was owed on this day; today by default."),
 ]
 ZONE_HELP = "Without a zone it is of RECEIVABLES_TIME_ZONE"
 # What every option for an instant up to which something counts says of itself.

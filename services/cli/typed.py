@@ -8,7 +8,7 @@ import typer
 from domain.money import minor_units
 from domain.refusal import Refused
 from domain.terms import EarlyDiscount, Instalment, Step
-from services.cli.options import day
+from services.cli.options import any_day
 
 MOST_DAYS = 36_500
 
@@ -53,7 +53,7 @@ def instalment(text: str, currency: str | None) -> Instalment:
     due_on, equals, share = text.partition("=")
     if not equals:
         raise typer.BadParameter(f"{text!r} is not DAY=AMOUNT such as 2026-06-30=120.50")
-    return Instalment(day(due_on), amount(share, currency))
+    return Instalment(any_day(due_on), amount(share, currency))
 
 
 def invoices(named: Sequence[str] | None, currency: str) -> tuple[str, ...] | dict[str, int]:

@@ -1,7 +1,9 @@
 """Import: files of invoices, of payments and of settled history become facts, each row exactly once."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from infra.clock import Pause, pause
@@ -16,6 +18,7 @@ from services.importing.invoices import Invoices
 from services.importing.loading import Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.payments import Payments
+from services.importing.recognition import Recognition
 from services.standing import Standing
 
 __all__ = ["Imports", "Options", "Reject", "Summary", "Unreadable"]
@@ -31,18 +34,27 @@ class Imports:
     Facts of a row carry the line as their command and the file as their correlation: the same rows again add nothing.
     """
 
-    def __init__(self, ledger: Ledger, projector: Projector, vault: Vault, standing: Standing, *, pause: Pause = pause):
+    def __init__(
+        self,
+        ledger: Ledger,
+        projector: Projector,
+        vault: Vault,
+        standing: Standing,
+        *,
+        today: Callable[[], date],
+        pause: Pause = pause,
+    ):
         self._ledger, self._projector, self._vault = ledger, projector, vault
-        self._standing, self._pause = standing, pause
+        self._standing, self._today, self._pause = standing, today, pause
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(Invoices(self._vault), path, options, report)
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Those that name no invoice and no customer we know are `unidentified`: kept, until somebody knows better."""
-        payments = Payments(self._vault, self._standing.oldest_first_of)
+        payments = Payments(self._vault, self._standing.oldest_first_of, Recognition(self._ledger, self._vault))
         summary = self._load(payments, path, options, report)
-        return replace(summary, unidentified=payments.unidentified)
+        return replace(summary, **payments.told())
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(self._vault), path, options, report)
@@ -53,7 +65,9 @@ class Imports:
             open_table(path, encoding=options.encoding) as table,
             Rejects(table, options.reject_file, is_dry=options.dry_run) as rejects,
         ):
-            loading = Loading(kind, table, rejects, ledger=self._ledger, options=options, pause=self._pause)
+            loading = Loading(
+                kind, table, rejects, ledger=self._ledger, options=options, today=self._today(), pause=self._pause
+            )
             loading.run(report)
             position = self._ledger.head().position
             if not options.dry_run:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.entry import invoice_stream
 from domain.money import EXPONENTS, minor_units
 from domain.refusal import Refused
 from domain.terms import WHOLE, Step
+from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
+from services.days import require_near
 from services.importing.options import Options
 
 LONGEST_KEY = 100  # characters of a number or a customer
@@ -30,19 +33,32 @@ class BadCell(Refused):
         self.field = field
 
 
+class Place(NamedTuple):
+    """The line a row stands in, and the file and line it stood in at first, which for most rows is the same."""
+
+    line: int
+    origin: str
+
+    @property
+    def file(self) -> str:
+        return self.origin.rpartition(":")[0]
+
+
 class Cells:
     """`fields` says which are there to be asked for; those marked True need a column."""
 
-    def __init__(self, table: Table, fields: Mapping[str, bool], options: Options):
+    def __init__(self, table: Table, fields: Mapping[str, bool], options: Options, today: date):
         self._at = _places(table, fields, options.columns)
         self._date_format = _tried(options.date_format)
         self._decimal_comma = options.decimal_comma
         self._currency = _known(options.currency)
         self._entity = _fit(options.entity)
+        self._today = today
         self._values: Sequence[str] = ()
+        self.place = Place(0, "")
 
-    def of(self, values: Sequence[str]) -> "Cells":
-        self._values = values
+    def of(self, values: Sequence[str], place: Place) -> "Cells":
+        self._values, self.place = values, place
         return self
 
     def has(self, field: str) -> bool:
@@ -94,6 +110,14 @@ class Cells:
         text = self.text(field)
         return self._day(field, text) if text else None
 
+    def counting_day(self, field: str) -> date:
+        """One that facts are to count for."""
+        return self._near(field, self.day(field))
+
+    def counting_day_if_any(self, field: str) -> date | None:
+        found = self.day_if_any(field)
+        return self._near(field, found) if found else None
+
     def amount(self, field: str, currency: str) -> int:
         return self.minor(field, self.required(field), currency)
 
@@ -137,6 +161,13 @@ class Cells:
             raise BadCell(field, "not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}")
         if not FIRST_DAY <= found <= LAST_DAY:
             raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}")
+        return found
+
+    def _near(self, field: str, found: date) -> date:
+        try:
+            require_near(found, self._today)
+        except Refused as refusal:
+            raise BadCell(field, refusal.code, refusal.words) from None
         return found
 
     def _comma_meant(self, text: str, currency: str) -> str:
@@ -212,7 +243,7 @@ def _places(table: Table, fields: Mapping[str, bool], columns: Mapping[str, str]
     places: dict[str, int] = {}
     for field, is_needed in fields.items():
         wanted = columns.get(field, field)
-        found = _named(table.columns, wanted)
+        found = _named(table.columns, wanted, own_columns(table))
         if len(found) > 1:
             raise Unreadable(f"{table.path} has {len(found)} columns named {wanted}: rename all but one")
         if found:
@@ -223,7 +254,8 @@ def _places(table: Table, fields: Mapping[str, bool], columns: Mapping[str, str]
     return places
 
 
-def _named(columns: Sequence[str], wanted: str) -> list[int]:
+def _named(columns: Sequence[str], wanted: str, first: int) -> list[int]:
     """Where the column of that name is; capitals count only when two names differ by nothing else."""
-    exact = [at for at, name in enumerate(columns) if name == wanted]
-    return exact or [at for at, name in enumerate(columns) if name.casefold() == wanted.strip().casefold()]
+    own = [*enumerate(columns)][first:]
+    exact = [at for at, name in own if name == wanted]
+    return exact or [at for at, name in own if name.casefold() == wanted.strip().casefold()]

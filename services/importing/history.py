@@ -41,7 +41,7 @@ class History:
         return {**self._invoices.fields(options), "due_on": True, "settled_on": True, "disputed": False}
 
     def read(self, cells: Cells) -> HistoryRow:
-        row, settled_on = self._invoices.read(cells), cells.day_if_any("settled_on")
+        row, settled_on = self._invoices.read(cells), cells.counting_day_if_any("settled_on")
         issued_on = row.written["issued_on"]
         if settled_on and settled_on < issued_on:
             words = f"{settled_on} is before the day of issue, {issued_on}; import money that came early as a payment"

@@ -67,7 +67,7 @@ class Invoices:
             "customer": debtor,
             "currency": currency,
             "total_minor": cells.amount("amount", currency),
-            "issued_on": cells.day("issued_on"),
+            "issued_on": cells.counting_day("issued_on"),
             "tax_minor": cells.amount_if_any("tax", currency) or 0,
             "document_on": cells.day_if_any("document_on"),
             "reference": cells.text("reference"),

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from domain.entry import Cause
 from domain.refusal import Refused
 from infra.clock import Pause
-from infra.files.rejects import Rejects
+from infra.files.rejects import Rejects, origin
 from infra.files.tabular import Row, Table
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
 from infra.log.ledger import Ledger
 from services.importing.book import Book, Facts
-from services.importing.cells import BadCell, Cells
+from services.importing.cells import BadCell, Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
 
 CHUNK = 5_000
@@ -43,6 +44,7 @@ class Kind(Protocol):
 
 class Asked(NamedTuple):
     row: Row
+    place: Place
     content: Any
 
 
@@ -54,11 +56,20 @@ class Rejected(NamedTuple):
 class Loading:
     """One run over one file."""
 
-    def __init__(self, kind: Kind, table: Table, rejects: Rejects, *, ledger: Ledger, options: Options, pause: Pause):
+    def __init__(
+        self,
+        kind: Kind,
+        table: Table,
+        rejects: Rejects,
+        *,
+        ledger: Ledger,
+        options: Options,
+        today: date,
+        pause: Pause,
+    ):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
-        self._cells = Cells(table, kind.fields(options), options)
+        self._cells = Cells(table, kind.fields(options), options, today)
         self._book = Book(ledger)
-        self._correlation = f"import:{table.digest[:16]}"
         self._reason = f"import of {table.path.name}"
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []
@@ -97,8 +108,8 @@ class Loading:
         self.imported += imported
         self.rejected += len(rejected)
         self.first_rejects += [each.reject for each in rejected[: SHOWN - len(self.first_rejects)]]
-        for row, (line, field, code, words) in rejected:
-            self._rejects.write(line, field, code, words, row.values)
+        for row, (_, field, code, words) in rejected:
+            self._rejects.write(row, field, code, words)
 
     def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked], list[Rejected]]:
         asked, rejected = [], []
@@ -107,7 +118,8 @@ class Loading:
             try:
                 if row.fault:
                     raise Refused("not_a_row", row.fault)
-                asked.append(Asked(row, read(cells.of(row.values))))
+                place = Place(row.line, origin(self._table, row))
+                asked.append(Asked(row, place, read(cells.of(row.values, place))))
             except Refused as refusal:
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
@@ -133,17 +145,16 @@ class Loading:
         added, rejected = 0, []
         book, decide = self._book, self._kind.decide
         self._kind.prepare([each.content for each in asked], book, is_dry=self._options.dry_run)
-        for row, content in asked:
+        for row, place, content in asked:
             try:
                 if facts := decide(content, book):
-                    added += book.add(facts, self._cause(row))
+                    added += book.add(facts, self._cause(place))
             except Refused as refusal:
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return added, rejected
 
-    def _cause(self, row: Row) -> Cause:
-        command = f"{self._correlation}:{row.line}"
-        return Cause(self._options.actor, command, self._reason, self._correlation)
+    def _cause(self, place: Place) -> Cause:
+        return Cause(self._options.actor, place.origin, self._reason, place.file)
 
 
 def _reject(row: Row, refusal: Refused) -> Reject:

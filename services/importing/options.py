@@ -1,6 +1,6 @@
 """What a person may say about a file, and what they are told at the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,7 +35,11 @@ class Reject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was done, or after a dry run would be. `position` is how far a view must have come to show it."""
+    """What was done, or after a dry run would be. `position` is how far a view must have come to show it.
+
+    Lines of payments that say the same as one that another file brought: `taken_as_known` are those that were taken to
+    be that one and are among `already_there`, `told_apart` those that name another payer and are among `imported`.
+    """
 
     read: int
     imported: int
@@ -44,6 +48,8 @@ class Summary:
     reject_file: Path | None
     position: int
     unidentified: int = 0
+    taken_as_known: Sequence[int] = ()
+    told_apart: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
 
     def shown(self) -> dict[str, Any]:
@@ -54,4 +60,6 @@ class Summary:
             "rejected": self.rejected,
             "reject_file": str(self.reject_file) if self.reject_file else None,
             "position": self.position,
+            "taken_as_known": len(self.taken_as_known),
+            "told_apart": len(self.told_apart),
         }

@@ -2,32 +2,36 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from hashlib import sha256
 from typing import Any, NamedTuple
-
-import orjson
 
 from domain import cash_application
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.invoice import Claim
 from domain.receipt import Receipt
+from domain.refusal import Refused
 from infra.files.tabular import Unreadable
 from infra.vault import Vault
 from projections.open_items.standing import Owner
 from services.importing.book import Book, Facts
-from services.importing.cells import BadCell, Cells
+from services.importing.cells import BadCell, Cells, Place
 from services.importing.options import Options
+from services.importing.recognition import Found, Recognition, Sought, content, spelled
 
 # For each owner of so much money, streams of the open invoices it can reach, the earliest due first.
 OldestFirst = Callable[[Mapping[Owner, int]], Mapping[Owner, Sequence[str]]]
 
 
 class PaymentRow(NamedTuple):
-    """`amount_minor` is None while the currency is not known: then it is that of the invoice."""
+    """`amount_minor` is None while the currency is not known: then it is that of the invoice.
 
-    receipt: str
+    `content` is a hash of what tells it from other payments, whatever its currency and its payer.
+    """
+
+    at: Place
+    content: bytes
     entity: str
     number: str | None
     customer: str | None
@@ -47,25 +51,27 @@ class PaymentRow(NamedTuple):
     def account(self) -> str:
         return customer_stream(self.customer) if self.customer else ""
 
-    @property
-    def own(self) -> str:
-        return receipt_stream(self.receipt)
-
 
 class Payments:
     """Money pays the invoice it names, else the oldest of its customer; what fits neither is kept all the same."""
 
-    def __init__(self, vault: Vault, oldest_first: OldestFirst):
-        self._vault, self._oldest_first = vault, oldest_first
-        self._seen: Counter[bytes] = Counter()
+    def __init__(self, vault: Vault, oldest_first: OldestFirst, recognition: Recognition):
+        self._vault, self._oldest_first, self._recognition = vault, oldest_first, recognition
+        self._found: Mapping[int, Found] = {}
         self._oldest: Mapping[Owner, Sequence[str]] = {}
         self._sealed: dict[str, str] = {}
-        self._unidentified: set[str] = set()
+        self._unidentified: set[int] = set()
+        self._taken_as_known: set[int] = set()
+        self._told_apart: set[int] = set()
         self._cells: Cells | None = None
 
-    @property
-    def unidentified(self) -> int:
-        return len(self._unidentified)
+    def told(self) -> dict[str, Any]:
+        """What a summary says of payments beside what it says of every file."""
+        return {
+            "unidentified": len(self._unidentified),
+            "taken_as_known": sorted(self._taken_as_known),
+            "told_apart": sorted(self._told_apart),
+        }
 
     def fields(self, options: Options) -> Mapping[str, bool]:
         return {
@@ -87,26 +93,29 @@ class Payments:
         currency = cells.currency_if_any() if number else cells.currency()
         amount, payment_id = cells.required("amount"), cells.key_if_any("payment_id")
         minor = cells.amount("amount", currency) if currency else None
-        entity, value_on, reference = cells.entity(), cells.day("value_on"), cells.text("reference")
+        entity, value_on, reference = cells.entity(), cells.counting_day("value_on"), cells.text("reference")
         self._cells = cells
-        said = [entity, number, customer, value_on, cells.plain_amount("amount"), reference]
         return PaymentRow(
-            payment_id or self._identity(said),
+            cells.place,
+            content([entity, number, customer, value_on, cells.plain_amount("amount"), reference]),
             entity, number, customer, currency, amount, minor, value_on, reference,
             cells.text("payer"),
             payment_id,
         )  # fmt: skip
 
     def prepare(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
-        book.open(stream for row in rows for stream in (row.own, row.invoice, row.account) if stream)
-        new = [row for row in rows if not book.state(row.own)]
+        book.open(stream for row in rows for stream in (row.invoice, row.account) if stream)
+        self._found = self._recognised(rows, book)
+        new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
         self._open_oldest(new, book)
         self._seal_payers([row for row in new if row.payer], book, is_dry=is_dry)
 
     def decide(self, row: PaymentRow, book: Book) -> Facts:
-        known, (currency, minor) = book.state(row.own), self._money(row, book)
+        currency, minor = self._money(row, book)
+        found, known = self._found[row.at.line], book.state(self._own(row))
         if known:
             _require_same(known, row, currency, minor)
+            self._note(row, is_taken=found.is_elsewhere)
             return ()
         claims = {stream: book.state(stream) for stream in self._claims(row, currency)}
         unknown = row.customer if row.customer and not book.state(row.account) else None
@@ -117,25 +126,42 @@ class Payments:
             customer=self._customer(row, book),
             currency=currency,
             value_on=row.value_on,
-            number=row.receipt,
+            number=found.receipt,
             entity=row.entity,
             amount_minor=minor,
             references=dict.fromkeys(text for text in said if text),
             bank_entry=row.payment_id,
-            payer_sealed=self._sealed.get(row.receipt),
+            payer_sealed=self._sealed.get(found.receipt),
         )
-        if not self._customer(row, book):
-            self._unidentified.add(row.receipt)
+        self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
         return list(dated.items())
 
-    def _identity(self, said: Sequence[Any]) -> str:
-        """From what the row says and how often the file has said so before: two equal rows are two payments.
+    def _note(
+        self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
+    ) -> None:
+        # Said anew of a row that is decided again because another writer was faster.
+        for lines, is_one in (
+            (self._taken_as_known, is_taken),
+            (self._told_apart, is_apart),
+            (self._unidentified, is_unidentified),
+        ):
+            (lines.add if is_one else lines.discard)(row.at.line)
 
-        Neither the currency nor the payer is part of it: both may become known, or be written otherwise, later.
-        """
-        content = sha256(orjson.dumps(said)).digest()[:16]
-        self._seen[content] += 1
-        return f"payment-{sha256(content + orjson.dumps(self._seen[content])).hexdigest()[:32]}"
+    def _recognised(self, rows: Sequence[PaymentRow], book: Book) -> dict[int, Found]:
+        """The payment each row is, but for rows without a currency, which are going to be refused."""
+        found, sought = {}, []
+        for row in rows:
+            with suppress(Refused):
+                money = self._money(row, book)
+                if row.payment_id:
+                    found[row.at.line] = Found(row.payment_id)
+                else:
+                    sought.append(Sought(row.at, row.content, money, spelled(row.payer)))
+        book.open(receipt_stream(each.receipt) for each in found.values())
+        return found | self._recognition.find(sought, book, chunk=rows[0].at.line) if sought else found
+
+    def _own(self, row: PaymentRow) -> str:
+        return receipt_stream(self._found[row.at.line].receipt)
 
     def _open_oldest(self, rows: Sequence[PaymentRow], book: Book) -> None:
         """For those who name no invoice, as many of the oldest as these payments can reach, discounts taken or not."""
@@ -153,12 +179,13 @@ class Payments:
 
     def _seal_payers(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
         """Under the key of the customer whose money it is, else of the receipt: it dies with the customer's data."""
-        customers = {row.receipt: self._customer(row, book) for row in rows}
-        book.open(customer_stream(customer) for customer in customers.values() if customer)
-        kept = [row for row in rows if not _is_erased(customers[row.receipt], book)]
-        pairs = [(customers[row.receipt] or row.own, {"payer": row.payer}) for row in kept]
+        customers = [self._customer(row, book) for row in rows]
+        book.open(customer_stream(customer) for customer in customers if customer)
+        owned = [(row, each) for row, each in zip(rows, customers, strict=True) if not _is_erased(each, book)]
+        pairs = [(customer or self._own(row), {"payer": row.payer}) for row, customer in owned]
         sealed = ["dry"] * len(pairs) if is_dry else self._vault.seal_many(pairs)
-        self._sealed = {row.receipt: text for row, text in zip(kept, sealed, strict=True)}
+        receipts = (self._found[row.at.line].receipt for row, _ in owned)
+        self._sealed = dict(zip(receipts, sealed, strict=True))
 
     def _customer(self, row: PaymentRow, book: Book) -> str | None:
         if row.customer and book.state(row.account):
@@ -185,9 +212,13 @@ class Payments:
 
 def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:
     first = known.received
-    if (first.currency, first.amount_minor, first.value_on) != (currency, minor, row.value_on):
-        words = f"payment {row.receipt} was recorded before with another amount or day"
-        raise BadCell("payment_id" if row.payment_id else "amount", "number_taken", words)
+    if (first.currency, first.amount_minor, first.value_on) == (currency, minor, row.value_on):
+        return
+    if row.payment_id:
+        words = f"payment {row.payment_id} was recorded before with another amount or day"
+        raise BadCell("payment_id", "number_taken", words)
+    words = f"the same was recorded before in {first.currency}; if this is another payment, give it a payment_id"
+    raise BadCell("currency", "number_taken", words)
 
 
 def _is_erased(customer: str | None, book: Book) -> bool:

@@ -65,6 +65,14 @@ def test_what_is_decided_is_recorded_with_its_cause_day_and_time(ledger: Ledger,
     assert ledger.entries(0) == ledger.facts(A)
 
 
+def test_what_began_each_stream_is_known_whatever_happened_to_it_since(ledger: Ledger):
+    change(ledger, A, open_account, "c1")
+    change(ledger, A, move, "c2", amount_minor=5)
+    change(ledger, B, open_account, "c3")
+    assert ledger.causes([A, B, "account:nobody"]) == {A: because("c1"), B: because("c3")}
+    assert ledger.causes([]) == {}
+
+
 def test_a_fact_may_count_for_another_day_than_its_command(ledger: Ledger):
     opened(ledger, A)
     earlier = DAY - timedelta(days=30)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infra.files.rejects import Rejects
+from infra.files.rejects import Rejects, origin
 from infra.files.tabular import LONGEST_LINE, Row, Unreadable, open_table
 
 HEADER = "customer,number,amount\n"
@@ -237,6 +237,12 @@ def test_a_first_line_without_end_is_no_header(file):
 
 # What was rejected
 
+NO_ROW = Row(2, [])
+
+
+def digest(file):
+    return sha256(file.read_bytes()).hexdigest()[:16]
+
 
 def rejected_in(folder, file, *rows, path=None, **options):
     with open_table(file) as table, Rejects(table, path, **options) as rejects:
@@ -247,13 +253,33 @@ def rejected_in(folder, file, *rows, path=None, **options):
 
 def test_rejected_rows_keep_their_columns_and_delimiter_beside_the_reason(file, tmp_path):
     file.write_text("customer;number\nMüller;1\n")
-    path = rejected_in(tmp_path, file, (2, "number", "number_taken", "it was", ["Müller", "1"]))
+    path = rejected_in(tmp_path, file, (Row(2, ["Müller", "1"]), "number", "number_taken", "it was"))
     assert path == tmp_path / "file.csv.rejects.csv"
     with path.open(encoding="utf-8-sig", newline="") as found:
         assert list(csv.reader(found, delimiter=";")) == [
-            ["row", "field", "code", "reason", "customer", "number"],
-            ["2", "number", "number_taken", "it was", "Müller", "1"],
+            ["row", "field", "code", "reason", "origin", "customer", "number"],
+            ["2", "number", "number_taken", "it was", f"import:{digest(file)}:2", "Müller", "1"],
         ]
+
+
+def test_what_is_rejected_again_says_why_only_once_and_still_where_it_stood_at_first(file, tmp_path):
+    file.write_text("customer,number\nann,1\nbob,2\n")
+    first = rejected_in(tmp_path, file, (Row(3, ["bob", "2"]), "number", "number_taken", "it was"))
+    with open_table(first) as table:
+        [row] = table.rows
+        assert origin(table, row) == f"import:{digest(file)}:3"
+    again = rejected_in(tmp_path, first, (row, "number", "number_taken", "it still was"))
+    assert [row.values for row in rows_of(again)] == [
+        ["2", "number", "number_taken", "it still was", f"import:{digest(file)}:3", "bob", "2"]
+    ]
+
+
+@pytest.mark.parametrize("said", ["", "3", "import:abc:3", "=A1", "import:0123456789abcdef:0x3"])
+def test_an_origin_that_is_none_is_that_of_any_row(file, said):
+    file.write_text(f"row,field,code,reason,origin,customer\n2,,not_a_row,words,{said},ann\n")
+    with open_table(file) as table:
+        [row] = table.rows
+        assert origin(table, row) == f"import:{digest(file)}:2"
 
 
 def test_without_rejects_there_is_no_reject_file(file, tmp_path):
@@ -264,15 +290,15 @@ def test_without_rejects_there_is_no_reject_file(file, tmp_path):
 
 def test_a_dry_run_writes_no_reject_file(file, tmp_path):
     file.write_text(HEADER)
-    assert rejected_in(tmp_path, file, (2, "", "not_a_row", "words", []), is_dry=True) is None
+    assert rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "words"), is_dry=True) is None
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_run_that_breaks_off_leaves_the_earlier_reject_file_alone(file, tmp_path):
     file.write_text(HEADER)
-    path = rejected_in(tmp_path, file, (2, "", "not_a_row", "the earlier", []))
+    path = rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "the earlier"))
     with pytest.raises(RuntimeError), open_table(file) as table, Rejects(table) as rejects:
-        rejects.write(2, "", "not_a_row", "the later", [])
+        rejects.write(NO_ROW, "", "not_a_row", "the later")
         raise RuntimeError
     assert "the earlier" in path.read_text(encoding="utf-8")
     assert sorted(tmp_path.iterdir()) == sorted([file, path])
@@ -284,7 +310,7 @@ def test_where_the_folder_of_the_file_cannot_be_written_the_current_one_takes_th
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     monkeypatch.setattr("infra.files.rejects.os.access", lambda folder, mode: Path(folder) != tmp_path)
-    path = rejected_in(tmp_path, file, (2, "", "not_a_row", "words", []))
+    path = rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "words"))
     assert path == elsewhere / "file.csv.rejects.csv"
 
 
@@ -298,17 +324,6 @@ def test_the_rejects_never_replace_the_file_itself(file):
     file.write_text(HEADER)
     with pytest.raises(Unreadable, match="name another file"), open_table(file) as table:
         Rejects(table, file.parent / "." / file.name)
-
-
-def test_what_is_rejected_again_says_why_only_once(file, tmp_path):
-    file.write_text("row,field,code,reason,customer\n2,amount,missing,it is empty,ann\n")
-    path = rejected_in(
-        tmp_path, file, (2, "number", "missing", "it is empty", ["2", "amount", "missing", "old", "ann"])
-    )
-    assert path.read_text(encoding="utf-8-sig").splitlines() == [
-        "row,field,code,reason,customer",
-        "2,number,missing,it is empty,ann",
-    ]
 
 
 # Whatever comes

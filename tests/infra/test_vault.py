@@ -33,6 +33,14 @@ def test_what_is_sealed_is_opened_for_its_customer_and_for_nobody_else(vault: Va
     assert vault.open("nobody", sealed) is None
 
 
+def test_many_are_opened_in_their_order_and_what_cannot_be_is_none(vault: Vault):
+    ann, bob = vault.seal("ann", CONTACT), vault.seal("bob", {"name": "Bob"})
+    vault.destroy("bob")
+    texts = [("bob", bob), ("ann", ann), ("ann", bob), ("nobody", ann), ("ann", ann)]
+    assert vault.open_many(texts) == [None, CONTACT, None, None, CONTACT]
+    assert vault.open_many([]) == []
+
+
 def test_nothing_of_a_contact_can_be_read_from_its_seal(vault: Vault):
     sealed = vault.seal("ann", CONTACT)
     assert not any(word in sealed for word in ("Ann", "ann@", "1234"))

@@ -70,6 +70,53 @@ def test_a_database_that_is_not_there_is_said_in_a_sentence_without_the_password
     assert "secret" not in str(unavailable.value)
 
 
+def words_of(tmp_path, url):
+    with pytest.raises(Unavailable) as unavailable:
+        assemble(Settings(home=tmp_path), database_url=url, wait_seconds=0)
+    return str(unavailable.value)
+
+
+WHAT_TO_DO = "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
+
+
+@pytest.mark.parametrize("hosts", ["127.0.0.1:1", "127.0.0.1:2,127.0.0.1:1"])
+def test_where_no_server_listens_the_refusal_is_said_and_no_question_is_asked(tmp_path, hosts):
+    url = f"postgresql://ann@{hosts}/ledger"
+    assert words_of(tmp_path, url) == (
+        f"The database {url} does not let us in: connection failed: connection to server at "
+        f'"127.0.0.1", port 1 failed: Connection refused. {WHAT_TO_DO}'
+    )
+
+
+def test_a_database_that_is_unknown_to_its_server_is_named(server_url, tmp_path):
+    said = words_of(tmp_path, urlsplit(server_url)._replace(path="/nowhere").geturl())
+    assert f'FATAL: database "nowhere" does not exist. {WHAT_TO_DO}' in said
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        (
+            'connection failed: connection to server at "db", port 5432 failed: '
+            'FATAL:  password authentication failed for user "ann"\n'
+            'connection to server at "db", port 5432 failed: FATAL:  no pg_hba.conf entry for host "10.0.0.7"',
+            'connection failed: connection to server at "db", port 5432 failed: '
+            'FATAL: password authentication failed for user "ann".',
+        ),
+        ("permission denied for database ledger.\nHINT:  Is it yours?", "permission denied for database ledger."),
+        ("Is anybody there?", "Is anybody there."),
+        ("", "OperationalError."),
+    ],
+)
+def test_of_all_that_the_driver_says_the_reason_is_told(monkeypatch, tmp_path, driver, said):
+    def refuse(*_, **__):
+        raise psycopg.OperationalError(driver)
+
+    monkeypatch.setattr("services.assembly.open_pool", refuse)
+    url = "postgresql://ann@db/ledger"
+    assert words_of(tmp_path, url) == f"The database {url} does not let us in: {said} {WHAT_TO_DO}"
+
+
 def test_a_database_in_another_encoding_is_not_used(server_url, tmp_path):
     name = "receivables_test_latin"
     with psycopg.connect(server_url, autocommit=True) as admin:

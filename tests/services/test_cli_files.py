@@ -31,6 +31,8 @@ def test_the_json_of_an_import_is_its_summary_and_nothing_else(terminal, file):
         "rejected": 0,
         "reject_file": None,
         "position": 2,
+        "taken_as_known": 0,
+        "told_apart": 0,
     }
     again = terminal.json("import", "invoices", file(INVOICES + GOOD))
     assert (again["imported"], again["already_there"], again["position"]) == (0, 1, 2)
@@ -47,8 +49,69 @@ def test_rejected_rows_end_with_1_and_the_good_ones_are_kept(terminal, file, tmp
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(terminal, file):
     result = terminal.run("import", "invoices", file(INVOICES + GOOD), "--dry-run")
-    assert result.stdout.startswith("1 rows read: 1 would be imported")
+    assert result.stdout.startswith("1 row read: 1 would be imported")
     assert terminal.json("views", "list")["views"][0]["head"] == 0
+
+
+PAYMENTS = "number,amount,value_on,payer,currency\n"
+ANNA, BERND = (f"I13,0.500,2026-03-07,{payer},KWD\n" for payer in ("Anna", "Bernd"))
+
+
+def test_one_payment_and_many_are_said_in_good_grammar(terminal, file):
+    one = terminal.run("import", "payments", file(PAYMENTS + ANNA)).stdout.splitlines()
+    assert one == [
+        "1 row read: 1 imported, 0 already there, 0 rejected",
+        "1 payment fits no invoice and waits to be identified.",
+    ]
+    two = terminal.run("import", "payments", file(PAYMENTS + ANNA.replace("I13", "I14") * 2)).stdout.splitlines()
+    assert two == [
+        "2 rows read: 2 imported, 0 already there, 0 rejected",
+        "2 payments fit no invoice and wait to be identified.",
+    ]
+
+
+def test_payments_taken_to_be_those_of_another_file_are_told_with_what_to_do(terminal, file):
+    terminal.run("import", "payments", file(PAYMENTS + ANNA * 7, "before.csv"))
+    one = terminal.run("import", "payments", file(PAYMENTS + ANNA, "one.csv"))
+    assert one.stdout.splitlines() == [
+        "1 row read: 0 imported, 1 already there, 0 rejected",
+        "Row 2 says the same as a payment that another file brought, and was taken to be that payment: "
+        "if it is new, give it a payment_id of its own (--map payment_id=COLUMN) and import it again.",
+    ]
+    many = terminal.run("import", "payments", file("\n" + PAYMENTS + ANNA * 7, "many.csv"))
+    assert many.stdout.splitlines()[1] == (
+        "Rows 3, 4, 5, 6, 7 and 2 more say the same as payments that other files brought, and were taken to be those: "
+        "give each that is new a payment_id of its own (--map payment_id=COLUMN) and import those again."
+    )
+
+
+def test_payments_that_differ_only_in_the_payer_are_recorded_and_told_with_what_to_do(terminal, file):
+    terminal.run("import", "payments", file(PAYMENTS + ANNA, "before.csv"))
+    one = terminal.run("import", "payments", file(PAYMENTS + BERND, "after.csv")).stdout.splitlines()
+    assert one[0] == "1 row read: 1 imported, 0 already there, 0 rejected"
+    assert one[2] == (
+        "Row 2 says the same as a payment that another file brought, but names another payer, and is a payment of its "
+        "own: if it is the same, take one back with `receivables receipt reverse`."
+    )
+    rows = PAYMENTS + BERND.replace("Bernd", "Cid") + BERND.replace("Bernd", "Dora")
+    two = terminal.run("import", "payments", file(rows, "later.csv")).stdout.splitlines()
+    assert two[2] == (
+        "Rows 2 and 3 say the same as payments that other files brought, but name other payers, and are payments of "
+        "their own: take back those that are the same with `receivables receipt reverse`."
+    )
+
+
+def test_a_corrected_reject_file_is_imported_as_the_screen_says(terminal, file, tmp_path):
+    rows = ANNA + ANNA.replace("0.500", '"0,5000"')
+    result = terminal.run("import", "payments", file(PAYMENTS + rows, "pay.csv"), exits=1)
+    rejects = tmp_path / "pay.csv.rejects.csv"
+    assert result.stdout.splitlines()[-2:] == [
+        f"The rejected row, with field and reason: {rejects}",
+        "Correct and import that file, its column origin left as it is; nothing is imported twice.",
+    ]
+    rejects.write_text(rejects.read_text(encoding="utf-8-sig").replace('"0,5000"', "0.500"))
+    assert terminal.json("import", "payments", rejects)["imported"] == 1
+    assert terminal.json("import", "payments", rejects)["already_there"] == 1
 
 
 def test_columns_days_and_amounts_are_read_as_the_options_say(terminal, file):

@@ -41,7 +41,7 @@ def rejected(load, app):
         assert line == 3
         with summary.reject_file.open(encoding="utf-8-sig", newline="") as file:
             written = list(csv.reader(file))
-        assert written[0] == ["row", "field", "code", "reason", *header.strip().split(",")]
+        assert written[0] == ["row", "field", "code", "reason", "origin", *header.strip().split(",")]
         assert written[1][:4] == ["3", field, code, words]
         return field, code, words
 

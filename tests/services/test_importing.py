@@ -55,6 +55,8 @@ def test_a_summary_is_shown_as_programs_expect_it(filing):
         "rejected": 0,
         "reject_file": None,
         "position": 2,
+        "taken_as_known": 0,
+        "told_apart": 0,
     }
 
 

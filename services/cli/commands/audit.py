@@ -14,7 +14,7 @@ from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
 from services.cli.files import reading, say_written, writing
-from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, beginning, day, instant
+from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, any_day, beginning, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
 from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
@@ -51,9 +51,11 @@ RecordedTo = Annotated[
     datetime | None, typer.Option(parser=instant, metavar="INSTANT", help=f"Learnt at or before. {END_HELP}")
 ]
 FromDay = Annotated[
-    date | None, typer.Option("--from", parser=day, metavar="DAY", help="Counts for this day or later.")
+    date | None, typer.Option("--from", parser=any_day, metavar="DAY", help="Counts for this day or later.")
 ]
-ToDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="Counts for this day or earlier.")]
+ToDay = Annotated[
+    date | None, typer.Option("--to", parser=any_day, metavar="DAY", help="Counts for this day or earlier.")
+]
 Correlation = Annotated[
     str | None, typer.Option("--correlation-id", metavar="TEXT", help="One import, one conversation.")
 ]

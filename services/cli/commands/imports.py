@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
+from services.cli.screen.summary import print_summary
 from services.cli.session import ledger, out, print_json
-from services.importing import Options, Summary
+from services.importing import Options
 
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
@@ -84,7 +84,7 @@ def _add(kind: str) -> None:
             )
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind)(file, options, report)
-            print_json(summary.shown()) if form == Form.json else _print(summary, dry_run)
+            print_json(summary.shown()) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
         if summary.rejected:
             raise typer.Exit(REFUSED)
 
@@ -97,21 +97,6 @@ def _columns(maps: list[str]) -> dict[str, str]:
         if not (field and equals and column):
             raise typer.BadParameter(f"{field + equals + column!r} is not FIELD=COLUMN", param_hint="--map")
     return {field: column for field, _, column in pairs}
-
-
-def _print(summary: Summary, dry_run: bool) -> None:
-    done = "would be imported" if dry_run else "imported"
-    out.print(
-        f"{summary.read:,} rows read: [bold]{summary.imported:,} {done}[/], "
-        f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
-    )
-    if summary.unidentified:
-        out.print(f"{summary.unidentified:,} payments fit no invoice and wait to be identified.")
-    for reject in summary.first_rejects:
-        out.print(Text(f"  row {reject.line}, {reject.field}: {reject.words}"), soft_wrap=True)
-    if summary.reject_file:
-        out.print(f"Rejected rows, each with field and reason: {summary.reject_file}", soft_wrap=True)
-        out.print("Correct them there and import that file; nothing is imported twice.")
 
 
 for _kind in _KINDS:

@@ -9,7 +9,7 @@ from domain import invoice
 from domain.entry import invoice_stream
 from domain.refusal import Refused
 from services.cli import decisions, typed
-from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, KnownAt, Why, day
+from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, KnownAt, Why, any_day, day
 from services.cli.screen import answers, claim
 from services.cli.session import cause, ledger, out, print_json
 
@@ -92,7 +92,8 @@ def issue(
     currency: Annotated[str, typer.Option(metavar="CODE", help="ISO 4217 code.")],
     issued_on: Annotated[date | None, typer.Option(parser=day, metavar="DAY", help="Today by default.")] = None,
     due_on: Annotated[
-        date | None, typer.Option(parser=day, metavar="DAY", help="By the customer's terms when left out, else net 30.")
+        date | None,
+        typer.Option(parser=any_day, metavar="DAY", help="By the customer's terms when left out, else net 30."),
     ] = None,
     step: Annotated[
         list[str] | None, typer.Option(metavar="DAYS[:PERCENT]", help="Once per instalment; 30 alone is net 30.")
@@ -104,7 +105,7 @@ def issue(
     reference: Annotated[str | None, typer.Option(metavar="TEXT", help="What the payer should quote.")] = None,
     purchase_order: Annotated[str | None, typer.Option(metavar="TEXT", help="The customer's order number.")] = None,
     document_on: Annotated[
-        date | None, typer.Option(parser=day, metavar="DAY", help="The day on the document, if another.")
+        date | None, typer.Option(parser=any_day, metavar="DAY", help="The day on the document, if another.")
     ] = None,
     entity: Entity = None,
     because: Why = None,

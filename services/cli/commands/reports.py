@@ -12,7 +12,7 @@ import typer
 from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
-from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, day, instant
+from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, any_day, instant
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import out, read_ledger
@@ -82,7 +82,7 @@ def aging(
 
 @app.command()
 def restatement(
-    as_of: Annotated[date, typer.Option("--as-of", parser=day, metavar="DAY", help="The day whose aging changed.")],
+    as_of: Annotated[date, typer.Option("--as-of", parser=any_day, metavar="DAY", help="The day whose aging changed.")],
     known_1: Annotated[
         datetime, typer.Option("--known-1", parser=instant, metavar="INSTANT", help=f"As known then. {END_HELP}")
     ],
@@ -107,7 +107,8 @@ def risk(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     from_on: Annotated[
-        date | None, typer.Option("--from", parser=day, metavar="DAY", help="Behaviour since then; a year by default.")
+        date | None,
+        typer.Option("--from", parser=any_day, metavar="DAY", help="Behaviour since then; a year by default."),
     ] = None,
     customer: OnlyCustomer = None,
     form: SheetFormat = None,
@@ -124,7 +125,9 @@ def metrics(
     as_of: AsOf = None,
     from_on: Annotated[
         date | None,
-        typer.Option("--from", parser=day, metavar="DAY", help="First day of the period; --window days by default."),
+        typer.Option(
+            "--from", parser=any_day, metavar="DAY", help="First day of the period; --window days by default."
+        ),
     ] = None,
     window: Annotated[int, typer.Option("--window", min=1, help="Days of sales that DSO looks at.")] = 90,
     known_at: KnownAt = None,

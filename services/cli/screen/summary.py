@@ -1,0 +1,69 @@
+"""What an import did, as a person reads it, and what is left for that person to do."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from services.importing import Summary
+
+# Lines that are named; of more only the number is said.
+NAMED = 5
+
+
+def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
+    done = "would be imported" if dry_run else "imported"
+    console.print(
+        f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], "
+        f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
+    )
+    if summary.unidentified:
+        fit = "fits no invoice and waits" if summary.unidentified == 1 else "fit no invoice and wait"
+        console.print(f"{_counted(summary.unidentified, 'payment')} {fit} to be identified.")
+    if summary.taken_as_known:
+        console.print(_taken_as_known(summary.taken_as_known), soft_wrap=True)
+    if summary.told_apart:
+        console.print(_told_apart(summary.told_apart), soft_wrap=True)
+    for reject in summary.first_rejects:
+        console.print(Text(f"  row {reject.line}, {reject.field}: {reject.words}"), soft_wrap=True)
+    if summary.reject_file:
+        each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
+        console.print(f"{each} field and reason: {summary.reject_file}", soft_wrap=True)
+        how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
+        console.print(how, soft_wrap=True)
+
+
+def _taken_as_known(lines: Sequence[int]) -> str:
+    if len(lines) == 1:
+        return (
+            f"{_rows(lines)} says the same as a payment that another file brought, and was taken to be that payment: "
+            "if it is new, give it a payment_id of its own (--map payment_id=COLUMN) and import it again."
+        )
+    return (
+        f"{_rows(lines)} say the same as payments that other files brought, and were taken to be those: "
+        "give each that is new a payment_id of its own (--map payment_id=COLUMN) and import those again."
+    )
+
+
+def _told_apart(lines: Sequence[int]) -> str:
+    if len(lines) == 1:
+        return (
+            f"{_rows(lines)} says the same as a payment that another file brought, but names another payer, and is a "
+            "payment of its own: if it is the same, take one back with `receivables receipt reverse`."
+        )
+    return (
+        f"{_rows(lines)} say the same as payments that other files brought, but name other payers, and are payments "
+        "of their own: take back those that are the same with `receivables receipt reverse`."
+    )
+
+
+def _rows(lines: Sequence[int]) -> str:
+    named = [f"{line:,}" for line in lines[:NAMED]]
+    if len(lines) > NAMED:
+        named.append(f"{len(lines) - NAMED:,} more")
+    *firsts, last = named
+    return f"Rows {', '.join(firsts)} and {last}" if firsts else f"Row {last}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -1,0 +1,16 @@
+"""Days that facts count for: one far ahead is a slip of the year, and no later day would be left to mend it on."""
+
+from datetime import date
+
+from domain.refusal import Refused
+
+
+def require_near(day: date, today: date) -> None:
+    """Refuses `day_is_ahead`; what falls due, is promised or expires may lie further ahead."""
+    if day > _a_year_after(today):
+        raise Refused("day_is_ahead", f"{day} is more than a year after today, {today}: check the year")
+
+
+def _a_year_after(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if is_leap_day else day.replace(year=day.year + 1)
