@@ -80,7 +80,8 @@ def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int
         raise Refused("not_an_amount", f"{text[:20]!r} is not an amount such as {_example(decimal_comma)}")
     sign, whole, fraction = found.groups(default="")
     if len(fraction) > digits:
-        raise Refused("too_many_decimals", f"{text[:20]!r} has {len(fraction)} decimals, {currency} has {digits}")
+        many = f"{len(fraction)} decimal{'s' if len(fraction) > 1 else ''}"
+        raise Refused("too_many_decimals", f"{text[:20]!r} has {many}, {currency} has {digits}")
     minor = int(whole.replace(",", "").replace(".", "") + fraction.ljust(digits, "0"))
     if minor > _MOST_MINOR:
         raise Refused("amount_too_large", f"{text[:20]!r} is more than a ledger amount can hold")

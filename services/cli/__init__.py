@@ -15,7 +15,6 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from services.cli.ending import STOPPED, WRONG_USE, say
-from services.cli.options import counting_days
 
 # What each is for, and in which module it is.
 COMMANDS = {
@@ -45,8 +44,6 @@ class Commands(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
         args = sys.argv[1:] if args is None else args
-        # In a process that runs several: what an earlier one left behind when it ended before its ledger was open.
-        counting_days()
         try:
             code = super().main(args, *rest, **{**more, "standalone_mode": False})
         except TyperException as wrong:

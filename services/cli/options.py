@@ -1,15 +1,17 @@
 """The options that many commands share, and how what is typed is read."""
 
 from contextlib import suppress
-from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from domain.refusal import Refused
+from infra.clock import now
 from infra.settings import Settings
 from infra.unavailable import Unavailable
+from services.days import require_near
 
 
 class Form(StrEnum):
@@ -25,22 +27,14 @@ class SheetForm(StrEnum):
     pdf = "pdf"
 
 
-# Which day today is, only an open ledger knows: until then the days wait here that facts are to count for.
-_counting: ContextVar[tuple[date, ...]] = ContextVar("counting", default=())
-
-
 def day(text: str) -> date:
     """A day that facts count for."""
     found = any_day(text)
-    _counting.set((*_counting.get(), found))
+    try:
+        require_near(found, now().astimezone(_zone()).date())
+    except Refused as refusal:
+        raise typer.BadParameter(refusal.words) from None
     return found
-
-
-def counting_days() -> tuple[date, ...]:
-    """Those typed since this was last asked."""
-    typed = _counting.get()
-    _counting.set(())
-    return typed
 
 
 def any_day(text: str) -> date:

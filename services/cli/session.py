@@ -22,9 +22,8 @@ from infra.views.projector import Fenced, RebuildNeeded
 from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, code_of, hush, say, warn
-from services.cli.options import Form, counting_days
+from services.cli.options import Form
 from services.cli.screen.progress import progress
-from services.days import require_near
 
 
 class Out(Console):
@@ -40,8 +39,6 @@ out = Out(highlight=False)
 def ledger(form: str = Form.table) -> Iterator[App]:
     """The app for one command; what the command records is witnessed outside the database when it ends."""
     with guarded(form), opened(configured(form)) as app:
-        for day in counting_days():
-            require_near(day, app.today())
         before = app.ledger.head().position
         try:
             yield app

@@ -82,7 +82,7 @@ BAD_VALUES = [
     ({"amount": "0.00"}, "amount", "not_positive", "the amount must be more than zero"),
     ({"amount": ""}, "amount", "missing", "it is empty"),
     ({"amount": "10.005"}, "amount", "too_many_decimals", "'10.005' has 3 decimals, EUR has 2"),
-    ({"amount": "10.5", "currency": "JPY"}, "amount", "too_many_decimals", "'10.5' has 1 decimals, JPY has 0"),
+    ({"amount": "10.5", "currency": "JPY"}, "amount", "too_many_decimals", "'10.5' has 1 decimal, JPY has 0"),
     ({"currency": "XXX"}, "currency", "unknown_currency", "'XXX' is not an ISO 4217 currency code"),
     ({"currency": "EURO"}, "currency", "unknown_currency", "'EURO' is not an ISO 4217 currency code"),
     ({"currency": ""}, "currency", "missing", "it is empty: fill it in, or name one for all with --currency"),
