@@ -204,6 +204,14 @@ def test_what_was_paid_and_taken_back_on_one_day_was_open_all_the_time():
     assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 100, value_on=EARLY)) == {EARLY: 100}
 
 
+def test_two_facts_that_each_could_count_sooner_wait_until_both_can():
+    claim = returned(60)
+    fact = PartiallyPaid("B-1", 1, 30, (Part(1, 30),))
+
+    assert invoice.counts_from(claim, [fact], BEFORE) == BEFORE
+    assert invoice.counts_from(claim, [fact, fact], BEFORE) == RETURNED
+
+
 def test_the_rest_that_a_settlement_lets_go_of_is_owed_until_it_was_accepted():
     claim = returned(0)
     for decision, asked in (

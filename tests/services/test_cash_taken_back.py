@@ -137,6 +137,27 @@ def test_money_for_an_invoice_of_next_year_that_goes_back_is_gone_from_the_day_i
     }
 
 
+def test_money_taken_back_from_one_invoice_pays_another_from_the_day_it_came_back(app, desk):
+    desk.issue("R-1", 100_00)
+    desk.issue("R-2", 100_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
+    desk.do("unallocate", "B-1", on=JAN_20, allocation=1, reason="meant for another")
+
+    app.cash.allocate("B-1", invoices=["R-2"], cause=desk.cause())
+
+    days = [entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))]
+    assert days == [JAN_12, JAN_12, JAN_20, JAN_20]
+
+
+def test_nobody_is_named_as_the_payer_before_the_money_came(app, desk):
+    desk.issue("R-1", 100_00)
+    desk.receive("B-1", 100_00, value_on=JAN_20)
+
+    desk.do("identify", "B-1", on=JAN_12, customer="acme")
+
+    assert [entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))] == [JAN_20, JAN_20]
+
+
 # Given back
 
 
