@@ -55,7 +55,7 @@ create table if not exists ledger.parked (
 );
 create index if not exists parked_stream on ledger.parked (projection, stream);
 
--- The same bytes as infra/chain.py builds; a test holds the two together.
+-- The same bytes as infra/log/chain.py builds; a test holds the two together.
 create or replace function ledger.link(
     previous bytea, at_position bigint, at_time timestamptz, stream text, version bigint, topic text, state bytea
 ) returns bytea language plpgsql immutable strict parallel safe as $$
