@@ -27,7 +27,7 @@ from bench.measure import (
 )
 from bench.place import Place
 from bench.sizes import Size
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued
 from domain.terms import Instalment
@@ -71,7 +71,7 @@ class Desk:
         return [*range(first, first + many)]
 
     def issue(self, number: int) -> None:
-        self.app.claims.issue(
+        self.app.invoices.issue(
             f"N{number:07d}",
             customer=f"C{number % DEBTORS}",
             total_minor=amount(number),
@@ -268,7 +268,7 @@ def one_invoice(desk: Desk, place: Place) -> Figure:
 
 def note(app: App, desk: Desk, number: int, n: int) -> None:
     document = f"sha256:{n:064d}"
-    app.claims.ask(invoice.deliver, f"N{number:07d}", on=DUE, cause=desk.cause(), channel="email", document=document)
+    app.invoices.ask(invoices.deliver, f"N{number:07d}", on=DUE, cause=desk.cause(), channel="email", document=document)
 
 
 def plain_commits(url: str, commands: Sequence[Sequence[Row]]) -> float:

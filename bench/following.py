@@ -81,7 +81,7 @@ def _command(app: App, client: int, n: int) -> Commit:
             cause=cause,
         )
     else:
-        done = app.claims.issue(
+        done = app.invoices.issue(
             f"N{client}-{n}",
             customer=whose,
             total_minor=MINOR,

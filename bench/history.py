@@ -22,7 +22,7 @@ TODAY = FIRST + timedelta(days=DAYS + 5)
 PAST = tuple(FIRST + timedelta(days=days) for days in (300, 500, 700))
 CLOSED_FIRST, CLOSED_DAYS = date(2014, 1, 1), 3287
 _DROPPED = "select indexname from pg_indexes where schemaname = 'view_open_items' and indexname not like '%_pkey'"
-_COPIED = ("closed_spans", "superseded_spans")
+_COPIED = ("closed_periods", "superseded_periods")
 
 # What is open as anybody would keep it who needs nothing but that.
 _OPEN = """

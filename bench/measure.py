@@ -20,7 +20,7 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    words: str
+    message: str
     is_reached: bool
 
 

@@ -44,8 +44,8 @@ class Place:
         self._databases: list[str] = []
         self._began = time.monotonic()
 
-    def say(self, words: str) -> None:
-        print(f"{time.monotonic() - self._began:6.0f} s  {words}", file=sys.stderr, flush=True)
+    def say(self, message: str) -> None:
+        print(f"{time.monotonic() - self._began:6.0f} s  {message}", file=sys.stderr, flush=True)
 
     def new_database(self, template: str = "template0") -> str:
         """The address of a new database; of one that is like another, if that is named."""

@@ -131,16 +131,16 @@ def _straight(conn: Connection[Any], expected: Sums) -> float:
 
 
 def _folded(conn: Connection[Any]) -> Sums:
-    claims: dict[str, list[Any]] = {}
+    invoices: dict[str, list[Any]] = {}
     with conn.cursor("log", binary=True) as cursor:
         cursor.itersize = PAGE
         for _, stream, name, state in cursor.execute(_LOG):
             data = orjson.loads(state)["data"]
             if name == "invoice.issued":
-                claims[stream] = [data["currency"], data["total_minor"]]
+                invoices[stream] = [data["currency"], data["total_minor"]]
             elif name in ("invoice.paid", "invoice.partially_paid"):
-                claims[stream][1] -= data["amount_minor"]
+                invoices[stream][1] -= data["amount_minor"]
     sums: Sums = {}
-    for currency, minor in claims.values():
+    for currency, minor in invoices.values():
         sums[currency] = sums.get(currency, 0) + minor
     return dict(sorted(sums.items()))

@@ -51,7 +51,7 @@ def write_markdown(path: Path, text: str) -> None:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    targets = "; ".join(goal.words for goal in figure.goals)
+    targets = "; ".join(goal.message for goal in figure.goals)
     reached = ", ".join("yes" if goal.is_reached else "NO" for goal in figure.goals)
     return (figure.id, figure.work, figure.took, figure.limit, figure.ratio, targets, reached)
 

@@ -10,7 +10,7 @@ from datetime import date
 Steps = tuple[tuple[date, int], ...]
 
 
-def stepped(steps: Steps, on: date, minor: int) -> Steps:
+def changed(steps: Steps, on: date, minor: int) -> Steps:
     """With so much more, or less, from a day on."""
     if not steps or on > steps[-1][0]:
         return (*steps, (on, minor))

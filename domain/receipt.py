@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.by_day import Steps, since, stepped
+from domain.by_day import Steps, changed, since
 from domain.entry import ALWAYS
 from domain.money import exponent, readable
 from domain.refusal import Refused
@@ -14,7 +14,7 @@ from domain.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`customer` is None while nobody knows whose money it is; `payer_sealed` is what the bank said, encrypted."""
+    """`customer` is None while nobody knows whose money it is; `payer_encrypted` is what the bank said, encrypted."""
 
     receipt: str
     entity: str
@@ -24,7 +24,7 @@ class Received:
     customer: str | None = None
     references: tuple[str, ...] = ()
     bank_entry: str | None = None
-    payer_sealed: str | None = None
+    payer_encrypted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,17 @@ class Reversed:
 Fact = Received | Identified | Allocated | Unallocated | Refunded | Reversed
 
 
+# By the names they are stored under, which are for ever; classes and modules may move.
+FACTS: dict[str, type] = {
+    "receipt.received": Received,
+    "receipt.identified": Identified,
+    "receipt.allocated": Allocated,
+    "receipt.unallocated": Unallocated,
+    "receipt.refunded": Refunded,
+    "receipt.reversed": Reversed,
+}
+
+
 # What the next decision needs to know
 
 
@@ -96,13 +107,13 @@ def receive(
     customer: str | None = None,
     references: Iterable[str] = (),
     bank_entry: str | None = None,
-    payer_sealed: str | None = None,
+    payer_encrypted: str | None = None,
 ) -> list[Fact]:
     """The same receipt again changes nothing; the same number with other content is refused as `number_taken`."""
     exponent(currency)
     _require_positive(amount_minor)
     fact = Received(
-        number, entity, currency, amount_minor, value_on, customer, tuple(references), bank_entry, payer_sealed
+        number, entity, currency, amount_minor, value_on, customer, tuple(references), bank_entry, payer_encrypted
     )
     if receipt is None:
         return [fact]
@@ -111,7 +122,7 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def counts_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
+def effective_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
     """The first day, `on` or later, that the fact may count for: nothing is given away before it was there."""
     match fact:
         case Allocated(amount_minor=amount) | Refunded(amount) | Reversed(amount) if receipt:
@@ -126,7 +137,7 @@ def counts_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
 
 def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
     """Whose money it is; refuses `allocated` when money already went to invoices of somebody else."""
-    receipt = require_standing(receipt)
+    receipt = require_not_reversed(receipt)
     if receipt.customer == customer:
         return []
     if receipt.allocations:
@@ -136,7 +147,7 @@ def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
 
 def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> list[Fact]:
     """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
-    receipt = require_standing(receipt)
+    receipt = require_not_reversed(receipt)
     _require_positive(amount_minor)
     if amount_minor > receipt.unallocated_minor:
         left = readable(receipt.unallocated_minor, receipt.received.currency)
@@ -155,7 +166,7 @@ def unallocate(receipt: Receipt | None, *, allocation: int, reason: str) -> list
 
 
 def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> list[Fact]:
-    receipt = require_standing(receipt)
+    receipt = require_not_reversed(receipt)
     _require_positive(amount_minor)
     if Refunded(amount_minor, reference) in receipt.refunds:
         return []
@@ -183,7 +194,7 @@ def require_received(receipt: Receipt | None) -> Receipt:
     return receipt
 
 
-def require_standing(receipt: Receipt | None) -> Receipt:
+def require_not_reversed(receipt: Receipt | None) -> Receipt:
     receipt = require_received(receipt)
     if receipt.is_reversed:
         raise Refused("reversed", "the receipt was reversed")
@@ -222,7 +233,7 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
 
 
 def _left(receipt: Receipt, minor: int, on: date) -> Receipt:
-    by_day = stepped(receipt.by_day, on, minor)
+    by_day = changed(receipt.by_day, on, minor)
     return replace(receipt, unallocated_minor=receipt.unallocated_minor + minor, by_day=by_day)
 
 

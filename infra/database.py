@@ -146,7 +146,7 @@ def _await_server(conninfo: str, wait_seconds: float) -> None:
             with psycopg.connect(conninfo, autocommit=True) as conn:
                 return _require_fit(conn)
         except psycopg.OperationalError as error:
-            if time.monotonic() > deadline or any(words in str(error) for words in _HOPELESS):
+            if time.monotonic() > deadline or any(message in str(error) for message in _HOPELESS):
                 raise
             time.sleep(0.1)
 

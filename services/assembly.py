@@ -3,16 +3,15 @@
 The parts are made when they are first asked for, so that a command neither imports nor opens what it does not use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import psycopg
 
-from domain import customer, invoice, receipt
-from domain.facts import FACTS
+from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
 from infra.database import Pool, UnfitDatabase, create_schema, open_pool
@@ -27,14 +26,14 @@ from projections.credit_risk.view import CreditRisk
 from projections.open_items.view import OpenItems
 
 if TYPE_CHECKING:
+    from infra.encryption import Encryption
     from infra.log.checkpoints import Checkpoints
     from infra.rates import Rates
-    from infra.vault import Vault
     from services.audit import Audit
     from services.cash import Cash
-    from services.claims import Claims
     from services.customers import Customers
     from services.importing import Imports
+    from services.invoices import Invoices
     from services.knowledge import Knowledge
     from services.metrics import Metrics
     from services.reports import Reports
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
 
 # Seconds: the embedded server may have to recover first, of another one we only hear that it is not there.
 EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
-
-FOLDS: Mapping[str, Any] = {"invoice": invoice, "customer": customer, "receipt": receipt}
 
 
 class App:
@@ -63,7 +60,7 @@ class App:
     ):
         self.settings, self.database_url, self.pool = settings, database_url, pool
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
-        self.ledger = Ledger(pool, clock=clock, names=FACTS, folds=FOLDS, pause=pause)
+        self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
         self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail()])
         self.views = Views(pool)
 
@@ -84,28 +81,28 @@ class App:
     # What is asked for
 
     @cached_property
-    def claims(self) -> "Claims":
-        from services.claims import Claims
+    def invoices(self) -> "Invoices":
+        from services.invoices import Invoices
 
-        return Claims(self.ledger)
+        return Invoices(self.ledger)
 
     @cached_property
     def customers(self) -> "Customers":
         from services.customers import Customers
 
-        return Customers(self.ledger, self.vault, self._standing)
+        return Customers(self.ledger, self.encryption, self._standing)
 
     @cached_property
     def cash(self) -> "Cash":
         from services.cash import Cash
 
-        return Cash(self.ledger, self.vault, self._standing)
+        return Cash(self.ledger, self.encryption, self._standing)
 
     @cached_property
     def imports(self) -> "Imports":
         from services.importing import Imports
 
-        return Imports(self.ledger, self.projector, self.vault, self._standing, today=self.today, pause=self.pause)
+        return Imports(self.ledger, self.projector, self.encryption, self._standing, today=self.today, pause=self.pause)
 
     @cached_property
     def reports(self) -> "Reports":
@@ -134,15 +131,15 @@ class App:
     def audit(self) -> "Audit":
         from services.audit import Audit
 
-        return Audit(self.ledger, self.views, self.checkpoints, self.vault, clock=self.clock)
+        return Audit(self.ledger, self.views, self.checkpoints, self.encryption, clock=self.clock)
 
     # What it is made of
 
     @cached_property
-    def vault(self) -> "Vault":
-        from infra.vault import Vault
+    def encryption(self) -> "Encryption":
+        from infra.encryption import Encryption
 
-        return Vault(self.pool, self.settings.master_key_file, clock=self.clock, entropy=self.entropy)
+        return Encryption(self.pool, self.settings.master_key_file, clock=self.clock, entropy=self.entropy)
 
     @cached_property
     def checkpoints(self) -> "Checkpoints":

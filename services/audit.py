@@ -8,12 +8,12 @@ from typing import IO, Any
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.refusal import Refused
 from infra.clock import Clock
+from infra.encryption import Encryption
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
 from infra.log.ledger import Ledger, Progress
-from infra.vault import Vault
 from infra.views.answers import Views
-from projections.audit.as_it_was import claim_on, readable_claim
+from projections.audit.as_it_was import invoice_on, readable_invoice
 from projections.audit.view import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, extent, facts, facts_at, few
 from projections.projection import Query
 from services import audit_files
@@ -39,9 +39,9 @@ class Page:
 
 
 class Audit:
-    def __init__(self, ledger: Ledger, views: Views, checkpoints: Checkpoints, vault: Vault, *, clock: Clock):
+    def __init__(self, ledger: Ledger, views: Views, checkpoints: Checkpoints, encryption: Encryption, *, clock: Clock):
         self._ledger, self._views, self._checkpoints = ledger, views, checkpoints
-        self._vault, self._clock = vault, clock
+        self._encryption, self._clock = encryption, clock
 
     def asked(
         self,
@@ -71,7 +71,7 @@ class Audit:
         after: int | None = None,
         before: int | None = None,
         limit: int = 50,
-        unsealed: bool = False,
+        decrypted: bool = False,
     ) -> Page:
         """A page of facts; what is recorded while somebody turns pages moves none of them. Refuses `page_size`."""
         if not 0 < limit <= MOST_ON_A_PAGE:
@@ -80,7 +80,7 @@ class Audit:
         first, last = max(asked.first, (after or 0) + 1), min(asked.last, position, (before or LAST) - 1)
         bounded = replace(asked, first=first, last=last)
         rows = next(self._pages(bounded, newest_first, limit + 1), [])
-        told = self._teller(unsealed).tell(rows[:limit])
+        told = self._teller(decrypted).tell(rows[:limit])
         return Page(told, told[-1]["position"] if len(rows) > limit else None, position)
 
     def show(
@@ -91,7 +91,7 @@ class Audit:
         customer: str | None = None,
         receipt: str | None = None,
         with_receipts: bool = False,
-        unsealed: bool = False,
+        decrypted: bool = False,
     ) -> dict[str, Any]:
         """All facts of one invoice, customer or receipt, oldest first; refuses one that does not exist.
 
@@ -103,7 +103,7 @@ class Audit:
             raise missing
         if with_receipts:
             rows = self._stream_rows([stream, *self._receipts_of(stream)])
-        return {"facts": self._teller(unsealed).tell(rows)}
+        return {"facts": self._teller(decrypted).tell(rows)}
 
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
@@ -113,9 +113,9 @@ class Audit:
             require_past(known_at, self._clock())
         position = self._ledger.position_at(known_at) if known_at else LAST
         entries = [each for each in self._ledger.facts(invoice_stream(number, entity)) if each.position <= position]
-        claim = claim_on(entries, as_of)
+        invoice = invoice_on(entries, as_of)
         known = {"as_of": as_of.isoformat(), "known_at": instant_text(known_at) if known_at else None}
-        return {**known, **readable_claim(claim, as_of)} if claim else None
+        return {**known, **readable_invoice(invoice, as_of)} if invoice else None
 
     def export(
         self,
@@ -125,13 +125,13 @@ class Audit:
         form: str = "csv",
         newest_first: bool = False,
         with_difference: bool = True,
-        unsealed: bool = False,
+        decrypted: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Writes every fact asked for as `csv` or `jsonl`, and says how many; memory stays flat however many."""
         asked = replace(asked, last=min(asked.last, self._searched(asked)))
         write = audit_files.writer(form, to)
-        teller, written, total = self._teller(unsealed), 0, max(0, asked.last - asked.first + 1)
+        teller, written, total = self._teller(decrypted), 0, max(0, asked.last - asked.first + 1)
         for rows in self._pages(asked, newest_first, PORTION):
             write(teller.tell(rows, with_difference=with_difference))
             written += len(rows)
@@ -154,11 +154,11 @@ class Audit:
 
     def verify(self, progress: Progress | None = None) -> Verified:
         """Recomputes the chain over the whole log and holds it against the checkpoints kept outside the database."""
-        return self._ledger.verify(self._witnessed(), progress)
+        return self._ledger.verify(self._signed_checkpoints(), progress)
 
     def verify_export(self, lines: IO[str]) -> Verified:
         """The same for a log that was exported: no database is asked. Refuses `not_a_log`."""
-        return audit_files.verify_log(lines, self._witnessed())
+        return audit_files.verify_log(lines, self._signed_checkpoints())
 
     def checkpoint(self, progress: Progress | None = None) -> Verified:
         """Verifies, and if nothing is broken witnesses the end of the log in the checkpoint file."""
@@ -166,26 +166,26 @@ class Audit:
         position, at = verified.verified, self._clock()
         if verified.broken_at is not None or position == (verified.checkpoint or 0):
             return verified
-        self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.incarnation, at)
+        self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.ledger_id, at)
         return replace(verified, checkpoint=position)
 
-    def witness(self) -> None:
+    def sign_checkpoint(self) -> None:
         """Signs the end of the log as it stands into the checkpoint file: what is changed from now on will show."""
         head = self._ledger.head()
         if head.position:
-            self._checkpoints.write(head, self._ledger.incarnation, self._clock())
+            self._checkpoints.write(head, self._ledger.ledger_id, self._clock())
 
-    def evidence(self, number: str, *, as_of: date, entity: str = "main", unsealed: bool = False) -> dict[str, Any]:
+    def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> dict[str, Any]:
         """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
-        facts = self.show(number, entity=entity, with_receipts=True, unsealed=unsealed)["facts"]
-        claim = self.state(number, as_of=as_of, entity=entity)
+        facts = self.show(number, entity=entity, with_receipts=True, decrypted=decrypted)["facts"]
+        invoice = self.state(number, as_of=as_of, entity=entity)
         rows = self._rows(facts_at([fact["position"] for fact in facts]))
         before = {row.position: row.hash for row in self._rows(facts_at([row.position - 1 for row in rows]))}
         [issued] = [fact for fact in facts if fact["name"] == "invoice.issued"]
         customers = self._stream_rows([customer_stream(issued["data"]["customer"])])
-        agreed = terms_at(self._teller(unsealed).tell(customers), issued["position"])
-        shown = {"as_of": as_of.isoformat(), "invoice": claim, "terms": agreed, "facts": facts}
-        return shown | {"proof": proof(rows, before, self.verify(), self._witnessed())}
+        agreed = terms_at(self._teller(decrypted).tell(customers), issued["position"])
+        shown = {"as_of": as_of.isoformat(), "invoice": invoice, "terms": agreed, "facts": facts}
+        return shown | {"proof": proof(rows, before, self.verify(), self._signed_checkpoints())}
 
     # How it is found
 
@@ -215,8 +215,8 @@ class Audit:
         """How far the answer reaches: the log answers at once for streams, the index when it has seen a fact."""
         if not asked.is_about_envelopes and asked.customer is None:
             return self._ledger.head().position
-        with self._views.moment() as moment:
-            return moment.position(AuditTrail.name)
+        with self._views.snapshot() as snapshot:
+            return snapshot.position(AuditTrail.name)
 
     def _first_at(self, at: datetime) -> int:
         return self._ledger.position_at(max(at, BEFORE_ALL_FACTS) - timedelta(microseconds=1)) + 1
@@ -228,21 +228,21 @@ class Audit:
         named = (getattr(each.fact, "receipt", None) for each in self._ledger.facts(stream))
         return [receipt_stream(receipt) for receipt in dict.fromkeys(named) if receipt]
 
-    def _witnessed(self) -> list[Checkpoint]:
+    def _signed_checkpoints(self) -> list[Checkpoint]:
         try:
             return self._checkpoints.read()
         except ForgedCheckpoint as forged:
             raise Refused("checkpoint_forged", str(forged)) from None
 
-    def _teller(self, unsealed: bool) -> Teller:
-        return Teller(self._ask, self._ledger.mapper, self._vault.open if unsealed else None)
+    def _teller(self, decrypted: bool) -> Teller:
+        return Teller(self._ask, self._ledger.mapper, self._encryption.decrypt if decrypted else None)
 
     def _rows(self, query: Query) -> list[Row]:
         return [Row._make(row) for row in self._ask(query)]
 
     def _ask(self, query: Query) -> list[Any]:
-        with self._views.moment() as moment:
-            return moment.ask(PLANNED_ANEW, query)[1]
+        with self._views.snapshot() as snapshot:
+            return snapshot.ask(PLANNED_ANEW, query)[1]
 
 
 def _subject(number: str | None, entity: str, customer: str | None, receipt: str | None) -> tuple[str, Refused]:

@@ -12,14 +12,14 @@ from domain.cash_application import Dated
 from domain.customer import Customer
 from domain.customer.account import require_customer
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.receipt import Receipt
 from domain.refusal import Refused
+from infra.encryption import Encryption
 from infra.log.appends import Contended
 from infra.log.decision import Done
 from infra.log.ledger import Ledger
-from infra.vault import Vault
 from services.standing import Standing
 
 TRIES = 5
@@ -32,8 +32,8 @@ Undo = Callable[[Receipt | None], Sequence[receipts.Fact]]
 
 
 class Cash:
-    def __init__(self, ledger: Ledger, vault: Vault, standing: Standing):
-        self._ledger, self._vault, self._standing = ledger, vault, standing
+    def __init__(self, ledger: Ledger, encryption: Encryption, standing: Standing):
+        self._ledger, self._encryption, self._standing = ledger, encryption, standing
 
     def receive(
         self,
@@ -79,10 +79,12 @@ class Cash:
             said = money | {"references": tuple(dict.fromkeys([*named, *unknown]))}
             if state:
                 return {own: _again(state, customer=debtor, **said)}
-            claims = dict(zip(amounts, loaded[len(account) :], strict=True))
-            whose = debtor or cash_application.owner(claims)
-            sealed = self._sealed(payer, whose or own) if payer else None
-            return cash_application.receive(claims, amounts, customer=whose, order=order, payer_sealed=sealed, **said)
+            invoices = dict(zip(amounts, loaded[len(account) :], strict=True))
+            whose = debtor or cash_application.owner(invoices)
+            encrypted = self._encrypted(payer, whose or own) if payer else None
+            return cash_application.receive(
+                invoices, amounts, customer=whose, order=order, payer_encrypted=encrypted, **said
+            )
 
         content = ["receive", money, customer, [*wanted.items()], named, order]
         return self._ledger.change([own, *account, *amounts], decide, on=value_on, cause=cause, content=content)
@@ -112,15 +114,15 @@ class Cash:
         streams = streams or self._oldest(known)
         amounts = dict(zip(streams, wanted.values(), strict=False))
 
-        def decide(state: Receipt | None, *loaded: Claim | None) -> Dated:
-            state = receipts.require_standing(state)
+        def decide(state: Receipt | None, *loaded: Invoice | None) -> Dated:
+            state = receipts.require_not_reversed(state)
             if not state.unallocated_minor:
                 raise Refused("over_unallocated", f"nothing of receipt {receipt} is left to allocate")
-            currency, claims = state.received.currency, dict(zip(streams, loaded, strict=True))
+            currency, invoices = state.received.currency, dict(zip(streams, loaded, strict=True))
             if wanted:
-                takers = {stream: cash_application.require_payable(each, currency) for stream, each in claims.items()}
+                takers = {stream: cash_application.require_payable(each, currency) for stream, each in invoices.items()}
             else:
-                takers = cash_application.payable(claims, currency)
+                takers = cash_application.payable(invoices, currency)
             asked = {stream: minor for stream, minor in amounts.items() if minor is not None}
             given = cash_application.shares(state, takers, amounts) | asked
             return cash_application.allocate(state, takers, given, on=day, order=order)
@@ -150,10 +152,10 @@ class Cash:
         content = ["refund", own, asked]
         return self._ledger.change([own], decide, on=on, cause=cause, content=content)
 
-    def _sealed(self, payer: str, key: str) -> str | None:
+    def _encrypted(self, payer: str, key: str) -> str | None:
         """Under the customer's key, or that of a receipt nobody claims; money is worth more than a name."""
         try:
-            return self._vault.seal(key, {"payer": payer})
+            return self._encryption.encrypt(key, {"payer": payer})
         except Refused:
             return None
 
@@ -172,10 +174,10 @@ class Cash:
         undone = undo(self._ledger.state(own))
         streams = list(dict.fromkeys(fact.invoice for fact in undone if isinstance(fact, receipts.Unallocated)))
 
-        def decide(state: Receipt | None, *claims: Claim | None) -> Dated:
+        def decide(state: Receipt | None, *invoices: Invoice | None) -> Dated:
             if undo(state) != undone:
                 raise _Overtaken
-            found = dict(zip(streams, claims, strict=True))
+            found = dict(zip(streams, invoices, strict=True))
             return cash_application.take_back(receipts.require_received(state), found, undone, on=on)
 
         return self._ledger.change([own, *streams], decide, on=on, cause=cause, content=content)
@@ -190,7 +192,7 @@ def _wanted(invoices: Invoices) -> dict[str, int | None]:
 
 
 def _dated(facts: Iterable[receipts.Fact], state: Receipt | None, on: date) -> list[tuple[receipts.Fact, date]]:
-    return [(fact, receipts.counts_from(state, fact, on)) for fact in facts]
+    return [(fact, receipts.effective_from(state, fact, on)) for fact in facts]
 
 
 def _if_fit(stream: Callable[..., str], *key: str | None) -> str | None:
@@ -204,4 +206,4 @@ def _if_fit(stream: Callable[..., str], *key: str | None) -> str | None:
 def _again(state: Receipt, *, customer: str | None, **money: Any) -> Sequence[receipts.Fact]:
     """The same money again; whose it is may have been found out since, and with it whose key sealed the payer."""
     first = state.received
-    return receipts.receive(state, customer=customer or first.customer, payer_sealed=first.payer_sealed, **money)
+    return receipts.receive(state, customer=customer or first.customer, payer_encrypted=first.payer_encrypted, **money)

@@ -8,13 +8,13 @@ from domain import customer as customers
 from domain.customer import Customer
 from domain.customer.account import require_customer
 from domain.entry import Cause, customer_stream
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.receipt import Receipt
+from infra.encryption import Encryption
 from infra.log.decision import Done
 from infra.log.ledger import Ledger
-from infra.vault import Vault
 from projections.open_items.standing import readable_account
-from services.claims import Decision, asks_for
+from services.invoices import Decision, asks_for
 from services.standing import Standing
 
 RETENTION_YEARS = 10
@@ -23,8 +23,10 @@ RETENTION_YEARS = 10
 class Customers:
     """`standing` answers from views as fresh as the ledger."""
 
-    def __init__(self, ledger: Ledger, vault: Vault, standing: Standing, retention_years: int = RETENTION_YEARS):
-        self._ledger, self._vault, self._standing = ledger, vault, standing
+    def __init__(
+        self, ledger: Ledger, encryption: Encryption, standing: Standing, retention_years: int = RETENTION_YEARS
+    ):
+        self._ledger, self._encryption, self._standing = ledger, encryption, standing
         self._retention_years = retention_years
 
     def ask(self, decision: Decision, customer: str, /, *, on: date, cause: Cause, **asked: Any) -> Done:
@@ -38,8 +40,8 @@ class Customers:
         if asks_for(decision, "was_warned"):
             streams.append(asked["invoice"])
 
-        def decide(account: Customer | None, claim: Claim | None = None) -> Mapping[str, Sequence[Any]]:
-            warned = {"was_warned": _was_warned(claim, customer, asked["bureau"])} if len(streams) > 1 else {}
+        def decide(account: Customer | None, invoice: Invoice | None = None) -> Mapping[str, Sequence[Any]]:
+            warned = {"was_warned": _was_warned(invoice, customer, asked["bureau"])} if len(streams) > 1 else {}
             return {stream: decision(account, **given, **warned)}
 
         return self._ledger.change(streams, decide, on=on, cause=cause, content=[decision.__name__, stream, asked])
@@ -47,8 +49,8 @@ class Customers:
     def set_contact(self, customer: str, contact: Mapping[str, Any], *, on: date, cause: Cause) -> Done:
         """Kept only as ciphertext under the customer's own key; the same contact again changes nothing."""
         require_customer(self._ledger.state(customer_stream(customer)))
-        sealed = self._vault.seal(customer, contact)
-        return self.ask(customers.set_contact, customer, on=on, cause=cause, sealed=sealed)
+        encrypted = self._encryption.encrypt(customer, contact)
+        return self.ask(customers.set_contact, customer, on=on, cause=cause, encrypted=encrypted)
 
     def contact(self, customer: str) -> dict[str, Any] | None:
         """None when there is none, or not any more."""
@@ -73,15 +75,19 @@ class Customers:
 
         stream = customer_stream(customer)
         done = self._ledger.change([stream], decide, on=on, cause=cause, content=["erase", stream, why])
-        self._vault.destroy(customer)
+        self._encryption.destroy(customer)
         for receipt in self._standing.receipts(customer):
             state: Receipt | None = self._ledger.state(receipt)
-            if state and state.received.payer_sealed and not state.received.customer:
-                self._vault.destroy(receipt)
+            if state and state.received.payer_encrypted and not state.received.customer:
+                self._encryption.destroy(receipt)
         return done
 
     def _opened(self, customer: str, account: Customer | None) -> dict[str, Any] | None:
-        return self._vault.open(customer, account.sealed_contact) if account and account.sealed_contact else None
+        return (
+            self._encryption.decrypt(customer, account.encrypted_contact)
+            if account and account.encrypted_contact
+            else None
+        )
 
     def _retained_until(self, customer: str) -> date | None:
         """Vouchers are kept for so many years from the end of the year of the last."""
@@ -89,5 +95,5 @@ class Customers:
         return date(last.year + self._retention_years, 12, 31) if last else None
 
 
-def _was_warned(claim: Claim | None, customer: str, bureau: str) -> bool:
-    return bool(claim and claim.issued.customer == customer and bureau in claim.bureaus)
+def _was_warned(invoice: Invoice | None, customer: str, bureau: str) -> bool:
+    return bool(invoice and invoice.issued.customer == customer and bureau in invoice.bureaus)

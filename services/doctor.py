@@ -32,7 +32,7 @@ RULES = {
 class Check:
     name: str
     state: str
-    words: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def examine(
     settings: Settings, *, deep: bool = False, progress: Progress | None = None, **substitutes: Any
 ) -> Diagnosis:
     """Says what is wrong with an installation, where others would raise `Unavailable`; `substitutes` as `assemble`."""
-    warnings = tuple(Check("settings", BEHIND, words) for words in settings.warnings)
+    warnings = tuple(Check("settings", BEHIND, message) for message in settings.warnings)
     try:
         app = assemble(settings, **substitutes)
     except Unavailable as unavailable:
@@ -94,7 +94,7 @@ def _found(app: App) -> dict[str, Any]:
     return {
         "database_url": without_password(app.database_url),
         "server": f"PostgreSQL {server}",
-        "incarnation": str(app.ledger.incarnation),
+        "ledger_id": str(app.ledger.ledger_id),
         "position": app.ledger.head().position,
     }
 
@@ -104,18 +104,18 @@ def _answering(app: App) -> Iterator[Check]:
     yield Check("database", OK, f"{without_password(app.database_url)} answers")
     yield Check("log", OK, f"{head.position:,} facts")
     yield _tried("master key", lambda: _opening(app))
-    yield _tried("checkpoints", lambda: _witnessed(app, head.position))
+    yield _tried("checkpoints", lambda: _signed_checkpoints(app, head.position))
 
 
 def _opening(app: App) -> Check:
-    assert app.vault
+    assert app.encryption
     return Check("master key", OK, f"{app.settings.master_key_file} can be read")
 
 
-def _witnessed(app: App, position: int) -> Check:
+def _signed_checkpoints(app: App, position: int) -> Check:
     last = max((each.position for each in app.checkpoints.read()), default=0)
-    words = f"position {last:,} of {position:,} is witnessed in {app.settings.checkpoint_file}"
-    return Check("checkpoints", OK if last == position else BEHIND, words)
+    message = f"position {last:,} of {position:,} is witnessed in {app.settings.checkpoint_file}"
+    return Check("checkpoints", OK if last == position else BEHIND, message)
 
 
 def _following(lag: Lag) -> Check:
@@ -136,8 +136,8 @@ def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
     with suppress(Fenced, RebuildNeeded):
         app.projector.catch_up()
     yield _tried("chain", lambda: _chained(app, progress))
-    with app.views.moment() as moment:
-        position, sums = moment.position(standing.VIEW), moment.ask(*standing.SUMS)
+    with app.views.snapshot() as snapshot:
+        position, sums = snapshot.position(standing.VIEW), snapshot.ask(*standing.SUMS)
     proof = _proof(app, position, progress)
     yield from _proven(proof)
     yield _tried("open items", lambda: _agreed(proof, sums))
@@ -159,9 +159,9 @@ def _proof(app: App, until: int, progress: Progress | None) -> Proof:
 
 def _proven(proof: Proof) -> Iterator[Check]:
     faults = proof.faults()
-    for rule, words in RULES.items():
+    for rule, message in RULES.items():
         broken = [fault for fault in faults if fault.rule == rule]
-        yield Check(rule, FAILED, _shown(broken)) if broken else Check(rule, OK, words)
+        yield Check(rule, FAILED, _shown(broken)) if broken else Check(rule, OK, message)
 
 
 def _agreed(proof: Proof, rows: list[list[Any]]) -> Check:
@@ -183,11 +183,11 @@ def _chained(app: App, progress: Progress | None) -> Check:
     verified = app.audit.verify(progress)
     if verified.broken_at is None:
         return Check("chain", OK, f"{verified.verified:,} facts, none changed since")
-    return Check("chain", FAILED, f"broken at position {verified.broken_at}: {verified.words}")
+    return Check("chain", FAILED, f"broken at position {verified.broken_at}: {verified.message}")
 
 
 def _erased(app: App, proof: Proof) -> Check:
-    left = [customer for customer in proof.erased() if not app.vault.is_destroyed(customer)]
+    left = [customer for customer in proof.erased() if not app.encryption.is_destroyed(customer)]
     if left:
         return Check("erasure", FAILED, f"keys outlive the erasure of {', '.join(left[:SHOWN])}: erase them again")
     return Check("erasure", OK, "no key outlives the erasure of its customer")
@@ -210,4 +210,4 @@ def _tried(name: str, look: Callable[[], Check]) -> Check:
 
 def _shown(faults: list[Fault]) -> str:
     more = f", and {len(faults) - SHOWN:,} more" if len(faults) > SHOWN else ""
-    return "; ".join(f"{fault.stream}: {fault.words}" for fault in faults[:SHOWN]) + more
+    return "; ".join(f"{fault.stream}: {fault.message}" for fault in faults[:SHOWN]) + more

@@ -18,11 +18,11 @@ def proof(
     rows: Sequence[Row], hashes: Mapping[int, bytes], verified: Verified, checkpoints: Sequence[Checkpoint]
 ) -> dict[str, Any]:
     """`hashes` are those of the positions before the rows."""
-    witness = next((each for each in checkpoints if each.position >= rows[-1].position), None)
+    sign_checkpoint = next((each for each in checkpoints if each.position >= rows[-1].position), None)
     return {
         "rows": [log_row(row) | {"previous": hashes.get(row.position - 1, GENESIS).hex()} for row in rows],
         "verified": asdict(verified),
-        "checkpoint": asdict(witness) if witness else None,
+        "checkpoint": asdict(sign_checkpoint) if sign_checkpoint else None,
     }
 
 

@@ -43,9 +43,9 @@ class Knowledge:
         until = require_past(instant, now) if instant else now
         # Asked before the views are: whoever holds one connection and wants another may wait for ever.
         last = self._position_at(instant) if instant else LAST
-        with self._views.moment() as moment:
-            position = min(last, moment.position(*views))
-            yield Known(moment.latest(position, until), position), moment.ask
+        with self._views.snapshot() as snapshot:
+            position = min(last, snapshot.position(*views))
+            yield Known(snapshot.latest(position, until), position), snapshot.ask
 
     def known(self, instant: datetime | None, *views: str) -> Known:
         with self.at(instant, *views) as (known, _):

@@ -54,7 +54,7 @@ def restatement_sheet(report: Report) -> Sheet:
     columns = {
         "position": Column("Position", COUNT, is_spare=True, weight=1),
         "recorded_at": Column("Recorded at", is_spare=True),
-        "effective_on": Column("Counts for"),
+        "effective_on": Column("Effective on"),
         "stream": Column("Stream"),
         "item": Column("Item", COUNT),
         "name": Column("Fact"),
@@ -163,7 +163,15 @@ def _plain(
 
 def _aging_cells(row: Report) -> list[str]:
     amounts = [bucket if isinstance(bucket, str) else bucket["open"] for bucket in row["buckets"]]
-    return [row["currency"], row["open"], str(row["items"]), *amounts, row["disputed"], row["sold"], row["unapplied"]]
+    return [
+        row["currency"],
+        row["open"],
+        str(row["items"]),
+        *amounts,
+        row["disputed"],
+        row["factored"],
+        row["unapplied"],
+    ]
 
 
 def _bucket(name: str) -> str:
@@ -174,10 +182,10 @@ def _notes(report: Report, *more: str) -> tuple[str, ...]:
     """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
         return (f"Nothing was recorded by {report['known_at']}.",)
-    return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_second(report))
+    return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_reporting_total(report))
 
 
-def _second(report: Report) -> list[str]:
+def _reporting_total(report: Report) -> list[str]:
     """The totals in the reporting currency, and the rates they took."""
     second = report.get("reporting")
     if not second:

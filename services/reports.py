@@ -17,7 +17,7 @@ from projections.open_items.drill_down import OpenItem
 from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
 from services.knowledge import Knowledge, Known, instant_text, require_day, require_named
-from services.second_total import second_total
+from services.reporting_total import reporting_total
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
 NOBODY = "none"
@@ -150,7 +150,7 @@ class Reports:
 
     def _reporting(self, totals: Sequence[Line], as_of: date) -> dict[str, Any]:
         sums = {line.currency: {"open": line.open_minor} for line in totals}
-        total = second_total(self._settings.reporting_currency, sums, self._rates, as_of)
+        total = reporting_total(self._settings.reporting_currency, sums, self._rates, as_of)
         return {"reporting": total} if total else {}
 
 
@@ -181,7 +181,7 @@ def _beside(line: Line) -> dict[str, str]:
     return {
         "unapplied": major(line.unapplied_minor, line.currency),
         "disputed": major(line.disputed_minor, line.currency),
-        "sold": major(line.assigned_minor, line.currency),
+        "factored": major(line.assigned_minor, line.currency),
     }
 
 
@@ -197,7 +197,7 @@ def _item(item: OpenItem) -> dict[str, Any]:
         "original": major(item.original_minor, item.currency),
         "open": major(item.open_minor, item.currency),
         "disputed": major(item.disputed_minor, item.currency),
-        "is_sold": item.is_assigned,
+        "is_factored": item.is_assigned,
         "days_past_due": max(0, item.days_past_due),
         "ladder_age": max(0, item.ladder_age),
     }

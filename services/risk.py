@@ -15,7 +15,7 @@ from projections.credit_risk.risk import Found, risks
 from projections.credit_risk.risk import Risk as CustomerRisk
 from projections.open_items.aging import bucket_names
 from services.knowledge import Knowledge, Known, require_day, require_named
-from services.second_total import second_total
+from services.reporting_total import reporting_total
 
 VIEWS = ("open_items", "credit_risk")
 WINDOW_DAYS = 365
@@ -117,7 +117,7 @@ class Risk:
         return known, risks(asked, Found(*found))
 
     def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
-        total = second_total(self._reporting_currency, sums, self._rates, on)
+        total = reporting_total(self._reporting_currency, sums, self._rates, on)
         return {"reporting": total} if total else {}
 
 

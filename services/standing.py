@@ -37,9 +37,9 @@ class Standing:
 
     def owed(self, customer: str) -> tuple[int, list[Row]]:
         """What the customer owes, and the position of the log up to which that is so."""
-        with self._fresh().moment() as moment:
-            [rows] = moment.ask(standing.owed(customer))
-            return moment.position(standing.VIEW), rows
+        with self._fresh().snapshot() as snapshot:
+            [rows] = snapshot.ask(standing.owed(customer))
+            return snapshot.position(standing.VIEW), rows
 
     def _fresh(self) -> Views:
         # Fenced off, another projector keeps the views and is as far along.

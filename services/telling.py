@@ -17,10 +17,10 @@ COLUMNS = (
     "position", "stream", "version", "name", "effective_on", "recorded_at", "actor", "reason", "command_id",
     "correlation_id", "causation_id", "data", "difference",
 )  # fmt: skip
-SEALED, ERASED = "(sealed)", "(erased)"
+ENCRYPTED, ERASED = "(encrypted)", "(erased)"
 
 Ask = Callable[[Query], Sequence[Any]]
-Unseal = Callable[[str, str], dict[str, Any] | None]
+Decrypt = Callable[[str, str], dict[str, Any] | None]
 
 
 class Teller:
@@ -29,15 +29,15 @@ class Teller:
     It remembers the streams told last, so that telling the whole log in its order reads hardly a fact twice.
     """
 
-    def __init__(self, ask: Ask, mapper: FactMapper, unseal: Unseal | None = None):
-        self._ask, self._mapper, self._unseal = ask, mapper, unseal
+    def __init__(self, ask: Ask, mapper: FactMapper, decrypt: Decrypt | None = None):
+        self._ask, self._mapper, self._decrypt = ask, mapper, decrypt
         self._memory = Memory()
 
     def tell(self, rows: Sequence[Row], *, with_difference: bool = True) -> list[dict[str, Any]]:
         differences = self._differences(rows) if with_difference else {}
         return [self._told(row, differences.get((row.stream, row.version))) for row in rows]
 
-    def _told(self, row: Row, words: str | None) -> dict[str, Any]:
+    def _told(self, row: Row, message: str | None) -> dict[str, Any]:
         stored = orjson.loads(row.state)
         return {
             "position": row.position,
@@ -52,16 +52,16 @@ class Teller:
             "correlation_id": stored.get("correlation"),
             "causation_id": stored.get("causation"),
             "data": {key: self._shown(row, stored["data"], key) for key in stored["data"]},
-            "difference": words,
+            "difference": message,
         }
 
     def _shown(self, row: Row, data: dict[str, Any], key: str) -> Any:
         value = data[key]
-        if key != "sealed" and not key.endswith("_sealed"):
+        if key != "encrypted" and not key.endswith("_encrypted"):
             return value
-        if not self._unseal:
-            return SEALED
-        return self._unseal(_owner(row.stream, data), value) or ERASED
+        if not self._decrypt:
+            return ENCRYPTED
+        return self._decrypt(_owner(row.stream, data), value) or ERASED
 
     def _differences(self, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
         wanted: dict[str, dict[int, Row]] = {}

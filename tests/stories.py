@@ -28,7 +28,7 @@ class given:
         with pytest.raises(Refused) as refusal:
             self.decide()
         assert refusal.value.code == code
-        assert refusal.value.words
+        assert refusal.value.message
 
 
 def aggregate_of(decision: Callable[..., Any]) -> ModuleType:

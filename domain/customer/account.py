@@ -35,7 +35,7 @@ CHANNELS = ("email", "letter", "phone", "visit", "portal")
 class Customer:
     registered: Registered
     terms: TermsAgreed | None = None
-    sealed_contact: str | None = None
+    encrypted_contact: str | None = None
     check: CreditChecked | None = None
     limit: CreditLimitSet | None = None
     holds: frozenset[str] = frozenset()
@@ -72,8 +72,8 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
     match fact:
         case TermsAgreed():
             return replace(customer, terms=fact)
-        case ContactSet(sealed):
-            return replace(customer, sealed_contact=sealed)
+        case ContactSet(encrypted):
+            return replace(customer, encrypted_contact=encrypted)
         case CreditChecked():
             return replace(customer, check=fact)
         case CreditLimitSet():
@@ -99,7 +99,7 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
         case BureauReportWithdrawn(bureau, invoice):
             return replace(customer, reports=customer.reports - {(bureau, invoice)})
         case DataErased():
-            return replace(customer, is_erased=True, sealed_contact=None)
+            return replace(customer, is_erased=True, encrypted_contact=None)
         case ContactNoted() | RetainerReplenishmentRequested() | Registered():
             return customer
 

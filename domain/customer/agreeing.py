@@ -68,11 +68,11 @@ def agree_terms(
     return [] if customer.terms == terms else [terms]
 
 
-def set_contact(customer: Customer | None, *, sealed: str) -> list[Fact]:
+def set_contact(customer: Customer | None, *, encrypted: str) -> list[Fact]:
     customer = require_customer(customer)
     if customer.is_erased:
         raise Refused("erased", "this customer's personal data was erased")
-    return [] if customer.sealed_contact == sealed else [ContactSet(sealed)]
+    return [] if customer.encrypted_contact == encrypted else [ContactSet(encrypted)]
 
 
 def agree_retainer(

@@ -33,7 +33,7 @@ class TermsAgreed:
 class ContactSet:
     """`sealed` is the contact encrypted under the customer's own key, which dies with `DataErased`."""
 
-    sealed: str
+    encrypted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,26 @@ Fact = (
     | BureauReportWithdrawn
     | DataErased
 )
+
+
+# By the names they are stored under, which are for ever; classes and modules may move.
+FACTS: dict[str, type] = {
+    "customer.registered": Registered,
+    "customer.terms_agreed": TermsAgreed,
+    "customer.contact_set": ContactSet,
+    "customer.credit_checked": CreditChecked,
+    "customer.credit_limit_set": CreditLimitSet,
+    "customer.placed_on_hold": PlacedOnHold,
+    "customer.released_from_hold": ReleasedFromHold,
+    "customer.prepayment_required": PrepaymentRequired,
+    "customer.dunning_blocked": DunningBlocked,
+    "customer.dunning_unblocked": DunningUnblocked,
+    "customer.contact_noted": ContactNoted,
+    "customer.collector_assigned": CollectorAssigned,
+    "customer.retainer_agreed": RetainerAgreed,
+    "customer.retainer_replenishment_requested": RetainerReplenishmentRequested,
+    "customer.risk_reviewed": RiskReviewed,
+    "customer.reported_to_bureau": ReportedToBureau,
+    "customer.bureau_report_withdrawn": BureauReportWithdrawn,
+    "customer.data_erased": DataErased,
+}

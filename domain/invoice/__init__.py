@@ -1,9 +1,8 @@
 """An invoice: one claim, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
-from domain.invoice.claim import Claim
 from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
-from domain.invoice.dating import counts_from, next_change, standing_minor
+from domain.invoice.dating import effective_from, next_change, open_since_minor
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
 from domain.invoice.issuing import credit, issue, void
@@ -26,20 +25,21 @@ from domain.invoice.promising import (
     review_plan,
     review_promise,
 )
+from domain.invoice.state import Invoice
 from domain.invoice.writing_off import write_off
 
 __all__ = [
-    "Claim",
+    "Invoice",
     "accept_settlement",
     "agree_plan",
     "call",
     "charge_fee",
     "charge_interest",
     "claim_compensation",
-    "counts_from",
     "credit",
     "deliver",
     "dispute",
+    "effective_from",
     "evolve",
     "factor",
     "fail_delivery",
@@ -48,6 +48,7 @@ __all__ = [
     "next_change",
     "obtain_judgment",
     "offer_settlement",
+    "open_since_minor",
     "pay",
     "pay_advance",
     "payable_minor",
@@ -63,7 +64,6 @@ __all__ = [
     "reverse_payment",
     "review_plan",
     "review_promise",
-    "standing_minor",
     "start_legal_action",
     "void",
     "waive",

@@ -2,37 +2,37 @@
 
 from datetime import date
 
-from domain.invoice.claim import PRINCIPAL, Claim, require_claim, require_kept, require_positive, take
 from domain.invoice.facts import ChargeWaived, CompensationClaimed, Fact, FeeCharged, InterestCharged
+from domain.invoice.state import PRINCIPAL, Invoice, require_issued, require_kept, require_positive, take
 from domain.refusal import Refused
 
 
 def charge_interest(
-    claim: Claim | None, *, amount_minor: int, from_on: date, until_on: date, basis: str, on: date
+    invoice: Invoice | None, *, amount_minor: int, from_on: date, until_on: date, basis: str, on: date
 ) -> list[Fact]:
     """`basis` says in words which rate, period and day count gave the amount."""
-    claim = _chargeable(claim, amount_minor)
+    invoice = _chargeable(invoice, amount_minor)
     if until_on < from_on:
         raise Refused("bad_period", "the interest period ends before it begins")
-    return [InterestCharged(len(claim.items) + 1, amount_minor, on, from_on, until_on, basis)]
+    return [InterestCharged(len(invoice.items) + 1, amount_minor, on, from_on, until_on, basis)]
 
 
-def charge_fee(claim: Claim | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
-    claim = _chargeable(claim, amount_minor)
-    return [FeeCharged(len(claim.items) + 1, amount_minor, on, basis)]
+def charge_fee(invoice: Invoice | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
+    invoice = _chargeable(invoice, amount_minor)
+    return [FeeCharged(len(invoice.items) + 1, amount_minor, on, basis)]
 
 
-def claim_compensation(claim: Claim | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
-    claim = _chargeable(claim, amount_minor)
-    return [CompensationClaimed(len(claim.items) + 1, amount_minor, on, basis)]
+def claim_compensation(invoice: Invoice | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
+    invoice = _chargeable(invoice, amount_minor)
+    return [CompensationClaimed(len(invoice.items) + 1, amount_minor, on, basis)]
 
 
-def waive(claim: Claim | None, *, item: int, reason: str, amount_minor: int | None = None) -> list[Fact]:
+def waive(invoice: Invoice | None, *, item: int, reason: str, amount_minor: int | None = None) -> list[Fact]:
     """What is still open of one charge, or part of it, is no longer asked for; refuses `no_such_charge`."""
-    claim = require_claim(claim)
-    if not 1 <= item <= len(claim.items) or claim.items[item - 1].kind == PRINCIPAL:
-        raise Refused("no_such_charge", f"item {item} of invoice {claim.issued.number} is no charge")
-    charge = claim.items[item - 1]
+    invoice = require_issued(invoice)
+    if not 1 <= item <= len(invoice.items) or invoice.items[item - 1].kind == PRINCIPAL:
+        raise Refused("no_such_charge", f"item {item} of invoice {invoice.issued.number} is no charge")
+    charge = invoice.items[item - 1]
     waived = charge.open_minor if amount_minor is None else amount_minor
     if not charge.open_minor:
         return []
@@ -42,10 +42,10 @@ def waive(claim: Claim | None, *, item: int, reason: str, amount_minor: int | No
     return [ChargeWaived(item, waived, take([(item, charge)], waived), reason)]
 
 
-def _chargeable(claim: Claim | None, amount_minor: int) -> Claim:
+def _chargeable(invoice: Invoice | None, amount_minor: int) -> Invoice:
     """Paid late is paid late: what lateness cost may be charged after the payment, not after a write-off."""
-    claim = require_kept(require_claim(claim))
+    invoice = require_kept(require_issued(invoice))
     require_positive(amount_minor)
-    if claim.written_off_minor and not claim.open_minor:
-        raise Refused("written_off", f"invoice {claim.issued.number} was written off")
-    return claim
+    if invoice.written_off_minor and not invoice.open_minor:
+        raise Refused("written_off", f"invoice {invoice.issued.number} was written off")
+    return invoice

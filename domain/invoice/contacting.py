@@ -2,36 +2,36 @@
 
 from datetime import date
 
-from domain.invoice.claim import Claim, plan_items, require_claim, require_ours
 from domain.invoice.facts import BureauWarned, Called, Delivered, DeliveryFailed, Fact, Reminded
+from domain.invoice.state import Invoice, plan_items, require_issued, require_ours
 from domain.refusal import Refused
 
 # Why the debtor has not paid; nothing when nobody was reached.
 REASONS_GIVEN = ("forgot", "dissatisfied", "cannot_pay", "other", "")
 
 
-def deliver(claim: Claim | None, *, channel: str, document: str) -> list[Fact]:
-    require_claim(claim)
+def deliver(invoice: Invoice | None, *, channel: str, document: str) -> list[Fact]:
+    require_issued(invoice)
     return [Delivered(channel, document)]
 
 
-def fail_delivery(claim: Claim | None, *, channel: str, document: str, reason: str) -> list[Fact]:
-    require_claim(claim)
+def fail_delivery(invoice: Invoice | None, *, channel: str, document: str, reason: str) -> list[Fact]:
+    require_issued(invoice)
     return [DeliveryFailed(channel, document, reason)]
 
 
 def remind(
-    claim: Claim | None, *, rung: str, channel: str, document: str, on: date, blocked_until: date | None = None
+    invoice: Invoice | None, *, step: str, channel: str, document: str, on: date, blocked_until: date | None = None
 ) -> list[Fact]:
     """Each rung once; refuses as `require_chaseable` does."""
-    if claim and rung in claim.rungs:
+    if invoice and step in invoice.reminded_steps:
         return []
-    require_chaseable(claim, on=on, blocked_until=blocked_until)
-    return [Reminded(rung, channel, document)]
+    require_chaseable(invoice, on=on, blocked_until=blocked_until)
+    return [Reminded(step, channel, document)]
 
 
 def call(
-    claim: Claim | None,
+    invoice: Invoice | None,
     *,
     spoke_with: str,
     outcome: str,
@@ -41,35 +41,35 @@ def call(
     blocked_until: date | None = None,
 ) -> list[Fact]:
     """Refuses `unknown_reason`, and as `require_chaseable` does."""
-    require_chaseable(claim, on=on, blocked_until=blocked_until)
+    require_chaseable(invoice, on=on, blocked_until=blocked_until)
     if reason_given not in REASONS_GIVEN:
         raise Refused("unknown_reason", f"a reason given is one of {', '.join(REASONS_GIVEN[:-1])}")
     return [Called(spoke_with, outcome, reason_given, next_step)]
 
 
 def warn_of_bureau(
-    claim: Claim | None, *, bureau: str, channel: str, document: str, on: date, blocked_until: date | None = None
+    invoice: Invoice | None, *, bureau: str, channel: str, document: str, on: date, blocked_until: date | None = None
 ) -> list[Fact]:
     """The warning before a report: undisputed claims past due only."""
-    if claim and bureau in claim.bureaus:
+    if invoice and bureau in invoice.bureaus:
         return []
-    claim = require_chaseable(claim, on=on, blocked_until=blocked_until)
-    if claim.disputes:
+    invoice = require_chaseable(invoice, on=on, blocked_until=blocked_until)
+    if invoice.disputes:
         raise Refused("disputed", "a disputed claim is not reported to a bureau")
-    if not any(item.open_minor and item.due_on < on for item in claim.items):
+    if not any(item.open_minor and item.due_on < on for item in invoice.items):
         raise Refused("not_overdue", "a claim that is not overdue is not reported to a bureau")
     return [BureauWarned(bureau, channel, document)]
 
 
-def require_chaseable(claim: Claim | None, *, on: date, blocked_until: date | None = None) -> Claim:
+def require_chaseable(invoice: Invoice | None, *, on: date, blocked_until: date | None = None) -> Invoice:
     """Refuses a contact about a claim that is paid, sold, placed, blocked, wholly disputed, promised or in a plan."""
-    claim = require_ours(claim)
+    invoice = require_ours(invoice)
     if blocked_until and on <= blocked_until:
         raise Refused("blocked", f"no contacts until {blocked_until}")
-    if claim.disputed_minor == claim.open_minor:
-        raise Refused("disputed", f"all that is open on invoice {claim.issued.number} is disputed")
-    if claim.promise and on <= claim.promise.pay_on:
-        raise Refused("promised", f"payment is promised for {claim.promise.pay_on}")
-    if claim.plan_minor and not any(item.due_on < on for _, item in plan_items(claim)):
+    if invoice.disputed_minor == invoice.open_minor:
+        raise Refused("disputed", f"all that is open on invoice {invoice.issued.number} is disputed")
+    if invoice.promise and on <= invoice.promise.pay_on:
+        raise Refused("promised", f"payment is promised for {invoice.promise.pay_on}")
+    if invoice.plan_minor and not any(item.due_on < on for _, item in plan_items(invoice)):
         raise Refused("plan_open", "the instalment plan is kept")
-    return claim
+    return invoice

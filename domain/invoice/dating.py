@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from domain.by_day import next_step, since, standing
-from domain.invoice.claim import Claim
 from domain.invoice.facts import (
     ChargeWaived,
     CreditNoteApplied,
@@ -36,6 +35,7 @@ from domain.invoice.facts import (
     Voided,
     WrittenOff,
 )
+from domain.invoice.state import Invoice
 
 # The facts whose parts are no longer open.
 _Taking = (
@@ -66,7 +66,7 @@ _ANSWERS: dict[type, type] = {
 ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted}
 
 
-def counts_from(claim: Claim, facts: Iterable[Fact], on: date) -> date:
+def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
     """The first day, `on` or later, that the facts may all count for.
 
     A debit that was returned leaves days between on which the claim was paid: a payment that came on one of them
@@ -74,35 +74,35 @@ def counts_from(claim: Claim, facts: Iterable[Fact], on: date) -> date:
     """
     taken: Counter[int] = Counter()
     for fact in facts:
-        on = max([on, *_answered_on(claim, fact)])
+        on = max([on, *_answered_on(invoice, fact)])
         if isinstance(fact, _Taking):
             for part in fact.parts:
                 taken[part.item] += part.minor
-    return max([on, *(since(claim.items[item - 1].by_day, minor, on) for item, minor in taken.items())])
+    return max([on, *(since(invoice.items[item - 1].by_day, minor, on) for item, minor in taken.items())])
 
 
-def standing_minor(claim: Claim, on: date) -> int:
+def open_since_minor(invoice: Invoice, on: date) -> int:
     """What of the claim has been open from a day on, and so may be paid as of that day."""
-    return sum(standing(item.by_day, on) for item in claim.items)
+    return sum(standing(item.by_day, on) for item in invoice.items)
 
 
-def standing_since(claim: Claim, on: date) -> Claim:
+def open_since(invoice: Invoice, on: date) -> Invoice:
     """The claim with no more open than `standing_minor`."""
-    items = (replace(item, open_minor=standing(item.by_day, on)) for item in claim.items)
-    return replace(claim, items=tuple(items))
+    items = (replace(item, open_minor=standing(item.by_day, on)) for item in invoice.items)
+    return replace(invoice, items=tuple(items))
 
 
-def next_change(claim: Claim, on: date) -> date | None:
+def next_change(invoice: Invoice, on: date) -> date | None:
     """The first day after `on` on which another amount is open."""
-    return min((day for item in claim.items if (day := next_step(item.by_day, on))), default=None)
+    return min((day for item in invoice.items if (day := next_step(item.by_day, on))), default=None)
 
 
-def _answered_on(claim: Claim, fact: Fact) -> Iterator[date]:
+def _answered_on(invoice: Invoice, fact: Fact) -> Iterator[date]:
     match fact:
         case DisputeResolved(number):
-            yield from (case.on for case in claim.disputes if case.number == number)
+            yield from (case.on for case in invoice.disputes if case.number == number)
         case DiscountTaken(kind="settlement"):
-            yield claim.days[SettlementAccepted]
+            yield invoice.days[SettlementAccepted]
         case _:
             answered = _ANSWERS.get(type(fact))
-            yield from (day for kind, day in claim.days.items() if kind is answered)
+            yield from (day for kind, day in invoice.days.items() if kind is answered)

@@ -74,7 +74,7 @@ class DeliveryFailed:
 class Reminded:
     """`document` is the content hash of what is sent."""
 
-    rung: str
+    step: str
     channel: str
     document: str
 
@@ -377,3 +377,45 @@ Fact = (
     | WrittenOff
     | Recovered
 )
+
+
+# By the names they are stored under, which are for ever; classes and modules may move.
+FACTS: dict[str, type] = {
+    "invoice.issued": Issued,
+    "invoice.delivered": Delivered,
+    "invoice.delivery_failed": DeliveryFailed,
+    "invoice.reminded": Reminded,
+    "invoice.called": Called,
+    "invoice.promise_made": PromiseMade,
+    "invoice.promise_kept": PromiseKept,
+    "invoice.promise_partly_kept": PromisePartlyKept,
+    "invoice.promise_broken": PromiseBroken,
+    "invoice.partially_paid": PartiallyPaid,
+    "invoice.paid": Paid,
+    "invoice.payment_reversed": PaymentReversed,
+    "invoice.discount_taken": DiscountTaken,
+    "invoice.credit_note_applied": CreditNoteApplied,
+    "invoice.disputed": Disputed,
+    "invoice.dispute_resolved": DisputeResolved,
+    "invoice.interest_charged": InterestCharged,
+    "invoice.fee_charged": FeeCharged,
+    "invoice.compensation_claimed": CompensationClaimed,
+    "invoice.charge_waived": ChargeWaived,
+    "invoice.settlement_offered": SettlementOffered,
+    "invoice.settlement_accepted": SettlementAccepted,
+    "invoice.instalment_plan_agreed": InstalmentPlanAgreed,
+    "invoice.instalment_plan_broken": InstalmentPlanBroken,
+    "invoice.instalment_plan_completed": InstalmentPlanCompleted,
+    "invoice.bureau_warned": BureauWarned,
+    "invoice.factored": Factored,
+    "invoice.factor_advance_paid": FactorAdvancePaid,
+    "invoice.factor_reserve_released": FactorReserveReleased,
+    "invoice.reassigned": Reassigned,
+    "invoice.placed_with_agency": PlacedWithAgency,
+    "invoice.recalled_from_agency": RecalledFromAgency,
+    "invoice.legal_action_started": LegalActionStarted,
+    "invoice.judgment_obtained": JudgmentObtained,
+    "invoice.written_off": WrittenOff,
+    "invoice.recovered": Recovered,
+    "invoice.voided": Voided,
+}

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from domain.invoice.claim import (
+from domain.invoice.facts import CreditNoteApplied, Fact, Issued, Parts, Voided
+from domain.invoice.state import (
     PRINCIPAL,
-    Claim,
+    Invoice,
     oldest_first,
-    require_claim,
+    require_issued,
     require_open,
     require_ours,
     require_positive,
     take,
 )
-from domain.invoice.facts import CreditNoteApplied, Fact, Issued, Parts, Voided
 from domain.money import exponent
 from domain.refusal import Refused
 from domain.terms import Discount, Instalment
@@ -22,7 +22,7 @@ MOST_INSTALMENTS = 120
 
 
 def issue(
-    claim: Claim | None,
+    invoice: Invoice | None,
     *,
     number: str,
     entity: str,
@@ -66,54 +66,56 @@ def issue(
         reference,
         purchase_order,
     )
-    if claim is None:
+    if invoice is None:
         return [fact]
-    if claim.issued == fact:
+    if invoice.issued == fact:
         return []
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 
 
-def credit(claim: Claim | None, *, credit_note: str, amount_minor: int, reason: str, tax_minor: int = 0) -> list[Fact]:
+def credit(
+    invoice: Invoice | None, *, credit_note: str, amount_minor: int, reason: str, tax_minor: int = 0
+) -> list[Fact]:
     """A credit note lessens the principal, the last instalment first, and charges after that."""
-    return apply_credit(require_claim(claim), credit_note, amount_minor, tax_minor, reason)
+    return apply_credit(require_issued(invoice), credit_note, amount_minor, tax_minor, reason)
 
 
 def apply_credit(
-    claim: Claim, credit_note: str, amount_minor: int, tax_minor: int, reason: str, first: Parts = ()
+    invoice: Invoice, credit_note: str, amount_minor: int, tax_minor: int, reason: str, first: Parts = ()
 ) -> list[Fact]:
     """As `credit` does, but the items of `first` before all others."""
     require_positive(amount_minor)
-    for earlier in claim.credit_notes:
+    for earlier in invoice.credit_notes:
         if earlier.credit_note == credit_note:
             if (earlier.amount_minor, earlier.tax_minor) == (amount_minor, tax_minor):
                 return []
             raise Refused("number_taken", f"credit note {credit_note} was applied before with another amount")
-    claim = require_open(claim)
-    if claim.is_sold:
-        raise Refused("sold", "the claim was sold; the credit note is between the debtor and the factor")
+    invoice = require_open(invoice)
+    if invoice.is_factored:
+        raise Refused("factored", "the claim was sold; the credit note is between the debtor and the factor")
     if not 0 <= tax_minor <= amount_minor:
         raise Refused("tax_out_of_range", "the tax must lie between zero and the amount credited")
-    if amount_minor > claim.open_minor:
+    if amount_minor > invoice.open_minor:
         raise Refused("over_open", "the credit note is more than what is open")
     named = {part.item for part in first}
-    before = [pair for pair in oldest_first(claim) if pair[0] in named]
-    charges = [pair for pair in oldest_first(claim) if pair[1].kind != PRINCIPAL]
-    last_first = [*reversed(oldest_first(claim, PRINCIPAL)), *charges]
+    before = [pair for pair in oldest_first(invoice) if pair[0] in named]
+    charges = [pair for pair in oldest_first(invoice) if pair[1].kind != PRINCIPAL]
+    last_first = [*reversed(oldest_first(invoice, PRINCIPAL)), *charges]
     ordered = [*before, *(pair for pair in last_first if pair[0] not in named)]
     return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor), reason)]
 
 
-def void(claim: Claim | None, *, reason: str) -> list[Fact]:
+def void(invoice: Invoice | None, *, reason: str) -> list[Fact]:
     """As if it had never been issued: only while nothing was paid on it and nobody else holds it."""
-    if claim and claim.is_voided:
+    if invoice and invoice.is_voided:
         return []
-    claim = require_claim(claim)
-    if claim.payments:
+    invoice = require_issued(invoice)
+    if invoice.payments:
         raise Refused("has_payments", "an invoice with payments is credited or the payments are reversed first")
-    if claim.factored:
-        raise Refused("sold", f"invoice {claim.issued.number} was assigned to {claim.factored.factor}")
-    if claim.written_off_minor:
+    if invoice.factored:
+        raise Refused("factored", f"invoice {invoice.issued.number} was assigned to {invoice.factored.factor}")
+    if invoice.written_off_minor:
         raise Refused("written_off", "an invoice that was written off cannot be voided")
-    if claim.open_minor:
-        require_ours(claim)
-    return [Voided(reason, take(oldest_first(claim), claim.open_minor))]
+    if invoice.open_minor:
+        require_ours(invoice)
+    return [Voided(reason, take(oldest_first(invoice), invoice.open_minor))]

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from domain.invoice.claim import Claim, oldest_first, require_claim, require_open, require_positive, take
 from domain.invoice.facts import (
     Fact,
     FactorAdvancePaid,
@@ -17,6 +16,7 @@ from domain.invoice.facts import (
     Reassigned,
     RecalledFromAgency,
 )
+from domain.invoice.state import Invoice, oldest_first, require_issued, require_open, require_positive, take
 from domain.money import split
 from domain.refusal import Refused
 from domain.terms import WHOLE
@@ -25,7 +25,7 @@ LEGAL_KINDS = ("lawyer", "order_for_payment", "small_claims")
 
 
 def factor(
-    claim: Claim | None,
+    invoice: Invoice | None,
     *,
     factor: str,
     advance_basis_points: int,
@@ -38,106 +38,106 @@ def factor(
     10,000 at 90 % with a fee of 3 %: 9,000 at once, 700 once the debtor has paid the factor.
     """
     terms = factor, advance_basis_points, fee_basis_points, with_recourse, recourse_on
-    if claim and claim.factored and claim.factored == _sale(claim.factored.face_minor, *terms):
+    if invoice and invoice.factored and invoice.factored == _sale(invoice.factored.face_minor, *terms):
         return []
-    claim = _require_out_of_court(_require_in_hand(claim))
-    if claim.disputes:
+    invoice = _require_out_of_court(_require_in_hand(invoice))
+    if invoice.disputes:
         raise Refused("disputed", "a disputed claim cannot be sold")
-    return [_sale(claim.open_minor, *terms)]
+    return [_sale(invoice.open_minor, *terms)]
 
 
-def pay_advance(claim: Claim | None) -> list[Fact]:
-    claim, sale = _require_factored(claim)
-    return [] if claim.is_advance_paid else [FactorAdvancePaid(sale.advance_minor)]
+def pay_advance(invoice: Invoice | None) -> list[Fact]:
+    invoice, sale = _require_factored(invoice)
+    return [] if invoice.is_advance_paid else [FactorAdvancePaid(sale.advance_minor)]
 
 
-def release_reserve(claim: Claim | None) -> list[Fact]:
+def release_reserve(invoice: Invoice | None) -> list[Fact]:
     """The factor has its money: the reserve comes to us, and what the debtor did not pay to us counts as paid."""
-    claim, sale = _require_factored(claim)
-    facts: list[Fact] = [] if claim.is_reserve_released else [FactorReserveReleased(sale.reserve_minor)]
-    if not claim.open_minor:
+    invoice, sale = _require_factored(invoice)
+    facts: list[Fact] = [] if invoice.is_reserve_released else [FactorReserveReleased(sale.reserve_minor)]
+    if not invoice.open_minor:
         return facts
     receipt = f"factor:{sale.factor}"
-    earlier = [payment.allocation for payment in claim.payments if payment.receipt == receipt]
-    everything = take(oldest_first(claim), claim.open_minor)
-    facts.append(Paid(receipt, max(earlier, default=0) + 1, claim.open_minor, everything))
-    if claim.promise:
-        facts.append(PromiseKept(claim.promise.number))
-    return [*facts, InstalmentPlanCompleted()] if claim.plan else facts
+    earlier = [payment.allocation for payment in invoice.payments if payment.receipt == receipt]
+    everything = take(oldest_first(invoice), invoice.open_minor)
+    facts.append(Paid(receipt, max(earlier, default=0) + 1, invoice.open_minor, everything))
+    if invoice.promise:
+        facts.append(PromiseKept(invoice.promise.number))
+    return [*facts, InstalmentPlanCompleted()] if invoice.plan else facts
 
 
-def reassign(claim: Claim | None, *, reason: str, on: date) -> list[Fact]:
+def reassign(invoice: Invoice | None, *, reason: str, on: date) -> list[Fact]:
     """The factor takes recourse and gets back what it paid; refuses `without_recourse` and `recourse_ended`."""
-    claim, sale = _require_factored(claim)
+    invoice, sale = _require_factored(invoice)
     if not sale.with_recourse:
         raise Refused("without_recourse", f"the claim was sold to {sale.factor} without recourse")
     if sale.recourse_on and on > sale.recourse_on:
         raise Refused("recourse_ended", f"recourse could be taken until {sale.recourse_on}")
-    if claim.is_reserve_released and not claim.open_minor:
+    if invoice.is_reserve_released and not invoice.open_minor:
         raise Refused("nothing_open", "the factor was paid; nothing is left to take recourse for")
-    advance = sale.advance_minor if claim.is_advance_paid else 0
-    reserve = sale.reserve_minor if claim.is_reserve_released else 0
+    advance = sale.advance_minor if invoice.is_advance_paid else 0
+    reserve = sale.reserve_minor if invoice.is_reserve_released else 0
     return [Reassigned(advance + reserve, reason)]
 
 
-def place(claim: Claim | None, *, agency: str, commission_basis_points: int) -> list[Fact]:
-    held = claim.agency if claim else None
+def place(invoice: Invoice | None, *, agency: str, commission_basis_points: int) -> list[Fact]:
+    held = invoice.agency if invoice else None
     if held and (held.agency, held.commission_basis_points) == (agency, commission_basis_points):
         return []
-    claim = _require_out_of_court(_require_in_hand(claim))
-    if claim.disputes:
+    invoice = _require_out_of_court(_require_in_hand(invoice))
+    if invoice.disputes:
         raise Refused("disputed", "a disputed claim is not placed with an agency")
     if not 0 <= commission_basis_points <= WHOLE:
         raise Refused("bad_rates", "a commission is a share of what is collected")
-    return [PlacedWithAgency(agency, commission_basis_points, claim.open_minor)]
+    return [PlacedWithAgency(agency, commission_basis_points, invoice.open_minor)]
 
 
-def recall(claim: Claim | None, *, reason: str) -> list[Fact]:
-    claim = require_claim(claim)
-    return [RecalledFromAgency(reason)] if claim.agency else []
+def recall(invoice: Invoice | None, *, reason: str) -> list[Fact]:
+    invoice = require_issued(invoice)
+    return [RecalledFromAgency(reason)] if invoice.agency else []
 
 
-def start_legal_action(claim: Claim | None, *, kind: str, reference: str) -> list[Fact]:
+def start_legal_action(invoice: Invoice | None, *, kind: str, reference: str) -> list[Fact]:
     """One step may follow another: a lawyer's letter, an order for payment, the court."""
-    if claim and claim.legal and (claim.legal.kind, claim.legal.reference) == (kind, reference):
+    if invoice and invoice.legal and (invoice.legal.kind, invoice.legal.reference) == (kind, reference):
         return []
-    claim = _require_in_hand(claim)
+    invoice = _require_in_hand(invoice)
     if kind not in LEGAL_KINDS:
         raise Refused("unknown_kind", f"legal action is one of {', '.join(LEGAL_KINDS)}")
     return [LegalActionStarted(kind, reference)]
 
 
-def obtain_judgment(claim: Claim | None, *, reference: str, amount_minor: int) -> list[Fact]:
-    claim = require_claim(claim)
+def obtain_judgment(invoice: Invoice | None, *, reference: str, amount_minor: int) -> list[Fact]:
+    invoice = require_issued(invoice)
     require_positive(amount_minor)
-    if not claim.legal:
-        raise Refused("not_in_court", f"no legal action runs on invoice {claim.issued.number}")
-    if claim.judgment and (claim.judgment.reference, claim.judgment.amount_minor) == (reference, amount_minor):
+    if not invoice.legal:
+        raise Refused("not_in_court", f"no legal action runs on invoice {invoice.issued.number}")
+    if invoice.judgment and (invoice.judgment.reference, invoice.judgment.amount_minor) == (reference, amount_minor):
         return []
     return [JudgmentObtained(reference, amount_minor)]
 
 
-def _require_in_hand(claim: Claim | None) -> Claim:
-    claim = require_open(claim)
-    number = claim.issued.number
-    if claim.factored:
-        raise Refused("sold", f"invoice {number} was assigned to {claim.factored.factor}")
-    if claim.agency:
-        raise Refused("placed", f"invoice {number} is with {claim.agency.agency}")
-    return claim
+def _require_in_hand(invoice: Invoice | None) -> Invoice:
+    invoice = require_open(invoice)
+    number = invoice.issued.number
+    if invoice.factored:
+        raise Refused("factored", f"invoice {number} was assigned to {invoice.factored.factor}")
+    if invoice.agency:
+        raise Refused("placed", f"invoice {number} is with {invoice.agency.agency}")
+    return invoice
 
 
-def _require_out_of_court(claim: Claim) -> Claim:
-    if claim.legal and not claim.judgment:
-        raise Refused("in_court", f"legal action runs on invoice {claim.issued.number}")
-    return claim
+def _require_out_of_court(invoice: Invoice) -> Invoice:
+    if invoice.legal and not invoice.judgment:
+        raise Refused("in_court", f"legal action runs on invoice {invoice.issued.number}")
+    return invoice
 
 
-def _require_factored(claim: Claim | None) -> tuple[Claim, Factored]:
-    claim = require_claim(claim)
-    if not claim.factored:
-        raise Refused("not_factored", f"invoice {claim.issued.number} is not with a factor")
-    return claim, claim.factored
+def _require_factored(invoice: Invoice | None) -> tuple[Invoice, Factored]:
+    invoice = require_issued(invoice)
+    if not invoice.factored:
+        raise Refused("not_factored", f"invoice {invoice.issued.number} is not with a factor")
+    return invoice, invoice.factored
 
 
 def _sale(face: int, factor: str, advance: int, fee: int, with_recourse: bool, recourse_on: date | None) -> Factored:

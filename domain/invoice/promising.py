@@ -4,16 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 
-from domain.invoice.claim import (
-    Claim,
-    oldest_first,
-    plan_items,
-    require_claim,
-    require_open,
-    require_ours,
-    require_positive,
-    take,
-)
 from domain.invoice.evolving import evolve
 from domain.invoice.facts import (
     Fact,
@@ -27,96 +17,108 @@ from domain.invoice.facts import (
     SettlementAccepted,
     SettlementOffered,
 )
+from domain.invoice.state import (
+    Invoice,
+    oldest_first,
+    plan_items,
+    require_issued,
+    require_open,
+    require_ours,
+    require_positive,
+    take,
+)
 from domain.refusal import Refused
 from domain.terms import Instalment
 
 
-def promise(claim: Claim | None, *, pay_on: date, on: date, amount_minor: int | None = None) -> list[Fact]:
+def promise(invoice: Invoice | None, *, pay_on: date, on: date, amount_minor: int | None = None) -> list[Fact]:
     """The debtor names a day, for all that is open or part of it; one promise at a time, the last one judged first."""
-    claim = require_ours(claim)
-    judged = review_promise(claim, on=on)
-    claim = reduce(evolve, judged, claim)
-    promised = claim.open_minor if amount_minor is None else amount_minor
+    invoice = require_ours(invoice)
+    judged = review_promise(invoice, on=on)
+    invoice = reduce(evolve, judged, invoice)
+    promised = invoice.open_minor if amount_minor is None else amount_minor
     require_positive(promised)
-    made = claim.promise
+    made = invoice.promise
     if made and (made.pay_on, made.amount_minor) == (pay_on, promised):
         return []
     if made:
         raise Refused("promise_open", f"a payment is promised for {made.pay_on} already")
     if pay_on < on:
         raise Refused("day_is_past", "a promise is for today or a day to come")
-    if promised > claim.open_minor:
+    if promised > invoice.open_minor:
         raise Refused("over_open", "the promise is for more than what is open")
-    return [*judged, PromiseMade(claim.promises_made + 1, promised, pay_on)]
+    return [*judged, PromiseMade(invoice.promises_made + 1, promised, pay_on)]
 
 
-def review_promise(claim: Claim | None, *, on: date) -> list[Fact]:
+def review_promise(invoice: Invoice | None, *, on: date) -> list[Fact]:
     """The morning after the promised day: kept, partly kept or broken; nothing before it."""
-    claim = require_claim(claim)
-    made = claim.promise
+    invoice = require_issued(invoice)
+    made = invoice.promise
     if not made or on <= made.pay_on:
         return []
-    if made.paid_minor >= made.amount_minor or not claim.open_minor:
+    if made.paid_minor >= made.amount_minor or not invoice.open_minor:
         return [PromiseKept(made.number)]
     if made.paid_minor:
         return [PromisePartlyKept(made.number, made.paid_minor)]
     return [PromiseBroken(made.number)]
 
 
-def offer_settlement(claim: Claim | None, *, pay_minor: int, until_on: date, on: date, service: str = "") -> list[Fact]:
+def offer_settlement(
+    invoice: Invoice | None, *, pay_minor: int, until_on: date, on: date, service: str = ""
+) -> list[Fact]:
     """Less than all that is open, paid by a day, ends the claim; or a service is given to end it."""
-    claim = require_ours(claim)
+    invoice = require_ours(invoice)
     require_positive(pay_minor)
-    made = claim.offer
+    made = invoice.offer
     if made and (made.pay_minor, made.until_on, made.service) == (pay_minor, until_on, service):
         return []
     if made and made.is_accepted and on <= made.until_on:
         raise Refused("settlement_open", "a settlement was accepted already")
     if until_on < on:
         raise Refused("day_is_past", "an offer stands until today or a day to come")
-    if pay_minor > claim.open_minor or (pay_minor == claim.open_minor and not service):
+    if pay_minor > invoice.open_minor or (pay_minor == invoice.open_minor and not service):
         raise Refused("no_concession", "a settlement asks for less than what is open, or gives a service")
-    return [SettlementOffered(claim.offers_made + 1, pay_minor, until_on, service)]
+    return [SettlementOffered(invoice.offers_made + 1, pay_minor, until_on, service)]
 
 
-def accept_settlement(claim: Claim | None, *, on: date) -> list[Fact]:
+def accept_settlement(invoice: Invoice | None, *, on: date) -> list[Fact]:
     """The rest falls away with the payment that completes it in time, not before."""
-    claim = require_open(claim)
-    if not claim.offer:
-        raise Refused("no_offer", f"no settlement was offered on invoice {claim.issued.number}")
-    if claim.offer.is_accepted:
+    invoice = require_open(invoice)
+    if not invoice.offer:
+        raise Refused("no_offer", f"no settlement was offered on invoice {invoice.issued.number}")
+    if invoice.offer.is_accepted:
         return []
-    if on > claim.offer.until_on:
-        raise Refused("offer_lapsed", f"the offer stood until {claim.offer.until_on}")
-    return [SettlementAccepted(claim.offer.number)]
+    if on > invoice.offer.until_on:
+        raise Refused("offer_lapsed", f"the offer stood until {invoice.offer.until_on}")
+    return [SettlementAccepted(invoice.offer.number)]
 
 
-def agree_plan(claim: Claim | None, *, instalments: Sequence[Instalment], on: date) -> list[Fact]:
+def agree_plan(invoice: Invoice | None, *, instalments: Sequence[Instalment], on: date) -> list[Fact]:
     """All that is open is paid in instalments from now on; the plan's sum is what is open."""
-    claim = require_ours(claim)
-    if claim.plan and claim.plan.instalments == tuple(instalments):
+    invoice = require_ours(invoice)
+    if invoice.plan and invoice.plan.instalments == tuple(instalments):
         return []
-    if claim.plan:
+    if invoice.plan:
         raise Refused("plan_open", "an instalment plan runs already")
-    if any(each.minor <= 0 for each in instalments) or sum(each.minor for each in instalments) != claim.open_minor:
+    if any(each.minor <= 0 for each in instalments) or sum(each.minor for each in instalments) != invoice.open_minor:
         raise Refused("bad_schedule", "the instalments must each be more than zero and add up to what is open")
     if min(each.due_on for each in instalments) < on:
         raise Refused("day_is_past", "an instalment is due today or on a day to come")
-    if claim.disputes:
+    if invoice.disputes:
         raise Refused("disputed", "a disputed claim is resolved before it is paid in instalments")
-    moved = take(oldest_first(claim), claim.open_minor)
-    return [InstalmentPlanAgreed(tuple(instalments), len(claim.items) + 1, moved)]
+    moved = take(oldest_first(invoice), invoice.open_minor)
+    return [InstalmentPlanAgreed(tuple(instalments), len(invoice.items) + 1, moved)]
 
 
-def review_plan(claim: Claim | None, *, on: date, accelerate: bool) -> list[Fact]:
+def review_plan(invoice: Invoice | None, *, on: date, accelerate: bool) -> list[Fact]:
     """Broken the day after an instalment was missed; with `accelerate` all that is left falls due at once.
 
     What is disputed is neither missed nor accelerated.
     """
-    claim = require_claim(claim)
-    if claim.plan and not claim.plan_minor:
+    invoice = require_issued(invoice)
+    if invoice.plan and not invoice.plan_minor:
         return [InstalmentPlanCompleted()]
-    items = plan_items(claim)
+    items = plan_items(invoice)
     missed = [n for n, item in items if item.due_on < on]
     if not missed:
         return []
@@ -124,4 +126,4 @@ def review_plan(claim: Claim | None, *, on: date, accelerate: bool) -> list[Fact
     if not accelerate or not to_come:
         return [InstalmentPlanBroken(missed[0])]
     moved = take(to_come, sum(item.open_minor for _, item in to_come))
-    return [InstalmentPlanBroken(missed[0], len(claim.items) + 1, on, moved)]
+    return [InstalmentPlanBroken(missed[0], len(invoice.items) + 1, on, moved)]

@@ -131,7 +131,7 @@ def _rows(lines: _Lines, delimiter: str, width: int | None = None) -> Iterator[R
         except StopIteration:
             return
         except (_TooLong, csv.Error) as error:
-            values, fault = [], _words(error)
+            values, fault = [], _message(error)
         if width is not None and len(values) != width and any(values):
             fault = _width(values, width)
         if len(lines.taken) > 2 and width and _swallows(lines.taken[1:-1], delimiter, width):
@@ -169,7 +169,7 @@ def _torn(line: str, delimiter: str) -> list[str]:
     return line.rstrip("\r\n").split(delimiter) if len(line) <= LONGEST_LINE else []
 
 
-def _words(error: Exception) -> str:
+def _message(error: Exception) -> str:
     if isinstance(error, _TooLong):
         return str(error)
     if "unexpected end" in str(error):
@@ -183,6 +183,6 @@ def _columns(header: Row | None, path: Path) -> tuple[str, ...]:
     if header is None:
         raise Unreadable(f"{path} is empty: it needs a line with the names of its columns")
     if header.fault or len(header.values) > MOST_COLUMNS:
-        words = header.fault or f"it has more than {MOST_COLUMNS:,} columns"
-        raise Unreadable(f"{path} does not begin with a line of column names: {words}")
+        message = header.fault or f"it has more than {MOST_COLUMNS:,} columns"
+        raise Unreadable(f"{path} does not begin with a line of column names: {message}")
     return tuple(value.strip() for value in header.values)

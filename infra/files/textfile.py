@@ -18,9 +18,9 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Unreadable(Exception):
     """The file cannot be read at all, or not as asked. `words` say why and what to do."""
 
-    def __init__(self, words: str):
-        super().__init__(words)
-        self.words = words
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
 
 
 def survey(path: Path, encoding: str) -> tuple[str, int]:
@@ -73,8 +73,8 @@ def _require_file(path: Path) -> None:
 
 
 def _require_text(path: Path, block: bytes, encoding: str) -> None:
-    for magic, words in _NOT_TEXT.items():
+    for magic, message in _NOT_TEXT.items():
         if block.startswith(magic):
-            raise Unreadable(f"{path} {words}")
+            raise Unreadable(f"{path} {message}")
     if block.startswith(_UTF_16) and not encoding.lower().startswith("utf-16"):
         raise Unreadable(f"{path} is UTF-16 text: add --encoding utf-16")

@@ -44,7 +44,7 @@ class Checkpoint:
     position: int
     hash: str
     at: str
-    incarnation: str
+    ledger_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Verified:
     head: str
     checkpoint: int | None = None
     broken_at: int | None = None
-    words: str = "the chain is whole"
+    message: str = "the chain is whole"
 
 
 def microseconds(instant: datetime) -> int:
@@ -70,17 +70,17 @@ def link(previous: bytes, position: int, at: int, stream: bytes, version: int, n
 
 
 def verify(
-    rows: Iterable[Row], checkpoints: Sequence[Checkpoint] = (), *, head: Head | None = None, incarnation: str = ""
+    rows: Iterable[Row], checkpoints: Sequence[Checkpoint] = (), *, head: Head | None = None, ledger_id: str = ""
 ) -> Verified:
     """Recomputes the chain over `rows` (from position 1, in order) and holds it against what was witnessed.
 
-    `head` is the end the database claims, rows beyond it may have come since; `incarnation` says which ledger this
+    `head` is the end the database claims, rows beyond it may have come since; `ledger_id` says which ledger this
     is, if known.
     """
-    foreign = next((each for each in checkpoints if incarnation and each.incarnation != incarnation), None)
+    foreign = next((each for each in checkpoints if ledger_id and each.ledger_id != ledger_id), None)
     if foreign:
         return Verified(0, "", None, 1, f"the checkpoint at {foreign.position} was made of another ledger")
-    witnessed = {each.position: each.hash for each in checkpoints}
+    signed = {each.position: each.hash for each in checkpoints}
     last, held = Head(0, GENESIS, _EPOCH), None
     at, at_micros = _EPOCH, microseconds(_EPOCH)
     for row in rows:
@@ -91,28 +91,28 @@ def verify(
             at, at_micros = recorded_at, microseconds(recorded_at)
         if link(last.hash, position, at_micros, stream.encode(), version, name.encode(), state) != stored:
             return _broken(last, held, position, f"position {position} is not what was recorded there")
-        if position in witnessed:
-            if witnessed[position] != stored.hex():
+        if position in signed:
+            if signed[position] != stored.hex():
                 return _recomputed(last, held, position)
             held = position
         if head and position == head.position and stored != head.hash:
             return _broken(last, held, position, f"the head of the log is not the hash of position {position}")
         last = Head(position, stored, recorded_at)
-    return _ended(last, held, max(witnessed, default=0), head)
+    return _ended(last, held, max(signed, default=0), head)
 
 
-def _ended(last: Head, held: int | None, witnessed: int, head: Head | None) -> Verified:
-    if last.position < witnessed:
-        return _broken(last, held, last.position + 1, f"the log ends before the checkpoint at {witnessed}")
+def _ended(last: Head, held: int | None, signed: int, head: Head | None) -> Verified:
+    if last.position < signed:
+        return _broken(last, held, last.position + 1, f"the log ends before the checkpoint at {signed}")
     if head and last.position < head.position:
         return _broken(last, held, last.position + 1, f"the log should go on to position {head.position}")
     return Verified(last.position, last.hash.hex(), held)
 
 
 def _recomputed(last: Head, held: int | None, position: int) -> Verified:
-    words = f"the chain was recomputed: it is not what the checkpoint at {position} witnessed"
-    return _broken(last, held, position, words + (f"; up to {held} it is" if held else ""))
+    message = f"the chain was recomputed: it is not what the checkpoint at {position} witnessed"
+    return _broken(last, held, position, message + (f"; up to {held} it is" if held else ""))
 
 
-def _broken(last: Head, held: int | None, position: int, words: str) -> Verified:
-    return Verified(last.position, last.hash.hex(), held, position, words)
+def _broken(last: Head, held: int | None, position: int, message: str) -> Verified:
+    return Verified(last.position, last.hash.hex(), held, position, message)

@@ -22,7 +22,7 @@ class ForgedCheckpoint(Exception):
 
 
 class Checkpoints:
-    """JSON lines of position, hash, at and incarnation, signed with Ed25519 by the key in `<path>.key`."""
+    """JSON lines of position, hash, at and ledger_id, signed with Ed25519 by the key in `<path>.key`."""
 
     def __init__(self, path: Path, entropy: Entropy):
         self.path = path
@@ -30,9 +30,9 @@ class Checkpoints:
             read_or_make(path.with_name(path.name + ".key"), KEY_BYTES, entropy)
         )
 
-    def write(self, head: Head, incarnation: UUID, at: datetime) -> Checkpoint:
+    def write(self, head: Head, ledger_id: UUID, at: datetime) -> Checkpoint:
         """Witnesses the end of the log; on disk when it returns."""
-        checkpoint = Checkpoint(head.position, head.hash.hex(), at.isoformat(), str(incarnation))
+        checkpoint = Checkpoint(head.position, head.hash.hex(), at.isoformat(), str(ledger_id))
         signature = self._key.sign(_signed(checkpoint)).hex()
         line = orjson.dumps({**asdict(checkpoint), "signature": signature}) + b"\n"
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

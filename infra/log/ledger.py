@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,6 +13,7 @@ from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
+from domain.kinds import Kind
 from infra.clock import Clock, Pause, pause
 from infra.database import Pool
 from infra.log import chain
@@ -33,12 +34,6 @@ BEFORE_ALL = -(2**63)
 Progress = Callable[[int, int], None]
 
 
-class Fold(Protocol):
-    """A module of the domain that says how facts, each with the day it counts for, become state."""
-
-    def evolve(self, state: Any, fact: Any, on: date, /) -> Any: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Facts for one stream, each with the day it counts for, to follow version `expected`."""
@@ -50,7 +45,7 @@ class Batch:
 
 
 class Ledger(Application[str]):
-    """`names` is stored name -> fact; `folds` is stream prefix -> module of the domain with `evolve`."""
+    """Records and reads facts in streams of the `kinds` given, which are by prefix."""
 
     name = "receivables"
     log_section_size = PAGE
@@ -62,17 +57,17 @@ class Ledger(Application[str]):
         pool: Pool,
         *,
         clock: Clock,
-        names: Mapping[str, type],
-        folds: Mapping[str, Fold],
+        kinds: Mapping[str, Kind],
         versions: Mapping[str, int] = VERSIONS,
         upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS,
         pause: Pause = pause,
         memory: Memory | None = None,
     ):
         self._recorder = LogRecorder(pool, clock)
+        names = {name: fact for kind in kinds.values() for name, fact in kind.facts.items()}
         self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         super().__init__()
-        self._folds = folds
+        self._kinds = kinds
         self._pause = pause
         self._memory = Memory() if memory is None else memory
         self._turns = Turns()
@@ -169,9 +164,9 @@ class Ledger(Application[str]):
         return self.recorder.select_head()
 
     @cached_property
-    def incarnation(self) -> UUID:
+    def ledger_id(self) -> UUID:
         """Which ledger this is: made with its tables, and another one after they were made anew."""
-        return self.recorder.select_incarnation()
+        return self.recorder.select_ledger_id()
 
     def position_at(self, instant: datetime) -> int:
         """The last position recorded at or before an instant: what was known then."""
@@ -181,10 +176,10 @@ class Ledger(Application[str]):
         """Recomputes the whole chain, a page at a time; `progress` hears how far it is, and of how many facts."""
         head = self.recorder.select_claimed_head()
         rows = self._all_rows(lambda done: progress and progress(done, max(done, head.position)))
-        verified = chain.verify(rows, checkpoints, head=head, incarnation=str(self.incarnation))
+        verified = chain.verify(rows, checkpoints, head=head, ledger_id=str(self.ledger_id))
         end = self.recorder.select_claimed_head().position
         if verified.broken_at is None and verified.verified > end:
-            return replace(verified, broken_at=end + 1, words=f"the log goes on after its head at {end}")
+            return replace(verified, broken_at=end + 1, message=f"the log goes on after its head at {end}")
         return verified
 
     def _changed_alone(
@@ -224,7 +219,7 @@ class Ledger(Application[str]):
         return known
 
     def _evolve(self, stream: str, state: Any, fact: Any, on: date) -> Any:
-        return self._folds[stream.partition(":")[0]].evolve(state, fact, on)
+        return self._kinds[stream.partition(":")[0]].evolve(state, fact, on)
 
     def _decided_from_memory(self, streams: Sequence[str], decide: Decide, on: date) -> Decision | None:
         """Saves a round trip most of the time; the append checks.

@@ -19,9 +19,9 @@ create table if not exists ledger.head (
     position    bigint      primary key,
     hash        bytea       not null,
     recorded_at timestamptz not null,
-    incarnation uuid        not null
+    ledger_id uuid        not null
 );
-insert into ledger.head (position, hash, recorded_at, incarnation)
+insert into ledger.head (position, hash, recorded_at, ledger_id)
 select 0, decode(repeat('00', 32), 'hex'), 'epoch', gen_random_uuid() where not exists (select from ledger.head);
 
 create table if not exists ledger.commands (

@@ -152,9 +152,9 @@ class LogRecorder(ApplicationRecorder):
         """The end of the log as the row says that every append updates: the same, unless somebody took rows away."""
         return Head(*self._rows("select position, hash, recorded_at from ledger.head", ())[0])
 
-    def select_incarnation(self) -> UUID:
-        incarnation: UUID = self._rows("select incarnation from ledger.head", ())[0][0]
-        return incarnation
+    def select_ledger_id(self) -> UUID:
+        ledger_id: UUID = self._rows("select ledger_id from ledger.head", ())[0][0]
+        return ledger_id
 
     def select_position_at(self, instant: datetime) -> int:
         return int(self._rows("select ledger.position_at(%b)", (instant,))[0][0])

@@ -23,7 +23,7 @@ select greatest(
 """
 
 
-class Moment:
+class Snapshot:
     """All views as they are at one moment, so that answers fit together, and how far each has read the log."""
 
     def __init__(self, conn: Connection[Any], positions: Mapping[str, int]):
@@ -49,13 +49,13 @@ class Views:
         self._pool = pool
 
     @contextmanager
-    def moment(self) -> Iterator[Moment]:
+    def snapshot(self) -> Iterator[Snapshot]:
         with translated(), self._pool.connection() as conn:
             # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
             conn.execute(_BEGIN, prepare=False)
-            yield Moment(conn, dict(conn.execute(_POSITIONS).fetchall()))
+            yield Snapshot(conn, dict(conn.execute(_POSITIONS).fetchall()))
 
     def ask(self, query: Query) -> list[Row]:
         """The rows of one question."""
-        with self.moment() as moment:
-            return moment.ask(query)[0]
+        with self.snapshot() as snapshot:
+            return snapshot.ask(query)[0]

@@ -104,7 +104,7 @@ def take(batch: Batch, facts: Sequence[Read], held: Held) -> list[Parked]:
                 take_one(each)
                 continue
         except Exception as error:
-            reason = words(error)
+            reason = message(error)
         held[each.stream] = each.position
         parked.append(Parked(each.position, each.stream, reason))
     return parked
@@ -163,7 +163,7 @@ def place(conn: Connection[Any], name: str, at: int) -> None:
     )
 
 
-def words(error: Exception) -> str:
+def message(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_REASON]
 
 
@@ -171,7 +171,7 @@ def _read(log: Log, row: Row) -> Read:
     try:
         return log.entry(row)
     except Exception as error:
-        return Unreadable(row.position, row.stream, words(error))
+        return Unreadable(row.position, row.stream, message(error))
 
 
 def _must_wait(fact: Read, held: Held) -> bool:

@@ -183,7 +183,7 @@ class Projector:
             self._project(names, facts[half - 1].position, facts[half:])
         else:
             [fact] = facts
-            self._project(names, behind, [Unreadable(fact.position, fact.stream, applying.words(error))])
+            self._project(names, behind, [Unreadable(fact.position, fact.stream, applying.message(error))])
 
     def _is_current(self, conn: Connection[Any], name: str) -> bool:
         found = view_schema.found_fingerprint(conn, view_schema.live(name))

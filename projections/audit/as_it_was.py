@@ -6,36 +6,36 @@ from datetime import date
 from typing import Any
 
 from domain.entry import Entry
-from domain.invoice import Claim, evolve
-from domain.invoice.claim import PRINCIPAL, Item
+from domain.invoice import Invoice, evolve
+from domain.invoice.state import PRINCIPAL, Item
 from domain.money import major
 
 
-def claim_on(entries: Iterable[Entry], as_of: date) -> Claim | None:
+def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
     """The claim by those of its facts, in the order of the log, that counted on that day; None before its issue."""
-    claim = None
+    invoice = None
     for entry in entries:
         if entry.effective_on <= as_of:
-            claim = evolve(claim, entry.fact, entry.effective_on)
-        elif claim is None:
+            invoice = evolve(invoice, entry.fact, entry.effective_on)
+        elif invoice is None:
             return None
         else:
             # Items are known by their numbers: one that comes later still takes its place in the row.
-            to_come = evolve(claim, entry.fact).items[len(claim.items) :]
-            claim = replace(claim, items=claim.items + tuple(replace(item, open_minor=0) for item in to_come))
-    return claim
+            to_come = evolve(invoice, entry.fact).items[len(invoice.items) :]
+            invoice = replace(invoice, items=invoice.items + tuple(replace(item, open_minor=0) for item in to_come))
+    return invoice
 
 
-def readable_claim(claim: Claim, as_of: date) -> dict[str, Any]:
+def readable_invoice(invoice: Invoice, as_of: date) -> dict[str, Any]:
     """Amounts are strings in major units, days are ISO; what does not exist is None or an empty list."""
-    if claim.is_voided:
-        claim = replace(claim, disputes=(), promise=None, offer=None)
-    issued = claim.issued
+    if invoice.is_voided:
+        invoice = replace(invoice, disputes=(), promise=None, offer=None)
+    issued = invoice.issued
 
     def amount(minor: int) -> str:
         return major(minor, issued.currency)
 
-    overdue = sum(item.open_minor for item in claim.items if item.due_on < as_of)
+    overdue = sum(item.open_minor for item in invoice.items if item.due_on < as_of)
     return {
         "number": issued.number,
         "entity": issued.entity,
@@ -45,26 +45,26 @@ def readable_claim(claim: Claim, as_of: date) -> dict[str, Any]:
         "reference": issued.reference,
         "total": amount(issued.total_minor),
         "tax": amount(issued.tax_minor),
-        "open": amount(claim.open_minor),
+        "open": amount(invoice.open_minor),
         "overdue": amount(overdue),
-        "disputed": amount(claim.disputed_minor),
-        "written_off": amount(claim.written_off_minor),
-        "status": _status(claim, overdue),
-        "holder": _holder(claim),
-        "items": [_item(n, item, as_of, issued.currency) for n, item in enumerate(claim.items, 1)],
+        "disputed": amount(invoice.disputed_minor),
+        "written_off": amount(invoice.written_off_minor),
+        "status": _status(invoice, overdue),
+        "holder": _holder(invoice),
+        "items": [_item(n, item, as_of, issued.currency) for n, item in enumerate(invoice.items, 1)],
         "discounts": [{"until_on": d.until_on.isoformat(), "amount": amount(d.minor)} for d in issued.discounts],
         "payments": [
             {"receipt": p.receipt, "amount": amount(p.amount_minor), "discount": amount(p.discount_minor)}
-            for p in claim.payments
+            for p in invoice.payments
         ],
-        "credit_notes": [{"number": n.credit_note, "amount": amount(n.amount_minor)} for n in claim.credit_notes],
+        "credit_notes": [{"number": n.credit_note, "amount": amount(n.amount_minor)} for n in invoice.credit_notes],
         "disputes": [
             {"dispute": d.number, "reason_code": d.reason_code, "amount": amount(sum(p.minor for p in d.parts))}
-            for d in claim.disputes
+            for d in invoice.disputes
         ],
-        **_agreements(claim),
-        "reminders": list(claim.rungs),
-        "bureau": ", ".join(claim.bureaus) or None,
+        **_agreements(invoice),
+        "reminders": list(invoice.reminded_steps),
+        "bureau": ", ".join(invoice.bureaus) or None,
     }
 
 
@@ -79,30 +79,32 @@ def _item(number: int, item: Item, as_of: date, currency: str) -> dict[str, Any]
     }
 
 
-def _status(claim: Claim, overdue: int) -> str:
-    if claim.is_voided:
+def _status(invoice: Invoice, overdue: int) -> str:
+    if invoice.is_voided:
         return "void"
-    if not claim.open_minor:
-        return "written_off" if claim.written_off_minor else "settled"
-    if claim.disputed_minor == claim.open_minor:
+    if not invoice.open_minor:
+        return "written_off" if invoice.written_off_minor else "settled"
+    if invoice.disputed_minor == invoice.open_minor:
         return "disputed"
     return "overdue" if overdue else "open"
 
 
-def _holder(claim: Claim) -> str:
-    if claim.factored:
-        recourse = f"with recourse until {claim.factored.recourse_on}" if claim.factored.with_recourse else "for good"
-        return f"factor {claim.factored.factor}, {recourse}"
-    if claim.agency:
-        return f"agency {claim.agency.agency}"
-    if claim.legal:
-        return f"court, {claim.legal.kind} {claim.legal.reference}"
+def _holder(invoice: Invoice) -> str:
+    if invoice.factored:
+        recourse = (
+            f"with recourse until {invoice.factored.recourse_on}" if invoice.factored.with_recourse else "for good"
+        )
+        return f"factor {invoice.factored.factor}, {recourse}"
+    if invoice.agency:
+        return f"agency {invoice.agency.agency}"
+    if invoice.legal:
+        return f"court, {invoice.legal.kind} {invoice.legal.reference}"
     return "us"
 
 
-def _agreements(claim: Claim) -> dict[str, Any]:
-    currency = claim.issued.currency
-    promise, offer, plan, judgment = claim.promise, claim.offer, claim.plan, claim.judgment
+def _agreements(invoice: Invoice) -> dict[str, Any]:
+    currency = invoice.issued.currency
+    promise, offer, plan, judgment = invoice.promise, invoice.offer, invoice.plan, invoice.judgment
     return {
         "promise": promise
         and {

@@ -12,8 +12,8 @@ from typing import Any
 
 from domain.customer.facts import Registered
 from domain.entry import Entry
-from domain.facts import FACTS, NAMES
 from domain.invoice.facts import Issued
+from domain.kinds import FACTS, NAMES
 from domain.receipt import Identified, Received
 from domain.refusal import Refused
 from projections.projection import Query, Row, Rows, Write

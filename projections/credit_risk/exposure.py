@@ -20,9 +20,9 @@ SETTLING = (*PAYING, "invoice.written_off")
 # Charges and what is on account are owed, but lateness is measured on what was sold.
 SOLD = ("principal", "plan")
 
-# One span of every item that was there on a day, as known at a position; what is on account is another matter.
-THEN = """owed_from <= %(as_of)s and owed_to > %(as_of)s and known_from <= %(position)s and known_to > %(position)s
-    and kind <> 'unapplied'"""
+# One period of every item that was there on a day, as known at a position; what is on account is another matter.
+THEN = """valid_from <= %(as_of)s and valid_to > %(as_of)s
+    and from_position <= %(position)s and to_position > %(position)s and kind <> 'unapplied'"""
 _THEIRS = THEN + " and (%(customer)s::text is null or customer = %(customer)s)"
 _EVIDENCE = f"""jsonb_agg(jsonb_build_array(stream, item, minor, days, position) order by {{rank}})
     filter (where {{rank}} <= {SHOWN})"""
@@ -39,8 +39,8 @@ from (
     select *, {_RANKED.format(by="minor")} as by_amount, {_RANKED.format(by="days > 0, minor")} as by_age
     from (
         select customer, currency, stream, item, open_minor as minor, greatest(%(as_of)s - due_on, 0) as days,
-               greatest(0, least(open_minor, disputed_minor)) as disputed, known_from as position
-        from view_open_items.item_spans where {_THEIRS} and open_minor <> 0
+               greatest(0, least(open_minor, disputed_minor)) as disputed, from_position as position
+        from view_open_items.item_periods where {_THEIRS} and open_minor <> 0
     ) owed
 ) ranked
 group by customer, currency
@@ -55,13 +55,13 @@ from (
                                  order by minor::numeric * days desc, minor desc, position, item) as rank
     from (
         select customer, currency, stream, item, original_minor as minor, greatest(settled_on - due_on, 0) as days,
-               known_from as position, settled_on > %(middle_on)s as is_recent, false as is_open
-        from view_open_items.item_spans
+               from_position as position, settled_on > %(middle_on)s as is_recent, false as is_open
+        from view_open_items.item_periods
         where {_THEIRS} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
               and settled_by = any (%(settling)s) and kind = any (%(sold)s)
         union all
-        select customer, currency, stream, item, open_minor, %(as_of)s - due_on, known_from, true, true
-        from view_open_items.item_spans
+        select customer, currency, stream, item, open_minor, %(as_of)s - due_on, from_position, true, true
+        from view_open_items.item_periods
         where {_THEIRS} and open_minor > 0 and due_on < %(as_of)s and kind = any (%(sold)s)
     ) weighed
 ) ranked
@@ -70,7 +70,7 @@ group by customer, currency, is_recent, is_open
 
 _SOLD = f"""
 select customer, currency, count(*), sum(original_minor), min(issued_on)
-from view_open_items.item_spans
+from view_open_items.item_periods
 where {_THEIRS} and kind = 'principal' and issued_on between %(from_on)s and %(as_of)s
       and settled_by is distinct from 'invoice.voided'
 group by customer, currency
@@ -97,7 +97,7 @@ class Asked:
     def values(self) -> dict[str, Any]:
         known = {"as_of": self.as_of, "position": self.position, "customer": self.customer}
         window = {"from_on": self.from_on, "middle_on": self.middle_on}
-        return {**known, **window, "settling": list(SETTLING), "sold": list(SOLD)}
+        return {**known, **window, "settling": list(SETTLING), "factored": list(SOLD)}
 
 
 class Item(NamedTuple):

@@ -174,19 +174,19 @@ def _root(value: Fraction) -> Fraction:
 _SEEN = f"""
 select case when open_minor <> 0 or settled_by = 'invoice.written_off' then %(as_of)s else settled_on end - due_on,
        count(*), settled_by is not null and settled_by = any (%(paying)s)
-from view_open_items.item_spans
+from view_open_items.item_periods
 where {THEN} and kind = any (%(sold)s) and issued_on >= %(from_on)s
 group by 1, 3
 """
 _OPEN = f"""
 select currency, due_on, sum(open_minor), sum(open_minor::numeric * open_minor)
-from view_open_items.item_spans where {THEN} and open_minor > 0 group by 1, 2 order by 1, 2
+from view_open_items.item_periods where {THEN} and open_minor > 0 group by 1, 2 order by 1, 2
 """
 
 
 def seen(from_on: date, as_of: date, position: int) -> Query:
     """Rows of `Seen`, of items issued since `from_on`."""
-    sets = {"paying": list(PAYING), "sold": list(SOLD)}
+    sets = {"paying": list(PAYING), "factored": list(SOLD)}
     return Query(_SEEN, {"as_of": as_of, "from_on": from_on, "position": position, **sets})
 
 

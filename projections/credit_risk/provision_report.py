@@ -47,7 +47,7 @@ def readable_matrix(
                 "open": major(minor, currency),
                 "loss_rate": six(rate.rate),
                 "source": rate.source,
-                "because": rate.words,
+                "because": rate.message,
                 "allowance": major(put_aside, currency),
             }
             for name, minor, rate, put_aside in zip(matrix.names, amounts, rates, allowances, strict=True)

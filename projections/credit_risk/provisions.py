@@ -51,7 +51,7 @@ class LossRate:
 
     rate: Fraction
     source: str
-    words: str
+    message: str
 
 
 def loss_rates(moves: Iterable[Move], first_days: Sequence[int], months: int) -> list[LossRate]:
@@ -90,15 +90,15 @@ with ends as (
 ),
 was as (
     select currency, stream, item, due_on, open_minor, this_on, next_on
-    from ends join view_open_items.item_spans on {THEN.replace("%(as_of)s", "this_on")}
+    from ends join view_open_items.item_periods on {THEN.replace("%(as_of)s", "this_on")}
     where open_minor > 0 and this_on - due_on <= {LOST_AFTER_DAYS}
 ),
 became as (
     select was.*, greatest(least(was.open_minor, s.open_minor), 0) as still_minor,
            s.settled_by is not distinct from 'invoice.written_off' as is_given_up
-    from was join view_open_items.item_spans s
-         on s.stream = was.stream and s.item = was.item and s.owed_from <= next_on and s.owed_to > next_on
-            and s.known_from <= %(position)s and s.known_to > %(position)s
+    from was join view_open_items.item_periods s
+         on s.stream = was.stream and s.item = was.item and s.valid_from <= next_on and s.valid_to > next_on
+            and s.from_position <= %(position)s and s.to_position > %(position)s
 )
 select currency, this_on, width_bucket(this_on - due_on, %(edges)s::int[]) as bucket,
        case when next_on - due_on > {LOST_AFTER_DAYS} then {LOST}
@@ -113,7 +113,7 @@ from became where open_minor > still_minor group by 1, 2, 3, 4
 """
 _OPEN = f"""
 select currency, width_bucket(%(as_of)s - due_on, %(edges)s::int[]), sum(open_minor), count(*)
-from view_open_items.item_spans where {THEN} and open_minor <> 0 group by 1, 2
+from view_open_items.item_periods where {THEN} and open_minor <> 0 group by 1, 2
 """
 
 

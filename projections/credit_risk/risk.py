@@ -23,7 +23,7 @@ DECIDED = ("invoice.promise_kept", "invoice.promise_partly_kept", "invoice.promi
 
 
 class Because(NamedTuple):
-    words: str
+    message: str
     facts: Sequence[Item | Told] = ()
     of: int = 0
 
@@ -168,8 +168,10 @@ def _lateness(
     latest = sorted((Item(*each) for half in paid for each in half.latest), key=lambda i: (-i.minor * i.days, -i.minor))
     items, late_items = sum(each.items for each in paid), sum(each.late_items for each in paid)
     settled = sum(each.items for each in paid if not each.is_open)
-    words = f"{settled} items settled since {asked.from_on} and {items - settled} open and overdue, weighted by amount"
-    because["weighted_average_days_late"] = Because(words, latest[:SHOWN], items)
+    message = (
+        f"{settled} items settled since {asked.from_on} and {items - settled} open and overdue, weighted by amount"
+    )
+    because["weighted_average_days_late"] = Because(message, latest[:SHOWN], items)
     worst = [item for item in latest if item.days > 0][:SHOWN]
     because["late_share"] = Because("amounts late as a share of all of these", worst, late_items)
     trend = _trend(asked, paid, because)
@@ -182,8 +184,8 @@ def _trend(asked: Asked, paid: Sequence[Paid], because: dict[str, Because]) -> F
     if recent is None or earlier is None:
         because["trend"] = Because("one half of the window has no history to compare")
         return None
-    words = f"{four(recent)} days late after {asked.middle_on}, {four(earlier)} until then; more than zero is worse"
-    because["trend"] = Because(words)
+    message = f"{four(recent)} days late after {asked.middle_on}, {four(earlier)} until then; more than zero is worse"
+    because["trend"] = Because(message)
     return recent - earlier
 
 
@@ -197,8 +199,8 @@ def _promises(promises: Sequence[Told], because: dict[str, Because]) -> tuple[in
     broken = [each for each in decided if each.name == "invoice.promise_broken"]
     kept = [each for each in decided if each.name == "invoice.promise_kept"]
     because["broken_promises"] = Because("promises broken in the window", broken[:SHOWN], len(broken))
-    words = f"{len(kept)} kept in full of {len(decided)} that fell due" if decided else "no promise fell due"
-    because["promise_kept_rate"] = Because(words, decided[:SHOWN], len(decided))
+    message = f"{len(kept)} kept in full of {len(decided)} that fell due" if decided else "no promise fell due"
+    because["promise_kept_rate"] = Because(message, decided[:SHOWN], len(decided))
     return len(broken), ratio(len(kept), len(decided))
 
 
@@ -217,8 +219,8 @@ def _risk_class(asked: Asked, score: Fraction | None, said: Sequence[Told], beca
     review = next((each for each in said if each.topic == "review"), None)
     if review and (review.until_on is None or asked.as_of <= review.until_on):
         until = f", valid until {review.until_on}" if review.until_on else ""
-        words = f"reviewed by hand{until}: {review.why}; without the review: {by_rule}"
-        because["risk_class"] = Because(words, [review], 1)
+        message = f"reviewed by hand{until}: {review.why}; without the review: {by_rule}"
+        because["risk_class"] = Because(message, [review], 1)
         return review.value
     lapsed = f"; the review of {review.effective_on} was valid until {review.until_on}" if review else ""
     because["risk_class"] = Because(by_rule + lapsed, [review] if review else [], int(bool(review)))
@@ -233,8 +235,8 @@ def _proposed_limit(asked: Asked, risk_class: str | None, sold: Sold | None, bec
         because["proposed_limit"] = Because("no rule for a customer without a class of the table")
         return None
     percent = scoring.LIMIT_PERCENT[str(risk_class)]
-    words = f"class {risk_class}: {percent} % of {scoring.QUARTER_DAYS} days' sales, by those since {first_on}"
-    because["proposed_limit"] = Because(words, (), sold.items if sold else 0)
+    message = f"class {risk_class}: {percent} % of {scoring.QUARTER_DAYS} days' sales, by those since {first_on}"
+    because["proposed_limit"] = Because(message, (), sold.items if sold else 0)
     return proposed
 
 

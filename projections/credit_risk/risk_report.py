@@ -57,7 +57,7 @@ def readable(risk: Risk) -> dict[str, Any]:
 
 def _because(because: Because, currency: str) -> dict[str, Any]:
     facts = [_item(fact, currency) if isinstance(fact, Item) else _told(fact) for fact in because.facts]
-    return {"words": because.words, "facts": facts, "of": because.of}
+    return {"message": because.message, "facts": facts, "of": because.of}
 
 
 def _item(item: Item, currency: str) -> dict[str, Any]:

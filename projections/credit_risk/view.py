@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from domain.customer import facts as customer
 from domain.entry import Entry
-from domain.facts import NAMES
-from domain.invoice import facts as invoice
+from domain.invoice import facts as invoice_facts
+from domain.kinds import NAMES
 from projections.projection import Batch, Query, Row, Rows, Write
 
 NAME = "credit_risk"
@@ -76,17 +76,17 @@ _OF_CUSTOMER: dict[type, Callable[[Any], Noted]] = {
     customer.BureauReportWithdrawn: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}", why=fact.why),
 }
 _OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
-    invoice.PromiseMade: lambda fact: Noted(
+    invoice_facts.PromiseMade: lambda fact: Noted(
         "promise", str(fact.promise), amount_minor=fact.amount_minor, until_on=fact.pay_on
     ),
-    invoice.PromiseKept: lambda fact: Noted("promise", str(fact.promise)),
-    invoice.PromisePartlyKept: lambda fact: Noted("promise", str(fact.promise), amount_minor=fact.paid_minor),
-    invoice.PromiseBroken: lambda fact: Noted("promise", str(fact.promise)),
-    invoice.Disputed: lambda fact: Noted("dispute", str(fact.dispute), fact.reason_code, fact.amount_minor),
-    invoice.DisputeResolved: lambda fact: Noted("dispute", str(fact.dispute), fact.outcome, fact.upheld_minor),
-    invoice.Reminded: lambda fact: Noted("contact", fact.rung, fact.channel),
-    invoice.Called: lambda fact: Noted("contact", "call", fact.outcome, why=fact.reason_given),
-    invoice.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
+    invoice_facts.PromiseKept: lambda fact: Noted("promise", str(fact.promise)),
+    invoice_facts.PromisePartlyKept: lambda fact: Noted("promise", str(fact.promise), amount_minor=fact.paid_minor),
+    invoice_facts.PromiseBroken: lambda fact: Noted("promise", str(fact.promise)),
+    invoice_facts.Disputed: lambda fact: Noted("dispute", str(fact.dispute), fact.reason_code, fact.amount_minor),
+    invoice_facts.DisputeResolved: lambda fact: Noted("dispute", str(fact.dispute), fact.outcome, fact.upheld_minor),
+    invoice_facts.Reminded: lambda fact: Noted("contact", fact.step, fact.channel),
+    invoice_facts.Called: lambda fact: Noted("contact", "call", fact.outcome, why=fact.reason_given),
+    invoice_facts.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
 }
 
 _CLAIMS = ("stream", "customer", "currency")
@@ -112,16 +112,16 @@ class CreditRisk:
 
 
 class _Notes:
-    def __init__(self, claims: Iterable[Row]):
-        self._owners: dict[str, tuple[str, str]] = {stream: (owner, currency) for stream, owner, currency in claims}
-        self._claims: list[Row] = []
+    def __init__(self, invoices: Iterable[Row]):
+        self._owners: dict[str, tuple[str, str]] = {stream: (owner, currency) for stream, owner, currency in invoices}
+        self._invoices: list[Row] = []
         self._standing: list[Row] = []
 
     def take(self, entry: Entry) -> None:
         fact = entry.fact
-        if type(fact) is invoice.Issued:
+        if type(fact) is invoice_facts.Issued:
             self._owners[entry.stream] = fact.customer, fact.currency
-            self._claims.append((entry.stream, fact.customer, fact.currency))
+            self._invoices.append((entry.stream, fact.customer, fact.currency))
         elif read := _OF_INVOICE.get(type(fact)):
             if entry.stream not in self._owners:
                 raise LookupError(f"{entry.stream} was not issued, so nobody knows whose it is")
@@ -131,7 +131,7 @@ class _Notes:
             self._standing.append(_row(entry, entry.stream.partition(":")[2], read(fact)))
 
     def writes(self) -> Iterator[Write]:
-        yield Rows("claims", _CLAIMS, self._claims)
+        yield Rows("claims", _CLAIMS, self._invoices)
         yield Rows("standing", _STANDING, self._standing)
 
 

@@ -15,22 +15,22 @@ _ISSUED = f"{THEN} and kind = 'principal' and settled_by is distinct from 'invoi
 _OPEN = f"""
 select currency, sum(open_minor), coalesce(sum(open_minor) filter (where due_on >= %(as_of)s), 0),
        coalesce(sum(open_minor) filter (where %(as_of)s - due_on > 90), 0)
-from view_open_items.item_spans where {THEN} and open_minor <> 0 group by currency
+from view_open_items.item_periods where {THEN} and open_minor <> 0 group by currency
 """
 _SALES = f"""
 select currency, coalesce(sum(original_minor) filter (where issued_on >= %(window_on)s), 0),
        coalesce(sum(original_minor) filter (where issued_on >= %(from_on)s), 0)
-from view_open_items.item_spans
+from view_open_items.item_periods
 where {_ISSUED} and issued_on between least(%(window_on)s, %(from_on)s) and %(as_of)s group by currency
 """
 _MONTHS = f"""
 select currency, date_trunc('month', issued_on)::date as month_on, sum(original_minor)
-from view_open_items.item_spans
+from view_open_items.item_periods
 where {_ISSUED} and issued_on between %(first_month_on)s and %(as_of)s group by 1, 2 order by 1, 2 desc
 """
 _SETTLED = f"""
 select currency, sum(original_minor), sum(original_minor::numeric * greatest(settled_on - due_on, 0))
-from view_open_items.item_spans
+from view_open_items.item_periods
 where {THEN} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
       and settled_by = any (%(settling)s) and kind = any (%(sold)s)
 group by currency
@@ -44,13 +44,13 @@ group by currency
 """
 _CONTACTS = f"""
 with settled as (
-    select distinct currency, stream from view_open_items.item_spans
+    select distinct currency, stream from view_open_items.item_periods
     where {THEN} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
           and settled_by = any (%(paying)s) and kind = any (%(sold)s)
 ),
 paid as (
     select * from settled where not exists (
-        select from view_open_items.item_spans s where s.stream = settled.stream and {THEN} and s.open_minor <> 0)
+        select from view_open_items.item_periods s where s.stream = settled.stream and {THEN} and s.open_minor <> 0)
 ),
 contacts as (
     select stream, count(*) as contacts from view_credit_risk.standing
@@ -80,7 +80,7 @@ class Period:
             "position": self.position,
             "settling": list(SETTLING),
             "paying": list(PAYING),
-            "sold": list(SOLD),
+            "factored": list(SOLD),
         }
 
     @property

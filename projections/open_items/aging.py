@@ -11,7 +11,7 @@ from itertools import islice
 from operator import add, eq, itemgetter
 from typing import Any, NamedTuple, overload
 
-from projections.open_items.asking import SCHEMA, Part, Question, narrowed, spans, values
+from projections.open_items.asking import SCHEMA, Part, Question, narrowed, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.timeline import FOREVER
 from projections.projection import Row
@@ -147,7 +147,7 @@ def by_entity(asked: Aging) -> Question[Sequence[Total]]:
 def by_customer(asked: Aging) -> Question[Sequence[Line]]:
     """One line per customer and currency, in their order; see `grouped` for what customers have in common."""
     if not asked.is_of_now:
-        sql = f"{_by_customer(spans(asked, _columns(asked)), asked)} order by 1, 2"
+        sql = f"{_by_customer(periods(asked, _columns(asked)), asked)} order by 1, 2"
         return Question(sql, values(asked), _merged)
     corrections = _by_customer(_corrections(asked), asked)
     # The rows of one customer (of several entities, of corrections) are added up when they are read.
@@ -181,7 +181,7 @@ _SUM = f"{SCHEMA}.sum_minor"
 
 def _few_groups(asked: Aging, group: str) -> Question[Sequence[Total]]:
     if not asked.is_of_now:
-        sums = _sums(group, spans(asked, _columns(asked)), asked)
+        sums = _sums(group, periods(asked, _columns(asked)), asked)
         return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _totals)
     sums = f"{_rolled_up(group, asked)} union all {_sums(group, _corrections(asked), asked)}"
     return Question(f"with sums as ({sums}) {_pivot(asked)}", values(asked), _totals)
@@ -240,11 +240,11 @@ def _line(asked: Aging, items: str, *by_bucket: str) -> str:
 
 def _corrections(asked: Aging) -> str:
     more = narrowed(asked, "entity", "currency")
-    ended = f"owed_to > %(as_of)s and owed_to < date '{FOREVER}'"
+    ended = f"valid_to > %(as_of)s and valid_to < date '{FOREVER}'"
     return (
-        f"select {_columns(asked)} from {SCHEMA}.closed_spans"
-        f" where {ended} and owed_from <= %(as_of)s and open_minor <> 0{more}"
-        f" union all select {_columns(asked, '-')} from {SCHEMA}.open_spans where owed_from > %(as_of)s{more}"
+        f"select {_columns(asked)} from {SCHEMA}.closed_periods"
+        f" where {ended} and valid_from <= %(as_of)s and open_minor <> 0{more}"
+        f" union all select {_columns(asked, '-')} from {SCHEMA}.open_periods where valid_from > %(as_of)s{more}"
     )
 
 

@@ -47,21 +47,21 @@ def narrowed(part: Part, *columns: str) -> str:
     return "".join(f" and {column} = %({column})s" for column in columns if getattr(part, column) is not None)
 
 
-def spans(part: Part, columns: str, *, where: str = "", with_settled: bool = False) -> str:
+def periods(part: Part, columns: str, *, where: str = "", with_settled: bool = False) -> str:
     """The one span of each item that holds on the day as known at the position; not of settled items unless asked."""
-    known = " and known_from <= %(known_at)s" if part.known_at is not None else ""
+    known = " and from_position <= %(known_at)s" if part.known_at is not None else ""
     more = f"{known}{narrowed(part, 'entity', 'currency', 'customer')}{where}"
     # The bound on `owed_to` says nothing new, but the server expects far too many rows without it.
-    is_open = "" if with_settled else f" and open_minor <> 0 and owed_to < date '{FOREVER}'"
+    is_open = "" if with_settled else f" and open_minor <> 0 and valid_to < date '{FOREVER}'"
     is_then = "" if with_settled else " and open_minor <> 0"
     tables = [
-        f"select {columns} from {SCHEMA}.open_spans where owed_from <= %(as_of)s{more}",
-        f"select {columns} from {SCHEMA}.closed_spans"
-        f" where owed_to > %(as_of)s and owed_from <= %(as_of)s{is_open}{more}",
+        f"select {columns} from {SCHEMA}.open_periods where valid_from <= %(as_of)s{more}",
+        f"select {columns} from {SCHEMA}.closed_periods"
+        f" where valid_to > %(as_of)s and valid_from <= %(as_of)s{is_open}{more}",
     ]
     if part.known_at is not None:
         tables.append(
-            f"select {columns} from {SCHEMA}.superseded_spans"
-            f" where known_to > %(known_at)s and owed_to > %(as_of)s and owed_from <= %(as_of)s{is_then}{more}"
+            f"select {columns} from {SCHEMA}.superseded_periods"
+            f" where to_position > %(known_at)s and valid_to > %(as_of)s and valid_from <= %(as_of)s{is_then}{more}"
         )
     return " union all ".join(tables)

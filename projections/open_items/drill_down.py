@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from projections.open_items.asking import Part, Question, spans, values
+from projections.open_items.asking import Part, Question, periods, values
 from projections.open_items.item_rows import COLUMNS
 from projections.open_items.movements import UNAPPLIED
-from projections.open_items.timeline import Span, ladder_age
+from projections.open_items.timeline import Period, ladder_age
 from projections.projection import Row
 
 
@@ -43,7 +43,7 @@ def unapplied(part: Part) -> Question[list[OpenItem]]:
 
 
 def _items(part: Part, where: str) -> Question[list[OpenItem]]:
-    sql = f"select * from ({spans(part, ', '.join(COLUMNS), where=where)}) item order by due_on, stream, item"
+    sql = f"select * from ({periods(part, ', '.join(COLUMNS), where=where)}) item order by due_on, stream, item"
 
     def read(rows: Iterable[Row]) -> list[OpenItem]:
         return [_open_item(row, part.as_of) for row in rows]
@@ -53,22 +53,22 @@ def _items(part: Part, where: str) -> Question[list[OpenItem]]:
 
 def _open_item(row: Row, as_of: date) -> OpenItem:
     stream, number, kind, original_minor, due_on, entity, currency, issued_on, document_on, *rest = row
-    span = Span._make(rest)
+    period = Period._make(rest)
     return OpenItem(
         stream,
         stream.split(":", 2)[-1],
         number,
         kind,
         entity,
-        span.customer or None,
+        period.customer or None,
         currency,
         issued_on,
         document_on,
         due_on,
         original_minor,
-        span.open_minor,
-        max(0, min(span.open_minor, span.disputed_minor)),
-        span.assignments > 0,
+        period.open_minor,
+        max(0, min(period.open_minor, period.disputed_minor)),
+        period.assignments > 0,
         (as_of - due_on).days,
-        ladder_age(span, due_on, as_of),
+        ladder_age(period, due_on, as_of),
     )

@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from datetime import date
 
-from projections.open_items.items import Claim, is_open
+from projections.open_items.items import Items, is_open
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.rollups import Delta, rollups
-from projections.open_items.timeline import Item, Span
+from projections.open_items.timeline import Item, Period
 from projections.projection import Query, Row, Rows, Write
 
-COLUMNS = ("stream", "item", *Item._fields, *Span._fields)
+COLUMNS = ("stream", "item", *Item._fields, *Period._fields)
 
 _DROP_OPEN = (
-    "delete from open_spans s using unnest(%s::text[], %s::smallint[]) as gone (stream, item)"
+    "delete from open_periods s using unnest(%s::text[], %s::smallint[]) as gone (stream, item)"
     " where s.stream = gone.stream and s.item = gone.item"
 )
 _DROP_CLOSED = (
-    "delete from closed_spans s using unnest(%s::text[], %s::smallint[], %s::date[]) as gone (stream, item, owed_from)"
-    " where s.stream = gone.stream and s.item = gone.item and s.owed_from = gone.owed_from"
+    "delete from closed_periods s"
+    " using unnest(%s::text[], %s::smallint[], %s::date[]) as gone (stream, item, valid_from)"
+    " where s.stream = gone.stream and s.item = gone.item and s.valid_from = gone.valid_from"
 )
 
 
@@ -29,26 +30,26 @@ class Changes:
         self.closed: list[Row] = []
         self.superseded: list[Row] = []
         # What joins what is open, or leaves it.
-        self.moved: list[tuple[Item, Span, int]] = []
+        self.moved: list[tuple[Item, Period, int]] = []
 
-    def add(self, stream: str, claim: Claim) -> None:
-        for number, (item, stored, now, superseded) in enumerate(claim, 1):
+    def add(self, stream: str, items: Items) -> None:
+        for number, (item, stored, now, superseded) in enumerate(items, 1):
             if now is stored:
                 continue
             row = (stream, number, *item)
-            for span in stored:
-                if span not in now:
-                    self._drop(stream, number, item, span)
-            for span in now:
-                if span in stored:
+            for period in stored:
+                if period not in now:
+                    self._drop(stream, number, item, period)
+            for period in now:
+                if period in stored:
                     continue
-                if is_open(span):
-                    self.open.append(row + span)
-                    self.moved.append((item, span, +1))
+                if is_open(period):
+                    self.open.append(row + period)
+                    self.moved.append((item, period, +1))
                 else:
-                    self.closed.append(row + span)
-            for span in superseded:
-                self.superseded.append(row + span)
+                    self.closed.append(row + period)
+            for period in superseded:
+                self.superseded.append(row + period)
 
     def writes(self) -> Iterator[Write]:
         if self.dropped_open:
@@ -59,22 +60,22 @@ class Changes:
         yield from rollups(_delta(*each) for each in self.moved)
 
     def rows(self) -> Iterator[Write]:
-        yield Rows("open_spans", COLUMNS, self.open)
-        yield Rows("closed_spans", COLUMNS, self.closed)
-        yield Rows("superseded_spans", COLUMNS, self.superseded)
+        yield Rows("open_periods", COLUMNS, self.open)
+        yield Rows("closed_periods", COLUMNS, self.closed)
+        yield Rows("superseded_periods", COLUMNS, self.superseded)
 
-    def _drop(self, stream: str, number: int, item: Item, span: Span) -> None:
-        if is_open(span):
+    def _drop(self, stream: str, number: int, item: Item, period: Period) -> None:
+        if is_open(period):
             self.dropped_open.append((stream, number))
-            self.moved.append((item, span, -1))
+            self.moved.append((item, period, -1))
         else:
-            self.dropped_closed.append((stream, number, span.owed_from))
+            self.dropped_closed.append((stream, number, period.valid_from))
 
 
-def _delta(item: Item, span: Span, sign: int) -> Delta:
-    key = item.entity or "", item.currency or "", span.customer, item.due_on
+def _delta(item: Item, period: Period, sign: int) -> Delta:
+    key = item.entity or "", item.currency or "", period.customer, item.due_on
     if item.kind == UNAPPLIED:
-        return Delta(*key, 0, 0, 0, 0, sign * span.open_minor)
-    disputed = max(0, min(span.open_minor, span.disputed_minor))
-    assigned = span.open_minor if span.assignments > 0 else 0
-    return Delta(*key, sign, sign * span.open_minor, sign * disputed, sign * assigned, 0)
+        return Delta(*key, 0, 0, 0, 0, sign * period.open_minor)
+    disputed = max(0, min(period.open_minor, period.disputed_minor))
+    assigned = period.open_minor if period.assignments > 0 else 0
+    return Delta(*key, sign, sign * period.open_minor, sign * disputed, sign * assigned, 0)

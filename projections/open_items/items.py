@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from projections.open_items.movements import EVERY
-from projections.open_items.timeline import FOREVER, NEVER, Item, Movement, Span, begin, superpose
+from projections.open_items.timeline import FOREVER, NEVER, Item, Movement, Period, begin, superpose
 from projections.projection import Row
 
 
@@ -12,13 +12,13 @@ class Known(NamedTuple):
     """An item as it is in the tables (`stored`), and as it is now."""
 
     item: Item
-    stored: tuple[Span, ...]
-    now: tuple[Span, ...]
-    superseded: tuple[Span, ...]
+    stored: tuple[Period, ...]
+    now: tuple[Period, ...]
+    superseded: tuple[Period, ...]
 
 
 # The items of a claim, item 1 first.
-Claim = list[Known]
+Items = list[Known]
 
 
 # Cheaper than the class: a rebuild makes millions of them.
@@ -32,13 +32,13 @@ class Unfit(Exception):
 def known(rows: Sequence[Row]) -> Known:
     """One item from its rows, which begin with its stream and number."""
     end = 2 + len(Item._fields)
-    spans = tuple(Span._make(row[end:]) for row in rows)
-    return Known(Item._make(rows[0][2:end]), spans, spans, ())
+    periods = tuple(Period._make(row[end:]) for row in rows)
+    return Known(Item._make(rows[0][2:end]), periods, periods, ())
 
 
-def moved(claim: Claim, moves: Sequence[Movement]) -> Claim:
+def moved(items: Items, moves: Sequence[Movement]) -> Items:
     """The claim after the movements of one fact; the one given stays as it is."""
-    after = claim.copy()
+    after = items.copy()
     for movement in moves:
         number = movement.item
         if movement.opening:
@@ -61,30 +61,30 @@ def ended(opening: Movement, movement: Movement) -> Known:
     return _new(Known, (opening.opening, (), now, superseded))
 
 
-def is_open(span: Span) -> bool:
-    return span.open_minor != 0 and span.owed_to == FOREVER
+def is_open(period: Period) -> bool:
+    return period.open_minor != 0 and period.valid_to == FOREVER
 
 
-def is_settled(claim: Claim) -> bool:
+def is_settled(items: Items) -> bool:
     left = 0
-    for each in claim:
+    for each in items:
         left |= each.now[-1].open_minor
     return not left
 
 
 def _superposed(known: Known, movement: Movement) -> Known:
-    item, stored, spans, before = known
-    now, superseded = superpose(spans, movement, item.due_on)
+    item, stored, periods, before = known
+    now, superseded = superpose(periods, movement, item.due_on)
     if not -NEVER < now[-1].open_minor < NEVER:
         raise Unfit("that is more than a table can hold")
     return _new(Known, (item, stored, now, (*before, *superseded)))
 
 
-def _opened(movement: Movement, item: Item, claim: Claim) -> Known:
+def _opened(movement: Movement, item: Item, items: Items) -> Known:
     if item.entity is None:
-        if not claim:
+        if not items:
             raise Unfit("a claim begins with its issue")
-        first = claim[0]
+        first = items[0]
         item = first.item._replace(kind=item.kind, original_minor=item.original_minor, due_on=item.due_on)
         movement = movement._replace(customer=first.now[-1].customer)
     return _new(Known, (item, (), (begin(movement),), ()))

@@ -5,7 +5,7 @@ from itertools import islice
 
 from domain.entry import Entry
 from projections.open_items.item_rows import Changes
-from projections.open_items.items import Claim, ended, is_settled, moved
+from projections.open_items.items import Items, ended, is_settled, moved
 from projections.open_items.movements import movements
 from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
 from projections.open_items.timeline import Movement
@@ -18,7 +18,7 @@ MOST_CARRIED = 120_000
 class Lifetimes:
     """Claims are carried from batch to batch and written when nothing is open on them any more.
 
-    When there are too many to carry, the oldest are written as they stand. What then still moves a claim that was
+    When there are too many to carry, the oldest are written as they stand. What then still moves a items that was
     written is late.
     """
 
@@ -27,7 +27,7 @@ class Lifetimes:
     def __init__(self, most_carried: int = MOST_CARRIED):
         # Of nearly all claims there is only how they began, and then they are settled at once.
         self._begun: dict[str, Movement] = {}
-        self._carried: dict[str, Claim] = {}
+        self._carried: dict[str, Items] = {}
         self._most = most_carried
         self._changes = Changes()
         self._late: list[int] = []
@@ -39,11 +39,11 @@ class Lifetimes:
         stream, first = entry.stream, moves[0]
         begun = self._begun.get(stream)
         if begun is None:
-            claim = self._carried.get(stream)
-            if claim is None and entry.version > 1:
+            items = self._carried.get(stream)
+            if items is None and entry.version > 1:
                 self._late.append(entry.position)
                 return
-            if claim is None and len(moves) == 1 and first.open_minor and first.opening and first.opening.entity:
+            if items is None and len(moves) == 1 and first.open_minor and first.opening and first.opening.entity:
                 self._begun[stream] = first
                 return
         elif len(moves) == 1 and _settles(first, begun):
@@ -51,14 +51,14 @@ class Lifetimes:
             del self._begun[stream]
             return
         else:
-            claim = moved([], [begun])
-        claim = moved(claim or [], moves)
+            items = moved([], [begun])
+        items = moved(items or [], moves)
         self._begun.pop(stream, None)
-        if is_settled(claim):
-            self._changes.add(stream, claim)
+        if is_settled(items):
+            self._changes.add(stream, items)
             self._carried.pop(stream, None)
         else:
-            self._carried[stream] = claim
+            self._carried[stream] = items
 
     def writes(self) -> Iterator[Write]:
         self._put_down(len(self._begun) + len(self._carried) - self._most)

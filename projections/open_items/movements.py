@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from domain.entry import Entry
-from domain.facts import NAMES
-from domain.invoice import facts as invoice
-from domain.invoice.claim import COMPENSATION, FEE, INTEREST, PRINCIPAL
+from domain.invoice import facts as invoice_facts
+from domain.invoice.state import COMPENSATION, FEE, INTEREST, PRINCIPAL
+from domain.kinds import NAMES
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
 from domain.terms import Instalment
 from projections.open_items.timeline import Item, Movement
@@ -27,13 +27,13 @@ def movements(entry: Entry) -> list[Movement]:
 _new = tuple.__new__
 
 
-def _issued(entry: Entry, fact: invoice.Issued) -> list[Movement]:
+def _issued(entry: Entry, fact: invoice_facts.Issued) -> list[Movement]:
     on, position, customer = entry.effective_on, entry.position, fact.customer
     document_on = fact.document_on or fact.issued_on
-    claim = fact.entity, fact.currency, fact.issued_on, document_on
+    invoice = fact.entity, fact.currency, fact.issued_on, document_on
     moves = []
     for number, each in enumerate(fact.instalments, 1):
-        item = _new(Item, (PRINCIPAL, each.minor, each.due_on, *claim))
+        item = _new(Item, (PRINCIPAL, each.minor, each.due_on, *invoice))
         moves.append(_new(Movement, (on, position, each.minor, 0, 0, "invoice.issued", customer, number, item)))
     return moves
 
@@ -46,11 +46,11 @@ def _more(entry: Entry, fact: Any) -> list[Movement]:
     return [_moved(entry, minor, item) for item, minor in _by_item(fact.parts)]
 
 
-def _disputed(entry: Entry, fact: invoice.Disputed) -> list[Movement]:
+def _disputed(entry: Entry, fact: invoice_facts.Disputed) -> list[Movement]:
     return [_contested(entry, minor, item) for item, minor in _by_item(fact.parts)]
 
 
-def _resolved(entry: Entry, fact: invoice.DisputeResolved) -> list[Movement]:
+def _resolved(entry: Entry, fact: invoice_facts.DisputeResolved) -> list[Movement]:
     return [_contested(entry, -minor, item) for item, minor in _by_item(fact.parts)]
 
 
@@ -61,11 +61,11 @@ def _charged(kind: str) -> Callable[[Entry, Any], list[Movement]]:
     return read
 
 
-def _plan_agreed(entry: Entry, fact: invoice.InstalmentPlanAgreed) -> list[Movement]:
+def _plan_agreed(entry: Entry, fact: invoice_facts.InstalmentPlanAgreed) -> list[Movement]:
     return _less(entry, fact) + _rescheduled(entry, fact.instalments, fact.first_item)
 
 
-def _plan_broken(entry: Entry, fact: invoice.InstalmentPlanBroken) -> list[Movement]:
+def _plan_broken(entry: Entry, fact: invoice_facts.InstalmentPlanBroken) -> list[Movement]:
     if not fact.item or not fact.due_on:
         return []
     rest = Instalment(fact.due_on, sum(part.minor for part in fact.parts))
@@ -113,7 +113,7 @@ def _contested(entry: Entry, minor: int, item: int) -> Movement:
     return Movement(entry.effective_on, entry.position, 0, minor, 0, NAMES[type(entry.fact)], item=item)
 
 
-def _by_item(parts: invoice.Parts) -> Iterable[tuple[int, int]]:
+def _by_item(parts: invoice_facts.Parts) -> Iterable[tuple[int, int]]:
     if len(parts) == 1:
         return [(parts[0].item, parts[0].minor)]
     minor: dict[int, int] = {}
@@ -123,24 +123,24 @@ def _by_item(parts: invoice.Parts) -> Iterable[tuple[int, int]]:
 
 
 _READ: dict[type, Callable[[Entry, Any], list[Movement]]] = {
-    invoice.Issued: _issued,
-    invoice.PartiallyPaid: _less,
-    invoice.Paid: _less,
-    invoice.DiscountTaken: _less,
-    invoice.CreditNoteApplied: _less,
-    invoice.ChargeWaived: _less,
-    invoice.WrittenOff: _less,
-    invoice.Voided: _less,
-    invoice.PaymentReversed: _more,
-    invoice.Disputed: _disputed,
-    invoice.DisputeResolved: _resolved,
-    invoice.InterestCharged: _charged(INTEREST),
-    invoice.FeeCharged: _charged(FEE),
-    invoice.CompensationClaimed: _charged(COMPENSATION),
-    invoice.InstalmentPlanAgreed: _plan_agreed,
-    invoice.InstalmentPlanBroken: _plan_broken,
-    invoice.Factored: _assigned(+1),
-    invoice.Reassigned: _assigned(-1),
+    invoice_facts.Issued: _issued,
+    invoice_facts.PartiallyPaid: _less,
+    invoice_facts.Paid: _less,
+    invoice_facts.DiscountTaken: _less,
+    invoice_facts.CreditNoteApplied: _less,
+    invoice_facts.ChargeWaived: _less,
+    invoice_facts.WrittenOff: _less,
+    invoice_facts.Voided: _less,
+    invoice_facts.PaymentReversed: _more,
+    invoice_facts.Disputed: _disputed,
+    invoice_facts.DisputeResolved: _resolved,
+    invoice_facts.InterestCharged: _charged(INTEREST),
+    invoice_facts.FeeCharged: _charged(FEE),
+    invoice_facts.CompensationClaimed: _charged(COMPENSATION),
+    invoice_facts.InstalmentPlanAgreed: _plan_agreed,
+    invoice_facts.InstalmentPlanBroken: _plan_broken,
+    invoice_facts.Factored: _assigned(+1),
+    invoice_facts.Reassigned: _assigned(-1),
     Received: _received,
     Identified: _identified,
     Allocated: _applied(-1),

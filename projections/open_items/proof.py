@@ -7,30 +7,29 @@ use are two ways to the same figure.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from domain import customer, invoice, receipt
 from domain.customer import Customer
 from domain.entry import Entry, receipt_stream
-from domain.invoice import Claim
-from domain.invoice import facts as claimed
+from domain.invoice import Invoice
+from domain.invoice import facts as invoice_facts
+from domain.kinds import kind_of
 from domain.receipt import Allocated, Receipt, Received, Refunded, Reversed, Unallocated
 
-_ADDED = (claimed.InterestCharged, claimed.FeeCharged, claimed.CompensationClaimed)
+_ADDED = (invoice_facts.InterestCharged, invoice_facts.FeeCharged, invoice_facts.CompensationClaimed)
 _TAKEN = (
-    claimed.DiscountTaken,
-    claimed.CreditNoteApplied,
-    claimed.PartiallyPaid,
-    claimed.Paid,
-    claimed.ChargeWaived,
-    claimed.WrittenOff,
+    invoice_facts.DiscountTaken,
+    invoice_facts.CreditNoteApplied,
+    invoice_facts.PartiallyPaid,
+    invoice_facts.Paid,
+    invoice_facts.ChargeWaived,
+    invoice_facts.WrittenOff,
 )
-_EVOLVE: dict[str, Any] = {"invoice": invoice.evolve, "customer": customer.evolve, "receipt": receipt.evolve}
 FACTOR = "factor:"
 
 
 class Fault(NamedTuple):
     rule: str
     stream: str
-    words: str
+    message: str
 
 
 class Proof:
@@ -53,16 +52,19 @@ class Proof:
             self._fault("cause", stream, f"position {entry.position} does not say who or under which command")
         self.position, self._versions[stream] = entry.position, entry.version
         self._sums[stream] = self._sums.get(stream, 0) + _moved(self.states.get(stream), fact)
-        evolve = _EVOLVE[stream.partition(":")[0]]
-        self.states[stream] = evolve(self.states.get(stream), fact, entry.effective_on)
+        self.states[stream] = kind_of(stream).evolve(self.states.get(stream), fact, entry.effective_on)
 
     def faults(self) -> list[Fault]:
-        claims, receipts = self.of(Claim), self.of(Receipt)
+        invoices, receipts = self.of(Invoice), self.of(Receipt)
         return [
             *self._found,
-            *(fault for stream, claim in claims.items() for fault in _of_claim(stream, claim, self._sums[stream])),
+            *(
+                fault
+                for stream, invoice in invoices.items()
+                for fault in _of_invoice(stream, invoice, self._sums[stream])
+            ),
             *(fault for stream, money in receipts.items() for fault in _of_receipt(stream, money, self._sums[stream])),
-            *_of_allocations(claims, receipts),
+            *_of_allocations(invoices, receipts),
         ]
 
     def of(self, kind: type) -> dict[str, Any]:
@@ -71,25 +73,25 @@ class Proof:
 
     def open_minor(self) -> dict[str, int]:
         """What is open by stream: of an invoice what is owed, of a receipt what is not applied; never zero."""
-        claims = {stream: claim.open_minor for stream, claim in self.of(Claim).items()}
+        invoices = {stream: invoice.open_minor for stream, invoice in self.of(Invoice).items()}
         money = {stream: each.unallocated_minor for stream, each in self.of(Receipt).items()}
-        return {stream: minor for stream, minor in (claims | money).items() if minor}
+        return {stream: minor for stream, minor in (invoices | money).items() if minor}
 
     def erased(self) -> list[str]:
         return [each.registered.customer for each in self.of(Customer).values() if each.is_erased]
 
-    def _fault(self, rule: str, stream: str, words: str) -> None:
-        self._found.append(Fault(rule, stream, words))
+    def _fault(self, rule: str, stream: str, message: str) -> None:
+        self._found.append(Fault(rule, stream, message))
 
 
 def _moved(before: Any, fact: Any) -> int:
     """What a fact adds to what is open of an invoice, or to what is left of a receipt."""
     match fact:
-        case claimed.Issued():
+        case invoice_facts.Issued():
             return fact.total_minor
-        case claimed.PaymentReversed():
+        case invoice_facts.PaymentReversed():
             return 0 if _is_recovery(before, fact) else fact.amount_minor + fact.discount_minor
-        case claimed.Voided():
+        case invoice_facts.Voided():
             return -sum(part.minor for part in fact.parts)
         case Received() | Unallocated():
             return fact.amount_minor
@@ -100,19 +102,19 @@ def _moved(before: Any, fact: Any) -> int:
     return -int(fact.amount_minor) if isinstance(fact, _TAKEN) else 0
 
 
-def _is_recovery(claim: Claim, fact: claimed.PaymentReversed) -> bool:
+def _is_recovery(invoice: Invoice, fact: invoice_facts.PaymentReversed) -> bool:
     return any(
         each.is_recovery and (each.receipt, each.allocation) == (fact.receipt, fact.allocation)
-        for each in claim.payments
+        for each in invoice.payments
     )
 
 
-def _of_claim(stream: str, claim: Claim, open_minor: int) -> Iterator[Fault]:
-    if claim.open_minor != open_minor:
-        yield Fault("open", stream, f"its items come to {claim.open_minor}, its facts to {open_minor}")
-    if any(item.open_minor < 0 for item in claim.items):
+def _of_invoice(stream: str, invoice: Invoice, open_minor: int) -> Iterator[Fault]:
+    if invoice.open_minor != open_minor:
+        yield Fault("open", stream, f"its items come to {invoice.open_minor}, its facts to {open_minor}")
+    if any(item.open_minor < 0 for item in invoice.items):
         yield Fault("open", stream, "an item is less than nothing")
-    if claim.written_off_minor < 0:
+    if invoice.written_off_minor < 0:
         yield Fault("open", stream, "more was recovered than written off")
 
 
@@ -126,7 +128,7 @@ def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]
         yield Fault("receipt", stream, "what was allocated, refunded and is left is not what came in")
 
 
-def _of_allocations(claims: dict[str, Claim], receipts: dict[str, Receipt]) -> Iterator[Fault]:
+def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) -> Iterator[Fault]:
     """What receipts gave to invoices is what invoices had from receipts."""
     given = {
         (stream, each.allocation, each.invoice): each.amount_minor
@@ -135,8 +137,8 @@ def _of_allocations(claims: dict[str, Claim], receipts: dict[str, Receipt]) -> I
     }
     had = {
         (receipt_stream(each.receipt), each.allocation, stream): each.amount_minor
-        for stream, claim in claims.items()
-        for each in claim.payments
+        for stream, invoice in invoices.items()
+        for each in invoice.payments
         if not each.receipt.startswith(FACTOR)
     }
     for stream, allocation, paid in sorted(given.keys() | had.keys()):

@@ -50,14 +50,14 @@ with touched as (
 ),
 held as (
     select s.*, s.open_minor - coalesce(lag(s.open_minor) over known, 0) as difference
-    from {SCHEMA}.item_spans s join touched using (stream)
-    where owed_from <= %(as_of)s and owed_to > %(as_of)s and known_to > %(before)s and known_from <= %(known_at)s
-      and kind <> '{UNAPPLIED}'{{more}}
-    window known as (partition by stream, item order by known_from)
+    from {SCHEMA}.item_periods s join touched using (stream)
+    where valid_from <= %(as_of)s and valid_to > %(as_of)s
+      and to_position > %(before)s and from_position <= %(known_at)s and kind <> '{UNAPPLIED}'{{more}}
+    window known as (partition by stream, item order by from_position)
 )
 select l.notification_id, l.recorded_at, (convert_from(l.state, 'UTF8')::jsonb ->> 'on')::date, l.originator_id,
        l.topic, h.item, h.entity, h.customer, h.currency, h.due_on, h.difference
-from held h join ledger.log l on l.notification_id = h.known_from
-where h.known_from > %(before)s and h.difference <> 0
+from held h join ledger.log l on l.notification_id = h.from_position
+where h.from_position > %(before)s and h.difference <> 0
 order by 1, 6
 """

@@ -115,11 +115,11 @@ _OPEN_FIGURES = """count(*) filter (where kind <> 'unapplied') as items,
 # The same sums from all that is open, for a rebuild.
 BY_DAY = f"""
 insert into open_by_day (entity, currency, due_on, {_FIGURES})
-select entity, currency, due_on, {_OPEN_FIGURES} from open_spans group by 1, 2, 3
+select entity, currency, due_on, {_OPEN_FIGURES} from open_periods group by 1, 2, 3
 """
 BY_CUSTOMER = f"""
 with days as (
-    select {_KEY}, due_on, {_OPEN_FIGURES} from open_spans group by {_KEY}, due_on
+    select {_KEY}, due_on, {_OPEN_FIGURES} from open_periods group by {_KEY}, due_on
 ),
 packed as (
     select {_KEY}, {_PACKED}

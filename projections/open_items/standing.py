@@ -25,7 +25,7 @@ class Owner(NamedTuple):
 
 
 _OLDEST_FIRST = f"""
-select stream from {SCHEMA}.open_spans
+select stream from {SCHEMA}.open_periods
 where customer = %s and entity = %s and currency = %s and kind <> '{UNAPPLIED}'
 group by stream order by min(due_on), min(issued_on), stream limit %s
 """
@@ -39,7 +39,7 @@ cross join lateral (
     from (
         select stream, min(due_on) as due_on, min(issued_on) as issued_on,
             coalesce(sum(open_minor) filter (where assignments = 0), 0) as minor
-        from {SCHEMA}.open_spans s
+        from {SCHEMA}.open_periods s
         where s.customer = owner.customer and s.entity = owner.entity and s.currency = owner.currency
             and kind <> '{UNAPPLIED}'
         group by stream order by min(due_on), min(issued_on), stream limit %s
@@ -50,13 +50,13 @@ where oldest.before < owner.minor
 order by oldest.place
 """
 _LAST_VOUCHER = f"""
-select max(greatest(issued_on, owed_from)) from (
-    select issued_on, owed_from from {SCHEMA}.open_spans where customer = %(customer)s
-    union all select issued_on, owed_from from {SCHEMA}.closed_spans where customer = %(customer)s
+select max(greatest(issued_on, valid_from)) from (
+    select issued_on, valid_from from {SCHEMA}.open_periods where customer = %(customer)s
+    union all select issued_on, valid_from from {SCHEMA}.closed_periods where customer = %(customer)s
 ) known
 """
 _RECEIPTS = (
-    f"select distinct stream from {SCHEMA}.item_spans where customer = %s and kind = '{UNAPPLIED}' order by stream"
+    f"select distinct stream from {SCHEMA}.item_periods where customer = %s and kind = '{UNAPPLIED}' order by stream"
 )
 _OWED = f"""
 select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
@@ -64,14 +64,14 @@ where customer = %s order by entity, currency
 """
 _NAMED = f"""
 select %(account)s::text is null or exists (select from ledger.log where originator_id = %(account)s),
-       %(entity)s::text is null or exists (select from {SCHEMA}.item_spans where entity = %(entity)s)
+       %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
 """
 
 
 # What is open by stream; then what the sums by day and by customer come to, beside what they are sums of; then what
 # cannot be: less than nothing, or more than there ever was of the item, on any day as it was ever known.
 SUMS = (
-    Query(f"select stream, sum(open_minor)::bigint from {SCHEMA}.open_spans group by stream"),
+    Query(f"select stream, sum(open_minor)::bigint from {SCHEMA}.open_periods group by stream"),
     Query(f"""
 select entity, currency, sum(day_open)::bigint, sum(customer_open)::bigint, sum(span_open)::bigint,
        sum(day_unapplied)::bigint, sum(customer_unapplied)::bigint, sum(span_unapplied)::bigint
@@ -80,11 +80,11 @@ from (
            unapplied_minor as day_unapplied, 0 as customer_unapplied, 0 as span_unapplied from {SCHEMA}.open_by_day
     union all select entity, currency, 0, open_minor, 0, 0, unapplied_minor, 0 from {SCHEMA}.open_by_customer
     union all select entity, currency, 0, 0, case when kind <> '{UNAPPLIED}' then open_minor else 0 end,
-                     0, 0, case when kind = '{UNAPPLIED}' then open_minor else 0 end from {SCHEMA}.open_spans
+                     0, 0, case when kind = '{UNAPPLIED}' then open_minor else 0 end from {SCHEMA}.open_periods
 ) each group by entity, currency order by entity, currency
 """),
     Query(f"""
-select stream, min(owed_from), count(*) from {SCHEMA}.item_spans
+select stream, min(valid_from), count(*) from {SCHEMA}.item_periods
 where open_minor < 0 or open_minor > original_minor or disputed_minor < 0 or assignments < 0
 group by stream order by stream
 """),
@@ -130,8 +130,8 @@ def differences(open_minor: Mapping[str, int], answers: Sequence[Iterable[Row]])
     for entity, currency, *figures in sums:
         for name, (by_day, by_customer, by_item) in (("open", figures[:3]), ("unapplied", figures[3:])):
             if not by_day == by_customer == by_item:
-                words = f"{name} comes to {by_day} by day, {by_customer} by customer and {by_item} by item"
-                yield f"{entity} {currency}", words
+                message = f"{name} comes to {by_day} by day, {by_customer} by customer and {by_item} by item"
+                yield f"{entity} {currency}", message
     for stream, day, days in impossible:
         yield stream, f"less than nothing or more than all of it is shown {days} times, the first from {day}"
 

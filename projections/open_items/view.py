@@ -3,11 +3,11 @@
 Every item (an instalment, a charge, the unapplied rest of a receipt) is a set of spans (see `timeline`). They lie in
 three tables, so that what is long closed costs nothing when what is open is read:
 
-- `open_spans`: what is owed at the end of all we know; one row for each open item, and no others;
-- `closed_spans`: what we know, but of days that have ended, or since when nothing is open;
-- `superseded_spans`: what we once held to be so and have learnt better.
+- `open_periods`: what is owed at the end of all we know; one row for each open item, and no others;
+- `closed_periods`: what we know, but of days that have ended, or since when nothing is open;
+- `superseded_periods`: what we once held to be so and have learnt better.
 
-`item_spans` shows them as one. `open_by_day` and `open_by_customer` add up `open_spans` and nothing else.
+`item_periods` shows them as one. `open_by_day` and `open_by_customer` add up `open_periods` and nothing else.
 Nothing that grows older at midnight is kept: age and buckets are made when they are read.
 """
 
@@ -17,7 +17,7 @@ from operator import itemgetter
 
 from domain.entry import Entry
 from projections.open_items.item_rows import COLUMNS, Changes
-from projections.open_items.items import Claim, known, moved
+from projections.open_items.items import Items, known, moved
 from projections.open_items.lifetimes import Lifetimes
 from projections.open_items.movements import MOVING, movements
 from projections.projection import Batch, Query, Rebuild, Row, Write
@@ -28,14 +28,14 @@ create aggregate sum_minor (bigint) (
     sfunc = int8pl, stype = bigint, initcond = '0', combinefunc = int8pl, parallel = safe
 );
 
-create table open_spans (
+create table open_periods (
     open_minor     bigint   not null,
     disputed_minor bigint   not null,
     original_minor bigint   not null,
-    known_from     bigint   not null,
-    known_to       bigint   not null,
-    owed_from      date     not null,
-    owed_to        date     not null,
+    from_position     bigint   not null,
+    to_position       bigint   not null,
+    valid_from      date     not null,
+    valid_to        date     not null,
     due_on         date     not null,
     issued_on      date     not null,
     document_on    date     not null,
@@ -50,10 +50,10 @@ create table open_spans (
     stream         text collate "C" not null,
     settled_by     text collate "C"
 );
-create table closed_spans (like open_spans);
-create table superseded_spans (like open_spans);
-create view item_spans as
-    select * from open_spans union all select * from closed_spans union all select * from superseded_spans;
+create table closed_periods (like open_periods);
+create table superseded_periods (like open_periods);
+create view item_periods as
+    select * from open_periods union all select * from closed_periods union all select * from superseded_periods;
 
 create table open_by_day (
     entity          text collate "C" not null,
@@ -89,25 +89,25 @@ create table open_by_customer (
 # the rectangle beside it, since what ended later mostly began later, too. Of what is open a past day needs a good part,
 # in the order of the table: one row after the other through a tree costs more than reading all.
 INDEXES = """
-create unique index open_spans_item on open_spans (stream, item);
-create index open_spans_customer on open_spans (customer);
-create index open_spans_owed_from on open_spans using brin (owed_from) with (pages_per_range = 32);
-create index open_spans_issued_on on open_spans (issued_on);
-create unique index closed_spans_item on closed_spans (stream, item, owed_from);
-create index closed_spans_owed_to on closed_spans (owed_to, owed_from) where open_minor <> 0;
-create index closed_spans_settled_on on closed_spans (settled_on) where open_minor = 0;
-create index closed_spans_issued_on on closed_spans (issued_on);
-create index closed_spans_customer on closed_spans (customer, owed_to);
-create index superseded_spans_known_to on superseded_spans (known_to, known_from, owed_from);
-create index superseded_spans_stream on superseded_spans (stream);
+create unique index open_periods_item on open_periods (stream, item);
+create index open_periods_customer on open_periods (customer);
+create index open_periods_valid_from on open_periods using brin (valid_from) with (pages_per_range = 32);
+create index open_periods_issued_on on open_periods (issued_on);
+create unique index closed_periods_item on closed_periods (stream, item, valid_from);
+create index closed_periods_valid_to on closed_periods (valid_to, valid_from) where open_minor <> 0;
+create index closed_periods_settled_on on closed_periods (settled_on) where open_minor = 0;
+create index closed_periods_issued_on on closed_periods (issued_on);
+create index closed_periods_customer on closed_periods (customer, valid_to);
+create index superseded_periods_to_position on superseded_periods (to_position, from_position, valid_from);
+create index superseded_periods_stream on superseded_periods (stream);
 """
 
 
 _KNOWN = ", ".join(COLUMNS)
 _LOAD = (
-    f"select {_KNOWN} from open_spans where stream = any (%(streams)s)"
-    f" union all select {_KNOWN} from closed_spans where stream = any (%(streams)s)"
-    " order by stream, item, owed_from"
+    f"select {_KNOWN} from open_periods where stream = any (%(streams)s)"
+    f" union all select {_KNOWN} from closed_periods where stream = any (%(streams)s)"
+    " order by stream, item, valid_from"
 )
 
 
@@ -133,17 +133,17 @@ class Timelines:
     """The claims that a batch of facts moves."""
 
     def __init__(self, stored: Iterable[Row] = ()):
-        self._claims: dict[str, Claim] = {}
+        self._items: dict[str, Items] = {}
         for (stream, _), rows in groupby(stored, itemgetter(0, 1)):
-            self._claims.setdefault(stream, []).append(known(list(rows)))
+            self._items.setdefault(stream, []).append(known(list(rows)))
 
     def take(self, entry: Entry) -> None:
         moves = movements(entry)
         if moves:
-            self._claims[entry.stream] = moved(self._claims.get(entry.stream, []), moves)
+            self._items[entry.stream] = moved(self._items.get(entry.stream, []), moves)
 
     def writes(self) -> Iterator[Write]:
         changes = Changes()
-        for stream, claim in self._claims.items():
-            changes.add(stream, claim)
+        for stream, items in self._items.items():
+            changes.add(stream, items)
         yield from changes.writes()

@@ -63,11 +63,13 @@ def _wrong_use(wrong: TyperException, args: Sequence[str]) -> int:
     context = getattr(wrong, "ctx", None)
     # Without any argument the help was asked for, and printed.
     if type(wrong).__name__ != "NoArgsIsHelpError":
-        words = wrong.format_message().strip().rstrip(".").removeprefix("Invalid value: ").replace("Value error, ", "")
+        message = (
+            wrong.format_message().strip().rstrip(".").removeprefix("Invalid value: ").replace("Value error, ", "")
+        )
         # What a command itself finds wrong it says in full.
         is_said = isinstance(wrong, typer.BadParameter) and wrong.param is None
         hint = f"; `{context.command_path} --help` says what is possible" if context and not is_said else ""
-        say("wrong_use", words + hint, _asks_json(args))
+        say("wrong_use", message + hint, _asks_json(args))
     return WRONG_USE
 
 
@@ -100,11 +102,11 @@ def receivables(
     pass
 
 
-def _listed(name: str, words: str) -> None:
-    @app.command(name, help=words)
+def _listed(name: str, message: str) -> None:
+    @app.command(name, help=message)
     def listed() -> None:
         pass
 
 
-for _name, (_, _words) in COMMANDS.items():
-    _listed(_name, _words)
+for _name, (_, _message) in COMMANDS.items():
+    _listed(_name, _message)

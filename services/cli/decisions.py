@@ -80,7 +80,6 @@ _HELP = {
     "reference": "The number it has there.",
     "replenish_below": "Ask for more once less than this is left.",
     "risk_class": "A to E.",
-    "rung": "The reminder's name on its ladder.",
     "scope": "orders or deliveries.",
     "score": "0 to 100.",
     "share": "In per cent of each order; 0 ends it.",
@@ -96,7 +95,7 @@ _HELP = {
 }
 
 
-def add(group: typer.Typer, name: str, subject: str, decision: Decision, words: str, run: Run) -> None:
+def add(group: typer.Typer, name: str, subject: str, decision: Decision, message: str, run: Run) -> None:
     """A command `name SUBJECT` for one decision; `run` gets the subject, the decision and what was typed."""
     hints = get_type_hints(decision)
     asked = [each for each in inspect.signature(decision).parameters.values() if _is_asked(each, subject)]
@@ -115,7 +114,7 @@ def add(group: typer.Typer, name: str, subject: str, decision: Decision, words: 
         *_about(subject, names),
     ]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    group.command(name, help=words)(command)
+    group.command(name, help=message)(command)
 
 
 def converted(given: Mapping[str, Any], currency: str | None) -> dict[str, Any]:
@@ -143,20 +142,20 @@ def _flag(name: str) -> str:
 
 def _option(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
     flag, kinds = _flag(parameter.name), getattr(hint, "__args__", (hint,))
-    spelled, words = f"--{flag.replace('_', '-')}", _HELP.get(flag)
+    spelled, message = f"--{flag.replace('_', '-')}", _HELP.get(flag)
     if hint is bool:
-        return _parameter(flag, Annotated[bool, typer.Option(spelled, help=words)], False)
+        return _parameter(flag, Annotated[bool, typer.Option(spelled, help=message)], False)
     default = inspect.Parameter.empty if parameter.default is inspect.Parameter.empty else None
     if flag in _MANY:
-        many = typer.Option(spelled, help=words, metavar=_MANY[flag])
+        many = typer.Option(spelled, help=message, metavar=_MANY[flag])
         return _parameter(flag, Annotated[list[str] | None, many], default)
     if date in kinds:
-        on = typer.Option(spelled, help=words, metavar="DAY", parser=any_day)
+        on = typer.Option(spelled, help=message, metavar="DAY", parser=any_day)
         return _parameter(flag, Annotated[date | None, on], default)
     metavar = _metavar(parameter.name)
     if int in kinds and metavar == "TEXT":
-        return _parameter(flag, Annotated[int | None, typer.Option(spelled, help=words, metavar="NUMBER")], default)
-    return _parameter(flag, Annotated[str | None, typer.Option(spelled, help=words, metavar=metavar)], default)
+        return _parameter(flag, Annotated[int | None, typer.Option(spelled, help=message, metavar="NUMBER")], default)
+    return _parameter(flag, Annotated[str | None, typer.Option(spelled, help=message, metavar=metavar)], default)
 
 
 def _metavar(name: str) -> str:

@@ -21,23 +21,23 @@ def code_of(refusal: str) -> int:
     return WRONG_USE if refusal in BAD_INPUT else REFUSED
 
 
-def say(name: str, words: str, is_json: bool) -> None:
+def say(name: str, message: str, is_json: bool) -> None:
     """Why the command does not do it; as JSON when the answer would have been JSON."""
-    _say(name, words, {"refused": name, "words": words} if is_json else None)
+    _say(name, message, {"refused": name, "message": message} if is_json else None)
 
 
-def warn(words: str, is_json: bool) -> None:
-    _say("warning", words, {"warning": words} if is_json else None)
+def warn(message: str, is_json: bool) -> None:
+    _say("warning", message, {"warning": message} if is_json else None)
 
 
-def _say(name: str, words: str, shown: dict[str, str] | None) -> None:
+def _say(name: str, message: str, shown: dict[str, str] | None) -> None:
     if shown:
         sys.stderr.write(json.dumps(shown, ensure_ascii=False) + "\n")
         return
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True, highlight=False).print(Text.assemble((name, "bold red"), f": {words}"), soft_wrap=True)
+    Console(stderr=True, highlight=False).print(Text.assemble((name, "bold red"), f": {message}"), soft_wrap=True)
 
 
 def hush() -> None:

@@ -33,7 +33,7 @@ def day(text: str) -> date:
     try:
         require_near(found, now().astimezone(_zone()).date())
     except Refused as refusal:
-        raise typer.BadParameter(refusal.words) from None
+        raise typer.BadParameter(refusal.message) from None
     return found
 
 

@@ -44,7 +44,7 @@ def ledger(form: str = Form.table) -> Iterator[App]:
             yield app
         finally:
             if app.ledger.head().position != before:
-                app.audit.witness()
+                app.audit.sign_checkpoint()
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         yield
         sys.stdout.flush()
     except Refused as refusal:
-        end(code_of(refusal.code), refusal.code, refusal.words, form)
+        end(code_of(refusal.code), refusal.code, refusal.message, form)
     except ForgedCheckpoint as forged:
         end(REFUSED, "checkpoint_forged", str(forged), form)
     except Unreadable as unreadable:
@@ -90,8 +90,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
     except (Unavailable, Busy) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
-        words = str(trouble).strip() or type(trouble).__name__
-        end(ENVIRONMENT, "unavailable", f"{words}; `receivables doctor` looks closer", form)
+        message = str(trouble).strip() or type(trouble).__name__
+        end(ENVIRONMENT, "unavailable", f"{message}; `receivables doctor` looks closer", form)
     except BrokenPipeError:
         hush()
         raise typer.Exit(DONE) from None
@@ -100,8 +100,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "unavailable", f"the machine says: {trouble}", form)
 
 
-def end(code: int, name: str, words: str, form: str) -> NoReturn:
-    say(name, words, form == Form.json)
+def end(code: int, name: str, message: str, form: str) -> NoReturn:
+    say(name, message, form == Form.json)
     raise typer.Exit(code)
 
 

@@ -20,7 +20,7 @@ def amount(text: str, currency: str | None) -> int:
     try:
         return minor_units(text, currency)
     except Refused as refusal:
-        raise typer.BadParameter(refusal.words) from None
+        raise typer.BadParameter(refusal.message) from None
 
 
 def basis_points(text: str) -> int:

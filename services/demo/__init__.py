@@ -96,10 +96,10 @@ def _began_on(first: Entry, part: str) -> date:
         return first.effective_on
     if command.startswith(_MARK):
         played = command.removeprefix(_MARK).partition(":")[0]
-        words = (
+        message = (
             f"this ledger holds the demonstration {played}; ask for that, or set RECEIVABLES_HOME to an empty folder"
         )
-        raise Refused("other_demonstration", words)
+        raise Refused("other_demonstration", message)
     raise Refused("ledger_in_use", "this ledger holds other facts; set RECEIVABLES_HOME to an empty folder")
 
 
@@ -144,7 +144,7 @@ class _Stage:
             self.refused += 1
 
     def _issue(self, act: Act, cause: Cause) -> None:
-        self.app.claims.issue(
+        self.app.invoices.issue(
             act.number,
             customer=act.character.customer,
             currency=act.character.currency,
@@ -155,7 +155,7 @@ class _Stage:
 
     def _ask(self, act: Act, cause: Cause) -> None:
         assert act.decision
-        self.app.claims.ask(act.decision, act.number, on=act.on, cause=cause, **act.asked)
+        self.app.invoices.ask(act.decision, act.number, on=act.on, cause=cause, **act.asked)
 
     def _pay(self, act: Act, cause: Cause) -> None:
         which = act.asked["which"]

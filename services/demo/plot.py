@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.money import percentage
 from domain.terms import Instalment, instalments, split
 from infra.clock import Dice
@@ -88,7 +88,7 @@ def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
         case 1:
             credited = percentage(total, dice.choice((300, 500, 1000)))
             asked = {"credit_note": f"CN-{bill.number}", "amount_minor": credited, "reason": "goods returned"}
-            yield _ask(character, bill, bill.due_on, invoice.credit, asked)
+            yield _ask(character, bill, bill.due_on, invoices.credit, asked)
             yield _pay(character, bill, paid_on, total - credited)
         case 3:
             yield _pay(character, bill, paid_on, total + dice.randint(100, 5000))
@@ -106,14 +106,14 @@ def _slow(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     late_on = bill.due_on + timedelta(days=30)
     if bill.turn % 3 == 1:
         rates = {"factor": "Nordfactor", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": False}
-        yield _ask(character, bill, late_on, invoice.factor, rates)
-        yield _ask(character, bill, late_on + timedelta(days=1), invoice.pay_advance, {})
-        yield _ask(character, bill, paid_on, invoice.release_reserve, {})
+        yield _ask(character, bill, late_on, invoices.factor, rates)
+        yield _ask(character, bill, late_on + timedelta(days=1), invoices.pay_advance, {})
+        yield _ask(character, bill, paid_on, invoices.release_reserve, {})
         return
     interest = percentage(bill.total_minor, 150)
     period = {"from_on": bill.due_on + timedelta(days=1), "until_on": late_on}
     asked = {"amount_minor": interest, "basis": "agreed rate, 30 days", **period}
-    yield _ask(character, bill, late_on, invoice.charge_interest, asked)
+    yield _ask(character, bill, late_on, invoices.charge_interest, asked)
     yield _pay(character, bill, paid_on, bill.total_minor + interest)
 
 
@@ -121,17 +121,17 @@ def _patchy(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     called_on, promised_on = bill.due_on + timedelta(days=17), bill.due_on + timedelta(days=24)
     yield from _reminders(character, bill, called_on)
     spoke = {"spoke_with": "accounts payable", "outcome": "reached", "next_step": "promise"}
-    yield _ask(character, bill, called_on, invoice.call, {**spoke, "reason_given": "cannot_pay"})
+    yield _ask(character, bill, called_on, invoices.call, {**spoke, "reason_given": "cannot_pay"})
     turn = bill.turn % 5
     if turn == 2:
         yield from _plan(character, bill, called_on)
         return
-    yield _ask(character, bill, called_on, invoice.promise, {"pay_on": promised_on})
+    yield _ask(character, bill, called_on, invoices.promise, {"pay_on": promised_on})
     first, rest = split(bill.total_minor, (dice.randint(2, 8), 5))
     in_time = {0: first, 1: bill.total_minor, 3: first}.get(turn)
     if in_time:
         yield _pay(character, bill, promised_on - timedelta(days=dice.randint(0, 3)), in_time)
-    yield _ask(character, bill, promised_on + timedelta(days=1), invoice.review_promise, {})
+    yield _ask(character, bill, promised_on + timedelta(days=1), invoices.review_promise, {})
     if turn == 0:
         yield _pay(character, bill, promised_on + timedelta(days=dice.randint(15, 40)), rest, "rest")
     if turn == 4:
@@ -141,7 +141,7 @@ def _patchy(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 def _plan(character: Character, bill: Bill, agreed_on: date) -> Iterator[Act]:
     shares = split(bill.total_minor, (1, 1, 1))
     dues = tuple(Instalment(agreed_on + timedelta(days=30 * i), share) for i, share in enumerate(shares, 1))
-    yield _ask(character, bill, agreed_on, invoice.agree_plan, {"instalments": dues})
+    yield _ask(character, bill, agreed_on, invoices.agree_plan, {"instalments": dues})
     for i, due in enumerate(dues):
         yield _pay(character, bill, due.due_on - timedelta(days=2), due.minor, f"instalment {i + 1}")
 
@@ -154,10 +154,10 @@ def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     disputed_on = bill.due_on + timedelta(days=dice.randint(1, 9))
     reason = dice.choice(("quality", "price", "quantity", "delivery"))
     contested = percentage(bill.total_minor, dice.choice((2000, 3500, 10000)))
-    yield _ask(character, bill, disputed_on, invoice.dispute, {"reason_code": reason, "amount_minor": contested})
+    yield _ask(character, bill, disputed_on, invoices.dispute, {"reason_code": reason, "amount_minor": contested})
     resolved_on = disputed_on + timedelta(days=dice.randint(10, 40))
     won = {"outcome": "upheld", "credit_note": f"CN-{bill.number}"} if turn else {"outcome": "rejected"}
-    yield _ask(character, bill, resolved_on, invoice.resolve, won)
+    yield _ask(character, bill, resolved_on, invoices.resolve, won)
     left = bill.total_minor - contested if turn else bill.total_minor
     if left:
         yield _pay(character, bill, resolved_on + timedelta(days=dice.randint(3, 20)), left)
@@ -167,23 +167,23 @@ def _never(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     yield from _reminders(character, bill, date.max)
     after = {days: bill.due_on + timedelta(days=days) for days in (17, 28, 60, 150, 180)}
     call = {"spoke_with": "reception", "outcome": "not reached", "reason_given": "other"}
-    yield _ask(character, bill, after[17], invoice.call, call)
+    yield _ask(character, bill, after[17], invoices.call, call)
     warning = {"bureau": "Creditinfo", "channel": "letter", "document": _document(bill, "bureau warning")}
-    yield _ask(character, bill, after[28], invoice.warn_of_bureau, warning)
+    yield _ask(character, bill, after[28], invoices.warn_of_bureau, warning)
     placed = {"agency": "Fairway Collections", "commission_basis_points": 2500}
-    yield _ask(character, bill, after[60], invoice.place, placed)
-    yield _ask(character, bill, after[150], invoice.recall, {"reason": "nothing collected"})
-    yield _ask(character, bill, after[180], invoice.write_off, {"reason": "debtor insolvent", "approval": "board 12"})
+    yield _ask(character, bill, after[60], invoices.place, placed)
+    yield _ask(character, bill, after[150], invoices.recall, {"reason": "nothing collected"})
+    yield _ask(character, bill, after[180], invoices.write_off, {"reason": "debtor insolvent", "approval": "board 12"})
     if bill.turn % 2:
         recovered = percentage(bill.total_minor, 1500)
         yield _pay(character, bill, after[180] + timedelta(days=30), recovered, "dividend")
 
 
 def _reminders(character: Character, bill: Bill, paid_on: date) -> Iterator[Act]:
-    for days, rung in ((3, "friendly reminder"), (10, "second reminder")):
+    for days, step in ((3, "friendly reminder"), (10, "second reminder")):
         if (on := bill.due_on + timedelta(days=days)) < paid_on:
-            asked = {"rung": rung, "channel": "email", "document": _document(bill, rung)}
-            yield _ask(character, bill, on, invoice.remind, asked)
+            asked = {"step": step, "channel": "email", "document": _document(bill, step)}
+            yield _ask(character, bill, on, invoices.remind, asked)
 
 
 def _ask(character: Character, bill: Bill, on: date, decision: Callable[..., Any], asked: dict[str, Any]) -> Act:
@@ -194,5 +194,5 @@ def _pay(character: Character, bill: Bill, on: date, minor: int, which: str = "p
     return Act(on, "pay", character, bill.number, {"amount_minor": minor, "which": which}, actor="bank")
 
 
-def _document(bill: Bill, rung: str) -> str:
-    return sha256(f"{bill.number} {rung}".encode()).hexdigest()
+def _document(bill: Bill, step: str) -> str:
+    return sha256(f"{bill.number} {step}".encode()).hexdigest()

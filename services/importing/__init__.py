@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from infra.clock import Pause, pause
+from infra.encryption import Encryption
 from infra.files.rejects import Rejects
 from infra.files.tabular import Unreadable, open_table
 from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger
-from infra.vault import Vault
 from infra.views.projector import Fenced, Projector, RebuildNeeded
 from services.importing.history import History
 from services.importing.invoices import Invoices
@@ -38,26 +38,28 @@ class Imports:
         self,
         ledger: Ledger,
         projector: Projector,
-        vault: Vault,
+        encryption: Encryption,
         standing: Standing,
         *,
         today: Callable[[], date],
         pause: Pause = pause,
     ):
-        self._ledger, self._projector, self._vault = ledger, projector, vault
+        self._ledger, self._projector, self._encryption = ledger, projector, encryption
         self._standing, self._today, self._pause = standing, today, pause
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
-        return self._load(Invoices(self._vault), path, options, report)
+        return self._load(Invoices(self._encryption), path, options, report)
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Those that name no invoice and no customer we know are `unidentified`: kept, until somebody knows better."""
-        payments = Payments(self._vault, self._standing.oldest_first_of, Recognition(self._ledger, self._vault))
+        payments = Payments(
+            self._encryption, self._standing.oldest_first_of, Recognition(self._ledger, self._encryption)
+        )
         summary = self._load(payments, path, options, report)
         return replace(summary, **payments.told())
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
-        return self._load(History(self._vault), path, options, report)
+        return self._load(History(self._encryption), path, options, report)
 
     def _load(self, kind: Kind, path: Path, options: Options, report: Report) -> Summary:
         with (

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from domain import customer, invoice, receipt
 from domain.entry import Cause
+from domain.kinds import kind_of
 from infra.log.ledger import Batch, Ledger
 from infra.log.memory import Stream
 
 # What a row adds, in the order it is recorded: facts for a stream, each with the day it counts for.
 Facts = Sequence[tuple[str, Sequence[tuple[Any, date]]]]
-
-_EVOLVE: dict[str, Any] = {"customer": customer.evolve, "invoice": invoice.evolve, "receipt": receipt.evolve}
 
 
 class Book:
@@ -31,7 +29,7 @@ class Book:
     def state(self, stream: str) -> Any:
         version, state = self._streams[stream]
         if stream in self._unfolded:
-            evolve = _EVOLVE[stream.partition(":")[0]]
+            evolve = kind_of(stream).evolve
             for fact, on in self._unfolded.pop(stream):
                 state = evolve(state, fact, on)
             self._streams[stream] = Stream(version, state)

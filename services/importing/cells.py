@@ -28,8 +28,8 @@ _STEP = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 class BadCell(Refused):
     """A refusal that knows which field it is about."""
 
-    def __init__(self, field: str, code: str, words: str):
-        super().__init__(code, words)
+    def __init__(self, field: str, code: str, message: str):
+        super().__init__(code, message)
         self.field = field
 
 
@@ -130,7 +130,7 @@ class Cells:
             return minor_units(text, currency, decimal_comma=self._decimal_comma)
         except Refused as refusal:
             hint = self._comma_meant(text, currency) if refusal.code == "not_an_amount" else ""
-            raise BadCell(field, refusal.code, refusal.words + hint) from None
+            raise BadCell(field, refusal.code, refusal.message + hint) from None
 
     def plain_amount(self, field: str) -> str:
         """The same for an amount however it is grouped, and whatever its currency."""
@@ -167,7 +167,7 @@ class Cells:
         try:
             require_near(found, self._today)
         except Refused as refusal:
-            raise BadCell(field, refusal.code, refusal.words) from None
+            raise BadCell(field, refusal.code, refusal.message) from None
         return found
 
     def _comma_meant(self, text: str, currency: str) -> str:
@@ -226,7 +226,7 @@ def _fit(entity: str) -> str:
     try:
         invoice_stream("1", entity)
     except Refused as refusal:
-        raise Unreadable(f"--entity: {refusal.words}") from None
+        raise Unreadable(f"--entity: {refusal.message}") from None
     return entity
 
 

@@ -5,12 +5,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.terms import Instalment, Step, discounts, instalments, net
-from infra.vault import Vault
+from infra.encryption import Encryption
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells
 from services.importing.options import Options
@@ -36,9 +37,9 @@ class InvoiceRow(NamedTuple):
 class Invoices:
     """An invoice nobody knows is issued, and its customer registered; what is known already must be the same."""
 
-    def __init__(self, vault: Vault):
-        self._vault = vault
-        self._sealed: dict[str, str] = {}
+    def __init__(self, encryption: Encryption):
+        self._encryption = encryption
+        self._encrypted: dict[str, str] = {}
 
     def fields(self, options: Options) -> Mapping[str, bool]:
         return {
@@ -93,12 +94,12 @@ class Invoices:
             if row.contact and debtor not in wanted and _has_no_contact(book.state(row.account)):
                 wanted[debtor] = row.contact
         # A dry run makes no keys.
-        sealed = ["dry"] * len(wanted) if is_dry else self._vault.seal_many(wanted.items())
-        self._sealed = dict(zip(wanted, sealed, strict=True))
+        encrypted = ["dry"] * len(wanted) if is_dry else self._encryption.encrypt_many(wanted.items())
+        self._encrypted = dict(zip(wanted, encrypted, strict=True))
 
     def decide(self, row: InvoiceRow, book: Book) -> Facts:
-        claim, debtor = book.state(row.stream), book.state(row.account)
-        issued = invoice.issue(claim, **row.written, **_terms(row, claim, debtor))
+        invoice, debtor = book.state(row.stream), book.state(row.account)
+        issued = invoices.issue(invoice, **row.written, **_terms(row, invoice, debtor))
         if not issued:
             return ()
         day = row.written["issued_on"]
@@ -109,8 +110,8 @@ class Invoices:
         facts: list[Any] = []
         if debtor is None:
             facts += customer.register(None, number=row.written["customer"], country=row.country)
-        if sealed := self._sealed.pop(row.written["customer"], None):
-            facts += customer.set_contact(debtor or customer.fold(facts), sealed=sealed)
+        if encrypted := self._encrypted.pop(row.written["customer"], None):
+            facts += customer.set_contact(debtor or customer.fold(facts), encrypted=encrypted)
         return facts
 
 
@@ -120,23 +121,23 @@ def _contact(name: str | None, email: str | None) -> Contact:
 
 
 def _has_no_contact(debtor: Customer | None) -> bool:
-    return debtor is None or not (debtor.sealed_contact or debtor.is_erased)
+    return debtor is None or not (debtor.encrypted_contact or debtor.is_erased)
 
 
-def _terms(row: InvoiceRow, claim: Claim | None, debtor: Customer | None) -> dict[str, Any]:
+def _terms(row: InvoiceRow, invoice: Invoice | None, debtor: Customer | None) -> dict[str, Any]:
     """When it falls due and what paying early is worth: as the row says, else by the customer's terms."""
     total, day = row.written["total_minor"], row.written["issued_on"]
     terms = debtor.terms if debtor else None
     steps = row.schedule or (terms.schedule if terms else ())
     if row.due_on:
         due: Sequence[Instalment] = net(total, row.due_on)
-    elif claim and not row.schedule:
+    elif invoice and not row.schedule:
         # The customer's terms may have changed since it was issued.
-        due = claim.issued.instalments
+        due = invoice.issued.instalments
     elif steps:
         due = instalments(max(total, 0), day, steps)
     else:
         raise BadCell("due_on", "missing", "it is empty, and no terms are agreed with the customer")
-    if claim:
-        return {"instalments": due, "discounts": claim.issued.discounts}
+    if invoice:
+        return {"instalments": due, "discounts": invoice.issued.discounts}
     return {"instalments": due, "discounts": discounts(total, day, terms.discounts) if terms else ()}

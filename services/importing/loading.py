@@ -108,8 +108,8 @@ class Loading:
         self.imported += imported
         self.rejected += len(rejected)
         self.first_rejects += [each.reject for each in rejected[: SHOWN - len(self.first_rejects)]]
-        for row, (_, field, code, words) in rejected:
-            self._rejects.write(row, field, code, words)
+        for row, (_, field, code, message) in rejected:
+            self._rejects.write(row, field, code, message)
 
     def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked], list[Rejected]]:
         asked, rejected = [], []
@@ -159,4 +159,4 @@ class Loading:
 
 def _reject(row: Row, refusal: Refused) -> Reject:
     field = refusal.field if isinstance(refusal, BadCell) else _FIELDS.get(refusal.code, "")
-    return Reject(row.line, field, refusal.code, refusal.words)
+    return Reject(row.line, field, refusal.code, refusal.message)

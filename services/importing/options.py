@@ -30,15 +30,15 @@ class Reject(NamedTuple):
     line: int
     field: str
     code: str
-    words: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What was done, or after a dry run would be. `position` is how far a view must have come to show it.
 
-    Lines of payments that say the same as one that another file brought: `taken_as_known` are those that were taken to
-    be that one and are among `already_there`, `told_apart` those that name another payer and are among `imported`.
+    Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
+    and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
     """
 
     read: int
@@ -48,8 +48,8 @@ class Summary:
     reject_file: Path | None
     position: int
     unidentified: int = 0
-    taken_as_known: Sequence[int] = ()
-    told_apart: Sequence[int] = ()
+    duplicates_skipped: Sequence[int] = ()
+    possible_duplicates: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
 
     def shown(self) -> dict[str, Any]:
@@ -60,6 +60,6 @@ class Summary:
             "rejected": self.rejected,
             "reject_file": str(self.reject_file) if self.reject_file else None,
             "position": self.position,
-            "taken_as_known": len(self.taken_as_known),
-            "told_apart": len(self.told_apart),
+            "duplicates_skipped": len(self.duplicates_skipped),
+            "possible_duplicates": len(self.possible_duplicates),
         }

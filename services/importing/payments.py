@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from domain import cash_application
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream, receipt_stream
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.receipt import Receipt
 from domain.refusal import Refused
+from infra.encryption import Encryption
 from infra.files.tabular import Unreadable
-from infra.vault import Vault
 from projections.open_items.standing import Owner
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells, Place
@@ -55,22 +55,22 @@ class PaymentRow(NamedTuple):
 class Payments:
     """Money pays the invoice it names, else the oldest of its customer; what fits neither is kept all the same."""
 
-    def __init__(self, vault: Vault, oldest_first: OldestFirst, recognition: Recognition):
-        self._vault, self._oldest_first, self._recognition = vault, oldest_first, recognition
+    def __init__(self, encryption: Encryption, oldest_first: OldestFirst, recognition: Recognition):
+        self._encryption, self._oldest_first, self._recognition = encryption, oldest_first, recognition
         self._found: Mapping[int, Found] = {}
         self._oldest: Mapping[Owner, Sequence[str]] = {}
-        self._sealed: dict[str, str] = {}
+        self._encrypted: dict[str, str] = {}
         self._unidentified: set[int] = set()
-        self._taken_as_known: set[int] = set()
-        self._told_apart: set[int] = set()
+        self._duplicates_skipped: set[int] = set()
+        self._possible_duplicates: set[int] = set()
         self._cells: Cells | None = None
 
     def told(self) -> dict[str, Any]:
         """What a summary says of payments beside what it says of every file."""
         return {
             "unidentified": len(self._unidentified),
-            "taken_as_known": sorted(self._taken_as_known),
-            "told_apart": sorted(self._told_apart),
+            "duplicates_skipped": sorted(self._duplicates_skipped),
+            "possible_duplicates": sorted(self._possible_duplicates),
         }
 
     def fields(self, options: Options) -> Mapping[str, bool]:
@@ -108,7 +108,7 @@ class Payments:
         self._found = self._recognised(rows, book)
         new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
         self._open_oldest(new, book)
-        self._seal_payers([row for row in new if row.payer], book, is_dry=is_dry)
+        self._encrypt_payers([row for row in new if row.payer], book, is_dry=is_dry)
 
     def decide(self, row: PaymentRow, book: Book) -> Facts:
         currency, minor = self._money(row, book)
@@ -117,11 +117,11 @@ class Payments:
             _require_same(known, row, currency, minor)
             self._note(row, is_taken=found.is_elsewhere)
             return ()
-        claims = {stream: book.state(stream) for stream in self._claims(row, currency)}
+        invoices = {stream: book.state(stream) for stream in self._invoices(row, currency)}
         unknown = row.customer if row.customer and not book.state(row.account) else None
         said = (row.reference, row.number, unknown)
         dated = cash_application.receive(
-            claims,
+            invoices,
             {},
             customer=self._customer(row, book),
             currency=currency,
@@ -131,7 +131,7 @@ class Payments:
             amount_minor=minor,
             references=dict.fromkeys(text for text in said if text),
             bank_entry=row.payment_id,
-            payer_sealed=self._sealed.get(found.receipt),
+            payer_encrypted=self._encrypted.get(found.receipt),
         )
         self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
         return list(dated.items())
@@ -141,8 +141,8 @@ class Payments:
     ) -> None:
         # Said anew of a row that is decided again because another writer was faster.
         for lines, is_one in (
-            (self._taken_as_known, is_taken),
-            (self._told_apart, is_apart),
+            (self._duplicates_skipped, is_taken),
+            (self._possible_duplicates, is_apart),
             (self._unidentified, is_unidentified),
         ):
             (lines.add if is_one else lines.discard)(row.at.line)
@@ -171,29 +171,29 @@ class Payments:
                 owed[Owner(row.customer, row.entity, row.currency)] += 2 * max(0, row.amount_minor)
         # What other rows name may be paid before and leaves the money for the next.
         for stream in {row.invoice for row in rows if owed and row.invoice}:
-            if claim := book.state(stream):
-                owner = Owner(claim.issued.customer, claim.issued.entity, claim.issued.currency)
-                owed[owner] += claim.open_minor if owner in owed else 0
+            if invoice := book.state(stream):
+                owner = Owner(invoice.issued.customer, invoice.issued.entity, invoice.issued.currency)
+                owed[owner] += invoice.open_minor if owner in owed else 0
         self._oldest = self._oldest_first(owed) if owed else {}
         book.open(stream for streams in self._oldest.values() for stream in streams)
 
-    def _seal_payers(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
+    def _encrypt_payers(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
         """Under the key of the customer whose money it is, else of the receipt: it dies with the customer's data."""
         customers = [self._customer(row, book) for row in rows]
         book.open(customer_stream(customer) for customer in customers if customer)
         owned = [(row, each) for row, each in zip(rows, customers, strict=True) if not _is_erased(each, book)]
         pairs = [(customer or self._own(row), {"payer": row.payer}) for row, customer in owned]
-        sealed = ["dry"] * len(pairs) if is_dry else self._vault.seal_many(pairs)
+        encrypted = ["dry"] * len(pairs) if is_dry else self._encryption.encrypt_many(pairs)
         receipts = (self._found[row.at.line].receipt for row, _ in owned)
-        self._sealed = dict(zip(receipts, sealed, strict=True))
+        self._encrypted = dict(zip(receipts, encrypted, strict=True))
 
     def _customer(self, row: PaymentRow, book: Book) -> str | None:
         if row.customer and book.state(row.account):
             return row.customer
-        claim: Claim | None = book.state(row.invoice) if row.invoice else None
-        return claim.issued.customer if claim else None
+        invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
+        return invoice.issued.customer if invoice else None
 
-    def _claims(self, row: PaymentRow, currency: str) -> Iterator[str]:
+    def _invoices(self, row: PaymentRow, currency: str) -> Iterator[str]:
         if row.invoice:
             yield row.invoice
         elif row.customer:
@@ -202,12 +202,12 @@ class Payments:
     def _money(self, row: PaymentRow, book: Book) -> tuple[str, int]:
         if row.currency and row.amount_minor is not None:
             return row.currency, row.amount_minor
-        claim: Claim | None = book.state(row.invoice)
-        if not claim:
-            words = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
-            raise BadCell("currency", "missing", words)
+        invoice: Invoice | None = book.state(row.invoice)
+        if not invoice:
+            message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
+            raise BadCell("currency", "missing", message)
         assert self._cells
-        return claim.issued.currency, self._cells.minor("amount", row.amount, claim.issued.currency)
+        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
 
 
 def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:
@@ -215,10 +215,10 @@ def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) ->
     if (first.currency, first.amount_minor, first.value_on) == (currency, minor, row.value_on):
         return
     if row.payment_id:
-        words = f"payment {row.payment_id} was recorded before with another amount or day"
-        raise BadCell("payment_id", "number_taken", words)
-    words = f"the same was recorded before in {first.currency}; if this is another payment, give it a payment_id"
-    raise BadCell("currency", "number_taken", words)
+        message = f"payment {row.payment_id} was recorded before with another amount or day"
+        raise BadCell("payment_id", "number_taken", message)
+    message = f"the same was recorded before in {first.currency}; if this is another payment, give it a payment_id"
+    raise BadCell("currency", "number_taken", message)
 
 
 def _is_erased(customer: str | None, book: Book) -> bool:

@@ -20,8 +20,8 @@ import orjson
 
 from domain.entry import Cause, receipt_stream
 from domain.receipt import Receipt
+from infra.encryption import Encryption
 from infra.log.ledger import Ledger
-from infra.vault import Vault
 from services.importing.book import Book
 from services.importing.cells import Place
 
@@ -76,8 +76,8 @@ def spelled(payer: str | None) -> str | None:
 class Recognition:
     """For the chunks of one file in their order; a chunk is asked for again when another writer was faster."""
 
-    def __init__(self, ledger: Ledger, vault: Vault):
-        self._ledger, self._vault = ledger, vault
+    def __init__(self, ledger: Ledger, encryption: Encryption):
+        self._ledger, self._encryption = ledger, encryption
         self._chunk = 0
         self._taken: set[str] = set()
         self._taken_now: set[str] = set()
@@ -133,13 +133,13 @@ class Recognition:
 
     def _payers(self, states: Mapping[str, Receipt]) -> dict[str, str | None]:
         """As far as the seals open: who paid for an erased customer, nobody knows any more."""
-        sealed = {
-            receipt: (state.received.customer or receipt_stream(receipt), state.received.payer_sealed)
+        encrypted = {
+            receipt: (state.received.customer or receipt_stream(receipt), state.received.payer_encrypted)
             for receipt, state in states.items()
-            if state.received.payer_sealed
+            if state.received.payer_encrypted
         }
-        opened = self._vault.open_many(sealed.values())
-        return {receipt: spelled(said["payer"]) for receipt, said in zip(sealed, opened, strict=True) if said}
+        opened = self._encryption.decrypt_many(encrypted.values())
+        return {receipt: spelled(said["payer"]) for receipt, said in zip(encrypted, opened, strict=True) if said}
 
 
 class Shelf:

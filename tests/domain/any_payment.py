@@ -3,7 +3,8 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from domain import invoice, receipt
+from domain import invoice as invoices
+from domain import receipt
 from domain.entry import receipt_stream
 from domain.invoice.facts import DiscountTaken
 from domain.invoice.paying import COSTS_FIRST, PRINCIPAL_FIRST
@@ -36,15 +37,15 @@ class AnyPayment(AnyStory):
     )
     def pay(self, pick, which, per_cent, near, beyond, lag, order):
         """What settles the claim that day or part of it, of new money or of what is on account."""
-        claim = self.claim(pick, lambda books: (books.balance or books.lost) and not books.is_void)
-        books, on = self.books[claim], self._in(-lag)
+        invoice = self.invoice(pick, lambda books: (books.balance or books.lost) and not books.is_void)
+        books, on = self.books[invoice], self._in(-lag)
         due = books.balance - books.discount(on) or books.balance or books.lost
         amount = self.part_of(due, per_cent, near)
         if which % 2:
             self._receive(books.currency if which > 1 else "USD", amount + beyond)
         money = self.money(which, books.currency)
         if money:
-            self._pay(claim, money, min(amount, self.states[money].unallocated_minor + max(near, 0)), on, order)
+            self._pay(invoice, money, min(amount, self.states[money].unallocated_minor + max(near, 0)), on, order)
 
     def money(self, which, currency):
         held = [
@@ -53,13 +54,13 @@ class AnyPayment(AnyStory):
         found = (held if which else None) or [*self.cash]
         return found[-1 - which // 2 % len(found)] if found else None
 
-    def _pay(self, claim, money, amount, on, order=COSTS_FIRST):
-        books, state = self.books[claim], self.states[money]
+    def _pay(self, invoice, money, amount, on, order=COSTS_FIRST):
+        books, state = self.books[invoice], self.states[money]
         owed, discount, verdict = books.balance, books.discount(on), books.verdict(on)
         is_loss = not owed and books.lost
         allowed = not books.is_void and state.received.currency == books.currency
         allowed = allowed and 0 < amount <= state.unallocated_minor and not state.is_reversed
-        allowed = allowed and (amount <= books.lost if is_loss else amount <= owed and not books.is_sold)
+        allowed = allowed and (amount <= books.lost if is_loss else amount <= owed and not books.is_factored)
         put = {
             "receipt": state.received.receipt,
             "allocation": state.allocations_made + 1,
@@ -67,17 +68,17 @@ class AnyPayment(AnyStory):
             "currency": state.received.currency,
         }
         put |= {} if is_loss else {"on": on, "order": order}
-        decision = invoice.recover if is_loss else invoice.pay
+        decision = invoices.recover if is_loss else invoices.pay
         try:
-            given = receipt.allocate(state, invoice=claim, amount_minor=amount)
-            taken = decision(self.states[claim], **put)
+            given = receipt.allocate(state, invoice=invoice, amount_minor=amount)
+            taken = decision(self.states[invoice], **put)
         except Refused as refused:
             assert not allowed, refused
             return
         assert allowed
-        day = invoice.counts_from(self.states[claim], taken, receipt.counts_from(state, given[0], on))
-        self.append({money: given, claim: taken}, day)
-        assert decision(self.states[claim], **put) == []
+        day = invoices.effective_from(self.states[invoice], taken, receipt.effective_from(state, given[0], on))
+        self.append({money: given, invoice: taken}, day)
+        assert decision(self.states[invoice], **put) == []
         if is_loss:
             assert books.balance == 0
             return
@@ -89,17 +90,17 @@ class AnyPayment(AnyStory):
     @rule(pick=ANY, which=ANY)
     def pay_and_take_back_at_once(self, pick, which):
         """What was never meant leaves no trace, but for a promise or plan that was judged on the way."""
-        claim = self.claim(pick)
-        self._receive(self.books[claim].currency, self.books[claim].balance * which // 6)
-        money = self.money(1, self.books[claim].currency)
+        invoice = self.invoice(pick)
+        self._receive(self.books[invoice].currency, self.books[invoice].balance * which // 6)
+        money = self.money(1, self.books[invoice].currency)
         if not money:
             return
-        before, cash = self.states[claim], self.states[money]
-        self._pay(claim, money, min(self.books[claim].balance, cash.unallocated_minor), self.today)
-        if self.states[claim] == before or not before.open_minor:
+        before, cash = self.states[invoice], self.states[money]
+        self._pay(invoice, money, min(self.books[invoice].balance, cash.unallocated_minor), self.today)
+        if self.states[invoice] == before or not before.open_minor:
             return
         self._take_back(money, self.states[money].allocations[-1].allocation)
-        after = self.states[claim]
+        after = self.states[invoice]
         assert after.items == before.items
         assert after.payments == before.payments
         if after.promise == before.promise and after.plan == before.plan:
@@ -120,7 +121,7 @@ class AnyPayment(AnyStory):
     def _reverse_payment(self, money, gone):
         [back] = self.ask(
             gone.invoice,
-            invoice.reverse_payment,
+            invoices.reverse_payment,
             allowed=True,
             receipt=self.states[money].received.receipt,
             allocation=gone.allocation,

@@ -7,12 +7,13 @@ from functools import reduce
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from domain import customer, invoice, receipt
+from domain import customer, receipt
+from domain import invoice as invoices
 from domain.entry import Cause, Entry, customer_stream
 from domain.refusal import Refused
 from tests.domain.books import Books
 
-AGGREGATES = {"invoice": invoice, "receipt": receipt, "customer": customer}
+AGGREGATES = {"invoice": invoices, "receipt": receipt, "customer": customer}
 CURRENCIES = st.sampled_from(("EUR", "EUR", "JPY", "KWD"))
 CUSTOMERS = ("ann", "bob")
 DAYS = st.integers(0, 25)
@@ -82,17 +83,17 @@ class AnyStory(RuleBasedStateMachine):
             self.left[stream].append((on, _SIGNS.get(type(fact).__name__, 0) * getattr(fact, "amount_minor", 0)))
             self.cash.setdefault(stream, Counter())[type(fact).__name__] += getattr(fact, "amount_minor", 1)
 
-    def claim(self, pick, wanted=lambda books: books.balance and not books.is_elsewhere):
+    def invoice(self, pick, wanted=lambda books: books.balance and not books.is_elsewhere):
         """Mostly one on which something can happen."""
-        fit = [claim for claim, books in self.books.items() if wanted(books)] if pick else []
+        fit = [invoice for invoice, books in self.books.items() if wanted(books)] if pick else []
         found = fit or [*self.books]
         return found[pick % len(found)]
 
     def part_of(self, minor, per_cent, near):
         return minor * per_cent // 100 + near
 
-    def blocked_until(self, claim):
-        return self.states[customer_stream(self.states[claim].issued.customer)].blocked_until(self.today)
+    def blocked_until(self, invoice):
+        return self.states[customer_stream(self.states[invoice].issued.customer)].blocked_until(self.today)
 
     def told(self, stream, *names):
         return [entry.fact for entry in self.log if entry.stream == stream and type(entry.fact).__name__ in names]
@@ -103,9 +104,9 @@ class AnyStory(RuleBasedStateMachine):
     # What always holds
 
     @invariant()
-    def the_books_agree_on_every_claim(self):
-        for claim, books in self.books.items():
-            state = self.states[claim]
+    def the_books_agree_on_every_invoice(self):
+        for invoice, books in self.books.items():
+            state = self.states[invoice]
             assert state.open_minor == books.balance == sum(books.open) >= 0
             assert [item.open_minor for item in state.items] == books.open
             assert [item.due_on for item in state.items] == books.due
@@ -113,7 +114,7 @@ class AnyStory(RuleBasedStateMachine):
             assert min(books.open) >= 0
             assert state.disputed_minor == books.disputed()
             assert state.written_off_minor == books.lost >= 0
-            assert invoice.payable_minor(state, on=self.today) == books.balance - books.discount(self.today)
+            assert invoices.payable_minor(state, on=self.today) == books.balance - books.discount(self.today)
 
     @invariant()
     def a_receipt_adds_up(self):
@@ -124,7 +125,9 @@ class AnyStory(RuleBasedStateMachine):
             assert allocated + state.unallocated_minor + cash["Refunded"] == cash["Received"] - cash["Reversed"]
             assert state.unallocated_minor >= 0
             name = state.received.receipt
-            paid = sum(p.amount_minor for claim in self.books for p in self.states[claim].payments if p.receipt == name)
+            paid = sum(
+                p.amount_minor for invoice in self.books for p in self.states[invoice].payments if p.receipt == name
+            )
             assert paid == allocated
 
     @invariant()
@@ -137,11 +140,11 @@ class AnyStory(RuleBasedStateMachine):
             assert min(by_day(moves)) >= 0
 
     @invariant()
-    def only_claims_that_may_be_chased_are_chaseable(self):
-        for claim, books in self.books.items():
-            until = self.blocked_until(claim)
+    def only_invoices_that_may_be_chased_are_chaseable(self):
+        for invoice, books in self.books.items():
+            until = self.blocked_until(invoice)
             try:
-                invoice.require_chaseable(self.states[claim], on=self.today, blocked_until=until)
+                invoices.require_chaseable(self.states[invoice], on=self.today, blocked_until=until)
                 is_chaseable = True
             except Refused:
                 is_chaseable = False

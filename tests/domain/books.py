@@ -55,12 +55,12 @@ class Books:
         return sum(self.sums[kind] for kind in MORE) - sum(self.sums[kind] for kind in LESS)
 
     @property
-    def is_sold(self) -> bool:
+    def is_factored(self) -> bool:
         return bool(self.sale) and not self.sale.with_recourse
 
     @property
     def is_elsewhere(self) -> bool:
-        return self.is_void or self.is_sold or bool(self.agency)
+        return self.is_void or self.is_factored or bool(self.agency)
 
     def undisputed(self, item: int) -> int:
         contested: int = sum(part.minor for case in self.disputes.values() for part in case.parts if part.item == item)

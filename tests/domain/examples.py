@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.invoice.facts import Issued, Paid, Part, PartiallyPaid, Parts
 from domain.receipt import Received
 from domain.terms import Discount, Instalment
@@ -52,5 +52,5 @@ def paid(minor: int = 1000_00, *, receipt: str = "B-1", allocation: int = 1, par
     return Paid(receipt, allocation, minor, parts or (Part(1, minor),))
 
 
-def claim_of(*facts: Any) -> Any:
-    return invoice.fold(facts)
+def invoice_of(*facts: Any) -> Any:
+    return invoices.fold(facts)

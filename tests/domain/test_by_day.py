@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.by_day import Steps, next_step, since, standing, stepped
+from domain.by_day import Steps, changed, next_step, since, standing
 
 DAY = date(2026, 1, 1)
 LAST = 12
@@ -20,7 +20,7 @@ def day(number):
 def steps_of(moves):
     steps: Steps = ()
     for on, minor in moves:
-        steps = stepped(steps, day(on), minor)
+        steps = changed(steps, day(on), minor)
     return steps
 
 

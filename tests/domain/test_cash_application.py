@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import cash_application, invoice
+from domain import cash_application
+from domain import invoice as invoices
 from domain import receipt as receipts
 from domain.cash_application import Dated
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.invoice.facts import Paid, Part, PartiallyPaid
 from domain.receipt import Allocated
 from domain.refusal import Refused
@@ -25,38 +26,38 @@ amounts = st.integers(1, 200)
 
 
 @st.composite
-def claims(draw, number: int) -> Claim:
+def any_invoice(draw, number: int) -> Invoice:
     total = draw(amounts)
     discounts = [Discount(DAY + timedelta(draw(st.integers(0, 3))), 1)] if total > 1 and draw(st.booleans()) else []
     written: dict[str, Any] = {"number": f"R-{number}", "entity": "main", "customer": "acme", "total_minor": total}
     currency = draw(st.sampled_from(["EUR", "EUR", "USD"]))
     due = [Instalment(DAY, total)]
-    [issued] = invoice.issue(None, **written, currency=currency, issued_on=DAY, instalments=due, discounts=discounts)
-    claim = invoice.evolve(None, issued, DAY)
+    [issued] = invoices.issue(None, **written, currency=currency, issued_on=DAY, instalments=due, discounts=discounts)
+    invoice = invoices.evolve(None, issued, DAY)
     for decision, asked in draw(st.lists(st.sampled_from(HAPPENED), max_size=2)):
         try:
-            for fact in decision(claim, **asked):
-                claim = invoice.evolve(claim, fact, invoice.counts_from(claim, [fact], asked.get("on", DAY)))
+            for fact in decision(invoice, **asked):
+                invoice = invoices.evolve(invoice, fact, invoices.effective_from(invoice, [fact], asked.get("on", DAY)))
         except Refused:
             pass
-    return claim
+    return invoice
 
 
 HAPPENED = [
-    (invoice.void, {"reason": "typing error"}),
-    (invoice.write_off, {"reason": "insolvent"}),
-    (invoice.charge_fee, {"amount_minor": 3, "basis": "reminder", "on": DAY + timedelta(2)}),
+    (invoices.void, {"reason": "typing error"}),
+    (invoices.write_off, {"reason": "insolvent"}),
+    (invoices.charge_fee, {"amount_minor": 3, "basis": "reminder", "on": DAY + timedelta(2)}),
     (
-        invoice.factor,
+        invoices.factor,
         {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": False},
     ),
 ]
 
-several = st.integers(1, 4).flatmap(lambda n: st.tuples(*(claims(number) for number in range(n))))
+several = st.integers(1, 4).flatmap(lambda n: st.tuples(*(any_invoice(number) for number in range(n))))
 
 
-def streams(found: tuple[Claim, ...]) -> dict[str, Claim]:
-    return {f"invoice:main:{claim.issued.number}": claim for claim in found}
+def streams(found: tuple[Invoice, ...]) -> dict[str, Invoice]:
+    return {f"invoice:main:{invoice.issued.number}": invoice for invoice in found}
 
 
 @given(several, amounts, st.lists(st.one_of(st.none(), amounts), min_size=4, max_size=4))
@@ -72,14 +73,14 @@ def test_money_is_neither_lost_nor_made(found, minor, wanted):
     for each in money.allocations:
         paid[each.invoice] += each.amount_minor
     assert money.unallocated_minor == minor - sum(paid.values()) >= 0
-    for stream, claim in by_stream.items():
-        after = claim
+    for stream, invoice in by_stream.items():
+        after = invoice
         for fact, _ in dated.get(stream, []):
-            after = invoice.evolve(after, fact)
+            after = invoices.evolve(after, fact)
         had = sum(each.amount_minor for each in after.payments)
         assert had == paid[stream] <= (asked[stream] or minor)
         assert min(item.open_minor for item in after.items) >= 0
-        assert not had or (claim.issued.currency == "EUR" and not claim.is_sold and not claim.is_voided)
+        assert not had or (invoice.issued.currency == "EUR" and not invoice.is_factored and not invoice.is_voided)
 
 
 @given(several, amounts)
@@ -91,10 +92,10 @@ def test_money_is_left_only_when_nothing_is_open(found, minor):
     money = receipts.fold(fact for fact, _ in dated["receipt:B-1"])
     assert money
     if money.unallocated_minor:
-        for stream, claim in cash_application.payable(by_stream, "EUR").items():
+        for stream, invoice in cash_application.payable(by_stream, "EUR").items():
             for fact, _ in dated[stream]:
-                claim = invoice.evolve(claim, fact)
-            assert not claim.open_minor
+                invoice = invoices.evolve(invoice, fact)
+            assert not invoice.open_minor
 
 
 @given(several, amounts, st.integers(-3, 5))
@@ -103,17 +104,17 @@ def test_a_payment_counts_as_soon_as_the_money_and_what_it_pays_are_there_and_no
 
     dated = received(by_stream, {}, minor, value_on=value_on)
 
-    for stream, claim in by_stream.items():
-        after, paid = claim, dated.get(stream, [])
+    for stream, invoice in by_stream.items():
+        after, paid = invoice, dated.get(stream, [])
         for fact, day in paid:
-            after = invoice.evolve(after, fact, day)
+            after = invoices.evolve(after, fact, day)
         for item in after.items:
             assert min(levels(item.by_day)) >= 0
-        if claim.open_minor and paid:
+        if invoice.open_minor and paid:
             assert paid[0][1] == max(value_on, DAY)
             in_time = sum(fact.amount_minor for fact, day in paid if day < DAY + timedelta(2))
             wanted = sum(fact.amount_minor for fact, _ in paid)
-            assert value_on >= DAY + timedelta(2) or in_time == min(claim.items[0].open_minor, wanted)
+            assert value_on >= DAY + timedelta(2) or in_time == min(invoice.items[0].open_minor, wanted)
     money = reduce(lambda state, each: receipts.evolve(state, *each), dated["receipt:B-1"], None)
     assert money and min(levels(money.by_day)) >= 0
 
@@ -125,20 +126,20 @@ def levels(steps):
 EARLY, RETURNED, LATE = (DAY + timedelta(days) for days in (5, 15, 20))
 
 
-def returned(paid_minor: int, *, kept_minor: int = 0, discount_minor: int = 0) -> Claim:
+def returned(paid_minor: int, *, kept_minor: int = 0, discount_minor: int = 0) -> Invoice:
     """100 open since DAY; of what was paid on EARLY one payment is kept, the other was returned on RETURNED."""
     written: dict[str, Any] = {"number": "R-0", "entity": "main", "customer": "acme", "currency": "EUR"}
     discounts = [Discount(RETURNED, discount_minor)] if discount_minor else []
     due = [Instalment(DAY, 100)]
-    [issued] = invoice.issue(None, **written, total_minor=100, issued_on=DAY, instalments=due, discounts=discounts)
-    claim = invoice.evolve(None, issued, DAY)
+    [issued] = invoices.issue(None, **written, total_minor=100, issued_on=DAY, instalments=due, discounts=discounts)
+    invoice = invoices.evolve(None, issued, DAY)
     for receipt, minor in (("B-8", kept_minor), ("B-9", paid_minor)):
         paid: dict[str, Any] = {"receipt": receipt, "allocation": 1, "amount_minor": minor, "currency": "EUR"}
-        for fact in invoice.pay(claim, **paid, on=EARLY) if minor else ():
-            claim = invoice.evolve(claim, fact, EARLY)
-    for fact in invoice.reverse_payment(claim, receipt="B-9", allocation=1, reason="debit returned"):
-        claim = invoice.evolve(claim, fact, RETURNED)
-    return claim
+        for fact in invoices.pay(invoice, **paid, on=EARLY) if minor else ():
+            invoice = invoices.evolve(invoice, fact, EARLY)
+    for fact in invoices.reverse_payment(invoice, receipt="B-9", allocation=1, reason="debit returned"):
+        invoice = invoices.evolve(invoice, fact, RETURNED)
+    return invoice
 
 
 BEFORE = RETURNED - timedelta(1)
@@ -170,22 +171,22 @@ def test_a_payment_of_what_was_paid_and_returned_counts_from_the_return(paid_bef
 
 
 def test_money_that_came_before_a_fee_pays_the_invoice_first_and_the_fee_from_its_day_on():
-    claim = returned(0)
-    for fact in invoice.charge_fee(claim, amount_minor=5, basis="reminder", on=LATE):
-        claim = invoice.evolve(claim, fact, LATE)
+    invoice = returned(0)
+    for fact in invoices.charge_fee(invoice, amount_minor=5, basis="reminder", on=LATE):
+        invoice = invoices.evolve(invoice, fact, LATE)
 
-    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 100, value_on=EARLY)) == {EARLY: 100}
-    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 103, value_on=EARLY)) == {EARLY: 100, LATE: 3}
-    by_now = received({"invoice:main:R-0": claim}, {}, 100, value_on=LATE)
+    assert paid_by_day(received({"invoice:main:R-0": invoice}, {}, 100, value_on=EARLY)) == {EARLY: 100}
+    assert paid_by_day(received({"invoice:main:R-0": invoice}, {}, 103, value_on=EARLY)) == {EARLY: 100, LATE: 3}
+    by_now = received({"invoice:main:R-0": invoice}, {}, 100, value_on=LATE)
     assert by_now["invoice:main:R-0"][0][0].parts == (Part(2, 5), Part(1, 95))
 
 
 def test_a_fee_of_later_does_not_spoil_the_discount_of_who_paid_in_time():
-    claim = returned(0, discount_minor=2)
-    for fact in invoice.charge_fee(claim, amount_minor=5, basis="reminder", on=LATE):
-        claim = invoice.evolve(claim, fact, LATE)
+    invoice = returned(0, discount_minor=2)
+    for fact in invoices.charge_fee(invoice, amount_minor=5, basis="reminder", on=LATE):
+        invoice = invoices.evolve(invoice, fact, LATE)
 
-    dated = received({"invoice:main:R-0": claim}, {}, 98, value_on=EARLY)["invoice:main:R-0"]
+    dated = received({"invoice:main:R-0": invoice}, {}, 98, value_on=EARLY)["invoice:main:R-0"]
 
     assert [(type(fact).__name__, fact.amount_minor, day) for fact, day in dated] == [
         ("DiscountTaken", 2, EARLY),
@@ -194,50 +195,50 @@ def test_a_fee_of_later_does_not_spoil_the_discount_of_who_paid_in_time():
 
 
 def test_what_was_paid_and_taken_back_on_one_day_was_open_all_the_time():
-    claim = returned(0)
+    invoice = returned(0)
     paid: dict[str, Any] = {"receipt": "B-9", "allocation": 1}
-    for fact in invoice.pay(claim, **paid, amount_minor=100, currency="EUR", on=LATE):
-        claim = invoice.evolve(claim, fact, LATE)
-    for fact in invoice.reverse_payment(claim, **paid, reason="meant for another"):
-        claim = invoice.evolve(claim, fact, LATE)
+    for fact in invoices.pay(invoice, **paid, amount_minor=100, currency="EUR", on=LATE):
+        invoice = invoices.evolve(invoice, fact, LATE)
+    for fact in invoices.reverse_payment(invoice, **paid, reason="meant for another"):
+        invoice = invoices.evolve(invoice, fact, LATE)
 
-    assert paid_by_day(received({"invoice:main:R-0": claim}, {}, 100, value_on=EARLY)) == {EARLY: 100}
+    assert paid_by_day(received({"invoice:main:R-0": invoice}, {}, 100, value_on=EARLY)) == {EARLY: 100}
 
 
 def test_two_facts_that_each_could_count_sooner_wait_until_both_can():
-    claim = returned(60)
+    invoice = returned(60)
     fact = PartiallyPaid("B-1", 1, 30, (Part(1, 30),))
 
-    assert invoice.counts_from(claim, [fact], BEFORE) == BEFORE
-    assert invoice.counts_from(claim, [fact, fact], BEFORE) == RETURNED
+    assert invoices.effective_from(invoice, [fact], BEFORE) == BEFORE
+    assert invoices.effective_from(invoice, [fact, fact], BEFORE) == RETURNED
 
 
 def test_the_rest_that_a_settlement_lets_go_of_is_owed_until_it_was_accepted():
-    claim = returned(0)
+    invoice = returned(0)
     for decision, asked in (
-        (invoice.offer_settlement, {"pay_minor": 50, "until_on": LATE, "on": RETURNED}),
-        (invoice.accept_settlement, {"on": RETURNED}),
+        (invoices.offer_settlement, {"pay_minor": 50, "until_on": LATE, "on": RETURNED}),
+        (invoices.accept_settlement, {"on": RETURNED}),
     ):
-        for fact in decision(claim, **asked):
-            claim = invoice.evolve(claim, fact, RETURNED)
+        for fact in decision(invoice, **asked):
+            invoice = invoices.evolve(invoice, fact, RETURNED)
 
-    dated = received({"invoice:main:R-0": claim}, {}, 50, value_on=EARLY)["invoice:main:R-0"]
+    dated = received({"invoice:main:R-0": invoice}, {}, 50, value_on=EARLY)["invoice:main:R-0"]
 
     assert [(type(fact).__name__, day) for fact, day in dated] == [("DiscountTaken", RETURNED), ("Paid", EARLY)]
 
 
 def test_a_payment_that_came_before_the_plan_was_agreed_pays_its_instalments_from_that_day_on():
-    claim = returned(100)
-    for fact in invoice.agree_plan(claim, instalments=[Instalment(LATE, 50), Instalment(LATE, 50)], on=LATE):
-        claim = invoice.evolve(claim, fact, LATE)
+    invoice = returned(100)
+    for fact in invoices.agree_plan(invoice, instalments=[Instalment(LATE, 50), Instalment(LATE, 50)], on=LATE):
+        invoice = invoices.evolve(invoice, fact, LATE)
 
-    dated = received({"invoice:main:R-0": claim}, {}, 30, value_on=RETURNED)
+    dated = received({"invoice:main:R-0": invoice}, {}, 30, value_on=RETURNED)
 
     assert {day for _, day in dated["invoice:main:R-0"]} == {LATE}
 
 
 def received(
-    by_stream: Mapping[str, Claim], wanted: Mapping[str, int | None], minor: int, value_on: date = DAY
+    by_stream: Mapping[str, Invoice], wanted: Mapping[str, int | None], minor: int, value_on: date = DAY
 ) -> Dated:
     money: dict[str, Any] = {"number": "B-1", "entity": "main", "currency": "EUR", "amount_minor": minor}
     return cash_application.receive(by_stream, wanted, customer="acme", value_on=value_on, **money)

@@ -35,7 +35,7 @@ LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")
 RETAINER = RetainerAgreed(1000_00, "EUR", 300_00)
 EVERY = [
     (customer.agree_terms, {"schedule": NET_30}, TERMS),
-    (customer.set_contact, {"sealed": "gAAA"}, ContactSet("gAAA")),
+    (customer.set_contact, {"encrypted": "gAAA"}, ContactSet("gAAA")),
     (
         customer.agree_retainer,
         {"amount_minor": 1000_00, "currency": "EUR", "replenish_below_minor": 300_00},
@@ -165,12 +165,14 @@ def test_a_customer_is_reached_by_any_of_five_channels(channel):
 
 
 def test_a_new_address_takes_the_place_of_the_old():
-    given(ANN, ContactSet("gAAA")).when(customer.set_contact, sealed="gBBB").then(ContactSet("gBBB"))
+    given(ANN, ContactSet("gAAA")).when(customer.set_contact, encrypted="gBBB").then(ContactSet("gBBB"))
 
 
 def test_erased_data_does_not_come_back():
-    given(ANN, ContactSet("gAAA"), DataErased("asked for")).when(customer.set_contact, sealed="gAAA").refused("erased")
-    assert customer_of(ANN, ContactSet("gAAA"), DataErased("asked for")).sealed_contact is None
+    given(ANN, ContactSet("gAAA"), DataErased("asked for")).when(customer.set_contact, encrypted="gAAA").refused(
+        "erased"
+    )
+    assert customer_of(ANN, ContactSet("gAAA"), DataErased("asked for")).encrypted_contact is None
 
 
 def test_data_is_erased_from_the_day_after_the_law_lets_go_of_it():

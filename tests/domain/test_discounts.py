@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.invoice.facts import (
     CreditNoteApplied,
     DiscountTaken,
@@ -19,7 +19,7 @@ from tests.domain.examples import (
     DUE,
     INVOICE,
     ISSUED_ON,
-    claim_of,
+    invoice_of,
     paid,
     part_paid,
 )
@@ -36,38 +36,38 @@ ACCEPTED = SettlementAccepted(1)
 
 
 def test_980_on_the_last_day_of_2_10_pays_1000():
-    given(DISCOUNTED).when(invoice.pay, amount_minor=980_00, **IN_TIME).then(
+    given(DISCOUNTED).when(invoices.pay, amount_minor=980_00, **IN_TIME).then(
         DiscountTaken("B-1", 1, 20_00, (Part(1, 20_00),)), paid(980_00)
     )
 
 
 def test_980_a_day_later_is_a_short_payment():
     later = MONEY | {"on": DISCOUNT_UNTIL + timedelta(days=1)}
-    given(DISCOUNTED).when(invoice.pay, amount_minor=980_00, **later).then(part_paid(980_00))
+    given(DISCOUNTED).when(invoices.pay, amount_minor=980_00, **later).then(part_paid(980_00))
 
 
 def test_a_cent_less_than_980_earns_no_discount():
-    given(DISCOUNTED).when(invoice.pay, amount_minor=979_99, **IN_TIME).then(part_paid(979_99))
+    given(DISCOUNTED).when(invoices.pay, amount_minor=979_99, **IN_TIME).then(part_paid(979_99))
 
 
 def test_a_debtor_who_deducts_less_than_allowed_gets_what_was_deducted():
-    given(DISCOUNTED).when(invoice.pay, amount_minor=990_00, **IN_TIME).then(
+    given(DISCOUNTED).when(invoices.pay, amount_minor=990_00, **IN_TIME).then(
         DiscountTaken("B-1", 1, 10_00, (Part(1, 10_00),)), paid(990_00)
     )
 
 
 def test_even_a_cent_deducted_in_time_is_discount():
-    given(DISCOUNTED).when(invoice.pay, amount_minor=999_99, **IN_TIME).then(
+    given(DISCOUNTED).when(invoices.pay, amount_minor=999_99, **IN_TIME).then(
         DiscountTaken("B-1", 1, 1, (Part(1, 1),)), paid(999_99)
     )
 
 
 def test_a_debtor_who_pays_in_full_in_time_takes_no_discount():
-    given(DISCOUNTED).when(invoice.pay, amount_minor=1000_00, **IN_TIME).then(paid())
+    given(DISCOUNTED).when(invoices.pay, amount_minor=1000_00, **IN_TIME).then(paid())
 
 
 def test_the_discount_is_earned_by_the_payment_that_completes_the_price():
-    given(DISCOUNTED, part_paid(500_00, receipt="B-0")).when(invoice.pay, amount_minor=480_00, **IN_TIME).then(
+    given(DISCOUNTED, part_paid(500_00, receipt="B-0")).when(invoices.pay, amount_minor=480_00, **IN_TIME).then(
         DiscountTaken("B-1", 1, 20_00, (Part(1, 20_00),)), paid(480_00)
     )
 
@@ -75,14 +75,14 @@ def test_the_discount_is_earned_by_the_payment_that_completes_the_price():
 def test_the_best_tier_still_open_counts():
     tiers = (Discount(DISCOUNT_UNTIL, 30_00), Discount(DUE, 10_00))
     both = replace(DISCOUNTED, discounts=tiers)
-    assert invoice.payable_minor(claim_of(both), on=DISCOUNT_UNTIL) == 970_00
-    assert invoice.payable_minor(claim_of(both), on=DUE) == 990_00
-    assert invoice.payable_minor(claim_of(both), on=DAY_AFTER) == 1000_00
+    assert invoices.payable_minor(invoice_of(both), on=DISCOUNT_UNTIL) == 970_00
+    assert invoices.payable_minor(invoice_of(both), on=DUE) == 990_00
+    assert invoices.payable_minor(invoice_of(both), on=DAY_AFTER) == 1000_00
 
 
 def test_the_discount_is_taken_off_the_principal_not_off_the_costs():
     fee = replace(FEE, due_on=ISSUED_ON)
-    given(DISCOUNTED, fee).when(invoice.pay, amount_minor=1020_00, **IN_TIME).then(
+    given(DISCOUNTED, fee).when(invoices.pay, amount_minor=1020_00, **IN_TIME).then(
         DiscountTaken("B-1", 1, 20_00, (Part(1, 20_00),)), paid(1020_00, parts=(Part(2, 40_00), Part(1, 980_00)))
     )
 
@@ -95,15 +95,15 @@ def test_a_discount_is_taken_once():
         paid(480_00),
         PaymentReversed("B-0", 1, 500_00, 0, (Part(1, 500_00),), "returned"),
     ]
-    assert invoice.payable_minor(claim_of(*story), on=DISCOUNT_UNTIL) == 500_00
+    assert invoices.payable_minor(invoice_of(*story), on=DISCOUNT_UNTIL) == 500_00
     again = IN_TIME | {"receipt": "B-2"}
-    given(*story).when(invoice.pay, amount_minor=499_99, **again).then(part_paid(499_99, receipt="B-2"))
+    given(*story).when(invoices.pay, amount_minor=499_99, **again).then(part_paid(499_99, receipt="B-2"))
 
 
 def test_half_a_credited_invoice_earns_half_the_discount():
     credited = CreditNoteApplied("C-1", 500_00, 0, (Part(1, 500_00),), "half came back")
-    given(DISCOUNTED, credited).when(invoice.pay, amount_minor=480_00, **IN_TIME).then(part_paid(480_00))
-    given(DISCOUNTED, credited).when(invoice.pay, amount_minor=490_00, **IN_TIME).then(
+    given(DISCOUNTED, credited).when(invoices.pay, amount_minor=480_00, **IN_TIME).then(part_paid(480_00))
+    given(DISCOUNTED, credited).when(invoices.pay, amount_minor=490_00, **IN_TIME).then(
         DiscountTaken("B-1", 1, 10_00, (Part(1, 10_00),)), paid(490_00)
     )
 
@@ -111,85 +111,85 @@ def test_half_a_credited_invoice_earns_half_the_discount():
 def test_a_discount_is_never_more_than_what_is_open():
     short = part_paid(970_00, receipt="B-0")
     credited = CreditNoteApplied("C-1", 25_00, 0, (Part(1, 25_00),), "scratches")
-    assert invoice.payable_minor(claim_of(DISCOUNTED, short, credited), on=DISCOUNT_UNTIL) == 0
+    assert invoices.payable_minor(invoice_of(DISCOUNTED, short, credited), on=DISCOUNT_UNTIL) == 0
     over_all = replace(credited, amount_minor=1010_00, parts=(Part(1, 1000_00), Part(2, 10_00)))
-    assert invoice.payable_minor(claim_of(DISCOUNTED, FEE, over_all), on=DISCOUNT_UNTIL) == 30_00
+    assert invoices.payable_minor(invoice_of(DISCOUNTED, FEE, over_all), on=DISCOUNT_UNTIL) == 30_00
 
 
 # Settlement
 
 
 def test_what_a_settlement_leaves_falls_away_with_its_payment():
-    given(INVOICE, OFFERED, ACCEPTED).when(invoice.pay, amount_minor=800_00, **MONEY).then(
+    given(INVOICE, OFFERED, ACCEPTED).when(invoices.pay, amount_minor=800_00, **MONEY).then(
         DiscountTaken("B-1", 1, 200_00, (Part(1, 200_00),), "settlement"), paid(800_00)
     )
 
 
 def test_a_settlement_paid_a_day_late_is_a_short_payment():
-    given(INVOICE, OFFERED, ACCEPTED).when(invoice.pay, amount_minor=800_00, **(MONEY | {"on": DAY_AFTER})).then(
+    given(INVOICE, OFFERED, ACCEPTED).when(invoices.pay, amount_minor=800_00, **(MONEY | {"on": DAY_AFTER})).then(
         part_paid(800_00)
     )
 
 
 def test_a_settlement_may_be_paid_in_parts():
     first = part_paid(300_00, receipt="B-0")
-    given(INVOICE, OFFERED, ACCEPTED, first).when(invoice.pay, amount_minor=499_99, **MONEY).then(part_paid(499_99))
-    given(INVOICE, OFFERED, ACCEPTED, first).when(invoice.pay, amount_minor=500_00, **MONEY).then(
+    given(INVOICE, OFFERED, ACCEPTED, first).when(invoices.pay, amount_minor=499_99, **MONEY).then(part_paid(499_99))
+    given(INVOICE, OFFERED, ACCEPTED, first).when(invoices.pay, amount_minor=500_00, **MONEY).then(
         DiscountTaken("B-1", 1, 200_00, (Part(1, 200_00),), "settlement"), paid(500_00)
     )
 
 
 def test_what_was_paid_before_the_settlement_does_not_count_for_it():
     before = part_paid(100_00, receipt="B-0")
-    given(INVOICE, before, OFFERED, ACCEPTED).when(invoice.pay, amount_minor=700_00, **MONEY).then(part_paid(700_00))
+    given(INVOICE, before, OFFERED, ACCEPTED).when(invoices.pay, amount_minor=700_00, **MONEY).then(part_paid(700_00))
 
 
 def test_a_returned_payment_from_before_the_settlement_leaves_the_settlement_alone():
     before, first = part_paid(100_00, receipt="B-0"), part_paid(300_00, receipt="B-2")
     returned = PaymentReversed("B-0", 1, 100_00, 0, (Part(1, 100_00),), "returned")
-    claim = claim_of(INVOICE, before, OFFERED, ACCEPTED, first, returned)
-    assert invoice.payable_minor(claim, on=DUE) == 500_00
+    invoice = invoice_of(INVOICE, before, OFFERED, ACCEPTED, first, returned)
+    assert invoices.payable_minor(invoice, on=DUE) == 500_00
 
 
 def test_a_returned_payment_is_missing_from_the_settlement():
     first = part_paid(300_00, receipt="B-2")
     returned = PaymentReversed("B-2", 1, 300_00, 0, (Part(1, 300_00),), "returned")
-    claim = claim_of(INVOICE, OFFERED, ACCEPTED, first, returned)
-    assert invoice.payable_minor(claim, on=DUE) == 800_00
+    invoice = invoice_of(INVOICE, OFFERED, ACCEPTED, first, returned)
+    assert invoices.payable_minor(invoice, on=DUE) == 800_00
 
 
 def test_what_was_paid_between_offer_and_acceptance_is_not_missing_either():
     between, after = part_paid(100_00, receipt="B-2"), part_paid(300_00, receipt="B-3")
     returned = PaymentReversed("B-2", 1, 100_00, 0, (Part(1, 100_00),), "returned")
-    claim = claim_of(INVOICE, OFFERED, between, ACCEPTED, after, returned)
-    assert invoice.payable_minor(claim, on=DUE) == 500_00
+    invoice = invoice_of(INVOICE, OFFERED, between, ACCEPTED, after, returned)
+    assert invoices.payable_minor(invoice, on=DUE) == 500_00
 
 
 def test_a_settlement_payment_taken_back_and_put_back_in_time_settles_again():
     settled = [DiscountTaken("B-1", 1, 200_00, (Part(1, 200_00),), "settlement"), paid(800_00)]
     back = PaymentReversed("B-1", 1, 800_00, 200_00, (Part(1, 200_00), Part(1, 800_00)), "wrong customer")
     given(INVOICE, OFFERED, ACCEPTED, *settled, back).when(
-        invoice.pay, amount_minor=800_00, **(MONEY | {"receipt": "B-2"})
+        invoices.pay, amount_minor=800_00, **(MONEY | {"receipt": "B-2"})
     ).then(DiscountTaken("B-2", 1, 200_00, (Part(1, 200_00),), "settlement"), paid(800_00, receipt="B-2"))
 
 
 def test_an_offer_nobody_accepted_gives_nothing_away():
-    given(INVOICE, OFFERED).when(invoice.pay, amount_minor=800_00, **MONEY).then(part_paid(800_00))
+    given(INVOICE, OFFERED).when(invoices.pay, amount_minor=800_00, **MONEY).then(part_paid(800_00))
     before = part_paid(800_00, receipt="B-0")
-    assert invoice.payable_minor(claim_of(INVOICE, OFFERED, before, ACCEPTED), on=DUE) == 200_00
+    assert invoices.payable_minor(invoice_of(INVOICE, OFFERED, before, ACCEPTED), on=DUE) == 200_00
 
 
 def test_a_settlement_takes_the_place_of_the_early_payment_discount():
-    accepted = claim_of(DISCOUNTED, OFFERED, ACCEPTED)
-    assert invoice.payable_minor(accepted, on=DISCOUNT_UNTIL) == 800_00
+    accepted = invoice_of(DISCOUNTED, OFFERED, ACCEPTED)
+    assert invoices.payable_minor(accepted, on=DISCOUNT_UNTIL) == 800_00
     over = part_paid(990_00)
-    assert invoice.payable_minor(claim_of(DISCOUNTED, OFFERED, ACCEPTED, over), on=DUE) == 0
+    assert invoices.payable_minor(invoice_of(DISCOUNTED, OFFERED, ACCEPTED, over), on=DUE) == 0
 
 
 def test_after_a_lapsed_settlement_all_that_is_open_is_payable():
-    assert invoice.payable_minor(claim_of(INVOICE, OFFERED, ACCEPTED), on=DAY_AFTER) == 1000_00
+    assert invoices.payable_minor(invoice_of(INVOICE, OFFERED, ACCEPTED), on=DAY_AFTER) == 1000_00
 
 
 def test_a_credit_note_may_leave_less_than_the_settlement_asks_for():
     credited = CreditNoteApplied("C-1", 300_00, 0, (Part(1, 300_00),), "half came back")
-    assert invoice.payable_minor(claim_of(INVOICE, OFFERED, ACCEPTED, credited), on=DUE) == 700_00
+    assert invoices.payable_minor(invoice_of(INVOICE, OFFERED, ACCEPTED, credited), on=DUE) == 700_00

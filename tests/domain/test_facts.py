@@ -8,8 +8,8 @@ import pytest
 from domain import receipt
 from domain.customer import facts as customer
 from domain.entry import Cause, Entry
-from domain.facts import FACTS, NAMES
-from domain.invoice import facts as invoice
+from domain.invoice import facts as invoice_facts
+from domain.kinds import FACTS, NAMES
 from tests.domain.examples import INVOICE
 
 PLAIN = (str, int, bool, date, type(None))
@@ -17,7 +17,7 @@ NUMBERS = ("allocation", "dispute", "first_item", "item", "missed", "offer", "pr
 
 
 def test_every_fact_has_a_stored_name_and_every_name_a_fact():
-    for stream, kinds in (("customer", customer.Fact), ("invoice", invoice.Fact), ("receipt", receipt.Fact)):
+    for stream, kinds in (("customer", customer.Fact), ("invoice", invoice_facts.Fact), ("receipt", receipt.Fact)):
         named = {fact for name, fact in FACTS.items() if name.startswith(f"{stream}.")}
         assert named == set(get_args(kinds))
     assert {NAMES[fact]: fact for fact in NAMES} == FACTS

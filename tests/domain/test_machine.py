@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.entry import customer_stream, invoice_stream
 from domain.money import split
 from domain.terms import Discount, Instalment
@@ -43,7 +44,7 @@ class Ledger(AnyPayment, AnyAgreement):
         off = total * discount // 100
         self.ask(
             invoice_stream(number, "main"),
-            invoice.issue,
+            invoices.issue,
             allowed=True,
             number=number,
             entity="main",
@@ -64,64 +65,64 @@ class Ledger(AnyPayment, AnyAgreement):
     @rule(days=st.sampled_from((1, 6)), accelerate=st.booleans())
     def days_pass_and_all_is_reviewed(self, days, accelerate):
         self.today += timedelta(days=days)
-        for claim in self.books:
-            self.review_promise(claim)
-            self.review_plan(claim, accelerate)
+        for invoice in self.books:
+            self.review_promise(invoice)
+            self.review_plan(invoice, accelerate)
 
     # The claim grows and shrinks
 
     @rule(pick=ANY, per_cent=PER_CENT, near=NEAR)
     def credit(self, pick, per_cent, near):
-        claim = self.claim(pick)
-        books = self.books[claim]
+        invoice = self.invoice(pick)
+        books = self.books[invoice]
         owed, amount = books.balance, self.part_of(books.balance, per_cent, near)
-        allowed = 0 < amount <= owed and not books.is_void and not books.is_sold
+        allowed = 0 < amount <= owed and not books.is_void and not books.is_factored
         note = f"C-{len(self.log)}"
-        if self.ask(claim, invoice.credit, allowed=allowed, credit_note=note, amount_minor=amount, reason=REASON):
+        if self.ask(invoice, invoices.credit, allowed=allowed, credit_note=note, amount_minor=amount, reason=REASON):
             assert books.balance == owed - amount
 
     @rule(pick=ANY, kind=st.integers(0, 2), amount=st.integers(0, 60_00))
     def charge(self, pick, kind, amount):
-        claim = self.claim(pick, lambda books: not books.is_elsewhere)
-        books, asked = self.books[claim], {"amount_minor": amount, "basis": "given", "on": self.today}
-        decision = (invoice.charge_interest, invoice.charge_fee, invoice.claim_compensation)[kind]
+        invoice = self.invoice(pick, lambda books: not books.is_elsewhere)
+        books, asked = self.books[invoice], {"amount_minor": amount, "basis": "given", "on": self.today}
+        decision = (invoices.charge_interest, invoices.charge_fee, invoices.claim_compensation)[kind]
         if not kind:
             asked |= {"from_on": self._in(-9), "until_on": self._in(-1)}
         owed = books.balance
         allowed = amount > 0 and not books.is_elsewhere and not (books.lost and not owed)
-        if self.ask(claim, decision, allowed=allowed, again=False, **asked):
+        if self.ask(invoice, decision, allowed=allowed, again=False, **asked):
             assert books.balance == owed + amount
 
     @rule(pick=ANY, item=st.integers(0, 6), per_cent=PER_CENT, near=NEAR)
     def waive(self, pick, item, per_cent, near):
-        claim = self.claim(pick, lambda books: {*books.kinds[1:]} & {"interest", "fee", "compensation"})
-        books = self.books[claim]
+        invoice = self.invoice(pick, lambda books: {*books.kinds[1:]} & {"interest", "fee", "compensation"})
+        books = self.books[invoice]
         charges = [n for n, kind in enumerate(books.kinds, 1) if kind != "principal"]
         item = charges[item % len(charges)] if charges and pick else item
         left = books.open[item - 1] if item in charges else 0
         amount, owed = self.part_of(left, per_cent, near), books.balance
         asked = {"item": item, "reason": REASON, "amount_minor": amount}
         allowed = item in charges and not books.is_void and (not left or 0 < amount <= left)
-        if self.ask(claim, invoice.waive, allowed=allowed, again=amount == left, **asked):
+        if self.ask(invoice, invoices.waive, allowed=allowed, again=amount == left, **asked):
             assert books.balance == owed - amount
 
     @rule(pick=ANY, per_cent=PER_CENT, near=NEAR, is_given_up=SELDOM)
     def write_off(self, pick, per_cent, near, is_given_up):
-        claim = self.claim(pick)
-        books = self.books[claim]
+        invoice = self.invoice(pick)
+        books = self.books[invoice]
         owed, amount = books.balance, self.part_of(books.balance, per_cent if is_given_up else 1, near)
         allowed = (not books.is_elsewhere and 0 < amount <= owed) or (not books.is_void and books.lost > 0 == owed)
         again = amount == owed
-        if self.ask(claim, invoice.write_off, allowed=allowed, again=again, reason=REASON, amount_minor=amount):
+        if self.ask(invoice, invoices.write_off, allowed=allowed, again=again, reason=REASON, amount_minor=amount):
             assert books.balance == owed - amount
 
     @rule(pick=ANY, is_meant=SELDOM)
     def void(self, pick, is_meant):
-        claim = self.claim(pick if is_meant else 0)
-        books = self.books[claim]
+        invoice = self.invoice(pick if is_meant else 0)
+        books = self.books[invoice]
         touched = books.payments or books.recoveries or books.sale or books.lost
         allowed = books.is_void or not (touched or (books.agency and books.balance))
-        if (is_meant or not allowed) and self.ask(claim, invoice.void, allowed=bool(allowed), reason=REASON):
+        if (is_meant or not allowed) and self.ask(invoice, invoices.void, allowed=bool(allowed), reason=REASON):
             assert books.balance == 0
 
     # Others take over, and give back
@@ -132,20 +133,20 @@ class Ledger(AnyPayment, AnyAgreement):
         share=st.sampled_from((9000, 7333, 0)),
     )
     def hand_over(self, pick, to, share):
-        claim = self.claim(pick)
-        books, state = self.books[claim], self.states[claim]
+        invoice = self.invoice(pick)
+        books, state = self.books[invoice], self.states[invoice]
         in_court = state.legal and not state.judgment
         allowed = bool(books.balance) and not (books.is_void or books.sale or books.agency)
         allowed = allowed and (to == "court" or not (in_court or books.disputes))
         if to == "court":
-            self.ask(claim, invoice.start_legal_action, kind="lawyer", reference=f"26-{share}")
+            self.ask(invoice, invoices.start_legal_action, kind="lawyer", reference=f"26-{share}")
         elif to == "agency":
             asked = {"agency": "Inkasso", "commission_basis_points": share}
-            self.ask(claim, invoice.place, allowed=None if books.agency else allowed, **asked)
+            self.ask(invoice, invoices.place, allowed=None if books.agency else allowed, **asked)
         else:
             asked = {"factor": "Faktor AG", "advance_basis_points": share, "fee_basis_points": 250}
             asked |= {"with_recourse": to != "factor", "recourse_on": self._in(20)}
-            self.ask(claim, invoice.factor, allowed=None if books.sale else allowed and share > 0, **asked)
+            self.ask(invoice, invoices.factor, allowed=None if books.sale else allowed and share > 0, **asked)
 
     @precondition(lambda self: any(books.sale or books.agency for books in self.books.values()))
     @rule(
@@ -153,36 +154,36 @@ class Ledger(AnyPayment, AnyAgreement):
         step=st.sampled_from(("advance", "reassign", "recall", "release", "bounce", "judgment")),
     )
     def follow_up(self, pick, step):
-        claim = self.claim(pick, lambda books: books.sale or books.agency)
-        books, state = self.books[claim], self.states[claim]
+        invoice = self.invoice(pick, lambda books: books.sale or books.agency)
+        books, state = self.books[invoice], self.states[invoice]
         is_sale = bool(books.sale) and not books.is_void
         if step == "advance":
-            self.ask(claim, invoice.pay_advance, allowed=is_sale)
-        elif step == "release" and self.ask(claim, invoice.release_reserve, allowed=is_sale):
+            self.ask(invoice, invoices.pay_advance, allowed=is_sale)
+        elif step == "release" and self.ask(invoice, invoices.release_reserve, allowed=is_sale):
             assert books.balance == 0
         elif step == "recall":
-            self.ask(claim, invoice.recall, allowed=not books.is_void, reason=REASON)
+            self.ask(invoice, invoices.recall, allowed=not books.is_void, reason=REASON)
         elif step == "judgment":
             allowed = bool(state.legal) and not books.is_void
-            self.ask(claim, invoice.obtain_judgment, allowed=allowed, reference="26-1", amount_minor=1)
+            self.ask(invoice, invoices.obtain_judgment, allowed=allowed, reference="26-1", amount_minor=1)
         elif step == "reassign":
-            self._reassign(claim)
+            self._reassign(invoice)
         elif step == "bounce":
             owed = books.balance
             for payment in [each for each in state.payments if each.receipt.startswith("factor:")]:
                 asked = {"receipt": payment.receipt, "allocation": payment.allocation, "reason": REASON}
-                self.ask(claim, invoice.reverse_payment, allowed=True, **asked)
+                self.ask(invoice, invoices.reverse_payment, allowed=True, **asked)
                 owed += payment.amount_minor
             assert books.balance == owed
 
-    def _reassign(self, claim):
-        books, sale = self.books[claim], self.books[claim].sale
-        since = self.told(claim, "Factored", "FactorAdvancePaid", "FactorReserveReleased")
+    def _reassign(self, invoice):
+        books, sale = self.books[invoice], self.books[invoice].sale
+        since = self.told(invoice, "Factored", "FactorAdvancePaid", "FactorReserveReleased")
         begun = max((n for n, fact in enumerate(since) if fact == sale), default=0)
         is_over = not sale or not sale.with_recourse or self.today > sale.recourse_on
         is_paid = any(type(fact).__name__ == "FactorReserveReleased" for fact in since[begun:]) and not books.balance
         asked = {"reason": REASON, "on": self.today}
-        facts = self.ask(claim, invoice.reassign, allowed=not (is_over or is_paid), again=False, **asked)
+        facts = self.ask(invoice, invoices.reassign, allowed=not (is_over or is_paid), again=False, **asked)
         assert not facts or facts[0].repaid_minor == sum(fact.amount_minor for fact in since[begun + 1 :])
 
     # When there is to be no contact
@@ -196,13 +197,13 @@ class Ledger(AnyPayment, AnyAgreement):
             self.ask(customer_stream(name), customer.block, allowed=days >= 0, **asked)
 
     def contact(self, pick):
-        claim = self.claim(pick)
-        until = self.blocked_until(claim)
-        may = self.books[claim].may_be_chased(self.today, until)
+        invoice = self.invoice(pick)
+        until = self.blocked_until(invoice)
+        may = self.books[invoice].may_be_chased(self.today, until)
         about = {"on": self.today, "blocked_until": until}
-        letter = {"rung": f"rung {len(self.log)}", "channel": "email", "document": "a1"}
-        self.ask(claim, invoice.remind, allowed=may, **letter, **about)
-        self.ask(claim, invoice.call, allowed=may, again=False, spoke_with="owner", outcome="reached", **about)
+        letter = {"step": f"rung {len(self.log)}", "channel": "email", "document": "a1"}
+        self.ask(invoice, invoices.remind, allowed=may, **letter, **about)
+        self.ask(invoice, invoices.call, allowed=may, again=False, spoke_with="owner", outcome="reached", **about)
 
 
 TestLedger = Ledger.TestCase

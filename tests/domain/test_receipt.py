@@ -37,9 +37,9 @@ def left(*facts):
 
 def test_money_is_received_with_all_the_bank_said():
     given().when(receipt.receive, **ASKED).then(RECEIVED)
-    given().when(receipt.receive, **ASKED, references=["R-1", "R-2"], bank_entry="NTRY 17", payer_sealed="gAAA").then(
-        replace(RECEIVED, references=("R-1", "R-2"), bank_entry="NTRY 17", payer_sealed="gAAA")
-    )
+    given().when(
+        receipt.receive, **ASKED, references=["R-1", "R-2"], bank_entry="NTRY 17", payer_encrypted="gAAA"
+    ).then(replace(RECEIVED, references=("R-1", "R-2"), bank_entry="NTRY 17", payer_encrypted="gAAA"))
 
 
 def test_money_from_nobody_known_is_kept():

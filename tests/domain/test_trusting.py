@@ -122,7 +122,7 @@ def test_a_debtor_is_warned_before_a_report():
     given(ANN).when(customer.report_to_bureau, bureau="Schufa", invoice="R-1", was_warned=False).refused("not_warned")
 
 
-def test_a_claim_on_a_consumer_is_not_reported_warned_or_not():
+def test_an_invoice_on_a_consumer_is_not_reported_warned_or_not():
     asked = {"bureau": "Schufa", "invoice": "R-1"}
     consumer = TermsAgreed(NET_30, is_consumer=True)
     given(ANN, consumer).when(customer.report_to_bureau, **asked, was_warned=True).refused("consumer")
@@ -130,7 +130,7 @@ def test_a_claim_on_a_consumer_is_not_reported_warned_or_not():
     given(ANN, TERMS).when(customer.report_to_bureau, **asked, was_warned=True).then(ReportedToBureau("Schufa", "R-1"))
 
 
-def test_each_claim_is_reported_to_each_bureau():
+def test_each_invoice_is_reported_to_each_bureau():
     reported = ReportedToBureau("Schufa", "R-1")
     given(ANN, reported).when(customer.report_to_bureau, bureau="Schufa", invoice="R-2", was_warned=True).then(
         ReportedToBureau("Schufa", "R-2")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from types import SimpleNamespace
 
 from domain.entry import Cause
+from domain.kinds import Kind
 from domain.refusal import Refused
 
 DAY = date(2026, 1, 5)
@@ -53,5 +53,5 @@ def because(command_id: str) -> Cause:
     return Cause("tester", command_id, "to see")
 
 
-NAMES: dict[str, type] = {"account.opened": Opened, "account.moved": Moved}
-FOLDS = {"account": SimpleNamespace(evolve=evolve)}
+FACTS: dict[str, type] = {"account.opened": Opened, "account.moved": Moved}
+KINDS = {"account": Kind("account", ("name",), FACTS, evolve)}

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from infra.database import Pool, open_pool
 from infra.log.ledger import Ledger
-from tests.infra.accounts import FOLDS, NAMES
+from tests.infra.accounts import KINDS
 
 EMPTY = """
     truncate ledger.log, ledger.commands, ledger.personal_keys, ledger.positions, ledger.parked;
@@ -60,4 +60,4 @@ def pool(ledger_url: str) -> Iterator[Pool]:
 
 @pytest.fixture
 def ledger(pool: Pool, clock: Ticking) -> Ledger:
-    return Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=lambda attempt: None)
+    return Ledger(pool, clock=clock, kinds=KINDS, pause=lambda attempt: None)

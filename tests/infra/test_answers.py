@@ -29,17 +29,17 @@ def move(pool):
 
 def test_what_is_committed_while_a_moment_lasts_is_no_part_of_it(views, move):
     move(one=3, two=2)
-    with views.moment() as moment:
+    with views.snapshot() as snapshot:
         move(one=4, two=4)
-        assert moment.ask(POSITIONS, POSITIONS) == [[("one", 3), ("two", 2)]] * 2
-        assert (moment.position("one"), moment.position("one", "two")) == (3, 2)
+        assert snapshot.ask(POSITIONS, POSITIONS) == [[("one", 3), ("two", 2)]] * 2
+        assert (snapshot.position("one"), snapshot.position("one", "two")) == (3, 2)
     assert views.ask(POSITIONS) == [("one", 4), ("two", 4)]
 
 
 def test_a_view_that_has_never_read_the_log_is_at_its_beginning(views, move):
     move(one=3)
-    with views.moment() as moment:
-        assert moment.position("one", "none such") == 0
+    with views.snapshot() as snapshot:
+        assert snapshot.position("one", "none such") == 0
 
 
 def test_a_moment_ends_with_a_refused_question_and_leaves_the_connection_fit_for_others(views, pool, move):

@@ -75,12 +75,12 @@ def test_an_empty_log_is_whole():
 def test_whatever_is_edited_in_a_row_its_position_is_named(changes: dict[str, Any]):
     found = verify(edited(6, **changes), CHECKPOINTS)
     assert (found.broken_at, found.verified, found.checkpoint) == (6, 5, 4)
-    assert found.words == "position 6 is not what was recorded there"
+    assert found.message == "position 6 is not what was recorded there"
 
 
 def test_a_removed_row_is_missed_at_its_position():
     found = verify([row for row in LOG if row.position != 6])
-    assert (found.broken_at, found.words) == (6, "position 6 is missing")
+    assert (found.broken_at, found.message) == (6, "position 6 is missing")
 
 
 def test_a_removed_first_row_is_missed():
@@ -101,7 +101,7 @@ def test_swapped_rows_are_named_at_the_first_of_them():
 
 def test_a_log_that_ends_before_its_checkpoint_was_cut_off():
     found = verify(LOG[:6], CHECKPOINTS)
-    assert (found.broken_at, found.words) == (7, "the log ends before the checkpoint at 8")
+    assert (found.broken_at, found.message) == (7, "the log ends before the checkpoint at 8")
 
 
 def test_a_log_that_ends_before_its_head_was_cut_off():
@@ -121,13 +121,13 @@ def test_a_chain_that_was_recomputed_as_a_whole_is_betrayed_by_the_checkpoint():
     assert verify(forged).broken_at is None
     found = verify(forged, CHECKPOINTS)
     assert (found.broken_at, found.checkpoint) == (8, 4)
-    assert "recomputed" in found.words
-    assert "up to 4" in found.words
+    assert "recomputed" in found.message
+    assert "up to 4" in found.message
 
 
 def test_a_log_put_in_the_place_of_another_is_betrayed_by_the_checkpoint():
-    found = verify(LOG, CHECKPOINTS, incarnation=str(OTHER))
-    assert (found.broken_at, found.words) == (1, "the checkpoint at 4 was made of another ledger")
+    found = verify(LOG, CHECKPOINTS, ledger_id=str(OTHER))
+    assert (found.broken_at, found.message) == (1, "the checkpoint at 4 was made of another ledger")
 
 
 # The same in the database
@@ -171,14 +171,14 @@ def test_swapped_facts_in_the_tables_are_found(ledger: Ledger, pool: Pool):
 def test_a_ledger_is_held_against_its_checkpoints(ledger: Ledger, pool: Pool, tmp_path: Path):
     checkpoints = Checkpoints(tmp_path / "checkpoints.jsonl", entropy)
     ledger.record_many([Batch("account:a", 0, [(Opened("ann", DAY), DAY)], because("i"))])
-    written = checkpoints.write(ledger.head(), ledger.incarnation, now())
+    written = checkpoints.write(ledger.head(), ledger.ledger_id, now())
     ledger.record_many([Batch("account:a", 1, [(Moved(5), DAY)], because("i"))])
     assert ledger.verify(checkpoints.read()) == Verified(2, ledger.head().hash.hex(), 1)
     with pool.connection() as conn:
         conn.execute("delete from ledger.log")
         conn.execute(b"update ledger.head set position = 0, hash = '\\x%s'" % GENESIS.hex().encode())
     assert ledger.verify().broken_at is None
-    assert ledger.verify(checkpoints.read()).words == f"the log ends before the checkpoint at {written.position}"
+    assert ledger.verify(checkpoints.read()).message == f"the log ends before the checkpoint at {written.position}"
 
 
 # The file of checkpoints
@@ -206,7 +206,7 @@ def test_there_may_be_no_checkpoints_yet(tmp_path: Path):
         lambda line: {**line, "position": 9},
         lambda line: {**line, "hash": "00" * 32},
         lambda line: {**line, "at": "2026-01-06T09:00:00+00:00"},
-        lambda line: {**line, "incarnation": str(OTHER)},
+        lambda line: {**line, "ledger_id": str(OTHER)},
         lambda line: {**line, "signature": "00" * 64},
         lambda line: {**line, "signature": "not hex"},
         lambda line: {**line, "more": 1},

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.entry import Cause, Entry
-from domain.facts import FACTS
+from domain.kinds import FACTS
 from infra.log.codec import FactMapper, UnknownFact
-from tests.infra.accounts import DAY, NAMES, Moved, Opened, because
+from tests.infra.accounts import DAY, Moved, Opened, because
+from tests.infra.accounts import FACTS as ACCOUNT_FACTS
 
-MAPPER = FactMapper(NAMES)
+MAPPER = FactMapper(ACCOUNT_FACTS)
 OPENED = (
     b'{"on":"2026-01-05","actor":"tester","reason":"to see","command":"c1","v":1,'
     b'"data":{"owner":"ann","opened_on":"2026-01-05"}}'

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError, StoredEv
 from infra.clock import now
 from infra.database import open_pool
 from infra.log.ledger import Batch, Ledger
-from tests.infra.accounts import DAY, FOLDS, NAMES, Account, Moved, because, move, open_account
+from tests.infra.accounts import DAY, KINDS, Account, Moved, because, move, open_account
 from tests.infra.conftest import Ticking
 from tests.infra.proxy import Proxy, proxied
 
@@ -26,7 +26,7 @@ def proxy(ledger_url: str) -> Iterator[Proxy]:
 @pytest.fixture
 def ledger(proxy: Proxy, clock: Ticking) -> Iterator[Ledger]:
     with open_pool(proxy.url, size=1) as pool:
-        ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS)
+        ledger = Ledger(pool, clock=clock, kinds=KINDS)
         ledger.change(["account:a"], lambda a: {"account:a": open_account(a)}, on=DAY, cause=because("o"), content=1)
         yield ledger
 
@@ -55,7 +55,7 @@ def test_what_was_decided_before_the_cut_is_remembered_as_it_was_recorded(ledger
 
 def test_a_repeat_whose_reply_is_lost_leaves_no_false_memory(ledger: Ledger, proxy: Proxy, ledger_url: str):
     with open_pool(ledger_url) as pool:
-        elsewhere = Ledger(pool, clock=now, names=NAMES, folds=FOLDS)
+        elsewhere = Ledger(pool, clock=now, kinds=KINDS)
         pay_in(elsewhere, "other", 5)
         first = pay_in(elsewhere, "pay-1")
     proxy.swallow_the_answer_to(b"pay-1")
@@ -116,7 +116,7 @@ def test_reading_goes_on_over_another_connection(ledger: Ledger, proxy: Proxy):
 def test_a_server_that_stays_away_is_an_error_the_caller_can_retry(proxy: Proxy, clock: Ticking):
     with open_pool(proxy.url, size=1) as pool:
         pool.timeout = 0.5
-        ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS)
+        ledger = Ledger(pool, clock=clock, kinds=KINDS)
         ledger.head()
         proxy.drop(b"")
         proxy.close()

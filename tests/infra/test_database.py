@@ -135,8 +135,8 @@ def test_the_schema_is_made_once_however_many_start_at_the_same_time(empty_datab
 
 def test_the_schema_is_brought_up_to_date_without_losing_what_is_there(database_url: str):
     with psycopg.connect(database_url, autocommit=True) as conn:
-        before = conn.execute("select incarnation from ledger.head").fetchall()
+        before = conn.execute("select ledger_id from ledger.head").fetchall()
         conn.execute("comment on schema ledger is 'of an older program'; drop function ledger.position_at")
         create_schema(conn)
-        assert conn.execute("select incarnation from ledger.head").fetchall() == before
+        assert conn.execute("select ledger_id from ledger.head").fetchall() == before
         assert conn.execute("select ledger.position_at(now())").fetchall() == [(0,)]

@@ -209,7 +209,7 @@ def test_damaged_data_is_one_sentence(embedded, home):
     (home / "postgres" / "global" / "pg_control").unlink()
     with pytest.raises(Unavailable, match="does not start: .*pg_control.* Its log is .*postgres.log") as problem:
         embedded.url()
-    assert "\n" not in problem.value.words
+    assert "\n" not in problem.value.message
 
 
 def test_a_full_disk_is_told_from_other_damage(embedded, home, monkeypatch):

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from domain.facts import FACTS
+from domain.kinds import FACTS
 from infra.log.codec import VERSIONS, FactMapper
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"

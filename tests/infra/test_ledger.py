@@ -19,7 +19,7 @@ from infra.log.decision import Done, Recorded
 from infra.log.ledger import TRIES, Batch, Ledger
 from infra.log.memory import Memory
 from infra.log.recorder import LogRecorder
-from tests.infra.accounts import DAY, FOLDS, NAMES, Account, Moved, Opened, because, move, open_account
+from tests.infra.accounts import DAY, KINDS, Account, Moved, Opened, because, move, open_account
 from tests.infra.conftest import Ticking
 
 A, B = "account:a", "account:b"
@@ -52,7 +52,7 @@ def transfer(amount_minor: int) -> Callable[[Account, Account], Mapping[str, Seq
 @pytest.fixture
 def elsewhere(pool: Pool, clock: Ticking) -> Ledger:
     """The same ledger in another process: it shares the database, not the memory."""
-    return Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=lambda attempt: None)
+    return Ledger(pool, clock=clock, kinds=KINDS, pause=lambda attempt: None)
 
 
 # Changing
@@ -245,7 +245,7 @@ def test_a_writer_who_comes_too_late_tries_again_and_is_let_in_alone_at_last(
     pool: Pool, clock: Ticking, overtaken: Overtaken, times: int
 ):
     pauses: list[int] = []
-    ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=pauses.append)
+    ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pauses.append)
     opened(ledger, A)
     done = change(ledger, A, overtaken(times), "late")
     assert (done.position, [fact.version for fact in done.facts]) == (times + 2, [times + 2])
@@ -267,7 +267,7 @@ def test_while_one_is_let_in_alone_all_others_wait(pool: Pool, ledger: Ledger, e
 def test_one_who_is_let_in_alone_and_refused_leaves_nothing_and_keeps_nobody_waiting(
     pool: Pool, clock: Ticking, elsewhere: Ledger, overtaken: Overtaken
 ):
-    ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, pause=lambda _: None)
+    ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=lambda _: None)
     opened(ledger, A)
     late = overtaken(TRIES)
 
@@ -287,7 +287,7 @@ def test_one_who_is_let_in_alone_and_refused_leaves_nothing_and_keeps_nobody_wai
 
 def test_memory_is_bounded_and_what_is_forgotten_is_read_again(pool: Pool, clock: Ticking):
     memory = Memory(most=2)
-    ledger = Ledger(pool, clock=clock, names=NAMES, folds=FOLDS, memory=memory)
+    ledger = Ledger(pool, clock=clock, kinds=KINDS, memory=memory)
     streams = [f"account:{number}" for number in range(5)]
     opened(ledger, *streams)
     for stream in streams:
@@ -374,10 +374,10 @@ def test_what_was_known_at_an_instant_is_known_by_its_position(ledger: Ledger, c
 
 
 def test_a_ledger_made_anew_is_another_incarnation(ledger: Ledger, elsewhere: Ledger, pool: Pool):
-    assert ledger.incarnation == elsewhere.incarnation
+    assert ledger.ledger_id == elsewhere.ledger_id
     with pool.connection() as conn:
-        conn.execute("update ledger.head set incarnation = gen_random_uuid()")
-    assert Ledger(pool, clock=now, names=NAMES, folds=FOLDS).incarnation != ledger.incarnation
+        conn.execute("update ledger.head set ledger_id = gen_random_uuid()")
+    assert Ledger(pool, clock=now, kinds=KINDS).ledger_id != ledger.ledger_id
 
 
 # The library's application
@@ -396,7 +396,7 @@ def test_variables_of_the_process_do_not_change_how_facts_are_kept(pool: Pool, m
     for name in ("PERSISTENCE_MODULE", "TRANSCODER_TOPIC", "CIPHER_TOPIC", "COMPRESSOR_TOPIC", "MAPPER_TOPIC"):
         monkeypatch.setitem(os.environ, name, "no.such:thing")
     monkeypatch.setitem(os.environ, "IS_SNAPSHOTTING_ENABLED", "y")
-    ledger = Ledger(pool, clock=now, names=NAMES, folds=FOLDS)
+    ledger = Ledger(pool, clock=now, kinds=KINDS)
     opened(ledger, A)
     assert ledger.snapshots is None
     with pytest.raises(NotSupportedError):

@@ -10,7 +10,7 @@ from infra.views import projector as projecting
 from infra.views.projector import Fenced, Projector, RebuildNeeded
 from infra.views.rebuilding import Busy
 from projections.projection import Query
-from tests.infra.accounts import DAY, FOLDS, Moved, Opened, because
+from tests.infra.accounts import DAY, KINDS, Moved, Opened, because
 from tests.infra.balances import Balances
 
 
@@ -209,7 +209,9 @@ def test_once_the_cause_is_mended_what_was_parked_is_applied_in_its_order(projec
 def test_a_fact_nobody_knows_any_more_is_parked_by_name(pool, ledger, clock, tell, shown):
     tell("ann", 5)
     tell("bob")
-    forgetful = Ledger(pool, clock=clock, names={"account.opened": Opened}, folds=FOLDS)
+    forgetful = Ledger(
+        pool, clock=clock, kinds={"account": KINDS["account"]._replace(facts={"account.opened": Opened})}
+    )
     projector = Projector(forgetful, pool, [Balances()])
     projector.catch_up()
     assert shown() == {"ann": (0, 1), "bob": (0, 1)}

@@ -50,7 +50,7 @@ def test_conversion_knows_both_exponents_and_rounds_half_away_from_zero(minor, s
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "message"),
     [
         ("2026-01-02,USD,EUR,0", "'0' is not a rate"),
         ("2026-01-02,USD,EUR,NaN", "'NaN' is not a rate"),
@@ -60,15 +60,15 @@ def test_conversion_knows_both_exponents_and_rounds_half_away_from_zero(minor, s
         ("2026-01-02,USD,EUR", "'' is not a rate"),
     ],
 )
-def test_a_wrong_line_is_named_with_what_is_wrong_with_it(tmp_path, line, words):
+def test_a_wrong_line_is_named_with_what_is_wrong_with_it(tmp_path, line, message):
     with pytest.raises(Unavailable) as problem:
         load(tmp_path, f"date,from,to,rate\n{line}\n")
-    assert "line 2" in problem.value.words and words in problem.value.words
+    assert "line 2" in problem.value.message and message in problem.value.message
 
 
 def test_a_missing_column_and_a_missing_file_are_named(tmp_path):
     with pytest.raises(Unavailable) as problem:
         load(tmp_path, "date,from,to\n")
-    assert "no column rate" in problem.value.words
+    assert "no column rate" in problem.value.message
     with pytest.raises(Unavailable):
         Rates.load(tmp_path / "nowhere.csv")

@@ -75,7 +75,7 @@ def test_an_empty_variable_is_as_good_as_none(load):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("name", "value", "message"),
     [
         ("TIME_ZONE", "Mars/Phobos", "is no time zone: use a name such as Europe/Berlin"),
         ("TIME_ZONE", "../etc/passwd", "is no time zone"),
@@ -88,21 +88,21 @@ def test_an_empty_variable_is_as_good_as_none(load):
         ("ENTITY", "  ", "is no plain text"),
     ],
 )
-def test_a_wrong_value_is_one_sentence_that_names_its_variable(load, name, value, words):
+def test_a_wrong_value_is_one_sentence_that_names_its_variable(load, name, value, message):
     with pytest.raises(Unavailable) as problem:
         load(**{f"RECEIVABLES_{name}": value})
-    assert problem.value.words.startswith(f"RECEIVABLES_{name} is {value!r}, which ")
-    assert words in problem.value.words
+    assert problem.value.message.startswith(f"RECEIVABLES_{name} is {value!r}, which ")
+    assert message in problem.value.message
 
 
 def test_a_wrong_address_is_shown_without_its_password(load):
     with pytest.raises(Unavailable) as problem:
         load(RECEIVABLES_DATABASE_URL="mysql://ann:secret@db/ledger")
-    assert "secret" not in problem.value.words
+    assert "secret" not in problem.value.message
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ("entity = ", "cannot be read"),
         ("entitty = 'x'", "sets entitty, which is no setting there: did you mean entity?"),
@@ -111,12 +111,12 @@ def test_a_wrong_address_is_shown_without_its_password(load):
         ("buckets = 'many'", "is no rising list of days"),
     ],
 )
-def test_a_wrong_file_is_one_sentence_that_names_it(home, load, text, words):
+def test_a_wrong_file_is_one_sentence_that_names_it(home, load, text, message):
     write(home, text)
     with pytest.raises(Unavailable) as problem:
         load()
-    assert words in problem.value.words
-    assert str(home / "receivables.toml") in problem.value.words
+    assert message in problem.value.message
+    assert str(home / "receivables.toml") in problem.value.message
 
 
 def test_a_file_that_is_named_must_be_there(load):

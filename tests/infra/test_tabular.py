@@ -34,7 +34,7 @@ def bad(rows):
 def words_of(path, **options):
     with pytest.raises(Unreadable) as error, open_table(path, **options) as table:
         list(table.rows)
-    return error.value.words
+    return error.value.message
 
 
 def test_rows_carry_the_line_they_begin_on(file):
@@ -215,7 +215,7 @@ def test_an_encoding_nobody_knows_is_no_encoding(file):
 
 
 @pytest.mark.parametrize(
-    ("begins", "words"),
+    ("begins", "message"),
     [
         (b"PK\x03\x04", "is a workbook or an archive: open it in a spreadsheet and export it as CSV"),
         (b"\xd0\xcf\x11\xe0", "is an old Excel workbook: open it in a spreadsheet and export it as CSV"),
@@ -225,9 +225,9 @@ def test_an_encoding_nobody_knows_is_no_encoding(file):
         (b"\0\1\2\3,\n", "does not begin with a line of column names: it holds a NUL byte"),
     ],
 )
-def test_what_is_no_delimited_text_is_called_by_its_name(file, begins, words):
+def test_what_is_no_delimited_text_is_called_by_its_name(file, begins, message):
     file.write_bytes(begins + b"\n more")
-    assert words_of(file) == f"{file} {words}"
+    assert words_of(file) == f"{file} {message}"
 
 
 def test_a_first_line_without_end_is_no_header(file):
@@ -290,7 +290,7 @@ def test_without_rejects_there_is_no_reject_file(file, tmp_path):
 
 def test_a_dry_run_writes_no_reject_file(file, tmp_path):
     file.write_text(HEADER)
-    assert rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "words"), is_dry=True) is None
+    assert rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "message"), is_dry=True) is None
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -310,7 +310,7 @@ def test_where_the_folder_of_the_file_cannot_be_written_the_current_one_takes_th
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     monkeypatch.setattr("infra.files.rejects.os.access", lambda folder, mode: Path(folder) != tmp_path)
-    path = rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "words"))
+    path = rejected_in(tmp_path, file, (NO_ROW, "", "not_a_row", "message"))
     assert path == elsewhere / "file.csv.rejects.csv"
 
 
@@ -339,7 +339,7 @@ def test_any_bytes_are_a_table_or_a_clear_refusal(tmp_path_factory, content):
         with open_table(path) as table:
             assert all(len(row.values) == len(table.columns) for row in table.rows if not row.fault)
     except Unreadable as unreadable:
-        assert str(path) in unreadable.words
+        assert str(path) in unreadable.message
 
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"), max_size=20)

@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import customer, invoice, receipt
-from domain.facts import FACTS
+from domain.kinds import KINDS
 from infra.database import Pool, open_pool
 from infra.log.ledger import Ledger
 
@@ -28,5 +27,4 @@ def pool(database_url: str) -> Iterator[Pool]:
 
 @pytest.fixture
 def ledger(pool: Pool) -> Ledger:
-    folds = {"invoice": invoice, "customer": customer, "receipt": receipt}
-    return Ledger(pool, clock=Ticking(), names=FACTS, folds=folds)
+    return Ledger(pool, clock=Ticking(), kinds=KINDS)

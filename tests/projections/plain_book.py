@@ -7,17 +7,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from domain.entry import Entry
-from domain.facts import NAMES
-from domain.invoice import facts as invoice
+from domain.invoice import facts as invoice_facts
+from domain.kinds import NAMES
 
 LESS = (
-    invoice.Paid,
-    invoice.PartiallyPaid,
-    invoice.DiscountTaken,
-    invoice.CreditNoteApplied,
-    invoice.WrittenOff,
-    invoice.Voided,
-    invoice.ChargeWaived,
+    invoice_facts.Paid,
+    invoice_facts.PartiallyPaid,
+    invoice_facts.DiscountTaken,
+    invoice_facts.CreditNoteApplied,
+    invoice_facts.WrittenOff,
+    invoice_facts.Voided,
+    invoice_facts.ChargeWaived,
 )
 SETTLING = {"invoice.paid", "invoice.partially_paid", "invoice.discount_taken", "invoice.written_off"}
 
@@ -54,38 +54,38 @@ class PlainItem:
 
 def items(entries: Iterable[Entry], position: int) -> list[PlainItem]:
     """Every item of every invoice, with what was known of it at that position."""
-    claims: dict[str, dict[int, PlainItem]] = {}
+    invoices: dict[str, dict[int, PlainItem]] = {}
     for entry in entries:
         if entry.position <= position and entry.stream.startswith("invoice:"):
-            _add(claims.setdefault(entry.stream, {}), entry)
-    return [item for claim in claims.values() for item in claim.values()]
+            _add(invoices.setdefault(entry.stream, {}), entry)
+    return [item for invoice in invoices.values() for item in invoice.values()]
 
 
-def _add(claim: dict[int, PlainItem], entry: Entry) -> None:
+def _add(invoice: dict[int, PlainItem], entry: Entry) -> None:
     fact, on, name = entry.fact, entry.effective_on, NAMES[type(entry.fact)]
     match fact:
-        case invoice.Issued():
+        case invoice_facts.Issued():
             for number, each in enumerate(fact.instalments, 1):
-                claim[number] = PlainItem(
+                invoice[number] = PlainItem(
                     entry.stream, fact.customer, fact.currency, "principal", each.due_on, fact.issued_on, each.minor
                 )
-                claim[number].moves.append((on, each.minor, name))
-        case invoice.FeeCharged():
-            first = claim[1]
-            claim[fact.item] = PlainItem(
+                invoice[number].moves.append((on, each.minor, name))
+        case invoice_facts.FeeCharged():
+            first = invoice[1]
+            invoice[fact.item] = PlainItem(
                 entry.stream, first.customer, first.currency, "fee", fact.due_on, first.issued_on, fact.amount_minor
             )
-            claim[fact.item].moves.append((on, fact.amount_minor, name))
-        case invoice.PaymentReversed():
+            invoice[fact.item].moves.append((on, fact.amount_minor, name))
+        case invoice_facts.PaymentReversed():
             for part in fact.parts:
-                claim[part.item].moves.append((on, part.minor, name))
-        case invoice.Disputed() | invoice.DisputeResolved():
-            sign = 1 if isinstance(fact, invoice.Disputed) else -1
+                invoice[part.item].moves.append((on, part.minor, name))
+        case invoice_facts.Disputed() | invoice_facts.DisputeResolved():
+            sign = 1 if isinstance(fact, invoice_facts.Disputed) else -1
             for part in fact.parts:
-                claim[part.item].disputes.append((on, sign * part.minor))
+                invoice[part.item].disputes.append((on, sign * part.minor))
         case _ if isinstance(fact, LESS):
             for part in fact.parts:
-                claim[part.item].moves.append((on, -part.minor, name))
+                invoice[part.item].moves.append((on, -part.minor, name))
 
 
 def settled_between(book: Iterable[PlainItem], first: date, last: date) -> Iterator[tuple[PlainItem, date]]:

@@ -60,10 +60,10 @@ class PlainItem:
 
 
 def plain_items(entries: Iterable[Entry]) -> list[PlainItem]:
-    claims: dict[str, list[PlainItem]] = {}
+    invoices: dict[str, list[PlainItem]] = {}
     for entry in entries:
-        _add(claims.setdefault(entry.stream, []), entry)
-    return [item for claim in claims.values() for item in claim]
+        _add(invoices.setdefault(entry.stream, []), entry)
+    return [item for invoice in invoices.values() for item in invoice]
 
 
 def aged(
@@ -97,17 +97,24 @@ def aged(
     return {key: line for key, line in lines.items() if any(line.values())}
 
 
-def _add(claim: list[PlainItem], entry: Entry) -> None:
+def _add(invoice: list[PlainItem], entry: Entry) -> None:
     fact, on, at = entry.fact, entry.effective_on, entry.position
 
     def begin(kind: str, due_on: date, minor: int) -> None:
-        first = claim[0]
+        first = invoice[0]
         new = PlainItem(
-            entry.stream, len(claim) + 1, kind, first.entity, first.currency, first.issued_on, first.document_on, due_on
+            entry.stream,
+            len(invoice) + 1,
+            kind,
+            first.entity,
+            first.currency,
+            first.issued_on,
+            first.document_on,
+            due_on,
         )
         new.moves.append((on, at, minor))
         new.customers.append((on, at, first.customers[0][2]))
-        claim.append(new)
+        invoice.append(new)
 
     match fact:
         case facts.Issued():
@@ -118,35 +125,35 @@ def _add(claim: list[PlainItem], entry: Entry) -> None:
                 )
                 item.moves.append((on, at, each.minor))
                 item.customers.append((on, at, fact.customer))
-                claim.append(item)
+                invoice.append(item)
         case receipt.Received():
             day = fact.value_on
             item = PlainItem(entry.stream, 1, "unapplied", fact.entity, fact.currency, day, day, day)
             item.moves.append((on, at, fact.amount_minor))
             item.customers.append((on, at, fact.customer or ""))
-            claim.append(item)
+            invoice.append(item)
         case receipt.Identified():
-            claim[0].customers.append((on, at, fact.customer))
+            invoice[0].customers.append((on, at, fact.customer))
         case receipt.Allocated():
-            claim[0].moves.append((on, at, -fact.amount_minor))
+            invoice[0].moves.append((on, at, -fact.amount_minor))
         case receipt.Unallocated():
-            claim[0].moves.append((on, at, fact.amount_minor))
+            invoice[0].moves.append((on, at, fact.amount_minor))
         case facts.PaymentReversed():
             for part in fact.parts:
-                claim[part.item - 1].moves.append((on, at, part.minor))
+                invoice[part.item - 1].moves.append((on, at, part.minor))
         case facts.Disputed() | facts.DisputeResolved():
             sign = 1 if isinstance(fact, facts.Disputed) else -1
             for part in fact.parts:
-                claim[part.item - 1].disputes.append((on, at, sign * part.minor))
+                invoice[part.item - 1].disputes.append((on, at, sign * part.minor))
         case facts.FeeCharged():
             begin("fee", fact.due_on, fact.amount_minor)
         case facts.Factored() | facts.Reassigned():
             sign = 1 if isinstance(fact, facts.Factored) else -1
-            for item in claim:
+            for item in invoice:
                 item.assignments.append((on, at, sign))
         case _ if isinstance(fact, LESS):
             for part in fact.parts:
-                claim[part.item - 1].moves.append((on, at, -part.minor))
+                invoice[part.item - 1].moves.append((on, at, -part.minor))
             if isinstance(fact, facts.InstalmentPlanAgreed):
                 for each in fact.instalments:
                     begin("plan", each.due_on, each.minor)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.terms import Instalment
 from infra.log.ledger import Batch, Ledger
@@ -41,21 +42,21 @@ def _story(dice: Random, number: int) -> Iterator[tuple[str, list[Dated]]]:
     first = total // 3 if total > 3 and dice.random() < 0.3 else 0
     terms = [Instalment(issued_on + timedelta(14), first)] if first else []
     terms.append(Instalment(issued_on + timedelta(dice.choice((0, 30, 60))), total - first))
-    claim: Any = None
+    invoice: Any = None
 
-    def asked(decision: Any, counts_on: date, /, **given: Any) -> tuple[str, list[Dated]]:
-        nonlocal claim
-        facts = decision(claim, **given)
+    def asked(decision: Any, effective_on: date, /, **given: Any) -> tuple[str, list[Dated]]:
+        nonlocal invoice
+        facts = decision(invoice, **given)
         for fact in facts:
-            claim = invoice.evolve(claim, fact)
-        return stream, [(fact, counts_on) for fact in facts]
+            invoice = invoices.evolve(invoice, fact)
+        return stream, [(fact, effective_on) for fact in facts]
 
     def paid(minor: int, on: date, receipt: str) -> tuple[str, list[Dated]]:
         money = {"receipt": receipt, "allocation": 1, "amount_minor": minor, "currency": currency}
-        return asked(invoice.pay, on, on=on, **money)
+        return asked(invoices.pay, on, on=on, **money)
 
     yield asked(
-        invoice.issue,
+        invoices.issue,
         issued_on,
         number=name,
         entity="main",
@@ -67,49 +68,49 @@ def _story(dice: Random, number: int) -> Iterator[tuple[str, list[Dated]]]:
     )
     day = issued_on + timedelta(dice.randrange(120))
     if dice.random() < 0.3:
-        yield asked(invoice.dispute, day, reason_code="price", amount_minor=dice.randrange(1, total + 1))
+        yield asked(invoices.dispute, day, reason_code="price", amount_minor=dice.randrange(1, total + 1))
     if dice.random() < 0.3:
-        yield asked(invoice.promise, day, pay_on=day + timedelta(5), on=day)
+        yield asked(invoices.promise, day, pay_on=day + timedelta(5), on=day)
     if dice.random() < 0.3:
-        yield asked(invoice.charge_fee, day, amount_minor=dice.randrange(1, 500), basis="reminder", on=day)
+        yield asked(invoices.charge_fee, day, amount_minor=dice.randrange(1, 500), basis="reminder", on=day)
     ending = dice.choice(
         ("paid", "paid", "paid", "late", "parts", "bounced", "written off", "credited", "void", "open")
     )
     later = day + timedelta(dice.randrange(1, 90))
-    left = claim.open_minor
+    left = invoice.open_minor
     if ending in ("paid", "late"):
         yield paid(left, later if ending == "late" else day, "P")
     elif ending == "parts" and left > 1:
         # The second payment is booked first: what counts for an earlier day is learnt later.
         yield paid(left // 2, later, "P1")
-        yield paid(claim.open_minor, day, "P2")
+        yield paid(invoice.open_minor, day, "P2")
     elif ending == "bounced":
         yield paid(left, day, "P")
-        yield asked(invoice.reverse_payment, later, receipt="P", allocation=1, reason="returned")
+        yield asked(invoices.reverse_payment, later, receipt="P", allocation=1, reason="returned")
         if dice.random() < 0.5:
-            yield paid(claim.open_minor, later + timedelta(dice.randrange(40)), "again")
+            yield paid(invoice.open_minor, later + timedelta(dice.randrange(40)), "again")
     elif ending == "written off":
-        yield asked(invoice.write_off, later, reason="insolvent")
+        yield asked(invoices.write_off, later, reason="insolvent")
     elif ending == "credited":
         note = {"credit_note": "C", "amount_minor": left, "reason": "returned goods"}
-        yield asked(invoice.credit, later, **note)
+        yield asked(invoices.credit, later, **note)
     elif ending == "void":
-        yield asked(invoice.void, day, reason="entered twice")
-    if claim.promise and not claim.is_voided:
-        judged_on = claim.promise.pay_on + timedelta(1)
-        yield asked(invoice.review_promise, judged_on, on=judged_on)
+        yield asked(invoices.void, day, reason="entered twice")
+    if invoice.promise and not invoice.is_voided:
+        judged_on = invoice.promise.pay_on + timedelta(1)
+        yield asked(invoices.review_promise, judged_on, on=judged_on)
 
 
 def _standing(dice: Random, name: str) -> Iterator[tuple[str, list[Dated]]]:
     stream = customer_stream(name)
     account: Any = None
 
-    def asked(decision: Any, counts_on: date, /, **given: Any) -> tuple[str, list[Dated]]:
+    def asked(decision: Any, effective_on: date, /, **given: Any) -> tuple[str, list[Dated]]:
         nonlocal account
         facts = decision(account, **given)
         for fact in facts:
             account = customer.evolve(account, fact)
-        return stream, [(fact, counts_on) for fact in facts]
+        return stream, [(fact, effective_on) for fact in facts]
 
     yield asked(customer.register, BEGIN, number=name, country=dice.choice(("DE", "NO")))
     for _ in range(dice.randrange(8)):

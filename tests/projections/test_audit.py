@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain import customer, invoice, receipt
 from domain.customer.facts import Registered
 from domain.entry import Cause, Entry
-from domain.facts import FACTS, NAMES
+from domain.kinds import FACTS, KINDS, NAMES
 from domain.receipt import Allocated, Identified, Received
 from domain.refusal import Refused
 from infra.database import Pool, open_pool
@@ -94,8 +93,7 @@ def pool(database_url: str) -> Iterator[Pool]:
 @pytest.fixture
 def ledger(pool: Pool) -> Ledger:
     """Every fact there is, each with the history that leads to it in a stream of its own."""
-    folds = {"customer": customer, "invoice": invoice, "receipt": receipt}
-    ledger = Ledger(pool, clock=lambda: datetime(2026, 3, 10, tzinfo=UTC), names=FACTS, folds=folds)
+    ledger = Ledger(pool, clock=lambda: datetime(2026, 3, 10, tzinfo=UTC), kinds=KINDS)
     for number, (history, fact, _) in enumerate(WORKED):
         kind = NAMES[type(fact)].partition(".")[0]
         dated = [(each, TODAY) for each in [*history, fact]]
@@ -125,7 +123,7 @@ RARE = [
 
 
 def test_what_is_rare_is_found_without_reading_the_whole_index(pool):
-    log = Ledger(pool, clock=lambda: datetime(2026, 3, 10, tzinfo=UTC), names=FACTS, folds={})
+    log = Ledger(pool, clock=lambda: datetime(2026, 3, 10, tzinfo=UTC), kinds=KINDS)
     Projector(log, pool, [AuditTrail()]).prepare()
     with pool.connection() as conn, conn.transaction():
         conn.execute("set local search_path to view_audit")

@@ -89,8 +89,8 @@ def test_a_limit_is_cut_to_two_leading_digits(minor, cut):
 
 
 def test_a_promise_is_a_row_of_the_customer_its_invoice_was_issued_to():
-    claims, standing = project((CLAIM, 1, INVOICE), (CLAIM, 2, PromiseMade(1, 500_00, date(2026, 3, 9))))
-    assert claims == [{"stream": CLAIM, "customer": "ann", "currency": "EUR"}]
+    invoices, standing = project((CLAIM, 1, INVOICE), (CLAIM, 2, PromiseMade(1, 500_00, date(2026, 3, 9))))
+    assert invoices == [{"stream": CLAIM, "customer": "ann", "currency": "EUR"}]
     [row] = standing
     assert (row["customer"], row["currency"], row["topic"], row["subject"]) == ("ann", "EUR", "promise", "1")
     assert (row["name"], row["amount_minor"], row["until_on"]) == ("invoice.promise_made", 500_00, date(2026, 3, 9))

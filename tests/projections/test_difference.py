@@ -7,9 +7,9 @@ import pytest
 
 from domain.customer import facts as customer
 from domain.entry import Cause, Entry
-from domain.facts import FACTS
-from domain.invoice import facts as invoice
+from domain.invoice import facts as invoice_facts
 from domain.invoice.facts import Part
+from domain.kinds import FACTS
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
 from domain.terms import EarlyDiscount, Instalment, Step
 from projections.audit.difference import difference, differences
@@ -20,134 +20,134 @@ Worked = tuple[list[Any], Any, str]
 JAN, FEB, MAR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)
 TODAY = date(2026, 3, 10)
 
-ISSUED = invoice.Issued(
+ISSUED = invoice_facts.Issued(
     "R-1", "main", "ann", "EUR", 100000, 0, date(2026, 1, 1), (Instalment(JAN, 40000), Instalment(FEB, 60000))
 )
-SINGLE = invoice.Issued("R-2", "main", "ann", "EUR", 100000, 0, date(2026, 1, 1), (Instalment(MAR, 100000),))
+SINGLE = invoice_facts.Issued("R-2", "main", "ann", "EUR", 100000, 0, date(2026, 1, 1), (Instalment(MAR, 100000),))
 ALL = (Part(1, 40000), Part(2, 60000))
-DISPUTED = invoice.Disputed(1, "quality", 30000, (Part(2, 30000),), "half of it is rust")
-PROMISED = invoice.PromiseMade(1, 50000, date(2026, 3, 20))
-OFFERED = invoice.SettlementOffered(1, 80000, MAR, "free training")
-PLAN = invoice.InstalmentPlanAgreed((Instalment(MAR, 50000), Instalment(date(2026, 4, 30), 50000)), 3, ALL)
-SOLD = invoice.Factored("Faktor AG", 100000, 90000, 3000, 7000, True, date(2026, 6, 30))
-PLACED = invoice.PlacedWithAgency("Inkasso GmbH", 1250, 100000)
-LOST = invoice.WrittenOff("insolvent", 100000, 16000, ALL)
+DISPUTED = invoice_facts.Disputed(1, "quality", 30000, (Part(2, 30000),), "half of it is rust")
+PROMISED = invoice_facts.PromiseMade(1, 50000, date(2026, 3, 20))
+OFFERED = invoice_facts.SettlementOffered(1, 80000, MAR, "free training")
+PLAN = invoice_facts.InstalmentPlanAgreed((Instalment(MAR, 50000), Instalment(date(2026, 4, 30), 50000)), 3, ALL)
+SOLD = invoice_facts.Factored("Faktor AG", 100000, 90000, 3000, 7000, True, date(2026, 6, 30))
+PLACED = invoice_facts.PlacedWithAgency("Inkasso GmbH", 1250, 100000)
+LOST = invoice_facts.WrittenOff("insolvent", 100000, 16000, ALL)
 
 CLAIMS: list[Worked] = [
     ([], ISSUED, "open 0.00 -> 1,000.00 EUR; 2 instalments due 2026-01-31 to 2026-02-28"),
     ([], SINGLE, "open 0.00 -> 1,000.00 EUR; due 2026-03-31"),
-    ([ISSUED], invoice.Delivered("email", "a1"), "delivered by email"),
-    ([ISSUED], invoice.DeliveryFailed("letter", "a1", "moved away"), "not delivered by letter"),
-    ([ISSUED], invoice.Reminded("first", "email", "b2"), "reminded by email, rung first"),
-    ([ISSUED], invoice.Called("the owner", "will_pay", "forgot"), "called, spoke with the owner: will pay"),
-    ([ISSUED], invoice.BureauWarned("Schufa", "letter", "c3"), "warned by letter of a report to Schufa"),
+    ([ISSUED], invoice_facts.Delivered("email", "a1"), "delivered by email"),
+    ([ISSUED], invoice_facts.DeliveryFailed("letter", "a1", "moved away"), "not delivered by letter"),
+    ([ISSUED], invoice_facts.Reminded("first", "email", "b2"), "reminded by email, rung first"),
+    ([ISSUED], invoice_facts.Called("the owner", "will_pay", "forgot"), "called, spoke with the owner: will pay"),
+    ([ISSUED], invoice_facts.BureauWarned("Schufa", "letter", "c3"), "warned by letter of a report to Schufa"),
     (
         [ISSUED],
-        invoice.PartiallyPaid("m1", 1, 60000, (Part(2, 60000),)),
+        invoice_facts.PartiallyPaid("m1", 1, 60000, (Part(2, 60000),)),
         "open 1,000.00 -> 400.00 EUR; overdue instalment 2 paid",
     ),
     (
         [SINGLE, PLACED],
-        invoice.PartiallyPaid("m1", 1, 40000, (Part(1, 40000),), 5000),
+        invoice_facts.PartiallyPaid("m1", 1, 40000, (Part(1, 40000),), 5000),
         "open 1,000.00 -> 600.00 EUR; instalment 1 paid in part, 600.00 EUR left; the agency keeps 50.00 EUR",
     ),
     (
         [ISSUED],
-        invoice.Paid("m1", 1, 100000, ALL),
+        invoice_facts.Paid("m1", 1, 100000, ALL),
         "open 1,000.00 -> 0.00 EUR; overdue instalment 1 paid; overdue instalment 2 paid",
     ),
     (
         [SINGLE],
-        invoice.DiscountTaken("m1", 1, 2000, (Part(1, 2000),)),
+        invoice_facts.DiscountTaken("m1", 1, 2000, (Part(1, 2000),)),
         "open 1,000.00 -> 980.00 EUR; 20.00 EUR of early payment discount taken",
     ),
     (
         [
             SINGLE,
-            invoice.DiscountTaken("m1", 1, 2000, (Part(1, 2000),)),
-            invoice.Paid("m1", 1, 98000, (Part(1, 98000),)),
+            invoice_facts.DiscountTaken("m1", 1, 2000, (Part(1, 2000),)),
+            invoice_facts.Paid("m1", 1, 98000, (Part(1, 98000),)),
         ],
-        invoice.PaymentReversed("m1", 1, 98000, 2000, (Part(1, 100000),), "returned debit"),
+        invoice_facts.PaymentReversed("m1", 1, 98000, 2000, (Part(1, 100000),), "returned debit"),
         "open 0.00 -> 1,000.00 EUR; payment reversed; instalment 1 open again; 20.00 EUR of discount taken back",
     ),
     (
         [SINGLE],
-        invoice.CreditNoteApplied("G-1", 25000, 0, (Part(1, 25000),), "broken"),
+        invoice_facts.CreditNoteApplied("G-1", 25000, 0, (Part(1, 25000),), "broken"),
         "open 1,000.00 -> 750.00 EUR; credit note G-1; instalment 1 credited in part, 750.00 EUR left",
     ),
     ([ISSUED], DISPUTED, "disputed 0.00 -> 300.00 EUR; dispute 1 raised: quality"),
     (
         [ISSUED, DISPUTED],
-        invoice.DisputeResolved(1, "part_upheld", 10000, (Part(2, 30000),)),
+        invoice_facts.DisputeResolved(1, "part_upheld", 10000, (Part(2, 30000),)),
         "disputed 300.00 -> 0.00 EUR; dispute 1 part upheld, 100.00 EUR won",
     ),
     (
         [ISSUED, DISPUTED],
-        invoice.DisputeResolved(1, "rejected", 0, (Part(2, 30000),)),
+        invoice_facts.DisputeResolved(1, "rejected", 0, (Part(2, 30000),)),
         "disputed 300.00 -> 0.00 EUR; dispute 1 rejected",
     ),
     (
         [ISSUED],
-        invoice.InterestCharged(3, 1234, MAR, JAN, TODAY, "9 points over base"),
+        invoice_facts.InterestCharged(3, 1234, MAR, JAN, TODAY, "9 points over base"),
         "open 1,000.00 -> 1,012.34 EUR; interest of 12.34 EUR for 2026-01-31 to 2026-03-10, due 2026-03-31",
     ),
     (
         [ISSUED],
-        invoice.FeeCharged(3, 500, MAR, "second letter"),
+        invoice_facts.FeeCharged(3, 500, MAR, "second letter"),
         "open 1,000.00 -> 1,005.00 EUR; fee of 5.00 EUR, due 2026-03-31",
     ),
     (
         [ISSUED],
-        invoice.CompensationClaimed(3, 4000, MAR, "late payment law"),
+        invoice_facts.CompensationClaimed(3, 4000, MAR, "late payment law"),
         "open 1,000.00 -> 1,040.00 EUR; compensation of 40.00 EUR, due 2026-03-31",
     ),
     (
-        [ISSUED, invoice.FeeCharged(3, 500, MAR, "second letter")],
-        invoice.ChargeWaived(3, 500, (Part(3, 500),), "goodwill"),
+        [ISSUED, invoice_facts.FeeCharged(3, 500, MAR, "second letter")],
+        invoice_facts.ChargeWaived(3, 500, (Part(3, 500),), "goodwill"),
         "open 1,005.00 -> 1,000.00 EUR; fee 3 waived",
     ),
     ([ISSUED], PROMISED, "promise 1 of 500.00 EUR for 2026-03-20 made"),
-    ([ISSUED, PROMISED], invoice.PromiseKept(1), "promise 1 of 500.00 EUR for 2026-03-20 kept"),
+    ([ISSUED, PROMISED], invoice_facts.PromiseKept(1), "promise 1 of 500.00 EUR for 2026-03-20 kept"),
     (
         [ISSUED, PROMISED],
-        invoice.PromisePartlyKept(1, 20000),
+        invoice_facts.PromisePartlyKept(1, 20000),
         "promise 1 of 500.00 EUR for 2026-03-20 partly kept, 200.00 EUR paid",
     ),
-    ([ISSUED, PROMISED], invoice.PromiseBroken(1), "promise 1 of 500.00 EUR for 2026-03-20 broken"),
+    ([ISSUED, PROMISED], invoice_facts.PromiseBroken(1), "promise 1 of 500.00 EUR for 2026-03-20 broken"),
     (
         [ISSUED],
         OFFERED,
         "settlement 1 offered: 800.00 EUR by 2026-03-31 ends the claim, with free training",
     ),
-    ([ISSUED, OFFERED], invoice.SettlementAccepted(1), "settlement 1 accepted"),
+    ([ISSUED, OFFERED], invoice_facts.SettlementAccepted(1), "settlement 1 accepted"),
     (
         [ISSUED, PROMISED],
         PLAN,
         "instalment plan agreed, 2 instalments due 2026-03-31 to 2026-04-30; promise 1 gives way to it",
     ),
-    ([ISSUED, PLAN], invoice.InstalmentPlanBroken(3), "instalment plan broken, instalment 3 missed"),
+    ([ISSUED, PLAN], invoice_facts.InstalmentPlanBroken(3), "instalment plan broken, instalment 3 missed"),
     (
         [ISSUED, PLAN],
-        invoice.InstalmentPlanBroken(3, 5, date(2026, 4, 2), (Part(4, 50000),)),
+        invoice_facts.InstalmentPlanBroken(3, 5, date(2026, 4, 2), (Part(4, 50000),)),
         "instalment plan broken, instalment 3 missed; 500.00 EUR due 2026-04-02",
     ),
-    ([ISSUED, PLAN], invoice.InstalmentPlanCompleted(), "instalment plan completed"),
+    ([ISSUED, PLAN], invoice_facts.InstalmentPlanCompleted(), "instalment plan completed"),
     (
         [ISSUED],
         SOLD,
         "sold to Faktor AG with recourse until 2026-06-30; advance 900.00 EUR, fee 30.00 EUR, reserve 70.00 EUR",
     ),
-    ([ISSUED, SOLD], invoice.FactorAdvancePaid(90000), "advance of 900.00 EUR paid by Faktor AG"),
-    ([ISSUED, SOLD], invoice.FactorReserveReleased(7000), "reserve of 70.00 EUR released by Faktor AG"),
-    ([ISSUED, SOLD], invoice.Reassigned(90000, "unpaid"), "back from Faktor AG, 900.00 EUR repaid"),
+    ([ISSUED, SOLD], invoice_facts.FactorAdvancePaid(90000), "advance of 900.00 EUR paid by Faktor AG"),
+    ([ISSUED, SOLD], invoice_facts.FactorReserveReleased(7000), "reserve of 70.00 EUR released by Faktor AG"),
+    ([ISSUED, SOLD], invoice_facts.Reassigned(90000, "unpaid"), "back from Faktor AG, 900.00 EUR repaid"),
     ([ISSUED], PLACED, "1,000.00 EUR placed with Inkasso GmbH at 12.5 % commission"),
-    ([ISSUED, PLACED], invoice.RecalledFromAgency("too slow"), "back from Inkasso GmbH"),
+    ([ISSUED, PLACED], invoice_facts.RecalledFromAgency("too slow"), "back from Inkasso GmbH"),
     (
         [ISSUED],
-        invoice.LegalActionStarted("order_for_payment", "B 12/26"),
+        invoice_facts.LegalActionStarted("order_for_payment", "B 12/26"),
         "legal action started: order for payment B 12/26",
     ),
-    ([ISSUED], invoice.JudgmentObtained("B 12/26", 100000), "judgment B 12/26 over 1,000.00 EUR"),
+    ([ISSUED], invoice_facts.JudgmentObtained("B 12/26", 100000), "judgment B 12/26 over 1,000.00 EUR"),
     (
         [ISSUED],
         LOST,
@@ -156,10 +156,10 @@ CLAIMS: list[Worked] = [
     ),
     (
         [ISSUED, LOST],
-        invoice.Recovered("m2", 1, 30000),
+        invoice_facts.Recovered("m2", 1, 30000),
         "written off 1,000.00 -> 700.00 EUR; 300.00 EUR recovered",
     ),
-    ([ISSUED], invoice.Voided("entered twice", ALL), "open 1,000.00 -> 0.00 EUR; the claim is void"),
+    ([ISSUED], invoice_facts.Voided("entered twice", ALL), "open 1,000.00 -> 0.00 EUR; the claim is void"),
 ]
 
 REGISTERED = customer.Registered("ann", "DE")
@@ -267,12 +267,12 @@ RECEIPTS: list[Worked] = [
 WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS]
 
 
-@pytest.mark.parametrize(("history", "fact", "words"), WORKED, ids=[type(fact).__name__ for _, fact, _ in WORKED])
-def test_the_difference_says_what_the_fact_changed(history, fact, words):
+@pytest.mark.parametrize(("history", "fact", "message"), WORKED, ids=[type(fact).__name__ for _, fact, _ in WORKED])
+def test_the_difference_says_what_the_fact_changed(history, fact, message):
     state = None
     for earlier in history:
         state, _ = difference(state, earlier, TODAY)
-    assert difference(state, fact, TODAY)[1] == words
+    assert difference(state, fact, TODAY)[1] == message
 
 
 def test_every_fact_that_can_be_stored_has_a_worked_difference():
@@ -280,26 +280,26 @@ def test_every_fact_that_can_be_stored_has_a_worked_difference():
 
 
 def test_an_item_is_overdue_from_the_day_after_its_due_day():
-    paid = invoice.Paid("m1", 1, 100000, (Part(1, 100000),))
-    claim, _ = difference(None, SINGLE, JAN)
-    assert difference(claim, paid, MAR)[1].endswith("; instalment 1 paid")
-    assert difference(claim, paid, MAR + timedelta(days=1))[1].endswith("; overdue instalment 1 paid")
+    paid = invoice_facts.Paid("m1", 1, 100000, (Part(1, 100000),))
+    invoice, _ = difference(None, SINGLE, JAN)
+    assert difference(invoice, paid, MAR)[1].endswith("; instalment 1 paid")
+    assert difference(invoice, paid, MAR + timedelta(days=1))[1].endswith("; overdue instalment 1 paid")
 
 
 def test_a_payment_over_a_hundred_instalments_is_told_in_one_line():
     schedule = tuple(Instalment(JAN + timedelta(days=n), 1000) for n in range(100))
-    issued = invoice.Issued("R-3", "main", "ann", "EUR", 100000, 0, date(2026, 1, 1), schedule)
-    claim, _ = difference(None, issued, JAN)
+    issued = invoice_facts.Issued("R-3", "main", "ann", "EUR", 100000, 0, date(2026, 1, 1), schedule)
+    invoice, _ = difference(None, issued, JAN)
     parts = tuple(Part(n, 1000) for n in range(1, 101))
-    words = difference(claim, invoice.Paid("m1", 1, 100000, parts), TODAY)[1]
-    assert words.endswith("overdue instalment 4 paid; 96 more items paid")
+    message = difference(invoice, invoice_facts.Paid("m1", 1, 100000, parts), TODAY)[1]
+    assert message.endswith("overdue instalment 4 paid; 96 more items paid")
 
 
 def test_paying_a_disputed_part_ends_what_is_disputed_too():
-    claim, _ = difference(None, SINGLE, JAN)
-    claim, _ = difference(claim, invoice.Disputed(1, "price", 100000, (Part(1, 100000),)), TODAY)
-    words = difference(claim, invoice.Paid("m1", 1, 100000, (Part(1, 100000),)), TODAY)[1]
-    assert words == "open 1,000.00 -> 0.00 EUR; disputed 1,000.00 -> 0.00 EUR; instalment 1 paid"
+    invoice, _ = difference(None, SINGLE, JAN)
+    invoice, _ = difference(invoice, invoice_facts.Disputed(1, "price", 100000, (Part(1, 100000),)), TODAY)
+    message = difference(invoice, invoice_facts.Paid("m1", 1, 100000, (Part(1, 100000),)), TODAY)[1]
+    assert message == "open 1,000.00 -> 0.00 EUR; disputed 1,000.00 -> 0.00 EUR; instalment 1 paid"
 
 
 def test_streams_that_lie_mixed_in_the_log_are_told_each_by_itself():
@@ -307,14 +307,14 @@ def test_streams_that_lie_mixed_in_the_log_are_told_each_by_itself():
     log = [
         Entry("invoice:main:R-1", 1, ISSUED, JAN, cause),
         Entry("receipt:m2", 1, UNKNOWN, JAN, cause),
-        Entry("invoice:main:R-1", 2, invoice.PartiallyPaid("m2", 1, 60000, (Part(2, 60000),)), TODAY, cause),
+        Entry("invoice:main:R-1", 2, invoice_facts.PartiallyPaid("m2", 1, 60000, (Part(2, 60000),)), TODAY, cause),
         Entry("receipt:m2", 2, Identified("bob"), TODAY, cause),
     ]
-    told = [words for _, words in differences(log)]
+    told = [message for _, message in differences(log)]
     assert told[2:] == ["open 1,000.00 -> 400.00 EUR; overdue instalment 2 paid", "customer none -> bob"]
 
 
 def test_what_people_wrote_freely_stays_out_of_the_difference():
     free = "half of it is rust", "insolvent", "returned debit", "moved away", "goodwill"
-    told = [words for _, _, words in WORKED]
-    assert not any(comment in words for comment in free for words in told)
+    told = [message for _, _, message in WORKED]
+    assert not any(comment in message for comment in free for message in told)

@@ -12,7 +12,7 @@ from projections.open_items.view import OpenItems
 from tests.projections.plain_items import plain_items
 from tests.projections.random_history import BEGIN, CAUSE, record
 
-TABLES = ("open_spans", "closed_spans", "superseded_spans", "open_by_day", "open_by_customer")
+TABLES = ("open_periods", "closed_periods", "superseded_periods", "open_by_day", "open_by_customer")
 
 
 class Carrying(OpenItems):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from domain import customer, invoice, receipt
+from domain import customer, receipt
+from domain import invoice as invoices
 from domain.entry import Cause, Entry
 from domain.invoice.facts import Paid, Part
 from domain.receipt import Allocated
@@ -17,7 +18,7 @@ INVOICE, RECEIPT = "invoice:main:R-1", "receipt:B-1"
 
 def issued(minor=100_00):
     asked = {"number": "R-1", "entity": "main", "customer": "acme", "currency": "EUR", "total_minor": minor}
-    return invoice.issue(None, **asked, issued_on=DAY, instalments=[Instalment(DAY, minor)])[0]
+    return invoices.issue(None, **asked, issued_on=DAY, instalments=[Instalment(DAY, minor)])[0]
 
 
 def received(minor=100_00):

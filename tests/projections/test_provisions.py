@@ -51,13 +51,13 @@ def test_a_bucket_few_items_ever_left_takes_the_published_default_and_says_so():
     few = [Move(move.bucket, move.to, move.minor, 3) if move.bucket == 3 else move for move in ROLLS]
     thin = loss_rates(few, FIRST_DAYS, 12)[3]
     assert (thin.rate, thin.source) == (Fraction(66, 1000), "default")
-    assert "6 of at least 30 items" in thin.words and "Example 12" in thin.words
+    assert "6 of at least 30 items" in thin.message and "Example 12" in thin.message
 
 
 def test_a_ledger_of_a_few_months_takes_the_defaults_in_every_bucket():
     thin = loss_rates(ROLLS, FIRST_DAYS, 3)
     assert {each.source for each in thin} == {"default"}
-    assert "3 of at least 6 month ends" in thin[0].words
+    assert "3 of at least 6 month ends" in thin[0].message
 
 
 def test_the_defaults_on_the_published_example_give_its_allowance_of_580_000():

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.open_items.timeline import FOREVER, NEVER, Movement, Span, ladder_age, superpose
+from projections.open_items.timeline import FOREVER, NEVER, Movement, Period, ladder_age, superpose
 
 DAY = date(2026, 1, 1)
 DUE = DAY + timedelta(10)
@@ -20,22 +20,22 @@ class Story:
 
     def __init__(self, *movements):
         self.movements = [Movement(day(on), at, *amounts) for at, (on, *amounts) in enumerate(movements, 1)]
-        self.now: Sequence[Span] = ()
-        self.superseded: list[Span] = []
+        self.now: Sequence[Period] = ()
+        self.superseded: list[Period] = []
         for movement in self.movements:
             self.now, superseded = superpose(self.now, movement, DUE)
             self.superseded += superseded
 
     @property
-    def spans(self):
+    def periods(self):
         return [*self.now, *self.superseded]
 
     def at(self, on, known):
         """The spans that hold on a day as known at a position: one at most."""
-        return [s for s in self.spans if s.owed_from <= on < s.owed_to and s.known_from <= known < s.known_to]
+        return [s for s in self.periods if s.valid_from <= on < s.valid_to and s.from_position <= known < s.to_position]
 
     def open_on(self, on, known=LAST_POSITION):
-        return sum(span.open_minor for span in self.at(day(on), known))
+        return sum(period.open_minor for period in self.at(day(on), known))
 
     def summed(self, on, known):
         """The same, the naive way."""
@@ -49,12 +49,12 @@ def test_a_payment_booked_today_for_last_month_changes_what_was_owed_then_not_wh
     assert [story.open_on(on, known=1) for on in (4, 5, 19, 20)] == [100, 100, 100, 100]
 
 
-def test_a_payment_known_before_its_day_leaves_the_claim_open_until_that_day():
+def test_a_payment_known_before_its_day_leaves_the_invoice_open_until_that_day():
     story = Story((0, 100), (20, -100))
     assert story.open_on(19) == 100 and story.open_on(20) == 0
 
 
-def test_a_reversal_reopens_the_claim_from_its_day_on():
+def test_a_reversal_reopens_the_invoice_from_its_day_on():
     story = Story((0, 100), (5, -100), (8, 100))
     assert [story.open_on(on) for on in (0, 5, 7, 8)] == [100, 0, 0, 100]
 
@@ -66,15 +66,15 @@ def test_nothing_is_owed_before_the_first_day_nor_known_before_the_first_positio
 
 def test_a_settled_item_says_since_when_and_by_what():
     story = Story((0, 100, 0, 0, "issued"), (5, -40, 0, 0, "credited"), (9, -60, 0, 0, "paid"))
-    [span] = story.at(day(20), LAST_POSITION)
-    assert (span.settled_on, span.settled_by) == (day(9), "paid")
+    [period] = story.at(day(20), LAST_POSITION)
+    assert (period.settled_on, period.settled_by) == (day(9), "paid")
     assert [s.settled_on for s in story.at(day(5), LAST_POSITION)] == [None]
 
 
 def test_what_moves_no_money_on_a_settled_item_does_not_move_its_settlement_day():
     story = Story((0, 100), (2, 0, 100), (5, -100, 0, 0, "paid"), (9, 0, -100))
-    [span] = story.at(day(9), LAST_POSITION)
-    assert (span.settled_on, span.settled_by) == (day(5), "paid")
+    [period] = story.at(day(9), LAST_POSITION)
+    assert (period.settled_on, period.settled_by) == (day(5), "paid")
 
 
 def test_a_reopened_item_that_is_paid_again_was_settled_on_the_later_day():
@@ -128,18 +128,18 @@ def test_no_two_spans_of_an_item_hold_at_once(story):
 
 @given(stories)
 def test_what_is_known_now_leaves_no_gap_from_the_first_day_on(story):
-    ends = [span.owed_to for span in story.now]
-    assert [span.owed_from for span in story.now[1:]] == ends[:-1] and ends[-1] == FOREVER
-    assert {span.known_to for span in story.now} == {NEVER}
-    assert all(span.known_from < span.known_to < NEVER for span in story.superseded)
+    ends = [period.valid_to for period in story.now]
+    assert [period.valid_from for period in story.now[1:]] == ends[:-1] and ends[-1] == FOREVER
+    assert {period.to_position for period in story.now} == {NEVER}
+    assert all(period.from_position < period.to_position < NEVER for period in story.superseded)
 
 
 @given(stories)
 def test_an_item_is_settled_exactly_when_nothing_is_open_and_since_the_day_that_became_so(story):
     since = None
-    for span in story.now:
-        since = None if span.open_minor else since or span.owed_from
-        assert span.settled_on == since
+    for period in story.now:
+        since = None if period.open_minor else since or period.valid_from
+        assert period.settled_on == since
 
 
 def plain_ladder_age(story, on, known):
@@ -149,7 +149,7 @@ def plain_ladder_age(story, on, known):
     return (on - DUE).days - sum(0 < s.open_minor <= s.disputed_minor for [s] in held)
 
 
-@given(stories.filter(lambda story: story.now[0].owed_from <= DUE))
+@given(stories.filter(lambda story: story.now[0].valid_from <= DUE))
 def test_the_ladders_age_is_what_counting_day_by_day_gives(story):
     for known in range(1, LAST_POSITION):
         for on in range(10, LAST_DAY + 2):
@@ -160,4 +160,4 @@ def test_the_ladders_age_is_what_counting_day_by_day_gives(story):
 
 def test_a_span_is_a_plain_tuple_so_that_it_can_be_copied_into_a_table():
     story = Story((0, 100))
-    assert isinstance(story.now[0], Span) and isinstance(story.now[0], tuple)
+    assert isinstance(story.now[0], Period) and isinstance(story.now[0], tuple)

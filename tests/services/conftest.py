@@ -21,8 +21,8 @@ class SetClock:
     def __call__(self) -> datetime:
         return self.at
 
-    def pass_by(self, **span: int) -> None:
-        self.at += timedelta(**span)
+    def pass_by(self, **period: int) -> None:
+        self.at += timedelta(**period)
 
 
 @pytest.fixture

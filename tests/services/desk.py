@@ -25,10 +25,10 @@ class Desk:
             "currency": currency,
             "issued_on": JAN_5,
         } | given
-        return self.app.claims.issue(number, **asked, cause=self.cause())
+        return self.app.invoices.issue(number, **asked, cause=self.cause())
 
     def ask(self, decision, number, /, *, on=JAN_12, **asked):
-        return self.app.claims.ask(decision, number, on=on, cause=self.cause(), **asked)
+        return self.app.invoices.ask(decision, number, on=on, cause=self.cause(), **asked)
 
     def receive(self, receipt, minor, command=None, **given):
         asked: dict[str, Any] = {"currency": "EUR", "value_on": JAN_20} | given
@@ -37,11 +37,11 @@ class Desk:
     def do(self, act, receipt, *, on=FEB_10, command=None, **asked):
         return getattr(self.app.cash, act)(receipt, on=on, cause=self.cause(command), **asked)
 
-    def claim(self, number):
+    def invoice(self, number):
         return self.app.ledger.state(invoice_stream(number, "main"))
 
     def open_minor(self, *numbers):
-        return [self.claim(number).open_minor for number in numbers]
+        return [self.invoice(number).open_minor for number in numbers]
 
     def receipt(self, number):
         return self.app.ledger.state(receipt_stream(number))

@@ -19,27 +19,27 @@ class Terminal:
         self.environment = {"RECEIVABLES_DATABASE_URL": database_url, "RECEIVABLES_HOME": str(home)}
         self.home = home
 
-    def run(self, *words: object, exits: int = 0) -> Result:
+    def run(self, *message: object, exits: int = 0) -> Result:
         """In this process; an error that nobody foresaw fails the test."""
-        typed = [str(word) for word in words]
+        typed = [str(word) for word in message]
         runner = CliRunner(env=self.environment)
         result = runner.invoke(app, typed, catch_exceptions=False, prog_name="receivables")
         assert result.exit_code == exits, result.output
         return result
 
-    def json(self, *words: object, exits: int = 0) -> Any:
-        return orjson.loads(self.run(*words, "--format", "json", exits=exits).stdout)
+    def json(self, *message: object, exits: int = 0) -> Any:
+        return orjson.loads(self.run(*message, "--format", "json", exits=exits).stdout)
 
-    def refused(self, *words: object, exits: int = 1) -> tuple[str, str]:
+    def refused(self, *message: object, exits: int = 1) -> tuple[str, str]:
         """Code and words of a refusal, which is all that is said."""
-        result = self.run(*words, "--format", "json", exits=exits)
+        result = self.run(*message, "--format", "json", exits=exits)
         assert result.stdout == ""
         said = orjson.loads(result.stderr)
-        assert said.keys() == {"refused", "words"}
-        return said["refused"], said["words"]
+        assert said.keys() == {"refused", "message"}
+        return said["refused"], said["message"]
 
-    def start(self, *words: object, **how: Any) -> subprocess.Popen[str]:
+    def start(self, *message: object, **how: Any) -> subprocess.Popen[str]:
         """In a process of its own."""
-        command = [sys.executable, "-m", "services.cli", *map(str, words)]
+        command = [sys.executable, "-m", "services.cli", *map(str, message)]
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
         return subprocess.Popen(command, cwd=HOUSE, env={**os.environ, **self.environment}, text=True, **pipes)

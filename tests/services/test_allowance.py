@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import Cause
 from infra.files.sheets import shown
 from projections.credit_risk import outlook, provisions
@@ -130,8 +130,8 @@ def test_a_ledger_with_history_takes_its_own_rates(app):
             if number < 25:
                 _pay(app, name, 100_00, soon if number < 15 else late)
             else:
-                app.claims.ask(
-                    invoice.write_off, name, on=late, cause=Cause("tester", app.new_id()), reason="insolvent"
+                app.invoices.ask(
+                    invoices.write_off, name, on=late, cause=Cause("tester", app.new_id()), reason="insolvent"
                 )
     app.projector.catch_up()
     [eur] = app.risk.provisions(date(2025, 12, 31))["totals"]
@@ -173,9 +173,9 @@ def test_a_forecast_adds_up_to_what_is_open_when_all_customers_pay_within_its_we
 
 def _issue(app, number, minor, issued_on, due_on):
     asked = {"customer": "ann", "total_minor": minor, "currency": "EUR", "issued_on": issued_on, "due_on": due_on}
-    app.claims.issue(number, **asked, cause=Cause("tester", app.new_id()))
+    app.invoices.issue(number, **asked, cause=Cause("tester", app.new_id()))
 
 
 def _pay(app, number, minor, on):
     asked = {"receipt": f"for {number}", "allocation": 1, "amount_minor": minor, "currency": "EUR"}
-    app.claims.ask(invoice.pay, number, on=on, cause=Cause("tester", app.new_id()), **asked)
+    app.invoices.ask(invoices.pay, number, on=on, cause=Cause("tester", app.new_id()), **asked)

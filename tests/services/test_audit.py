@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 
 import services.audit
-from domain import customer, invoice, receipt
+from domain import invoice as invoices
 from domain.customer.facts import CollectorAssigned, ContactNoted, ContactSet, Registered, TermsAgreed
 from domain.entry import Cause
-from domain.facts import FACTS, NAMES
 from domain.invoice.facts import FeeCharged, InterestCharged, Issued, Paid, Part, PartiallyPaid, PromiseMade, Reminded
+from domain.kinds import KINDS, NAMES
 from domain.receipt import Allocated, Identified, Received
 from domain.refusal import Refused
 from domain.terms import Instalment, Step
 from infra.database import Pool, open_pool
+from infra.encryption import Encryption
 from infra.log.chain import link, microseconds
 from infra.log.checkpoints import Checkpoints
 from infra.log.ledger import Batch, Ledger
-from infra.vault import Vault
 from infra.views.answers import Views
 from infra.views.projector import Projector
 from projections.audit.view import Asked, AuditTrail
@@ -48,12 +48,11 @@ class House:
     minutes: int = 0
 
     def __post_init__(self):
-        folds = {"customer": customer, "invoice": invoice, "receipt": receipt}
-        self.ledger = Ledger(self.pool, clock=self.now, names=FACTS, folds=folds)
+        self.ledger = Ledger(self.pool, clock=self.now, kinds=KINDS)
         self.projector = Projector(self.ledger, self.pool, [AuditTrail()])
-        self.vault = Vault(self.pool, self.folder / "master.key", clock=self.now, entropy=bytes)
+        self.encryption = Encryption(self.pool, self.folder / "master.key", clock=self.now, entropy=bytes)
         self.checkpoints = Checkpoints(self.folder / "checkpoints.jsonl", bytes)
-        self.audit = Audit(self.ledger, Views(self.pool), self.checkpoints, self.vault, clock=self.now)
+        self.audit = Audit(self.ledger, Views(self.pool), self.checkpoints, self.encryption, clock=self.now)
         self.projector.prepare()
         self.commands = count(1)
 
@@ -270,7 +269,7 @@ def test_a_fact_recorded_while_somebody_turns_pages_moves_none(busy, newest_firs
 # The claim as it was
 
 
-def test_a_claim_is_told_as_it_was_on_a_day(busy):
+def test_an_invoice_is_told_as_it_was_on_a_day(busy):
     before, after = (busy.audit.state("R-1", as_of=day) for day in (FEB - timedelta(1), FEB))
     assert (before["open"], before["payments"], before["status"]) == ("1000.00", [], "open")
     assert (after["open"], after["items"][0]["open"], after["reminders"]) == ("600.00", "600.00", [])
@@ -279,13 +278,17 @@ def test_a_claim_is_told_as_it_was_on_a_day(busy):
     assert (late["status"], late["overdue"], late["items"][0]["days_past_due"]) == ("overdue", "600.00", 31)
 
 
-def test_a_claim_is_told_as_it_was_known_at_an_instant(busy):
+def test_an_invoice_is_told_as_it_was_known_at_an_instant(busy):
     known_at = START + timedelta(minutes=6)
-    claim = busy.audit.state("R-1", as_of=MAY, known_at=known_at)
-    assert (claim["open"], claim["known_at"], claim["reminders"]) == ("1000.00", "2026-01-05T09:06:00Z", ["first"])
+    invoice = busy.audit.state("R-1", as_of=MAY, known_at=known_at)
+    assert (invoice["open"], invoice["known_at"], invoice["reminders"]) == (
+        "1000.00",
+        "2026-01-05T09:06:00Z",
+        ["first"],
+    )
 
 
-def test_before_its_issue_and_before_it_was_recorded_there_was_no_claim(busy):
+def test_before_its_issue_and_before_it_was_recorded_there_was_no_invoice(busy):
     assert busy.audit.state("R-1", as_of=JAN - timedelta(1)) is None
     assert busy.audit.state("R-1", as_of=MAY, known_at=START) is None
     assert busy.audit.state("R-9", as_of=MAY) is None
@@ -301,15 +304,15 @@ def test_a_charge_recorded_late_for_an_early_day_is_found_beside_one_that_counts
     assert house.audit.state("R-1", as_of=MAY)["open"] == "1005.00"
 
 
-def test_promises_disputes_and_whoever_holds_the_claim_are_told(house):
+def test_promises_disputes_and_whoever_holds_the_invoice_are_told(house):
     house.record("invoice:main:R-1", issued())
     house.record("invoice:main:R-1", PromiseMade(1, 50000, MAR))
-    house.record("invoice:main:R-1", invoice.facts.Disputed(1, "price", 10000, (Part(1, 10000),)))
-    house.record("invoice:main:R-1", invoice.facts.PlacedWithAgency("Inkasso", 1500, 100000), on=MAY)
-    claim = house.audit.state("R-1", as_of=MAR)
-    assert claim["promise"] == {"pay_on": "2026-03-31", "amount": "500.00", "paid": "0.00"}
-    assert claim["disputes"] == [{"dispute": 1, "reason_code": "price", "amount": "100.00"}]
-    assert (claim["disputed"], claim["holder"]) == ("100.00", "us")
+    house.record("invoice:main:R-1", invoices.facts.Disputed(1, "price", 10000, (Part(1, 10000),)))
+    house.record("invoice:main:R-1", invoices.facts.PlacedWithAgency("Inkasso", 1500, 100000), on=MAY)
+    invoice = house.audit.state("R-1", as_of=MAR)
+    assert invoice["promise"] == {"pay_on": "2026-03-31", "amount": "500.00", "paid": "0.00"}
+    assert invoice["disputes"] == [{"dispute": 1, "reason_code": "price", "amount": "100.00"}]
+    assert (invoice["disputed"], invoice["holder"]) == ("100.00", "us")
     assert house.audit.state("R-1", as_of=MAY)["holder"] == "agency Inkasso"
 
 
@@ -388,18 +391,22 @@ def test_a_long_export_needs_no_more_memory_than_a_short_one(house):
 
 
 def test_personal_data_is_sealed_unless_asked_for_and_gone_when_erased(house):
-    house.record("customer:ann", Registered("ann"), ContactSet(house.vault.seal("ann", {"email": "ann@example.org"})))
-    sealed = house.vault.seal("receipt:m1", {"payer": "Ann Example"})
-    house.record("receipt:m1", Received("m1", "main", "EUR", 40000, FEB, payer_sealed=sealed))
-    assert house.audit.show(customer="ann")["facts"][1]["data"] == {"sealed": "(sealed)"}
-    assert house.audit.show(receipt="m1")["facts"][0]["data"]["payer_sealed"] == "(sealed)"
+    house.record(
+        "customer:ann", Registered("ann"), ContactSet(house.encryption.encrypt("ann", {"email": "ann@example.org"}))
+    )
+    encrypted = house.encryption.encrypt("receipt:m1", {"payer": "Ann Example"})
+    house.record("receipt:m1", Received("m1", "main", "EUR", 40000, FEB, payer_encrypted=encrypted))
+    assert house.audit.show(customer="ann")["facts"][1]["data"] == {"encrypted": "(encrypted)"}
+    assert house.audit.show(receipt="m1")["facts"][0]["data"]["payer_encrypted"] == "(encrypted)"
     assert "sealed)" in exported(house.audit)
-    assert house.audit.show(customer="ann", unsealed=True)["facts"][1]["data"] == {
-        "sealed": {"email": "ann@example.org"}
+    assert house.audit.show(customer="ann", decrypted=True)["facts"][1]["data"] == {
+        "encrypted": {"email": "ann@example.org"}
     }
-    assert house.audit.show(receipt="m1", unsealed=True)["facts"][0]["data"]["payer_sealed"] == {"payer": "Ann Example"}
-    house.vault.destroy("ann")
-    assert house.audit.show(customer="ann", unsealed=True)["facts"][1]["data"] == {"sealed": "(erased)"}
+    assert house.audit.show(receipt="m1", decrypted=True)["facts"][0]["data"]["payer_encrypted"] == {
+        "payer": "Ann Example"
+    }
+    house.encryption.destroy("ann")
+    assert house.audit.show(customer="ann", decrypted=True)["facts"][1]["data"] == {"encrypted": "(erased)"}
 
 
 # What proves it
@@ -481,7 +488,7 @@ def test_a_checkpoint_signed_by_somebody_else_is_refused(busy):
         busy.audit.verify()
 
 
-def test_evidence_shows_a_claim_its_terms_and_rows_that_anybody_can_recompute(house):
+def test_evidence_shows_an_invoice_its_terms_and_rows_that_anybody_can_recompute(house):
     agreed = TermsAgreed((Step(59, 10000),))
     house.record("customer:ann", Registered("ann"), agreed)
     house.record("invoice:main:R-1", issued())
@@ -521,7 +528,7 @@ def test_every_fact_in_the_trail_is_told_under_its_stored_name(busy):
     assert [row["name"] for row in busy.audit.search(Asked(), newest_first=False).rows] == stored
 
 
-def test_a_fact_that_settles_a_claim_is_told_with_its_stream_though_only_it_was_found(house):
+def test_a_fact_that_settles_an_invoice_is_told_with_its_stream_though_only_it_was_found(house):
     house.record("invoice:main:R-1", issued())
     house.record("invoice:main:R-1", PartiallyPaid("m1", 1, 40000, (Part(1, 40000),)))
     house.record("invoice:main:R-1", Paid("m2", 1, 60000, (Part(1, 60000),)))
@@ -531,8 +538,8 @@ def test_a_fact_that_settles_a_claim_is_told_with_its_stream_though_only_it_was_
 
 def test_what_was_decided_is_told_as_it_went(app, desk):
     desk.issue("R-1", 100000, due_on=FEB)
-    desk.ask(invoice.promise, "R-1", pay_on=FEB, on=JAN)
-    desk.ask(invoice.dispute, "R-1", reason_code="quality", amount_minor=10000, on=JAN)
+    desk.ask(invoices.promise, "R-1", pay_on=FEB, on=JAN)
+    desk.ask(invoices.dispute, "R-1", reason_code="quality", amount_minor=10000, on=JAN)
     desk.receive("B-1", 60000, customer="acme", value_on=MAR)
     app.projector.catch_up()
     assert [fact["difference"] for fact in app.audit.show("R-1", with_receipts=True)["facts"]] == [

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import invoice_stream, receipt_stream
 from domain.invoice.paying import PRINCIPAL_FIRST
 from domain.terms import EarlyDiscount
@@ -53,7 +53,7 @@ def test_what_is_paid_too_much_stays_on_account(desk):
     assert desk.owed() == ("0.00", "20.00")
 
 
-def test_paying_within_the_days_of_the_discount_settles_the_claim(desk):
+def test_paying_within_the_days_of_the_discount_settles_the_invoice(desk):
     desk.issue("R-1", 100_00, discounts=[EarlyDiscount(14, 200)])
 
     done = desk.receive("B-1", 98_00, invoices=["R-1"], value_on=date(2026, 1, 19))
@@ -92,8 +92,8 @@ def test_paying_after_the_days_of_the_discount_leaves_it_open(desk):
 
 def test_a_settlement_is_completed_by_what_was_agreed_and_no_more(desk):
     desk.issue("R-1", 100_00)
-    desk.ask(invoice.offer_settlement, "R-1", pay_minor=60_00, until_on=FEB_10)
-    desk.ask(invoice.accept_settlement, "R-1")
+    desk.ask(invoices.offer_settlement, "R-1", pay_minor=60_00, until_on=FEB_10)
+    desk.ask(invoices.accept_settlement, "R-1")
 
     desk.receive("B-1", 65_00, invoices=["R-1"])
 
@@ -111,21 +111,21 @@ def test_money_in_another_currency_stays_on_account(desk):
     assert desk.open_minor("R-1") == [100_00]
 
 
-def test_money_for_a_claim_written_off_is_a_recovery(desk):
+def test_money_for_an_invoice_written_off_is_a_recovery(desk):
     desk.issue("R-1", 100_00)
-    desk.ask(invoice.write_off, "R-1", reason="insolvent")
+    desk.ask(invoices.write_off, "R-1", reason="insolvent")
 
     done = desk.receive("B-1", 130_00, invoices=["R-1"])
 
     assert names(done)[2:] == ["invoice.recovered"]
-    assert desk.claim("R-1").written_off_minor == 0
+    assert desk.invoice("R-1").written_off_minor == 0
     assert desk.left("B-1") == 30_00
 
 
-def test_money_for_a_claim_that_was_sold_stays_on_account(desk):
+def test_money_for_an_invoice_that_was_sold_stays_on_account(desk):
     desk.issue("R-1", 100_00)
     sale = {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": False}
-    desk.ask(invoice.factor, "R-1", **sale)
+    desk.ask(invoices.factor, "R-1", **sale)
 
     desk.receive("B-1", 100_00, invoices=["R-1"])
 
@@ -136,11 +136,11 @@ def test_money_for_a_claim_that_was_sold_stays_on_account(desk):
 def test_the_order_of_appropriation_is_the_callers(desk):
     for number, order in (("R-1", {}), ("R-2", {"order": PRINCIPAL_FIRST})):
         desk.issue(number, 100_00)
-        desk.ask(invoice.charge_fee, number, amount_minor=5_00, basis="reminder")
+        desk.ask(invoices.charge_fee, number, amount_minor=5_00, basis="reminder")
         desk.receive(f"B-{number}", 100_00, invoices=[number], **order)
 
-    assert [item.kind for item in desk.claim("R-1").items if item.open_minor] == ["principal"]
-    assert [item.kind for item in desk.claim("R-2").items if item.open_minor] == ["fee"]
+    assert [item.kind for item in desk.invoice("R-1").items if item.open_minor] == ["principal"]
+    assert [item.kind for item in desk.invoice("R-2").items if item.open_minor] == ["fee"]
 
 
 def test_a_payment_never_counts_before_the_invoice_it_pays(app, desk):
@@ -173,9 +173,9 @@ def test_the_payer_is_kept_sealed(app, desk):
     desk.receive("B-1", 50_00, invoices=["R-1"], payer="Ann Smith")
     desk.receive("B-2", 50_00, payer="Bob Smith")
 
-    known, unknown = desk.receipt("B-1").received.payer_sealed, desk.receipt("B-2").received.payer_sealed
-    assert app.vault.open("acme", known) == {"payer": "Ann Smith"}
-    assert app.vault.open("receipt:B-2", unknown) == {"payer": "Bob Smith"}
+    known, unknown = desk.receipt("B-1").received.payer_encrypted, desk.receipt("B-2").received.payer_encrypted
+    assert app.encryption.decrypt("acme", known) == {"payer": "Ann Smith"}
+    assert app.encryption.decrypt("receipt:B-2", unknown) == {"payer": "Bob Smith"}
     assert "Smith" not in known + unknown
 
 
@@ -300,7 +300,7 @@ def test_money_that_a_clerk_allocates_late_was_in_time_if_it_came_in_time(app, d
 
 def test_money_that_came_before_a_fee_pays_it_as_an_allocation_of_its_own(app, desk):
     desk.issue("R-1", 60_00)
-    desk.ask(invoice.charge_fee, "R-1", on=JAN_20, amount_minor=5_00, basis="reminder")
+    desk.ask(invoices.charge_fee, "R-1", on=JAN_20, amount_minor=5_00, basis="reminder")
 
     done = desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import receipt_stream
 from domain.terms import EarlyDiscount
 from infra.log.ledger import Ledger
@@ -13,15 +13,15 @@ NEXT_YEAR = date(2027, 5, 1)
 
 def test_taking_an_allocation_back_restores_exactly_what_was_before(desk):
     desk.issue("R-1", 100_00, discounts=[EarlyDiscount(14, 200)])
-    desk.ask(invoice.charge_fee, "R-1", amount_minor=5_00, basis="reminder")
-    before = desk.claim("R-1")
+    desk.ask(invoices.charge_fee, "R-1", amount_minor=5_00, basis="reminder")
+    before = desk.invoice("R-1")
     desk.receive("B-1", 103_00, invoices=["R-1"], value_on=JAN_12)
     assert desk.open_minor("R-1") == [0]
 
     done = desk.do("unallocate", "B-1", allocation=1, reason="meant for another")
 
     assert names(done) == ["receipt.unallocated", "invoice.payment_reversed"]
-    assert desk.claim("R-1") == before
+    assert desk.invoice("R-1") == before
     assert desk.left("B-1") == 103_00
     assert desk.owed() == ("105.00", "103.00")
 
@@ -70,12 +70,12 @@ def test_a_receipt_is_reversed_once(desk):
 
 def test_a_reversed_recovery_is_lost_again(desk):
     desk.issue("R-1", 100_00)
-    desk.ask(invoice.write_off, "R-1", reason="insolvent")
+    desk.ask(invoices.write_off, "R-1", reason="insolvent")
     desk.receive("B-1", 30_00, invoices=["R-1"])
 
     desk.do("reverse", "B-1", reason="contested by the administrator")
 
-    assert desk.claim("R-1").written_off_minor == 100_00
+    assert desk.invoice("R-1").written_off_minor == 100_00
     assert desk.open_minor("R-1") == [0]
 
 

@@ -68,11 +68,11 @@ def test_what_does_not_exist_has_no_trail(terminal, stream, code):
 
 
 def test_personal_data_is_shown_only_when_asked_for(terminal):
-    sealed, clear = (
-        terminal.json("audit", "show", "--customer", "acme", *more)["facts"][1]["data"]["sealed"]
-        for more in ([], ["--unsealed"])
+    encrypted, clear = (
+        terminal.json("audit", "show", "--customer", "acme", *more)["facts"][1]["data"]["encrypted"]
+        for more in ([], ["--decrypt"])
     )
-    assert (sealed, clear) == ("(sealed)", {"name": "Acme Ltd", "email": "ap@acme.example"})
+    assert (encrypted, clear) == ("(encrypted)", {"name": "Acme Ltd", "email": "ap@acme.example"})
 
 
 def test_a_search_is_turned_page_by_page(terminal):
@@ -183,7 +183,7 @@ def test_a_checkpoint_that_was_not_signed_here_is_told(terminal, offline, tmp_pa
     assert other.refused("audit", "verify", "--export", log)[0] == "checkpoint_forged"
 
 
-def test_evidence_is_the_claim_its_facts_and_what_proves_them(terminal, tmp_path):
+def test_evidence_is_the_invoice_its_facts_and_what_proves_them(terminal, tmp_path):
     printed = orjson.loads(terminal.run("audit", "evidence", "A-1", "--as-of", "2026-03-01").stdout)
     assert (printed["invoice"]["open"], printed["invoice"]["disputed"]) == ("40.00", "40.00")
     assert len(printed["facts"]) == len(printed["proof"]["rows"]) == 5

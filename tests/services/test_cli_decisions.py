@@ -99,8 +99,8 @@ def test_the_same_command_id_again_gives_the_first_answer(terminal, number):
     first = issue(terminal, number, "1000", "EUR", "--command-id", f"c-{number}")
     again = issue(terminal, number, "1000", "EUR", "--command-id", f"c-{number}")
     assert again == {**first, "is_repeat": True}
-    code, words = terminal.refused("invoice", "void", number, "--reason", "x", "--command-id", f"c-{number}")
-    assert code == "command_reused" and f"c-{number}" in words
+    code, message = terminal.refused("invoice", "void", number, "--reason", "x", "--command-id", f"c-{number}")
+    assert code == "command_reused" and f"c-{number}" in message
 
 
 def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
@@ -110,7 +110,7 @@ def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "message"),
     [
         ("invoice credit A-1 --credit-note C --reason x --amount ten", "is not an amount"),
         ("invoice credit A-1 --credit-note C --reason x --amount 1.234", "has 3 decimals, EUR has 2"),
@@ -138,12 +138,12 @@ def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
         ("invoice show", "Missing argument 'NUMBER'"),
     ],
 )
-def test_what_cannot_be_read_is_wrong_use(terminal, number, typed, words):
+def test_what_cannot_be_read_is_wrong_use(terminal, number, typed, message):
     if "A-1" in typed:
         issue(terminal, number)
     code, said = terminal.refused(*typed.replace("A-1", number).split(), exits=2)
     assert code == "wrong_use"
-    assert words in said
+    assert message in said
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def test_every_code_of_wrong_input_is_one_that_something_refuses():
 
 
 def test_why_something_is_done_is_one_word_in_every_command():
-    words = {"--reason", "--why", "--because"}
+    message = {"--reason", "--why", "--because"}
     spelled = {each for _, command in _commands() for option in command.params for each in option.opts}
-    assert spelled & words == {"--reason"}
+    assert spelled & message == {"--reason"}
 
 
 def _commands():
@@ -93,8 +93,8 @@ def test_a_database_that_does_not_answer_ends_with_3_and_what_to_do_next(nowhere
 
 
 def test_for_programs_it_says_so_as_json(nowhere):
-    code, words = nowhere.refused("aging", exits=ENVIRONMENT)
-    assert code == "unavailable" and "postgresql://ann@127.0.0.1:1/books" in words
+    code, message = nowhere.refused("aging", exits=ENVIRONMENT)
+    assert code == "unavailable" and "postgresql://ann@127.0.0.1:1/books" in message
 
 
 def test_a_wrong_setting_ends_with_3_and_names_itself(nowhere):
@@ -123,10 +123,10 @@ def test_a_view_made_by_another_version_is_told_and_can_be_made_anew(terminal, d
     terminal.run("invoice", "issue", "A-1", *ISSUE)
     terminal.run("aging")
     with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute("alter table view_open_items.open_spans add column other int")
+        conn.execute("alter table view_open_items.open_periods add column other int")
         conn.execute("comment on schema view_open_items is 'other'")
-    code, words = terminal.refused("aging", exits=ENVIRONMENT)
-    assert code == "rebuild_needed" and "receivables views rebuild" in words
+    code, message = terminal.refused("aging", exits=ENVIRONMENT)
+    assert code == "rebuild_needed" and "receivables views rebuild" in message
     assert terminal.json("views", "rebuild") == {"rebuilt": "all"}
     assert terminal.json("aging", "--as-of", "2026-01-31")["totals"][0]["open"] == "100.00"
 

@@ -31,8 +31,8 @@ def test_the_json_of_an_import_is_its_summary_and_nothing_else(terminal, file):
         "rejected": 0,
         "reject_file": None,
         "position": 2,
-        "taken_as_known": 0,
-        "told_apart": 0,
+        "duplicates_skipped": 0,
+        "possible_duplicates": 0,
     }
     again = terminal.json("import", "invoices", file(INVOICES + GOOD))
     assert (again["imported"], again["already_there"], again["position"]) == (0, 1, 2)
@@ -137,7 +137,7 @@ def test_history_is_paid_from_its_settlement_day_on(terminal, file):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "words"),
+    ("typed", "code", "message"),
     [
         ("no-such-file.csv", "unreadable", "there is no file"),
         ("{} --map amount", "wrong_use", "'amount' is not FIELD=COLUMN"),
@@ -146,10 +146,10 @@ def test_history_is_paid_from_its_settlement_day_on(terminal, file):
         ("{} --rejects /no/such/folder/r.csv", "unreadable", "name another file"),
     ],
 )
-def test_a_file_that_cannot_be_read_as_asked_ends_with_2(terminal, file, typed, code, words):
+def test_a_file_that_cannot_be_read_as_asked_ends_with_2(terminal, file, typed, code, message):
     typed = typed.format(file(INVOICES + GOOD))
     found, said = terminal.refused("import", "invoices", *typed.split(), exits=2)
-    assert found == code and words in said
+    assert found == code and message in said
 
 
 def test_the_views_say_how_far_they_are(terminal, file):

@@ -116,7 +116,7 @@ def test_without_a_file_named_csv_is_printed_and_a_workbook_lies_in_the_folder(t
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "message"),
     [
         ("--output {}/no/such/folder/a.csv", "cannot be written: no such file or directory"),
         ("--output {}/" + 300 * "x" + ".pdf", "cannot be written: file name too long"),
@@ -132,10 +132,10 @@ def test_without_a_file_named_csv_is_printed_and_a_workbook_lies_in_the_folder(t
         ("--format doc", "'doc' is not one of"),
     ],
 )
-def test_a_report_that_cannot_be_made_so_is_wrong_use(terminal, tmp_path, typed, words):
+def test_a_report_that_cannot_be_made_so_is_wrong_use(terminal, tmp_path, typed, message):
     result = terminal.run("aging", *typed.format(tmp_path).split(), exits=2)
     assert result.stdout == ""
-    assert result.stderr.startswith("wrong_use: ") and words in result.stderr
+    assert result.stderr.startswith("wrong_use: ") and message in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -177,13 +177,13 @@ def zoned(terminal, zone):
 
 def test_how_an_instant_without_a_zone_is_read_is_said_in_the_help(terminal):
     for command in (["aging"], ["restatement"], ["invoice", "show"], ["audit", "search"], ["audit", "export"]):
-        words = " ".join(terminal.run(*command, "--help").stdout.replace("│", " ").split())
-        assert "of RECEIVABLES_TIME_ZONE, and a day alone is its end." in words
+        message = " ".join(terminal.run(*command, "--help").stdout.replace("│", " ").split())
+        assert "of RECEIVABLES_TIME_ZONE, and a day alone is its end." in message
 
 
 def test_an_instant_still_to_come_is_wrong_use(terminal):
-    code, words = terminal.refused("aging", *AS_OF, "--known-at", "2999-01-01T00:00:00Z", exits=2)
-    assert code == "not_yet" and words.startswith("2999-01-01T00:00:00Z is still to come")
+    code, message = terminal.refused("aging", *AS_OF, "--known-at", "2999-01-01T00:00:00Z", exits=2)
+    assert code == "not_yet" and message.startswith("2999-01-01T00:00:00Z is still to come")
 
 
 def test_an_unknown_customer_ends_every_command_alike(terminal):
@@ -200,9 +200,9 @@ def test_before_the_first_fact_nothing_was_recorded_and_the_ledger_is_not_empty(
 
 def test_of_two_instants_in_the_wrong_order_it_is_said_which_was_earlier(terminal):
     instants = ("--known-1", "2026-02-01T00:00:00Z", "--known-2", "2026-01-01T00:00:00Z")
-    code, words = terminal.refused("restatement", *AS_OF, *instants, exits=2)
+    code, message = terminal.refused("restatement", *AS_OF, *instants, exits=2)
     assert code == "bad_period"
-    assert words == "name the earlier instant first: 2026-01-01T00:00:00Z was before 2026-02-01T00:00:00Z"
+    assert message == "name the earlier instant first: 2026-01-01T00:00:00Z was before 2026-02-01T00:00:00Z"
 
 
 def test_of_an_empty_ledger_every_report_says_so(database_url, tmp_path):

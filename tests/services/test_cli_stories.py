@@ -17,9 +17,9 @@ STORIES = {
             -> invoice.delivered
         invoice fail-delivery A-1 --channel letter --document 9f86 --reason moved --on 2026-01-09
             -> invoice.delivery_failed
-        invoice remind A-1 --rung first --channel email --document 60303 --on 2026-01-25
+        invoice remind A-1 --step first --channel email --document 60303 --on 2026-01-25
             -> invoice.reminded
-        invoice remind A-1 --rung first --channel email --document 60303 --on 2026-01-25
+        invoice remind A-1 --step first --channel email --document 60303 --on 2026-01-25
             -> nothing
         invoice call A-1 --spoke-with accounts --outcome reached --reason-given forgot --on 2026-01-26
             -> invoice.called
@@ -199,6 +199,6 @@ def test_each_command_records_its_facts(terminal, story):
 @pytest.mark.parametrize("group", [invoice, customer, receipt])
 def test_no_command_is_left_out_of_the_stories(group):
     name = group.__name__.rpartition(".")[2]
-    typed = [words[:2] for story in STORIES for words, _ in told(story)]
+    typed = [message[:2] for story in STORIES for message, _ in told(story)]
     commands = vars(get_command(group.app))["commands"]
     assert {command for subject, command in typed if subject == name} | {"show"} == set(commands)

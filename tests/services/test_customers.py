@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.entry import customer_stream, invoice_stream
 from domain.terms import EarlyDiscount, Step
 from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, names
@@ -86,14 +87,14 @@ def test_a_debtor_is_reported_only_after_the_warning_about_that_invoice(app, des
 
     with refused("not_warned"):
         ask(customer.report_to_bureau, on=FEB_10, **report)
-    desk.ask(invoice.warn_of_bureau, "R-1", on=JAN_20, bureau="Credex", channel="letter", document="abc")
+    desk.ask(invoices.warn_of_bureau, "R-1", on=JAN_20, bureau="Credex", channel="letter", document="abc")
 
     assert names(ask(customer.report_to_bureau, on=FEB_10, **report)) == ["customer.reported_to_bureau"]
 
 
 def test_a_warning_to_one_debtor_is_none_to_another(desk, ask, refused):
     desk.issue("R-1", 100_00, due_on=JAN_12)
-    desk.ask(invoice.warn_of_bureau, "R-1", on=JAN_20, bureau="Credex", channel="letter", document="abc")
+    desk.ask(invoices.warn_of_bureau, "R-1", on=JAN_20, bureau="Credex", channel="letter", document="abc")
     ask(customer.register, "other")
 
     with refused("not_warned"):
@@ -133,13 +134,13 @@ def test_an_unknown_customer_has_no_contact(app, set_contact, refused):
 
 def test_a_customer_without_vouchers_can_be_forgotten_at_once(app, registered, set_contact, erase):
     set_contact(ANN)
-    sealed = account(app).sealed_contact
+    encrypted = account(app).encrypted_contact
 
     done = erase(on=JAN_12)
 
     assert names(done) == ["customer.data_erased"]
     assert app.customers.contact("acme") is None
-    assert app.vault.open("acme", sealed) is None
+    assert app.encryption.decrypt("acme", encrypted) is None
 
 
 def test_personal_data_is_kept_until_ten_years_after_the_year_of_the_last_voucher(
@@ -166,18 +167,18 @@ def test_erasing_again_changes_nothing(app, registered, erase):
 
 def test_a_crash_after_the_record_is_made_good_by_asking_again(app, registered, set_contact, erase, monkeypatch):
     set_contact(ANN)
-    sealed = account(app).sealed_contact
+    encrypted = account(app).encrypted_contact
 
     def crash(customer):
         raise SystemExit
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(app.vault, "destroy", crash)
+        patch.setattr(app.encryption, "destroy", crash)
         erase(command="e")
-    assert app.vault.open("acme", sealed) == ANN
+    assert app.encryption.decrypt("acme", encrypted) == ANN
 
     assert erase(command="e").is_repeat
-    assert app.vault.open("acme", sealed) is None
+    assert app.encryption.decrypt("acme", encrypted) is None
 
 
 def test_the_payer_of_money_that_became_the_customers_is_forgotten_too(app, desk, registered, erase):
@@ -187,8 +188,10 @@ def test_the_payer_of_money_that_became_the_customers_is_forgotten_too(app, desk
 
     erase()
 
-    assert app.vault.open("receipt:B-1", desk.receipt("B-1").received.payer_sealed) is None
-    assert app.vault.open("receipt:B-2", desk.receipt("B-2").received.payer_sealed) == {"payer": "Somebody Else"}
+    assert app.encryption.decrypt("receipt:B-1", desk.receipt("B-1").received.payer_encrypted) is None
+    assert app.encryption.decrypt("receipt:B-2", desk.receipt("B-2").received.payer_encrypted) == {
+        "payer": "Somebody Else"
+    }
 
 
 def test_nothing_personal_is_added_after_the_erasure(registered, set_contact, erase, refused):
@@ -204,7 +207,7 @@ def test_money_of_a_forgotten_customer_is_taken_without_the_name(app, desk, regi
     desk.receive("B-1", 100_00, customer="acme", payer="Ann Smith")
 
     assert desk.receipt("B-1").customer == "acme"
-    assert desk.receipt("B-1").received.payer_sealed is None
+    assert desk.receipt("B-1").received.payer_encrypted is None
 
 
 def test_the_chain_still_verifies_after_an_erasure(app, registered, set_contact, erase):

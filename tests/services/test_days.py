@@ -28,11 +28,11 @@ def test_a_day_counts_up_to_a_year_after_today(refused, today, near, ahead):
 
 @pytest.fixture
 def issued(terminal: Terminal) -> Terminal:
-    terminal.run(*words("invoice issue Q1 --customer acme --amount 100 --currency EUR --issued-on 2026-01-05"))
+    terminal.run(*message("invoice issue Q1 --customer acme --amount 100 --currency EUR --issued-on 2026-01-05"))
     return terminal
 
 
-def words(typed):
+def message(typed):
     return typed.split()
 
 
@@ -48,15 +48,15 @@ def words(typed):
 )
 def test_nothing_is_recorded_for_a_day_that_is_a_slip_of_the_year(issued, typed):
     head = issued.json("views", "list")["views"][0]["head"]
-    code, said = issued.refused(*words(typed), exits=2)
+    code, said = issued.refused(*message(typed), exits=2)
     assert code == "wrong_use"
     assert "2226-01-01 is more than a year after today, 20" in said and ": check the year" in said
     assert issued.json("views", "list")["views"][0]["head"] == head
 
 
 def test_what_falls_due_or_is_promised_may_lie_further_ahead(issued):
-    issued.run(*words("invoice issue Q2 --customer acme --amount 1 --currency EUR --due-on 2036-01-01"))
-    issued.run(*words("invoice promise Q1 --pay-on 2036-01-01 --on 2026-02-01"))
+    issued.run(*message("invoice issue Q2 --customer acme --amount 1 --currency EUR --due-on 2036-01-01"))
+    issued.run(*message("invoice promise Q1 --pay-on 2036-01-01 --on 2026-02-01"))
 
 
 def test_a_question_may_be_about_any_day(issued):

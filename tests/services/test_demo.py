@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.customer.facts import ContactSet
-from domain.facts import NAMES
 from domain.invoice.facts import DisputeResolved, Issued
+from domain.kinds import NAMES
 from infra.clock import seeded
 from infra.settings import Settings
 from services.assembly import assemble
@@ -91,14 +91,14 @@ def told(app):
             entry.effective_on,
             entry.cause.actor,
             entry.cause.command_id,
-            unsealed(entry.fact),
+            decrypted(entry.fact),
         )
         for entry in app.ledger.entries(0, 100_000)
     ]
 
 
-def unsealed(fact):
-    return replace(fact, sealed="") if isinstance(fact, ContactSet) else fact
+def decrypted(fact):
+    return replace(fact, encrypted="") if isinstance(fact, ContactSet) else fact
 
 
 @pytest.fixture

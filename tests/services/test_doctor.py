@@ -4,7 +4,8 @@ import orjson
 import psycopg
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.terms import EarlyDiscount
 from infra.settings import Settings
 from services.doctor import BEHIND, FAILED, OK, examine
@@ -19,12 +20,12 @@ def house(app, desk):
     desk.issue("R-3", 40_00, currency="USD")
     desk.issue("R-4", 80_00, debtor="other")
     desk.receive("B-1", 98_00, invoices=["R-1"], value_on=JAN_12)
-    desk.ask(invoice.dispute, "R-2", reason_code="price", amount_minor=10_00)
-    desk.ask(invoice.resolve, "R-2", outcome="upheld", credit_note="C-1")
-    desk.ask(invoice.charge_fee, "R-2", amount_minor=5_00, basis="reminder")
+    desk.ask(invoices.dispute, "R-2", reason_code="price", amount_minor=10_00)
+    desk.ask(invoices.resolve, "R-2", outcome="upheld", credit_note="C-1")
+    desk.ask(invoices.charge_fee, "R-2", amount_minor=5_00, basis="reminder")
     desk.receive("B-2", 20_00, invoices=["R-2"])
     desk.do("reverse", "B-2", reason="debit returned")
-    desk.ask(invoice.write_off, "R-3", on=FEB_10, reason="insolvent")
+    desk.ask(invoices.write_off, "R-3", on=FEB_10, reason="insolvent")
     desk.receive("B-3", 15_00, currency="USD", invoices=["R-3"], value_on=FEB_10)
     desk.receive("B-4", 50_00, payer="Somebody")
     desk.do("refund", "B-4", amount_minor=20_00, reference="out 1")
@@ -44,7 +45,7 @@ def diagnose(database_url, tmp_path):
 
 
 def found(diagnosis, state=FAILED):
-    return {check.name: check.words for check in diagnosis.checks if check.state == state}
+    return {check.name: check.message for check in diagnosis.checks if check.state == state}
 
 
 def test_a_sound_house_is_well(house, diagnose):
@@ -114,11 +115,11 @@ def planted(database_url, sql):
     ("name", "sql"),
     [
         ("chain", "update ledger.log set recorded_at = recorded_at + interval '1 s' where notification_id = 3"),
-        ("open items", "update view_open_items.open_spans set open_minor = open_minor + 1"),
-        ("open items", "update view_open_items.superseded_spans set open_minor = -1"),
-        ("open items", "update view_open_items.open_spans set disputed_minor = -1"),
-        ("open items", "update view_open_items.closed_spans set assignments = -1"),
-        ("open items", "update view_open_items.closed_spans set open_minor = original_minor + 1"),
+        ("open items", "update view_open_items.open_periods set open_minor = open_minor + 1"),
+        ("open items", "update view_open_items.superseded_periods set open_minor = -1"),
+        ("open items", "update view_open_items.open_periods set disputed_minor = -1"),
+        ("open items", "update view_open_items.closed_periods set assignments = -1"),
+        ("open items", "update view_open_items.closed_periods set open_minor = original_minor + 1"),
         ("open items", "update view_open_items.open_by_day set open_minor = open_minor + 1"),
         ("open items", "update view_open_items.open_by_customer set unapplied_minor = unapplied_minor + 1"),
         ("rows of audit", "update view_audit.entries set actor = 'nobody' where position = 1"),

@@ -37,13 +37,13 @@ def rejected(load, app):
         assert (again.imported, again.already_there, again.rejected) == (0, 2, 1)
         assert again.first_rejects == summary.first_rejects
         assert again.position == summary.position == app.ledger.head().position
-        [(line, field, code, words)] = summary.first_rejects
+        [(line, field, code, message)] = summary.first_rejects
         assert line == 3
         with summary.reject_file.open(encoding="utf-8-sig", newline="") as file:
             written = list(csv.reader(file))
         assert written[0] == ["row", "field", "code", "reason", "origin", *header.strip().split(",")]
-        assert written[1][:4] == ["3", field, code, words]
-        return field, code, words
+        assert written[1][:4] == ["3", field, code, message]
+        return field, code, message
 
     return rejected
 
@@ -114,7 +114,7 @@ def test_each_bad_value_is_rejected_with_its_field_and_reason_and_the_good_rows_
 
 
 @pytest.mark.parametrize(
-    ("bad", "code", "words"),
+    ("bad", "code", "message"),
     [
         ("cid,R-1,2026-01-05,2026-02-04,10.00", "not_a_row", "it has 5 columns, the header has 6"),
         ("cid,R-1,2026-01-05,2026-02-04,10,00,EUR", "not_a_row", "it has 7 columns, the header has 6"),
@@ -122,8 +122,8 @@ def test_each_bad_value_is_rejected_with_its_field_and_reason_and_the_good_rows_
         ("cid,R\0-1,2026-01-05,2026-02-04,10.00,EUR", "not_a_row", "it holds a NUL byte"),
     ],
 )
-def test_a_line_that_is_no_row_is_rejected_whole(rejected, bad, code, words):
-    assert rejected(bad) == ("", code, words)
+def test_a_line_that_is_no_row_is_rejected_whole(rejected, bad, code, message):
+    assert rejected(bad) == ("", code, message)
 
 
 def test_a_tax_beyond_the_total_is_rejected(rejected):
@@ -158,7 +158,7 @@ def test_amounts_with_a_decimal_comma_are_read_when_asked(load, app):
     summary = load(content + bad, decimal_comma=True)
     assert app.ledger.state(invoice_stream("R-1", "main")).open_minor == 123456
     [reject] = summary.first_rejects
-    assert reject.words == "'1,234.56' is not an amount such as 1.234,56; it would be without --decimal-comma"
+    assert reject.message == "'1,234.56' is not an amount such as 1.234,56; it would be without --decimal-comma"
 
 
 def test_a_day_that_is_none_is_explained_in_the_form_that_was_named(load):
@@ -228,7 +228,7 @@ def test_rejects_of_several_chunks_are_in_the_order_of_the_file(load, monkeypatc
 def words_of(load, content, kind="invoices", **options):
     with pytest.raises(Unreadable) as error:
         load(content, kind, **options)
-    return error.value.words
+    return error.value.message
 
 
 def test_a_file_that_is_not_there_is_named(app, tmp_path):
@@ -246,14 +246,14 @@ def test_an_empty_file_needs_a_header(load, tmp_path):
 
 
 def test_a_workbook_is_to_be_exported_first(load, tmp_path):
-    words = "is a workbook or an archive: open it in a spreadsheet and export it as CSV"
-    assert words_of(load, b"PK\x03\x04 and more") == f"{tmp_path / 'file.csv'} {words}"
+    message = "is a workbook or an archive: open it in a spreadsheet and export it as CSV"
+    assert words_of(load, b"PK\x03\x04 and more") == f"{tmp_path / 'file.csv'} {message}"
 
 
 def test_a_wrong_encoding_imports_nothing_and_names_the_option(load, app, tmp_path):
     content = (HEADER + GOOD + GOOD.replace("ann", "Jürgen").replace("GOOD-1", "R-2")).encode("cp1252")
-    words = "is not utf-8 text (line 3, byte 0xFC): name its encoding, for example --encoding cp1252"
-    assert words_of(load, content) == f"{tmp_path / 'file.csv'} {words}"
+    message = "is not utf-8 text (line 3, byte 0xFC): name its encoding, for example --encoding cp1252"
+    assert words_of(load, content) == f"{tmp_path / 'file.csv'} {message}"
     assert app.ledger.head().position == 0
     assert load(content, encoding="cp1252").imported == 2
 
@@ -293,13 +293,13 @@ def test_columns_are_found_whatever_their_capitals(load):
 
 @pytest.mark.parametrize("date_format", ["%d/%m", "%Q", "day", "%H:%M", "%"])
 def test_a_date_format_that_names_no_day_is_refused(load, date_format):
-    words = f"--date-format {date_format!r} does not name day, month and year: use %d/%m/%Y or the like"
-    assert words_of(load, HEADER, date_format=date_format) == words
+    message = f"--date-format {date_format!r} does not name day, month and year: use %d/%m/%Y or the like"
+    assert words_of(load, HEADER, date_format=date_format) == message
 
 
 def test_a_default_currency_nobody_knows_is_refused(load):
-    words = "--currency 'EURO' is not an ISO 4217 code: use EUR, USD or the like"
-    assert words_of(load, HEADER, currency="EURO") == words
+    message = "--currency 'EURO' is not an ISO 4217 code: use EUR, USD or the like"
+    assert words_of(load, HEADER, currency="EURO") == message
 
 
 def test_a_default_entity_that_fits_no_stream_is_refused(load):
@@ -307,8 +307,8 @@ def test_a_default_entity_that_fits_no_stream_is_refused(load):
 
 
 def test_payments_need_a_column_that_says_what_is_paid(load):
-    words = "no column says what is paid: name one with --map number=COLUMN or --map customer=COLUMN"
-    assert words_of(load, "amount,value_on,currency\n1,2026-01-05,EUR\n", "payments") == words
+    message = "no column says what is paid: name one with --map number=COLUMN or --map customer=COLUMN"
+    assert words_of(load, "amount,value_on,currency\n1,2026-01-05,EUR\n", "payments") == message
 
 
 def test_a_header_alone_is_an_import_of_nothing(load):

@@ -53,8 +53,8 @@ def test_a_row_that_is_not_settled_stays_open_and_disputed_until_a_later_file_se
     still = HISTORY + "ann,R-1,2026-01-05,2026-02-04,100.00,EUR,,yes\n"
     settled = still.replace(",,yes", ",2026-03-01,yes")
     assert counts(filing.load("history", still)) == (1, 1, 0, 0)
-    claim = app.ledger.state(invoice_stream("R-1", "main"))
-    assert (claim.open_minor, claim.disputed_minor) == (10000, 10000)
+    invoice = app.ledger.state(invoice_stream("R-1", "main"))
+    assert (invoice.open_minor, invoice.disputed_minor) == (10000, 10000)
     assert counts(filing.load("history", still)) == (1, 0, 1, 0)
     assert counts(filing.load("history", settled)) == (1, 1, 0, 0)
     assert counts(filing.load("history", settled)) == (1, 0, 1, 0)
@@ -66,8 +66,8 @@ def test_a_settlement_on_another_day_than_before_is_rejected(filing):
     filing.load("history", row)
     for other in ("2026-02-15", ""):
         [reject] = filing.load("history", row.replace("2026-02-14", other)).first_rejects
-        words = "an earlier import settled the invoice on 2026-02-14"
-        assert reject == (2, "settled_on", "number_taken", words)
+        message = "an earlier import settled the invoice on 2026-02-14"
+        assert reject == (2, "settled_on", "number_taken", message)
 
 
 def test_a_settlement_before_the_issue_is_rejected(filing):

@@ -97,8 +97,8 @@ def test_payments_killed_in_the_middle_and_run_again_are_paid_exactly_once(app, 
     app.imports.invoices(invoices, Options(currency="EUR"))
     killed_in_the_middle(app, "payments", payments)
     app.imports.payments(payments, Options(currency="EUR"))
-    claims = app.ledger.states(invoice_stream(f"R-{n}", "main") for n in range(rows))
-    assert {claim.open_minor for claim in claims.values()} == {200}
+    invoices = app.ledger.states(invoice_stream(f"R-{n}", "main") for n in range(rows))
+    assert {invoice.open_minor for invoice in invoices.values()} == {200}
     with app.pool.connection() as conn:
         count = "select count(*) from ledger.log where topic = 'receipt.received'"
         assert conn.execute(count).fetchone() == (2 * rows,)

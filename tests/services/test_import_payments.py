@@ -110,8 +110,8 @@ def test_a_payment_id_tells_payments_apart(filing):
     assert counts(filing.load("payments", header + rows)) == (2, 2, 0, 0)
     again = filing.load("payments", header + "B-2,R-1,5.00,2026-01-20,EUR\nB-1,R-1,6.00,2026-01-20,EUR\n")
     assert counts(again) == (2, 0, 1, 1)
-    words = "payment B-1 was recorded before with another amount or day"
-    assert again.first_rejects == ((3, "payment_id", "number_taken", words),)
+    message = "payment B-1 was recorded before with another amount or day"
+    assert again.first_rejects == ((3, "payment_id", "number_taken", message),)
 
 
 def test_a_payment_without_a_currency_has_that_of_its_invoice(filing):
@@ -119,9 +119,9 @@ def test_a_payment_without_a_currency_has_that_of_its_invoice(filing):
     header = "number,amount,value_on\n"
     summary = filing.load("payments", header + "R-3,70.00,2026-01-20\nR-77,1.00,2026-01-20\n")
     assert filing.open_minor("R-3") == 0
-    [(line, field, code, words)] = summary.first_rejects
+    [(line, field, code, message)] = summary.first_rejects
     assert (line, field, code) == (3, "currency", "missing")
-    assert words == "it is empty, and invoice R-77 is not known: name the currency with --currency"
+    assert message == "it is empty, and invoice R-77 is not known: name the currency with --currency"
     assert counts(filing.load("payments", header + "R-3,70.00,2026-01-20\n", currency="USD")) == (1, 0, 1, 0)
 
 
@@ -139,9 +139,9 @@ def test_who_paid_is_kept_as_ciphertext_under_the_key_of_the_customer(filing, ap
         "number,amount,value_on,currency,payer\nR-1,1,2026-01-20,EUR,Ann Example\nR-9,1,2026-01-20,EUR,Zoe\n",
     )
     known, unknown = filing.receipts()
-    assert app.vault.open("ann", known.received.payer_sealed) == {"payer": "Ann Example"}
+    assert app.encryption.decrypt("ann", known.received.payer_encrypted) == {"payer": "Ann Example"}
     stream = f"receipt:{unknown.received.receipt}"
-    assert app.vault.open(stream, unknown.received.payer_sealed) == {"payer": "Zoe"}
+    assert app.encryption.decrypt(stream, unknown.received.payer_encrypted) == {"payer": "Zoe"}
 
 
 def test_a_dry_run_of_payments_pays_nothing_twice(filing, app, monkeypatch):

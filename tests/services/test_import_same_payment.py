@@ -28,7 +28,7 @@ class Load:
 
     def __call__(self, *rows, header=HEADER, **options):
         self.summary = self.filing.load("payments", header + "".join(rows), **options)
-        self.told = [*self.summary.taken_as_known], [*self.summary.told_apart]
+        self.told = [*self.summary.duplicates_skipped], [*self.summary.possible_duplicates]
         return counts(self.summary)
 
 
@@ -149,7 +149,7 @@ def test_a_row_that_another_file_brought_is_taken_to_be_that_payment_and_the_lin
     load(SILENT)
     assert load("I12,2.000,2026-03-08,,,KWD\n", SILENT) == (2, 1, 1, 0)
     assert load.told == ([3], [])
-    assert load.summary.shown()["taken_as_known"] == 1
+    assert load.summary.shown()["duplicates_skipped"] == 1
     assert len(filing.receipts()) == 2
 
 
@@ -234,9 +234,9 @@ def test_what_was_recorded_in_another_currency_is_rejected_with_what_to_do(filin
     header, row = "number,amount,value_on\n", "I13,1.00,2026-03-05\n"
     load(row, header=header, currency="EUR")
     assert load(row, header=header, currency="USD") == (1, 0, 0, 1)
-    [(line, field, code, words)] = load.summary.first_rejects
+    [(line, field, code, message)] = load.summary.first_rejects
     assert (line, field, code) == (2, "currency", "number_taken")
-    assert words == "the same was recorded before in EUR; if this is another payment, give it a payment_id"
+    assert message == "the same was recorded before in EUR; if this is another payment, give it a payment_id"
 
 
 def test_equal_amounts_in_two_currencies_are_two_payments_in_whichever_order_they_come_again(filing, load):

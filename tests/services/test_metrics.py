@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import Cause
 from domain.money import minor_units
 from services.importing import Options
@@ -168,7 +168,7 @@ def test_currencies_are_reported_apart_each_with_its_own_decimals(app):
 def test_an_invoice_voided_was_never_a_sale(app):
     issue(app, "R-1", 1_000, date(2026, 6, 1), date(2026, 6, 30))
     issue(app, "R-2", 1_000, date(2026, 6, 1), date(2026, 6, 30))
-    ask(app, invoice.void, "R-2", on=date(2026, 6, 2), reason="entered twice")
+    ask(app, invoices.void, "R-2", on=date(2026, 6, 2), reason="entered twice")
     [eur] = totals(app, date(2026, 6, 30), date(2026, 6, 1), 30)
     assert eur["dso"]["sales"] == "10.00"
 
@@ -186,8 +186,8 @@ def test_contacts_per_paid_invoice_counts_all_contacts_on_invoices_paid_in_the_p
     for number in ("R-1", "R-2", "R-3"):
         issue(app, number, 1_000, date(2026, 1, 1), date(2026, 1, 31))
     for day in (date(2026, 2, 10), date(2026, 2, 20)):
-        ask(app, invoice.remind, "R-1", on=day, rung=str(day), channel="email", document="hash")
-    ask(app, invoice.remind, "R-3", on=date(2026, 2, 10), rung="first", channel="email", document="hash")
+        ask(app, invoices.remind, "R-1", on=day, step=str(day), channel="email", document="hash")
+    ask(app, invoices.remind, "R-3", on=date(2026, 2, 10), step="first", channel="email", document="hash")
     for number in ("R-1", "R-2"):
         money = {"amount_minor": 1_000, "currency": "EUR", "value_on": date(2026, 6, 2), "invoices": (number,)}
         app.cash.receive(number, **money, cause=Cause("tester", number))
@@ -248,11 +248,11 @@ def _compare(total, book, as_of, first, window):
 
 def issue(app, number, minor, issued_on, due_on, currency="EUR"):
     asked = {"customer": "ann", "total_minor": minor, "currency": currency, "issued_on": issued_on, "due_on": due_on}
-    app.claims.issue(number, **asked, cause=Cause("tester", app.new_id()))
+    app.invoices.issue(number, **asked, cause=Cause("tester", app.new_id()))
 
 
 def ask(app, decision, number, *, on, **asked):
-    app.claims.ask(decision, number, on=on, cause=Cause("tester", app.new_id()), **asked)
+    app.invoices.ask(decision, number, on=on, cause=Cause("tester", app.new_id()), **asked)
 
 
 def totals(app, as_of, first, window):

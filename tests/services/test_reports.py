@@ -17,7 +17,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.terms import Instalment
 from infra.settings import Settings
 from services import report_sheets
@@ -85,13 +86,13 @@ def _write(desk, clock):
     clock.at = at(1, 20)
     desk.receive("P-1", 400_00, invoices=("A-1",))
     clock.at = at(2, 5)
-    desk.ask(invoice.dispute, "B-1", on=day(2, 5), reason_code="quality")
+    desk.ask(invoices.dispute, "B-1", on=day(2, 5), reason_code="quality")
     clock.at = at(2, 10)
     desk.receive("P-2", 130_00, currency="USD", value_on=day(2, 10), invoices=("C-1",))
     desk.receive("P-3", 84072, currency="JPY", value_on=day(2, 10), invoices=("K-1",))
     desk.receive("P-4", 7_00, value_on=day(2, 10))
     clock.at = at(2, 15)
-    desk.ask(invoice.resolve, "B-1", on=day(2, 15), outcome="rejected")
+    desk.ask(invoices.resolve, "B-1", on=day(2, 15), outcome="rejected")
     clock.at = at(3, 10)
     desk.receive("P-5", 100_00, value_on=day(2, 1), invoices=("A-1",))
 
@@ -125,7 +126,7 @@ def test_the_json_of_aging_has_the_keys_that_programs_expect(reports):
         "items": 1,
         "unapplied": "30.00",
         "disputed": "0.00",
-        "sold": "0.00",
+        "factored": "0.00",
         "buckets": [
             {"name": "not_due", "open": "0.00", "items": 0},
             {"name": "1-30", "open": "500.00", "items": 1},
@@ -142,7 +143,7 @@ def test_the_json_of_aging_has_the_keys_that_programs_expect(reports):
             "items": 1,
             "unapplied": "30.00",
             "disputed": "0.00",
-            "sold": "0.00",
+            "factored": "0.00",
             "buckets": ["0.00", "500.00", "0.00", "0.00", "0.00"],
         }
     ]
@@ -155,7 +156,7 @@ def test_by_whatever_it_is_asked_the_rows_add_up_to_the_totals(reports, by):
     for each in report["totals"]:
         rows = [row for row in report["rows"] if row["currency"] == each["currency"]]
         assert all(by in row for row in rows)
-        for name in ("open", "unapplied", "disputed", "sold"):
+        for name in ("open", "unapplied", "disputed", "factored"):
             assert sum(Decimal(row[name]) for row in rows) == Decimal(each[name])
         assert sum(row["items"] for row in rows) == each["items"]
         by_bucket = zip(*(map(Decimal, row["buckets"]) for row in rows), strict=True)
@@ -298,7 +299,7 @@ def test_on_the_ladder_the_days_of_a_dispute_about_all_of_an_item_do_not_count(r
             "original": "500.00",
             "open": "500.00",
             "disputed": "0.00",
-            "is_sold": False,
+            "is_factored": False,
             "days_past_due": 28,
             "ladder_age": 18,
         }
@@ -441,9 +442,9 @@ def test_nothing_is_disputed_promised_or_offered_on_an_invoice_that_was_taken_ba
     with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
         desk = Desk(app)
         desk.issue("A-1", 1000_00, due_on=day(1, 20))
-        desk.ask(invoice.promise, "A-1", on=day(1, 21), pay_on=day(2, 15), amount_minor=100_00)
-        desk.ask(invoice.dispute, "A-1", on=day(1, 25), reason_code="price", amount_minor=300_00)
-        desk.ask(invoice.void, "A-1", on=day(2, 5), reason="issued twice")
+        desk.ask(invoices.promise, "A-1", on=day(1, 21), pay_on=day(2, 15), amount_minor=100_00)
+        desk.ask(invoices.dispute, "A-1", on=day(1, 25), reason_code="price", amount_minor=300_00)
+        desk.ask(invoices.void, "A-1", on=day(2, 5), reason="issued twice")
         before, after = (app.audit.state("A-1", as_of=on) or {} for on in (day(2, 4), day(2, 5)))
     assert (before["status"], len(before["disputes"]), before["promise"]["amount"]) == ("overdue", 1, "100.00")
     assert (after["status"], after["disputes"], after["promise"], after["settlement"]) == ("void", [], None, None)

@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.entry import Cause
 from infra.settings import Settings
 from services.assembly import assemble
@@ -24,7 +25,7 @@ def told(app):
 @pytest.fixture
 def sell(app):
     def issue(number, owner, amount, issued_on, due_on, currency="EUR"):
-        app.claims.issue(
+        app.invoices.issue(
             number,
             customer=owner,
             total_minor=amount,
@@ -86,21 +87,21 @@ def test_a_customer_without_history_has_no_score_and_is_told_why(app, sell):
     sell("R-1", "ann", 500_00, date(2026, 6, 1), date(2026, 7, 31))
     ann = row(app, "ann")
     assert (ann["score"], ann["risk_class"], ann["proposed_limit"]) == (None, None, None)
-    assert "no history" in ann["because"]["score"]["words"]
+    assert "no history" in ann["because"]["score"]["message"]
 
 
-def test_a_claim_credited_or_voided_says_nothing_about_how_late_a_customer_pays(app, sell, told):
+def test_an_invoice_credited_or_voided_says_nothing_about_how_late_a_customer_pays(app, sell, told):
     sell("R-1", "ann", 500_00, date(2026, 1, 1), date(2026, 1, 31))
     sell("R-2", "ann", 500_00, date(2026, 1, 1), date(2026, 1, 31))
     credit = {"credit_note": "C-1", "amount_minor": 500_00, "reason": "goods returned"}
-    told(app.claims.ask, invoice.credit, "R-1", on=date(2026, 5, 1), **credit)
-    told(app.claims.ask, invoice.void, "R-2", on=date(2026, 5, 1), reason="entered twice")
+    told(app.invoices.ask, invoices.credit, "R-1", on=date(2026, 5, 1), **credit)
+    told(app.invoices.ask, invoices.void, "R-2", on=date(2026, 5, 1), reason="entered twice")
     assert row(app, "ann")["score"] is None
 
 
-def test_a_claim_written_off_counts_as_late_until_it_was_given_up(app, sell, told):
+def test_an_invoice_written_off_counts_as_late_until_it_was_given_up(app, sell, told):
     sell("R-1", "ann", 500_00, date(2026, 1, 1), date(2026, 1, 31))
-    told(app.claims.ask, invoice.write_off, "R-1", on=date(2026, 5, 1), reason="insolvent")
+    told(app.invoices.ask, invoices.write_off, "R-1", on=date(2026, 5, 1), reason="insolvent")
     assert row(app, "ann")["weighted_average_days_late"] == "90.0000"
 
 
@@ -120,7 +121,7 @@ def test_a_limit_counts_from_its_day_until_its_end_and_only_in_its_own_currency(
     told(app.customers.ask, customer.set_limit, "ann", on=date(2026, 6, 2), **limit)
     assert row(app, "ann", as_of=date(2026, 6, 15))["limit"] == "400.00"
     assert row(app, "ann", as_of=date(2026, 6, 16))["limit"] is None
-    assert "ended on 2026-06-15" in row(app, "ann")["because"]["limit"]["words"]
+    assert "ended on 2026-06-15" in row(app, "ann")["because"]["limit"]["message"]
     assert row(app, "ann", currency="JPY")["limit"] is None
     before = app.risk.risk(date(2026, 6, 1), customer="ann")["rows"]
     assert [each["currency"] for each in before] == ["JPY"]
@@ -133,11 +134,11 @@ def test_a_review_by_hand_overrules_the_score_while_it_is_valid_and_says_so(app,
     told(app.customers.ask, customer.review_risk, "ann", on=date(2026, 5, 1), **review)
     reviewed = row(app, "ann")
     assert (reviewed["score"], reviewed["risk_class"]) == ("80.0000", "D")
-    assert "new owner" in reviewed["because"]["risk_class"]["words"]
-    assert "without the review: a score of 80.0000 is class A" in reviewed["because"]["risk_class"]["words"]
+    assert "new owner" in reviewed["because"]["risk_class"]["message"]
+    assert "without the review: a score of 80.0000 is class A" in reviewed["because"]["risk_class"]["message"]
     lapsed = row(app, "ann", as_of=date(2026, 7, 1))
     assert lapsed["risk_class"] == "A"
-    assert "was valid until 2026-06-30" in lapsed["because"]["risk_class"]["words"]
+    assert "was valid until 2026-06-30" in lapsed["because"]["risk_class"]["message"]
 
 
 def test_the_proposed_limit_is_the_class_share_of_an_average_quarters_sales(app, sell, pay):
@@ -148,13 +149,13 @@ def test_the_proposed_limit_is_the_class_share_of_an_average_quarters_sales(app,
     pay("R-2", 6_500_00, date(2026, 1, 1))
     ann = row(app, "ann")
     assert ann["proposed_limit"] == "13000.00"
-    assert "class A: 150 % of 90 days' sales" in ann["because"]["proposed_limit"]["words"]
+    assert "class A: 150 % of 90 days' sales" in ann["because"]["proposed_limit"]["message"]
 
 
 def test_a_broken_promise_is_counted_with_the_fact_that_says_so(app, sell, told):
     sell("R-1", "ann", 500_00, date(2026, 1, 1), date(2026, 1, 31))
-    told(app.claims.ask, invoice.promise, "R-1", on=date(2026, 2, 10), pay_on=date(2026, 2, 20))
-    told(app.claims.ask, invoice.review_promise, "R-1", on=date(2026, 2, 21))
+    told(app.invoices.ask, invoices.promise, "R-1", on=date(2026, 2, 10), pay_on=date(2026, 2, 20))
+    told(app.invoices.ask, invoices.review_promise, "R-1", on=date(2026, 2, 21))
     ann = row(app, "ann")
     assert (ann["broken_promises"], ann["promise_kept_rate"]) == (1, "0.0000")
     [fact] = ann["because"]["broken_promises"]["facts"]
@@ -164,8 +165,8 @@ def test_a_broken_promise_is_counted_with_the_fact_that_says_so(app, sell, told)
 
 def test_a_dispute_is_counted_when_raised_and_its_amount_while_it_is_open(app, sell, told):
     sell("R-1", "ann", 500_00, date(2026, 1, 1), date(2026, 1, 31))
-    told(app.claims.ask, invoice.dispute, "R-1", on=date(2026, 2, 1), reason_code="quality", amount_minor=200_00)
-    told(app.claims.ask, invoice.resolve, "R-1", on=date(2026, 3, 1), outcome="rejected")
+    told(app.invoices.ask, invoices.dispute, "R-1", on=date(2026, 2, 1), reason_code="quality", amount_minor=200_00)
+    told(app.invoices.ask, invoices.resolve, "R-1", on=date(2026, 3, 1), outcome="rejected")
     during, after = row(app, "ann", as_of=date(2026, 2, 28)), row(app, "ann", as_of=date(2026, 3, 1))
     assert (during["disputes"], during["disputed"]) == (1, "200.00")
     assert (after["disputes"], after["disputed"]) == (1, "0.00")
@@ -235,7 +236,7 @@ def test_currencies_are_never_added_but_a_second_total_takes_the_last_rates_and_
     settings = Settings(home=tmp_path, rates_file=rates, reporting_currency="EUR")
     with assemble(settings, database_url=database_url, clock=clock) as app:
         for number, currency in (("R-1", "EUR"), ("R-2", "USD")):
-            app.claims.issue(
+            app.invoices.issue(
                 number,
                 customer="ann",
                 total_minor=100_00,

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.money import minor_units
 from tests.projections import plain_book, random_book
 from tests.projections.plain_book import same
@@ -52,7 +53,7 @@ def _expected(entries, position, as_of, first):
             and first <= item.issued_on <= as_of
             and (not ended or ended[1] != "invoice.voided")
         ):
-            known[item.customer, item.currency]["sold"] += item.original
+            known[item.customer, item.currency]["factored"] += item.original
     for item, minor, days in _weighed(book, as_of, first):
         known_of = known[item.customer, item.currency]
         known_of["amount"] += minor
@@ -71,7 +72,9 @@ def _weighed(book, as_of, first):
 
 
 def _add_standing(known, entries, position, as_of, first):
-    owners = {e.stream: (e.fact.customer, e.fact.currency) for e in entries if isinstance(e.fact, invoice.facts.Issued)}
+    owners = {
+        e.stream: (e.fact.customer, e.fact.currency) for e in entries if isinstance(e.fact, invoices.facts.Issued)
+    }
     counted = [each for each in entries if each.position <= position and each.effective_on <= as_of]
     names = {"PromiseMade": "made", "PromiseKept": "kept", "PromisePartlyKept": "partly", "PromiseBroken": "broken"}
     for entry in counted:

@@ -26,7 +26,7 @@ from domain.customer.facts import (
 )
 from domain.money import readable
 from domain.terms import EarlyDiscount, Step
-from projections.audit.difference.words import change, invoice_named, joined, per_cent
+from projections.audit.difference.phrases import change, invoice_named, joined, per_cent
 
 
 def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
@@ -37,7 +37,7 @@ def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
         case TermsAgreed():
             return _terms(before.terms, fact)
         case ContactSet():
-            return "contact replaced, sealed" if before.sealed_contact else "contact set, sealed"
+            return "contact replaced, sealed" if before.encrypted_contact else "contact set, sealed"
         case DataErased():
             return "personal data erased: what was sealed can no longer be opened"
         case RetainerAgreed(replenish_below_minor=below, currency=currency):

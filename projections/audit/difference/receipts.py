@@ -2,7 +2,7 @@
 
 from domain.money import readable
 from domain.receipt import Allocated, Fact, Identified, Receipt, Received, Refunded, Reversed, Unallocated
-from projections.audit.difference.words import balance, change, invoice_named, joined
+from projections.audit.difference.phrases import balance, change, invoice_named, joined
 
 
 def difference(before: Receipt | None, fact: Fact, after: Receipt) -> str:

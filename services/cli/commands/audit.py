@@ -61,7 +61,7 @@ Correlation = Annotated[
 ]
 Command = Annotated[str | None, typer.Option("--command-id", metavar="TEXT", help="All that one command did.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")]
-Unsealed = Annotated[bool, typer.Option("--unsealed", help="Show personal data in clear.")]
+Decrypted = Annotated[bool, typer.Option("--decrypt", help="Show personal data in clear.")]
 
 
 @app.command()
@@ -70,7 +70,7 @@ def show(
     customer: Annotated[str | None, typer.Option(metavar="TEXT", help="A customer's own facts instead.")] = None,
     receipt: ReceiptNumber = None,
     with_receipts: Annotated[bool, typer.Option("--with-receipts", help="With the receipts that paid it.")] = False,
-    unsealed: Unsealed = False,
+    decrypted: Decrypted = False,
     entity: Entity = None,
     form: Format = Form.table,
 ) -> None:
@@ -84,7 +84,7 @@ def show(
             customer=customer,
             receipt=receipt,
             with_receipts=with_receipts,
-            unsealed=unsealed,
+            decrypted=decrypted,
         )
         if form == Form.json:
             print_json(told)
@@ -109,7 +109,7 @@ def search(
     after: Annotated[int | None, typer.Option(help="Positions after this one.")] = None,
     before: Annotated[int | None, typer.Option(help="Positions before this one.")] = None,
     limit: Annotated[int, typer.Option(help="Facts on a page.", min=1, max=MOST_ON_A_PAGE)] = 50,
-    unsealed: Unsealed = False,
+    decrypted: Decrypted = False,
     entity: Entity = None,
     form: Format = Form.table,
 ) -> None:
@@ -130,7 +130,7 @@ def search(
             command_id=command_id,
         )
         page = session.audit.search(
-            asked, newest_first=not oldest_first, after=after, before=before, limit=limit, unsealed=unsealed
+            asked, newest_first=not oldest_first, after=after, before=before, limit=limit, decrypted=decrypted
         )
         if form == Form.json:
             print_json({"facts": page.rows, "next": page.next, "position": page.position})
@@ -155,7 +155,7 @@ def export(
     recorded_to: RecordedTo = None,
     from_day: FromDay = None,
     to_day: ToDay = None,
-    unsealed: Unsealed = False,
+    decrypted: Decrypted = False,
     entity: Entity = None,
 ) -> None:
     """Every fact asked for, oldest first, however many."""
@@ -179,7 +179,7 @@ def export(
         if form == FileForm.log:
             session.audit.export_log(stream, report)
         else:
-            session.audit.export(asked, stream, form=form, unsealed=unsealed, progress=report)
+            session.audit.export(asked, stream, form=form, decrypted=decrypted, progress=report)
     say_written(output, out)
 
 
@@ -187,7 +187,7 @@ def export(
 def evidence(
     number: Annotated[str, typer.Argument(help="An invoice's number.", show_default=False)],
     as_of: AsOf = None,
-    unsealed: Unsealed = False,
+    decrypted: Decrypted = False,
     entity: Entity = None,
     form: Annotated[EvidenceForm, typer.Option("--format", help="json, the only form.")] = (EvidenceForm.json),
     output: Output = None,
@@ -195,7 +195,7 @@ def evidence(
     """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
     with read_ledger(form) as session:
         entity = entity or session.settings.entity
-        shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, unsealed=unsealed)
+        shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, decrypted=decrypted)
         with writing(output) as stream:
             stream.write(as_json(shown).decode())
     say_written(output, out)
@@ -241,6 +241,6 @@ def _print(verified: Verified, form: Form) -> None:
         missing = "none yet; `receivables audit checkpoint` writes one" if verified.verified else "none yet"
         out.print(f"Last checkpoint: {verified.checkpoint or missing}")
     else:
-        out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.words}", soft_wrap=True)
+        out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.message}", soft_wrap=True)
     if verified.broken_at is not None:
         raise typer.Exit(REFUSED)

@@ -110,5 +110,5 @@ def _ask(
         answers.print_done(done, form, out)
 
 
-for _name, (_decision, _words) in DECISIONS.items():
-    decisions.add(app, _name, "customer", _decision, _words, _ask)
+for _name, (_decision, _message) in DECISIONS.items():
+    decisions.add(app, _name, "customer", _decision, _message, _ask)

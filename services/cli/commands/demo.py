@@ -52,7 +52,7 @@ def _show(session: App) -> None:
     number = _most_eventful(session)
     out.print(f"Invoice {number}, everything that happened to it", style="bold")
     answers.print_facts(session.audit.show(number, entity=session.settings.entity)["facts"], out)
-    session.audit.witness()
+    session.audit.sign_checkpoint()
     _say_what_next(number, as_of.isoformat(), as_of.replace(day=1).isoformat())
 
 

@@ -44,7 +44,7 @@ def _print(diagnosis: Diagnosis) -> None:
         table.add_column(no_wrap=not folds, overflow="fold")
     for check in diagnosis.checks:
         mark, style = _MARKS.get(check.state, (check.state, "yellow"))
-        table.add_row(Text(f"  {mark}", style=style), Text(check.name, style="bold"), Text(plain(check.words)))
+        table.add_row(Text(f"  {mark}", style=style), Text(check.name, style="bold"), Text(plain(check.message)))
     show(table, out)
 
 

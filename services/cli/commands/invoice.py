@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from domain import invoice
+from domain import invoice as invoices
 from domain.entry import invoice_stream
 from domain.refusal import Refused
 from services.cli import decisions, typed
 from services.cli.options import Actor, AsOf, CommandId, Entity, Form, Format, KnownAt, Why, any_day, day
-from services.cli.screen import answers, claim
+from services.cli.screen import answers, invoice
 from services.cli.session import cause, ledger, out, print_json
 
 app = typer.Typer(
@@ -22,52 +22,55 @@ app = typer.Typer(
 Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", help="The invoice's number.")]
 
 DECISIONS: dict[str, tuple[decisions.Decision, str]] = {
-    "credit": (invoice.credit, "Apply a credit note: it lessens the principal, the last instalment first."),
+    "credit": (invoices.credit, "Apply a credit note: it lessens the principal, the last instalment first."),
     "void": (
-        invoice.void,
+        invoices.void,
         "Take the invoice back: it is no longer owed from that day on; only while nothing was paid on it.",
     ),
-    "deliver": (invoice.deliver, "Note that a document reached the debtor."),
-    "fail-delivery": (invoice.fail_delivery, "Note that a document did not reach the debtor."),
-    "remind": (invoice.remind, "Record a reminder: each rung once, and never about a claim that must be left alone."),
-    "call": (invoice.call, "Note a call with the debtor; never about a claim that must be left alone."),
-    "dispute": (invoice.dispute, "Open a dispute about all, or part, of what is open and not yet disputed."),
+    "deliver": (invoices.deliver, "Note that a document reached the debtor."),
+    "fail-delivery": (invoices.fail_delivery, "Note that a document did not reach the debtor."),
+    "remind": (invoices.remind, "Record a reminder: each rung once, and never about a claim that must be left alone."),
+    "call": (invoices.call, "Note a call with the debtor; never about a claim that must be left alone."),
+    "dispute": (invoices.dispute, "Open a dispute about all, or part, of what is open and not yet disputed."),
     "resolve": (
-        invoice.resolve,
+        invoices.resolve,
         "End a dispute: upheld (for the debtor, with a credit note for what was won), rejected or part_upheld.",
     ),
-    "interest": (invoice.charge_interest, "Charge interest, given as an amount."),
-    "fee": (invoice.charge_fee, "Charge a dunning fee."),
-    "compensation": (invoice.claim_compensation, "Claim the fixed compensation for late payment."),
-    "waive": (invoice.waive, "Waive what is still open of a charge, or part of it."),
-    "promise": (invoice.promise, "Record a promise to pay all that is open, or part of it, by a day."),
-    "review-promise": (invoice.review_promise, "Judge the promise once its day is over: kept, partly kept or broken."),
-    "settle": (invoice.offer_settlement, "Offer a settlement: less than what is open, paid by a day, ends the claim."),
+    "interest": (invoices.charge_interest, "Charge interest, given as an amount."),
+    "fee": (invoices.charge_fee, "Charge a dunning fee."),
+    "compensation": (invoices.claim_compensation, "Claim the fixed compensation for late payment."),
+    "waive": (invoices.waive, "Waive what is still open of a charge, or part of it."),
+    "promise": (invoices.promise, "Record a promise to pay all that is open, or part of it, by a day."),
+    "review-promise": (invoices.review_promise, "Judge the promise once its day is over: kept, partly kept or broken."),
+    "settle": (invoices.offer_settlement, "Offer a settlement: less than what is open, paid by a day, ends the claim."),
     "accept-settlement": (
-        invoice.accept_settlement,
+        invoices.accept_settlement,
         "The debtor takes the settlement; the rest falls away with the payment that completes it in time.",
     ),
-    "plan": (invoice.agree_plan, "Agree an instalment plan for all that is open."),
-    "review-plan": (invoice.review_plan, "Break the plan when an instalment was missed, complete it when all is paid."),
-    "warn-of-bureau": (invoice.warn_of_bureau, "Record the warning that comes before a report to a bureau."),
+    "plan": (invoices.agree_plan, "Agree an instalment plan for all that is open."),
+    "review-plan": (
+        invoices.review_plan,
+        "Break the plan when an instalment was missed, complete it when all is paid.",
+    ),
+    "warn-of-bureau": (invoices.warn_of_bureau, "Record the warning that comes before a report to a bureau."),
     "factor": (
-        invoice.factor,
+        invoices.factor,
         "Sell what is open to a factor: 10,000 at an advance of 90 and a fee of 3 per cent is 9,000 now and 700 later.",
     ),
-    "pay-advance": (invoice.pay_advance, "The factor pays the advance."),
+    "pay-advance": (invoices.pay_advance, "The factor pays the advance."),
     "release-reserve": (
-        invoice.release_reserve,
+        invoices.release_reserve,
         "The factor has its money and releases the reserve; what the debtor did not pay to us counts as paid.",
     ),
     "reassign": (
-        invoice.reassign,
+        invoices.reassign,
         "The factor takes recourse: it gets back what it paid, and the claim is ours again.",
     ),
-    "place": (invoice.place, "Hand the claim to a collection agency."),
-    "recall": (invoice.recall, "Take the claim back from the agency."),
-    "legal": (invoice.start_legal_action, "Start legal action; one step may follow another."),
-    "judgment": (invoice.obtain_judgment, "Record a judgment."),
-    "write-off": (invoice.write_off, "Write off all that is open, or part of it."),
+    "place": (invoices.place, "Hand the claim to a collection agency."),
+    "recall": (invoices.recall, "Take the claim back from the agency."),
+    "legal": (invoices.start_legal_action, "Start legal action; one step may follow another."),
+    "judgment": (invoices.obtain_judgment, "Record a judgment."),
+    "write-off": (invoices.write_off, "Write off all that is open, or part of it."),
 }
 
 
@@ -81,7 +84,7 @@ def show(
         found = session.audit.state(number, as_of=as_of or session.today(), known_at=known_at, entity=entity)
         if found is None:
             raise Refused("not_issued", f"there is no invoice {number} of {entity} on that day")
-        print_json(found) if form == Form.json else claim.print_claim(found, out)
+        print_json(found) if form == Form.json else invoice.print_invoice(found, out)
 
 
 @app.command()
@@ -125,7 +128,7 @@ def issue(
         "purchase_order": purchase_order,
     }
     with ledger(form) as session:
-        done = session.claims.issue(
+        done = session.invoices.issue(
             number,
             customer=customer,
             currency=currency,
@@ -154,7 +157,7 @@ def _ask(
         state = session.ledger.state(invoice_stream(number, entity))
         if state is None:
             raise Refused("not_issued", f"there is no invoice {number} of {entity}")
-        done = session.claims.ask(
+        done = session.invoices.ask(
             decision,
             number,
             entity=entity,
@@ -165,5 +168,5 @@ def _ask(
         answers.print_done(done, form, out)
 
 
-for _name, (_decision, _words) in DECISIONS.items():
-    decisions.add(app, _name, "number", _decision, _words, _ask)
+for _name, (_decision, _message) in DECISIONS.items():
+    decisions.add(app, _name, "number", _decision, _message, _ask)

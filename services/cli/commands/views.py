@@ -68,8 +68,8 @@ def compare(name: OneName, form: Format = Form.table) -> None:
         elif not differences:
             out.print(f"{name}: the same rows come out")
         for each in differences if form == Form.table else ():
-            words = f"{each.table}, {'live only' if each.is_live else 'rebuilt only'}: {each.row}"
-            out.print(plain(words), markup=False, soft_wrap=True)
+            message = f"{each.table}, {'live only' if each.is_live else 'rebuilt only'}: {each.row}"
+            out.print(plain(message), markup=False, soft_wrap=True)
     if differences:
         raise typer.Exit(REFUSED)
 

@@ -28,8 +28,8 @@ def print_done(done: Done, form: str, console: Console) -> None:
     if not done.facts:
         console.print("Nothing to do: that is how it is already.")
     for fact in done.facts:
-        words = plain(f"{fact.position:>8}  {fact.name:<30}  {fact.stream} version {fact.version}")
-        console.print(Text(words), soft_wrap=True)
+        message = plain(f"{fact.position:>8}  {fact.name:<30}  {fact.stream} version {fact.version}")
+        console.print(Text(message), soft_wrap=True)
 
 
 def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_stream: bool = False) -> None:
@@ -37,7 +37,7 @@ def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_st
     learnt = [_learnt(fact) for fact in facts]
     is_narrow = room(console) < NARROW
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("counts for", no_wrap=True)
+    table.add_column("effective on", no_wrap=True)
     if any(learnt):
         table.add_column("learnt on", no_wrap=True, style="dim")
     for title in ("by", *(["stream"] if with_stream else [])):

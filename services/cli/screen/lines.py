@@ -35,8 +35,8 @@ def plain(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
-def print_title(words: str, console: Console) -> None:
-    show(Text(plain(words), style="bold"), console)
+def print_title(message: str, console: Console) -> None:
+    show(Text(plain(message), style="bold"), console)
 
 
 def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:

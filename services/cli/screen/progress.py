@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 0.7
 
 
 @contextmanager
-def progress(words: str, *, is_shown: bool = True) -> Iterator[Report]:
+def progress(message: str, *, is_shown: bool = True) -> Iterator[Report]:
     """Gives `report(done, total, note='')`; drawn only where a person is watching, and only when it takes a while."""
     console = Console(stderr=True)
     is_shown = is_shown and console.is_terminal
@@ -30,7 +30,7 @@ def progress(words: str, *, is_shown: bool = True) -> Iterator[Report]:
     bar = Progress(
         *columns, console=console, transient=True, disable=not is_shown, redirect_stdout=False, redirect_stderr=False
     )
-    task = bar.add_task(words, total=None, note="")
+    task = bar.add_task(message, total=None, note="")
     curtain = Timer(PATIENCE_SECONDS, bar.start)
     curtain.daemon = True
     if is_shown:

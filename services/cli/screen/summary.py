@@ -20,12 +20,12 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
     if summary.unidentified:
         fit = "fits no invoice and waits" if summary.unidentified == 1 else "fit no invoice and wait"
         console.print(f"{_counted(summary.unidentified, 'payment')} {fit} to be identified.")
-    if summary.taken_as_known:
-        console.print(_taken_as_known(summary.taken_as_known), soft_wrap=True)
-    if summary.told_apart:
-        console.print(_told_apart(summary.told_apart), soft_wrap=True)
+    if summary.duplicates_skipped:
+        console.print(_duplicates_skipped(summary.duplicates_skipped), soft_wrap=True)
+    if summary.possible_duplicates:
+        console.print(_possible_duplicates(summary.possible_duplicates), soft_wrap=True)
     for reject in summary.first_rejects:
-        console.print(Text(f"  row {reject.line}, {reject.field}: {reject.words}"), soft_wrap=True)
+        console.print(Text(f"  row {reject.line}, {reject.field}: {reject.message}"), soft_wrap=True)
     if summary.reject_file:
         each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
         console.print(f"{each} field and reason: {summary.reject_file}", soft_wrap=True)
@@ -33,7 +33,7 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         console.print(how, soft_wrap=True)
 
 
-def _taken_as_known(lines: Sequence[int]) -> str:
+def _duplicates_skipped(lines: Sequence[int]) -> str:
     if len(lines) == 1:
         return (
             f"{_rows(lines)} says the same as a payment that another file brought, and was taken to be that payment: "
@@ -45,7 +45,7 @@ def _taken_as_known(lines: Sequence[int]) -> str:
     )
 
 
-def _told_apart(lines: Sequence[int]) -> str:
+def _possible_duplicates(lines: Sequence[int]) -> str:
     if len(lines) == 1:
         return (
             f"{_rows(lines)} says the same as a payment that another file brought, but names another payer, and is a "

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from domain import customer as customers
-from domain import invoice
+from domain import invoice as invoices
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream, invoice_stream
-from domain.invoice import Claim
+from domain.invoice import Invoice
 from domain.refusal import Refused
 from domain.terms import WHOLE, EarlyDiscount, Instalment, Step, net
 from domain.terms import discounts as dated_discounts
@@ -28,7 +28,7 @@ def asks_for(decision: Decision, name: str) -> bool:
     return name in inspect.signature(decision).parameters
 
 
-class Claims:
+class Invoices:
     def __init__(self, ledger: Ledger):
         self._ledger = ledger
 
@@ -43,17 +43,17 @@ class Claims:
         stream = invoice_stream(number, entity)
         streams = [stream]
         given = asked | ({"on": on} if asks_for(decision, "on") else {})
-        if asks_for(decision, "blocked_until") and (claim := self._ledger.state(stream)):
-            streams.append(customer_stream(claim.issued.customer))
+        if asks_for(decision, "blocked_until") and (invoice := self._ledger.state(stream)):
+            streams.append(customer_stream(invoice.issued.customer))
 
-        def decide(claim: Claim | None, debtor: Customer | None = None) -> dict[str, Sequence[Any]]:
-            if claim and on < claim.issued.issued_on:
-                raise Refused("before_issue", f"invoice {number} was issued on {claim.issued.issued_on}, after {on}")
+        def decide(invoice: Invoice | None, debtor: Customer | None = None) -> dict[str, Sequence[Any]]:
+            if invoice and on < invoice.issued.issued_on:
+                raise Refused("before_issue", f"invoice {number} was issued on {invoice.issued.issued_on}, after {on}")
             blocked = {"blocked_until": debtor.blocked_until(on)} if debtor else {}
-            facts = decision(claim, **given, **blocked)
-            if claim and (day := invoice.counts_from(claim, facts, on)) > on:
-                words = f"that can count from {day} on: what it is about was not there on every day since {on}"
-                raise Refused("too_early", words)
+            facts = decision(invoice, **given, **blocked)
+            if invoice and (day := invoices.effective_from(invoice, facts, on)) > on:
+                message = f"that can count from {day} on: what it is about was not there on every day since {on}"
+                raise Refused("too_early", message)
             return {stream: facts}
 
         return self._ledger.change(streams, decide, on=on, cause=cause, content=[decision.__name__, stream, asked])
@@ -100,18 +100,18 @@ class Claims:
         # What is no amount is for the decision to refuse, not for arithmetic.
         total = max(total_minor, 0)
 
-        def decide(claim: Claim | None, debtor: Customer | None) -> dict[str, Sequence[Any]]:
+        def decide(invoice: Invoice | None, debtor: Customer | None) -> dict[str, Sequence[Any]]:
             terms = debtor.terms if debtor else None
             steps = schedule or (terms.schedule if terms else (Step(NET_DAYS, WHOLE),))
             tiers = discounts if discounts is not None else terms.discounts if terms else ()
             due = instalments or (net(total_minor, due_on) if due_on else dated_instalments(total, issued_on, steps))
             offered = dated_discounts(total, issued_on, tiers)
-            if claim and (claim.issued.total_minor, claim.issued.issued_on) == (total_minor, issued_on):
-                due = due if instalments or due_on or schedule else claim.issued.instalments
-                offered = offered if discounts is not None else claim.issued.discounts
+            if invoice and (invoice.issued.total_minor, invoice.issued.issued_on) == (total_minor, issued_on):
+                due = due if instalments or due_on or schedule else invoice.issued.instalments
+                offered = offered if discounts is not None else invoice.issued.discounts
             return {
                 account: customers.register(debtor, number=customer, country=country),
-                stream: invoice.issue(claim, **written, instalments=due, discounts=offered),
+                stream: invoices.issue(invoice, **written, instalments=due, discounts=offered),
             }
 
         content = ["issue", written, instalments, due_on, schedule, discounts, country]

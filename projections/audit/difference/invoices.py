@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from domain.invoice.claim import PRINCIPAL, Claim, Promise
 from domain.invoice.facts import (
     BureauWarned,
     Called,
@@ -44,13 +43,14 @@ from domain.invoice.facts import (
     Voided,
     WrittenOff,
 )
+from domain.invoice.state import PRINCIPAL, Invoice, Promise
 from domain.money import readable
-from projections.audit.difference.words import balance, falling_due, joined, per_cent, spaced
+from projections.audit.difference.phrases import balance, falling_due, joined, per_cent, spaced
 
 _MOST_ITEMS = 4
 
 
-def difference(before: Claim | None, fact: Fact, after: Claim, on: date) -> str:
+def difference(before: Invoice | None, fact: Fact, after: Invoice, on: date) -> str:
     """The amounts that moved, then what was done; an item is overdue from the day after its due day."""
     currency = after.issued.currency
     return joined(
@@ -61,7 +61,7 @@ def difference(before: Claim | None, fact: Fact, after: Claim, on: date) -> str:
     )
 
 
-def _settled(before: Claim, fact: Fact, after: Claim, on: date) -> str:
+def _settled(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
     currency = after.issued.currency
     match fact:
         case Issued(instalments=instalments):
@@ -91,7 +91,7 @@ def _settled(before: Claim, fact: Fact, after: Claim, on: date) -> str:
             return _charged(before, fact, after, on)
 
 
-def _charged(before: Claim, fact: Fact, after: Claim, on: date) -> str:
+def _charged(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
     currency = after.issued.currency
     match fact:
         case InterestCharged(amount_minor=amount, due_on=due_on, from_on=from_on, until_on=until_on):
@@ -106,7 +106,7 @@ def _charged(before: Claim, fact: Fact, after: Claim, on: date) -> str:
             return _agreed(before, fact, currency)
 
 
-def _agreed(before: Claim, fact: Fact, currency: str) -> str:
+def _agreed(before: Invoice, fact: Fact, currency: str) -> str:
     match fact:
         case PromiseMade(promise=number, amount_minor=amount, pay_on=pay_on):
             return f"{_promise(number, Promise(number, amount, pay_on), currency)} made"
@@ -135,7 +135,7 @@ def _agreed(before: Claim, fact: Fact, currency: str) -> str:
             return _handed_over(before, fact, currency)
 
 
-def _handed_over(before: Claim, fact: Fact, currency: str) -> str:
+def _handed_over(before: Invoice, fact: Fact, currency: str) -> str:
     match fact:
         case Factored():
             return _sale(fact, currency)
@@ -163,8 +163,8 @@ def _contacted(fact: Fact) -> str:
             return f"delivered by {channel}"
         case DeliveryFailed(channel=channel):
             return f"not delivered by {channel}"
-        case Reminded(rung=rung, channel=channel):
-            return f"reminded by {channel}, rung {rung}"
+        case Reminded(step=step, channel=channel):
+            return f"reminded by {channel}, rung {step}"
         case Called(spoke_with=spoke_with, outcome=outcome):
             return f"called, spoke with {spoke_with}: {spaced(outcome)}"
         case BureauWarned(bureau=bureau, channel=channel):
@@ -173,13 +173,13 @@ def _contacted(fact: Fact) -> str:
             raise AssertionError(f"{type(fact).__name__} has no words")
 
 
-def _items(parts: Parts, after: Claim, on: date, done: str) -> str:
+def _items(parts: Parts, after: Invoice, on: date, done: str) -> str:
     told = [_item(part.item, after, on, done) for part in parts[:_MOST_ITEMS]]
     more = len(parts) - len(told)
     return joined(*told, f"{more} more items {done}" if more else "")
 
 
-def _item(number: int, after: Claim, on: date, done: str) -> str:
+def _item(number: int, after: Invoice, on: date, done: str) -> str:
     item = after.items[number - 1]
     overdue = "overdue " if item.due_on < on else ""
     name = f"{'instalment' if item.kind == PRINCIPAL else item.kind} {number}"
@@ -198,5 +198,5 @@ def _sale(sale: Factored, currency: str) -> str:
     return f"sold to {sale.factor} {recourse}; {terms}, reserve {readable(sale.reserve_minor, currency)}"
 
 
-def _factor(claim: Claim) -> str:
-    return claim.factored.factor if claim.factored else "the factor"
+def _factor(invoice: Invoice) -> str:
+    return invoice.factored.factor if invoice.factored else "the factor"

@@ -18,7 +18,7 @@ from infra.log.arrays import Blobs, Texts
 KEY_BYTES = 64
 
 
-class Vault:
+class Encryption:
     """AES-SIV: the same contact of the same customer seals to the same text, so that a repeat is recognised.
 
     The keys are in the database, themselves sealed under a master key in a file outside it.
@@ -30,25 +30,25 @@ class Vault:
         self._entropy = entropy
         self._master = AESSIV(read_or_make(master_key, KEY_BYTES, entropy))
 
-    def seal(self, customer: str, contact: Mapping[str, Any]) -> str:
+    def encrypt(self, customer: str, contact: Mapping[str, Any]) -> str:
         """Refuses `data_erased` for a customer whose key was destroyed."""
-        return self.seal_many([(customer, contact)])[0]
+        return self.encrypt_many([(customer, contact)])[0]
 
-    def seal_many(self, contacts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
         """As `seal` for each pair, in their order, with two statements for all of them."""
         pairs = list(contacts)
         keys = self._keys_made({customer for customer, _ in pairs})
-        return [_sealed(_opened_key(keys, customer), customer, contact) for customer, contact in pairs]
+        return [_encrypted(_key_for(keys, customer), customer, contact) for customer, contact in pairs]
 
-    def open(self, customer: str, sealed: str) -> dict[str, Any] | None:
+    def decrypt(self, customer: str, encrypted: str) -> dict[str, Any] | None:
         """The contact, None when the customer's key was destroyed or the text is not one of theirs."""
-        return self.open_many([(customer, sealed)])[0]
+        return self.decrypt_many([(customer, encrypted)])[0]
 
-    def open_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, Any] | None]:
+    def decrypt_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, Any] | None]:
         """As `open` for each pair, in their order, with one query for all of them."""
         pairs = list(texts)
         keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
-        return [_opened(keys.get(customer), customer, sealed) for customer, sealed in pairs]
+        return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
 
     def destroy(self, customer: str) -> None:
         """Doing it again changes nothing. Backups of the database keep the key for as long as they are kept."""
@@ -101,23 +101,23 @@ class Vault:
             raise ValueError(f"the key of customer {customer} was sealed under another master key") from None
 
 
-def _opened_key(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
+def _key_for(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
     key = keys[customer]
     if key is None:
         raise Refused("data_erased", f"the personal data of customer {customer} was erased; none can be added")
     return key
 
 
-def _opened(key: AESSIV | None, customer: str, sealed: str) -> dict[str, Any] | None:
+def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, Any] | None:
     if key is None:
         return None
     try:
-        contact: dict[str, Any] = orjson.loads(key.decrypt(urlsafe_b64decode(sealed), [customer.encode()]))
+        contact: dict[str, Any] = orjson.loads(key.decrypt(urlsafe_b64decode(encrypted), [customer.encode()]))
     except (InvalidTag, ValueError):
         return None
     return contact
 
 
-def _sealed(key: AESSIV, customer: str, contact: Mapping[str, Any]) -> str:
+def _encrypted(key: AESSIV, customer: str, contact: Mapping[str, Any]) -> str:
     plain = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(key.encrypt(plain, [customer.encode()])).decode()

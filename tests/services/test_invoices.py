@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from domain import customer, invoice
+from domain import customer
+from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.terms import EarlyDiscount, Instalment, Step
 from tests.services.desk import FEB_10, JAN_12, JAN_20
@@ -21,7 +22,7 @@ def issue(app):
             "currency": "EUR",
             "issued_on": ISSUED_ON,
         } | given
-        return app.claims.issue(number, **asked, cause=Cause("ann", command))
+        return app.invoices.issue(number, **asked, cause=Cause("ann", command))
 
     return issue
 
@@ -29,7 +30,7 @@ def issue(app):
 @pytest.fixture
 def ask(app):
     def ask(decision, number="R-1", /, *, command, on=ISSUED_ON, **asked):
-        return app.claims.ask(decision, number, on=on, cause=Cause("ann", command), **asked)
+        return app.invoices.ask(decision, number, on=on, cause=Cause("ann", command), **asked)
 
     return ask
 
@@ -52,13 +53,13 @@ def test_issuing_for_a_known_customer_registers_nobody(app, issue):
     assert [fact.name for fact in issue("R-2", "second").facts] == ["invoice.issued"]
 
 
-def test_a_claim_without_terms_is_due_net_thirty(app, issue):
+def test_an_invoice_without_terms_is_due_net_thirty(app, issue):
     issue()
 
     assert issued(app).instalments == (Instalment(date(2026, 2, 4), 100_00),)
 
 
-def test_a_claim_follows_the_terms_agreed_with_the_customer(app, issue):
+def test_an_invoice_follows_the_terms_agreed_with_the_customer(app, issue):
     app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
     thirds = (Step(0, 3000), Step(30, 3000), Step(60, 4000))
     terms = {"schedule": thirds, "discounts": (EarlyDiscount(10, 200),)}
@@ -146,7 +147,7 @@ def test_a_refused_invoice_leaves_no_trace(app, issue, code, given, refused):
 def test_a_decision_is_recorded_under_its_cause(app, issue, ask):
     issue()
 
-    done = ask(invoice.dispute, command="d", reason_code="price", amount_minor=40_00)
+    done = ask(invoices.dispute, command="d", reason_code="price", amount_minor=40_00)
 
     [entry] = app.ledger.entries(done.position - 1)
     assert entry.fact.amount_minor == 40_00
@@ -155,9 +156,9 @@ def test_a_decision_is_recorded_under_its_cause(app, issue, ask):
 
 def test_a_decision_that_takes_a_number_of_its_own_gets_it(app, issue, ask):
     issue()
-    ask(invoice.dispute, command="d", reason_code="price", amount_minor=40_00)
+    ask(invoices.dispute, command="d", reason_code="price", amount_minor=40_00)
 
-    ask(invoice.resolve, command="r", number=1, outcome="rejected")
+    ask(invoices.resolve, command="r", number=1, outcome="rejected")
 
     assert app.ledger.state(invoice_stream("R-1", "main")).disputes == ()
 
@@ -166,39 +167,39 @@ def test_a_dunning_block_of_the_customer_stops_a_reminder(app, issue, ask, refus
     issue()
     block = {"why": "asked for a moment", "until": date(2026, 3, 31)}
     app.customers.ask(customer.block, "acme", on=ISSUED_ON, cause=Cause("ann", "b"), **block)
-    reminder = {"rung": "first", "channel": "email", "document": "abc"}
+    reminder = {"step": "first", "channel": "email", "document": "abc"}
 
     with refused("blocked"):
-        ask(invoice.remind, command="m", on=date(2026, 3, 1), **reminder)
-    assert ask(invoice.remind, command="m", on=date(2026, 4, 1), **reminder).facts
+        ask(invoices.remind, command="m", on=date(2026, 3, 1), **reminder)
+    assert ask(invoices.remind, command="m", on=date(2026, 4, 1), **reminder).facts
 
 
 def test_the_approval_of_a_write_off_is_kept(app, issue, ask):
     issue()
 
-    done = ask(invoice.write_off, command="w", reason="insolvent", approval="board 12")
+    done = ask(invoices.write_off, command="w", reason="insolvent", approval="board 12")
 
     assert app.ledger.entries(done.position - 1)[0].fact.approval == "board 12"
 
 
 def test_a_decision_done_already_adds_nothing_and_its_command_is_remembered(app, issue, ask):
     issue()
-    ask(invoice.void, command="v", reason="typing error")
+    ask(invoices.void, command="v", reason="typing error")
 
-    assert ask(invoice.void, command="w", reason="typing error").facts == ()
-    assert ask(invoice.void, command="w", reason="typing error").is_repeat
+    assert ask(invoices.void, command="w", reason="typing error").facts == ()
+    assert ask(invoices.void, command="w", reason="typing error").is_repeat
 
 
 def test_a_decision_on_an_unknown_invoice_is_refused(ask, refused):
     with refused("not_issued"):
-        ask(invoice.void, command="v", reason="typing error")
+        ask(invoices.void, command="v", reason="typing error")
 
 
 def test_nothing_happens_to_an_invoice_before_its_issue(issue, ask, refused):
     issue()
 
     with refused("before_issue"):
-        ask(invoice.void, command="v", on=date(2026, 1, 4), reason="typing error")
+        ask(invoices.void, command="v", on=date(2026, 1, 4), reason="typing error")
 
 
 def test_nothing_is_taken_from_an_invoice_on_a_day_on_which_it_was_paid(desk, refused):
@@ -207,28 +208,28 @@ def test_nothing_is_taken_from_an_invoice_on_a_day_on_which_it_was_paid(desk, re
     desk.do("reverse", "B-1", on=FEB_10, reason="debit returned")
 
     credit_note = {"credit_note": "C-1", "amount_minor": 1}
-    for decision, asked in ((invoice.write_off, {}), (invoice.credit, credit_note), (invoice.void, {})):
+    for decision, asked in ((invoices.write_off, {}), (invoices.credit, credit_note), (invoices.void, {})):
         with refused("too_early"):
             desk.ask(decision, "R-1", on=JAN_20, reason="insolvent", **asked)
-    assert desk.ask(invoice.write_off, "R-1", on=FEB_10, reason="insolvent").facts
+    assert desk.ask(invoices.write_off, "R-1", on=FEB_10, reason="insolvent").facts
 
 
 def test_nothing_is_answered_before_it_was_said(desk, refused):
     desk.issue("R-1", 100_00)
-    desk.ask(invoice.dispute, "R-1", on=JAN_20, reason_code="price")
+    desk.ask(invoices.dispute, "R-1", on=JAN_20, reason_code="price")
     with refused("too_early"):
-        desk.ask(invoice.resolve, "R-1", on=JAN_12, number=1, outcome="rejected")
-    desk.ask(invoice.resolve, "R-1", on=JAN_20, number=1, outcome="rejected")
+        desk.ask(invoices.resolve, "R-1", on=JAN_12, number=1, outcome="rejected")
+    desk.ask(invoices.resolve, "R-1", on=JAN_20, number=1, outcome="rejected")
 
-    desk.ask(invoice.offer_settlement, "R-1", on=JAN_20, pay_minor=50_00, until_on=FEB_10)
+    desk.ask(invoices.offer_settlement, "R-1", on=JAN_20, pay_minor=50_00, until_on=FEB_10)
     with refused("too_early"):
-        desk.ask(invoice.accept_settlement, "R-1", on=JAN_12)
+        desk.ask(invoices.accept_settlement, "R-1", on=JAN_12)
 
     sale = {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300, "with_recourse": True}
-    desk.ask(invoice.factor, "R-1", on=JAN_20, recourse_on=FEB_10, **sale)
+    desk.ask(invoices.factor, "R-1", on=JAN_20, recourse_on=FEB_10, **sale)
     with refused("too_early"):
-        desk.ask(invoice.reassign, "R-1", on=JAN_12, reason="not paid")
-    assert desk.ask(invoice.reassign, "R-1", on=JAN_20, reason="not paid").facts
+        desk.ask(invoices.reassign, "R-1", on=JAN_12, reason="not paid")
+    assert desk.ask(invoices.reassign, "R-1", on=JAN_20, reason="not paid").facts
 
 
 def test_the_same_number_of_another_entity_is_another_invoice(app, issue):

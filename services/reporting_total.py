@@ -9,7 +9,7 @@ from domain.money import major
 from infra.rates import Rates
 
 
-def second_total(
+def reporting_total(
     currency: str | None, amounts: Mapping[str, Mapping[str, int]], rates: Rates, on: date
 ) -> dict[str, Any] | None:
     """`amounts` are currency -> name -> minor units. Currencies without a rate are named, and then there is no sum."""

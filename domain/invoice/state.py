@@ -83,7 +83,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Invoice:
     """`days` has the latest day of each kind of fact that others answer."""
 
     issued: Issued
@@ -104,7 +104,7 @@ class Claim:
     legal: LegalActionStarted | None = None
     judgment: JudgmentObtained | None = None
     bureaus: tuple[str, ...] = ()
-    rungs: tuple[str, ...] = ()
+    reminded_steps: tuple[str, ...] = ()
     written_off_minor: int = 0
     is_voided: bool = False
     days: Mapping[type, date] = field(default_factory=dict, compare=False)
@@ -124,39 +124,39 @@ class Claim:
         return sum(item.open_minor for _, item in _of_plan(self, enumerate(self.items, 1)))
 
     @property
-    def is_sold(self) -> bool:
+    def is_factored(self) -> bool:
         return self.factored is not None and not self.factored.with_recourse
 
 
 # What every decision asks first
 
 
-def require_claim(claim: Claim | None) -> Claim:
-    if claim is None:
+def require_issued(invoice: Invoice | None) -> Invoice:
+    if invoice is None:
         raise Refused("not_issued", "there is no such invoice")
-    if claim.is_voided:
-        raise Refused("voided", f"invoice {claim.issued.number} was voided")
-    return claim
+    if invoice.is_voided:
+        raise Refused("voided", f"invoice {invoice.issued.number} was voided")
+    return invoice
 
 
-def require_open(claim: Claim | None) -> Claim:
-    claim = require_claim(claim)
-    if not claim.open_minor:
-        raise Refused("nothing_open", f"nothing is open on invoice {claim.issued.number}")
-    return claim
+def require_open(invoice: Invoice | None) -> Invoice:
+    invoice = require_issued(invoice)
+    if not invoice.open_minor:
+        raise Refused("nothing_open", f"nothing is open on invoice {invoice.issued.number}")
+    return invoice
 
 
-def require_ours(claim: Claim | None) -> Claim:
+def require_ours(invoice: Invoice | None) -> Invoice:
     """An open claim that nobody else pursues: not sold without recourse, and with no agency."""
-    return require_kept(require_open(claim))
+    return require_kept(require_open(invoice))
 
 
-def require_kept(claim: Claim) -> Claim:
-    if claim.is_sold:
-        raise Refused("sold", f"invoice {claim.issued.number} belongs to {claim.factored.factor}")  # type: ignore[union-attr]
-    if claim.agency:
-        raise Refused("placed", f"invoice {claim.issued.number} is with {claim.agency.agency}")
-    return claim
+def require_kept(invoice: Invoice) -> Invoice:
+    if invoice.is_factored:
+        raise Refused("factored", f"invoice {invoice.issued.number} belongs to {invoice.factored.factor}")  # type: ignore[union-attr]
+    if invoice.agency:
+        raise Refused("placed", f"invoice {invoice.issued.number} is with {invoice.agency.agency}")
+    return invoice
 
 
 def require_positive(minor: int) -> None:
@@ -175,32 +175,34 @@ def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
     return tuple(parts)
 
 
-def oldest_first(claim: Claim, *kinds: str) -> list[tuple[int, Item]]:
+def oldest_first(invoice: Invoice, *kinds: str) -> list[tuple[int, Item]]:
     """The claim's items of these kinds (of all kinds when none is named), the earliest due first."""
-    numbered = [(n, item) for n, item in enumerate(claim.items, 1) if not kinds or item.kind in kinds]
+    numbered = [(n, item) for n, item in enumerate(invoice.items, 1) if not kinds or item.kind in kinds]
     return sorted(numbered, key=lambda pair: (pair[1].due_on, pair[0]))
 
 
-def find_payment(claim: Claim, receipt: str, allocation: int) -> Payment | None:
-    return next((p for p in claim.payments if p.receipt == receipt and p.allocation == allocation), None)
+def find_payment(invoice: Invoice, receipt: str, allocation: int) -> Payment | None:
+    return next((p for p in invoice.payments if p.receipt == receipt and p.allocation == allocation), None)
 
 
-def undisputed(claim: Claim) -> list[tuple[int, Item]]:
+def undisputed(invoice: Invoice) -> list[tuple[int, Item]]:
     """The claim's items, the earliest due first, with what is open of each and not disputed."""
     disputed: Counter[int] = Counter()
-    for case in claim.disputes:
+    for case in invoice.disputes:
         for part in case.parts:
             disputed[part.item] += part.minor
-    return [(n, Item(item.kind, item.due_on, max(0, item.open_minor - disputed[n]))) for n, item in oldest_first(claim)]
+    return [
+        (n, Item(item.kind, item.due_on, max(0, item.open_minor - disputed[n]))) for n, item in oldest_first(invoice)
+    ]
 
 
-def plan_items(claim: Claim) -> list[tuple[int, Item]]:
+def plan_items(invoice: Invoice) -> list[tuple[int, Item]]:
     """The instalments of the plan that are to be paid: what is disputed of them is not."""
-    return [(n, item) for n, item in _of_plan(claim, undisputed(claim)) if item.open_minor]
+    return [(n, item) for n, item in _of_plan(invoice, undisputed(invoice)) if item.open_minor]
 
 
-def _of_plan(claim: Claim, items: Iterable[tuple[int, Item]]) -> list[tuple[int, Item]]:
-    plan = claim.plan
+def _of_plan(invoice: Invoice, items: Iterable[tuple[int, Item]]) -> list[tuple[int, Item]]:
+    plan = invoice.plan
     if not plan:
         return []
     return [pair for pair in items if 0 <= pair[0] - plan.first_item < len(plan.instalments)]

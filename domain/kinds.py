@@ -1,0 +1,41 @@
+"""The kinds of streams there are: a new kind is one line here, and whoever records, reads or proves facts finds it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain import customer, invoice, receipt
+from domain.customer import facts as customer_facts
+from domain.invoice import facts as invoice_facts
+
+
+class Kind(NamedTuple):
+    """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them."""
+
+    prefix: str
+    key: tuple[str, ...]
+    facts: Mapping[str, type]
+    evolve: Callable[[Any, Any, date], Any]
+
+
+KINDS: dict[str, Kind] = {
+    kind.prefix: kind
+    for kind in (
+        Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve),
+        Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve),
+        Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
+    )
+}
+FACTS: dict[str, type] = {name: fact for kind in KINDS.values() for name, fact in kind.facts.items()}
+NAMES: dict[type, str] = {fact: name for name, fact in FACTS.items()}
+
+
+def kind_of(stream: str) -> Kind:
+    """Raises `KeyError` for a stream of no kind."""
+    return KINDS[stream.partition(":")[0]]
+
+
+def key_of(stream: str) -> dict[str, str]:
+    """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
+    kind = kind_of(stream)
+    return dict(zip(kind.key, stream.split(":", len(kind.key))[1:], strict=True))
