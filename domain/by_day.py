@@ -7,22 +7,22 @@ is taken from a day on must be there on that day and on every later one.
 from datetime import date
 
 # Each day on which there was more or less, and by how much; in order, no day twice.
-Steps = tuple[tuple[date, int], ...]
+DayChanges = tuple[tuple[date, int], ...]
 
 
-def changed(steps: Steps, on: date, minor: int) -> Steps:
+def changed(changes: DayChanges, on: date, minor: int) -> DayChanges:
     """With so much more, or less, from a day on."""
-    if not steps or on > steps[-1][0]:
-        return (*steps, (on, minor))
-    changes = dict(steps)
-    changes[on] = changes.get(on, 0) + minor
-    return tuple(sorted((day, change) for day, change in changes.items() if change))
+    if not changes or on > changes[-1][0]:
+        return (*changes, (on, minor))
+    by_day = dict(changes)
+    by_day[on] = by_day.get(on, 0) + minor
+    return tuple(sorted((day, change) for day, change in by_day.items() if change))
 
 
-def standing(steps: Steps, on: date) -> int:
+def least_since(changes: DayChanges, on: date) -> int:
     """The least there is on any day from `on` on."""
-    level = least = sum(change for _, change in steps)
-    for day, change in reversed(steps):
+    level = least = sum(change for _, change in changes)
+    for day, change in reversed(changes):
         if day <= on:
             break
         level -= change
@@ -30,10 +30,10 @@ def standing(steps: Steps, on: date) -> int:
     return least
 
 
-def since(steps: Steps, minor: int, on: date) -> date:
+def since(changes: DayChanges, minor: int, on: date) -> date:
     """The first day, `on` or later, from which so much is there on every day."""
-    level, first = sum(change for _, change in steps), date.max
-    for day, change in reversed(steps):
+    level, first = sum(change for _, change in changes), date.max
+    for day, change in reversed(changes):
         if level < minor:
             break
         first = day
@@ -41,6 +41,6 @@ def since(steps: Steps, minor: int, on: date) -> date:
     return max(on, first)
 
 
-def next_step(steps: Steps, on: date) -> date | None:
+def next_change_on(changes: DayChanges, on: date) -> date | None:
     """The first day after `on` on which there is more or less."""
-    return next((day for day, _ in steps if day > on), None)
+    return next((day for day, _ in changes if day > on), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.by_day import Steps, changed, since
+from domain.by_day import DayChanges, changed, since
 from domain.entry import ALWAYS
 from domain.money import exponent, readable
 from domain.refusal import Refused
@@ -89,7 +89,7 @@ class Receipt:
     allocations_made: int = 0
     refunds: tuple[Refunded, ...] = ()
     is_reversed: bool = False
-    by_day: Steps = field(default=(), compare=False)
+    by_day: DayChanges = field(default=(), compare=False)
     allocated_on: Mapping[int, date] = field(default_factory=dict, compare=False)
 
 

@@ -11,7 +11,7 @@ WHOLE = 10000  # basis points
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Share:
     """One step of an instalment schedule: this share of the total, due this many days after issue."""
 
     days: int
@@ -40,23 +40,23 @@ class Discount:
     minor: int
 
 
-def instalments(total_minor: int, issued_on: date, schedule: Sequence[Step]) -> tuple[Instalment, ...]:
+def instalments(total_minor: int, issued_on: date, schedule: Sequence[Share]) -> tuple[Instalment, ...]:
     """The total over a schedule such as 30/30/40, by largest remainder; refuses `bad_schedule`.
 
     A total too small for its schedule has fewer instalments.
     """
     require_schedule(schedule)
-    shares = split(total_minor, [step.basis_points for step in schedule])
+    shares = split(total_minor, [share.basis_points for share in schedule])
     return tuple(
-        Instalment(issued_on + timedelta(days=step.days), minor)
-        for step, minor in zip(schedule, shares, strict=True)
+        Instalment(issued_on + timedelta(days=share.days), minor)
+        for share, minor in zip(schedule, shares, strict=True)
         if minor
     )
 
 
-def require_schedule(schedule: Sequence[Step]) -> None:
-    if sum(step.basis_points for step in schedule) != WHOLE or any(
-        step.days < 0 or step.basis_points <= 0 for step in schedule
+def require_schedule(schedule: Sequence[Share]) -> None:
+    if sum(share.basis_points for share in schedule) != WHOLE or any(
+        share.days < 0 or share.basis_points <= 0 for share in schedule
     ):
         raise Refused("bad_schedule", "instalments fall on or after the issue day and their shares add up to 100 %")
 

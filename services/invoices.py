@@ -12,7 +12,7 @@ from domain.customer import Customer
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.invoice import Invoice
 from domain.refusal import Refused
-from domain.terms import WHOLE, EarlyDiscount, Instalment, Step, net
+from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, net
 from domain.terms import discounts as dated_discounts
 from domain.terms import instalments as dated_instalments
 from infra.log.decision import Done
@@ -70,7 +70,7 @@ class Invoices:
         entity: str = "main",
         instalments: Sequence[Instalment] | None = None,
         due_on: date | None = None,
-        schedule: Sequence[Step] | None = None,
+        schedule: Sequence[Share] | None = None,
         discounts: Sequence[EarlyDiscount] | None = None,
         tax_minor: int = 0,
         country: str | None = None,
@@ -102,9 +102,9 @@ class Invoices:
 
         def decide(invoice: Invoice | None, debtor: Customer | None) -> dict[str, Sequence[Any]]:
             terms = debtor.terms if debtor else None
-            steps = schedule or (terms.schedule if terms else (Step(NET_DAYS, WHOLE),))
+            shares = schedule or (terms.schedule if terms else (Share(NET_DAYS, WHOLE),))
             tiers = discounts if discounts is not None else terms.discounts if terms else ()
-            due = instalments or (net(total_minor, due_on) if due_on else dated_instalments(total, issued_on, steps))
+            due = instalments or (net(total_minor, due_on) if due_on else dated_instalments(total, issued_on, shares))
             offered = dated_discounts(total, issued_on, tiers)
             if invoice and (invoice.issued.total_minor, invoice.issued.issued_on) == (total_minor, issued_on):
                 due = due if instalments or due_on or schedule else invoice.issued.instalments

@@ -32,8 +32,8 @@ class Reports:
     def __init__(self, knowledge: Knowledge, rates: Rates, settings: Settings, risk_classes: Labels):
         self._knowledge, self._rates, self._settings = knowledge, rates, settings
         self._labels: dict[str, Labels] = {
-            "collector": partial(self._standing, "collector"),
-            "country": partial(self._standing, "country"),
+            "collector": partial(self._in_force, "collector"),
+            "country": partial(self._in_force, "country"),
             "risk_class": risk_classes,
         }
 
@@ -142,10 +142,10 @@ class Reports:
                 require_named(ask, customer=customer, entity=entity)
         return known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
 
-    def _standing(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
+    def _in_force(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
         with self._knowledge.at(known_at, credit_risk.NAME) as (known, ask):
-            [told] = ask(credit_risk.standing([topic], as_of, known.position))
-        said = (credit_risk.Told._make(row) for row in told)
+            [told] = ask(credit_risk.in_force([topic], as_of, known.position))
+        said = (credit_risk.CreditFact._make(row) for row in told)
         return {each.customer: str(each.value) for each in said if each.value}
 
     def _reporting(self, totals: Sequence[Line], as_of: date) -> dict[str, Any]:

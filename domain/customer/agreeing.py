@@ -15,7 +15,7 @@ from domain.customer.facts import (
 )
 from domain.money import exponent
 from domain.refusal import Refused
-from domain.terms import WHOLE, EarlyDiscount, Step, require_schedule
+from domain.terms import WHOLE, EarlyDiscount, Share, require_schedule
 
 
 def register(customer: Customer | None, *, number: str, country: str | None = None) -> list[Fact]:
@@ -30,7 +30,7 @@ def register(customer: Customer | None, *, number: str, country: str | None = No
 def agree_terms(
     customer: Customer | None,
     *,
-    schedule: Iterable[Step],
+    schedule: Iterable[Share],
     discounts: Iterable[EarlyDiscount] = (),
     currency: str | None = None,
     jurisdiction: str | None = None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from domain.terms import EarlyDiscount, Step
+from domain.terms import EarlyDiscount, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Registered:
 class TermsAgreed:
     """Shares and rates are basis points; `policy` names the dunning policy, `jurisdiction` the law of the claim."""
 
-    schedule: tuple[Step, ...]
+    schedule: tuple[Share, ...]
     discounts: tuple[EarlyDiscount, ...] = ()
     currency: str | None = None
     jurisdiction: str | None = None

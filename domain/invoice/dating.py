@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from domain.by_day import next_step, since, standing
+from domain.by_day import least_since, next_change_on, since
 from domain.invoice.facts import (
     ChargeWaived,
     CreditNoteApplied,
@@ -83,18 +83,18 @@ def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
 
 def open_since_minor(invoice: Invoice, on: date) -> int:
     """What of the claim has been open from a day on, and so may be paid as of that day."""
-    return sum(standing(item.by_day, on) for item in invoice.items)
+    return sum(least_since(item.by_day, on) for item in invoice.items)
 
 
 def open_since(invoice: Invoice, on: date) -> Invoice:
     """The claim with no more open than `standing_minor`."""
-    items = (replace(item, open_minor=standing(item.by_day, on)) for item in invoice.items)
+    items = (replace(item, open_minor=least_since(item.by_day, on)) for item in invoice.items)
     return replace(invoice, items=tuple(items))
 
 
 def next_change(invoice: Invoice, on: date) -> date | None:
     """The first day after `on` on which another amount is open."""
-    return min((day for item in invoice.items if (day := next_step(item.by_day, on))), default=None)
+    return min((day for item in invoice.items if (day := next_change_on(item.by_day, on))), default=None)
 
 
 def _answered_on(invoice: Invoice, fact: Fact) -> Iterator[date]:

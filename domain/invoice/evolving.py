@@ -181,8 +181,8 @@ def _moved(items: tuple[Item, ...], parts: Parts, on: date, sign: int) -> tuple[
     moved = list(items)
     for part in parts:
         item, minor = moved[part.item - 1], sign * part.minor
-        steps = changed(item.by_day, on, minor)
-        moved[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + minor, steps)
+        changes = changed(item.by_day, on, minor)
+        moved[part.item - 1] = Item(item.kind, item.due_on, item.open_minor + minor, changes)
     return tuple(moved)
 
 

@@ -125,8 +125,8 @@ def _discount(invoice: Invoice, on: date) -> tuple[int, str]:
         return 0, "early_payment"
     on_time = max((discount.minor for discount in invoice.issued.discounts if on <= discount.until_on), default=0)
     # What was credited earns no discount.
-    standing = max(0, invoice.issued.total_minor - sum(note.amount_minor for note in invoice.credit_notes))
-    return min(proportion(on_time, standing, invoice.issued.total_minor), invoice.open_minor), "early_payment"
+    not_credited = max(0, invoice.issued.total_minor - sum(note.amount_minor for note in invoice.credit_notes))
+    return min(proportion(on_time, not_credited, invoice.issued.total_minor), invoice.open_minor), "early_payment"
 
 
 def _left_to_settle(offer: Offer) -> int:

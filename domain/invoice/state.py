@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.by_day import Steps
+from domain.by_day import DayChanges
 from domain.invoice.facts import (
     CreditNoteApplied,
     Factored,
@@ -32,7 +32,7 @@ class Item:
     kind: str
     due_on: date
     open_minor: int
-    by_day: Steps = field(default=(), compare=False)
+    by_day: DayChanges = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PreviousAnswer:
     """The command was answered before."""
 
     position: int
@@ -61,7 +61,7 @@ class Contended(OperationalError):
     """Others kept changing the same streams; nothing was recorded, asking again may succeed."""
 
 
-Outcome = Appended | Known | Conflict
+Outcome = Appended | PreviousAnswer | Conflict
 
 
 def expected_versions(events: Sequence[Event]) -> dict[str, int]:
@@ -98,4 +98,4 @@ def arrays(requests: Sequence[Append]) -> tuple[Any, ...]:
 def outcome_of(kind: str, position: int, recorded_at: datetime, content_hash: bytes, answer: bytes) -> Outcome:
     if kind == "appended":
         return Appended(position, recorded_at)
-    return Known(position, recorded_at, content_hash, answer) if kind == "known" else Conflict()
+    return PreviousAnswer(position, recorded_at, content_hash, answer) if kind == "known" else Conflict()

@@ -9,7 +9,7 @@ import orjson
 
 from domain.entry import Cause
 from domain.refusal import Refused
-from infra.log.appends import Append, Event, Known
+from infra.log.appends import Append, Event, PreviousAnswer
 from infra.log.codec import FactMapper
 from infra.log.memory import Stream
 
@@ -74,8 +74,8 @@ def done(command_id: str, position: int, answer: bytes, *, is_repeat: bool = Fal
     return Done(command_id, position, tuple(Recorded(at, *fact) for at, fact in enumerate(facts, first)), is_repeat)
 
 
-def repeat(command_id: str, known: Known, content_hash: bytes) -> Done:
+def repeat(command_id: str, previous: PreviousAnswer, content_hash: bytes) -> Done:
     """The first answer again; refuses the same id with other content as `command_reused`."""
-    if known.content_hash != content_hash:
+    if previous.content_hash != content_hash:
         raise Refused("command_reused", f"command {command_id} was used before with other content")
-    return done(command_id, known.position, known.answer, is_repeat=True)
+    return done(command_id, previous.position, previous.answer, is_repeat=True)

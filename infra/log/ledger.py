@@ -17,7 +17,7 @@ from domain.kinds import Kind
 from infra.clock import Clock, Pause, pause
 from infra.database import Pool
 from infra.log import chain
-from infra.log.appends import Appended, Event, Known, expected_versions
+from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
@@ -106,7 +106,7 @@ class Ledger(Application[str]):
                 if isinstance(outcome, Appended):
                     self._remember(decision)
                     return done(cause.command_id, outcome.position, request.answer)
-                if isinstance(outcome, Known):
+                if isinstance(outcome, PreviousAnswer):
                     return repeat(cause.command_id, outcome, content_hash)
                 decision = None
                 self._pause(attempt)
@@ -205,7 +205,7 @@ class Ledger(Application[str]):
 
     def _read(
         self, recorder: LogRecorder, streams: Sequence[str], command_id: str
-    ) -> tuple[Known | None, dict[str, Stream]]:
+    ) -> tuple[PreviousAnswer | None, dict[str, Stream]]:
         remembered = self._remembered(streams)
         known, rows = recorder.select_command_and_streams(command_id, _versions(remembered))
         return known, self._advanced(remembered, rows)

@@ -21,7 +21,17 @@ from psycopg import Connection
 from infra.clock import Clock
 from infra.database import Pool, translated
 from infra.log import bulk
-from infra.log.appends import Append, Appended, Conflict, Event, Known, Outcome, arrays, expected_versions, outcome_of
+from infra.log.appends import (
+    Append,
+    Appended,
+    Conflict,
+    Event,
+    Outcome,
+    PreviousAnswer,
+    arrays,
+    expected_versions,
+    outcome_of,
+)
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import GENESIS, Head, Row
 from infra.log.subscription import LogSubscription
@@ -111,16 +121,18 @@ class LogRecorder(ApplicationRecorder):
         """(stream, version, name, state, ...) of every event beyond the version given for its stream, in order."""
         return self._rows(_READ, (None, Texts(after), Bigints(after.values())))
 
-    def select_command_and_streams(self, command_id: str, after: Mapping[str, int]) -> tuple[Known | None, list[Any]]:
+    def select_command_and_streams(
+        self, command_id: str, after: Mapping[str, int]
+    ) -> tuple[PreviousAnswer | None, list[Any]]:
         """As `select_streams`, and in the same round trip the answer to a command, if it was answered before."""
         rows = self._rows(_READ, (command_id, Texts(after), Bigints(after.values())))
         if rows and rows[0][0] is None:
-            return Known(*rows[0][4:]), rows[1:]
+            return PreviousAnswer(*rows[0][4:]), rows[1:]
         return None, rows
 
-    def select_command(self, command_id: str) -> Known | None:
+    def select_command(self, command_id: str) -> PreviousAnswer | None:
         rows = self._rows(_COMMAND, (command_id,))
-        return Known(*rows[0]) if rows else None
+        return PreviousAnswer(*rows[0]) if rows else None
 
     def select_stream(self, stream: str) -> list[Row]:
         return [*map(Row._make, self._rows(_STREAM, (stream,)))]
@@ -173,7 +185,7 @@ class LogRecorder(ApplicationRecorder):
             return bulk.append(conn, events, expected, self._clock())
 
     def _settled(self, request: Append, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, Known) and (outcome.content_hash, outcome.answer) == (
+        if isinstance(outcome, PreviousAnswer) and (outcome.content_hash, outcome.answer) == (
             request.content_hash,
             request.answer,
         ):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from projections.credit_risk import score as scoring
 from projections.credit_risk.exposure import SHOWN, Asked, Item, Owed, Paid, Sold
-from projections.credit_risk.view import Told
+from projections.credit_risk.view import CreditFact
 from projections.projection import Row
 from projections.ratios import four, ratio
 
@@ -24,7 +24,7 @@ DECIDED = ("invoice.promise_kept", "invoice.promise_partly_kept", "invoice.promi
 
 class Because(NamedTuple):
     message: str
-    facts: Sequence[Item | Told] = ()
+    facts: Sequence[Item | CreditFact] = ()
     of: int = 0
 
 
@@ -61,7 +61,7 @@ class Found(NamedTuple):
     owed: Iterable[Row]
     paid: Iterable[Row]
     sold: Iterable[Row]
-    standing: Iterable[Row]
+    in_force: Iterable[Row]
     promises: Iterable[Row]
     disputes: Iterable[Row]
 
@@ -73,35 +73,35 @@ class _Customer:
     owed: Owed | None = None
     paid: list[Paid] = field(default_factory=list)
     sold: Sold | None = None
-    limit: Told | None = None
-    promises: list[Told] = field(default_factory=list)
-    disputes: list[Told] = field(default_factory=list)
+    limit: CreditFact | None = None
+    promises: list[CreditFact] = field(default_factory=list)
+    disputes: list[CreditFact] = field(default_factory=list)
 
 
 def risks(asked: Asked, found: Found) -> Iterator[Risk]:
     """By customer and currency; a customer with a limit has a row, though they never bought."""
     known: dict[tuple[str, str], _Customer] = defaultdict(_Customer)
-    said: dict[str, list[Told]] = defaultdict(list)
+    said: dict[str, list[CreditFact]] = defaultdict(list)
     for owed in map(Owed._make, found.owed):
         known[owed.customer, owed.currency].owed = owed
     for paid in map(Paid._make, found.paid):
         known[paid.customer, paid.currency].paid.append(paid)
     for sold in map(Sold._make, found.sold):
         known[sold.customer, sold.currency].sold = sold
-    for promise in map(Told._make, found.promises):
+    for promise in map(CreditFact._make, found.promises):
         known[promise.customer, promise.currency or ""].promises.append(promise)
-    for dispute in map(Told._make, found.disputes):
+    for dispute in map(CreditFact._make, found.disputes):
         known[dispute.customer, dispute.currency or ""].disputes.append(dispute)
-    for told in map(Told._make, found.standing):
-        if told.topic == "limit" and told.currency:
-            known[told.customer, told.currency].limit = told
+    for fact in map(CreditFact._make, found.in_force):
+        if fact.topic == "limit" and fact.currency:
+            known[fact.customer, fact.currency].limit = fact
         else:
-            said[told.customer].append(told)
+            said[fact.customer].append(fact)
     for key in sorted(known):
         yield _risk(asked, *key, known[key], said[key[0]])
 
 
-def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Sequence[Told]) -> Risk:
+def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Sequence[CreditFact]) -> Risk:
     because: dict[str, Because] = {}
     owed, overdue = _owed(known.owed, because)
     limit = _limit(asked, known.limit, because)
@@ -146,15 +146,15 @@ def _owed(owed: Owed | None, because: dict[str, Because]) -> tuple[int, int]:
     return int(owed.minor), int(owed.overdue_minor)
 
 
-def _limit(asked: Asked, told: Told | None, because: dict[str, Because]) -> int | None:
-    if not told:
+def _limit(asked: Asked, fact: CreditFact | None, because: dict[str, Because]) -> int | None:
+    if not fact:
         because["limit"] = Because("no limit was set in this currency")
         return None
-    if told.until_on and told.until_on < asked.as_of:
-        because["limit"] = Because(f"the limit ended on {told.until_on}", [told], 1)
+    if fact.until_on and fact.until_on < asked.as_of:
+        because["limit"] = Because(f"the limit ended on {fact.until_on}", [fact], 1)
         return None
-    because["limit"] = Because("as it was last set", [told], 1)
-    return told.amount_minor
+    because["limit"] = Because("as it was last set", [fact], 1)
+    return fact.amount_minor
 
 
 def _lateness(
@@ -194,7 +194,7 @@ def _days_late(paid: Iterable[Paid]) -> Fraction | None:
     return ratio(sum(int(each.minor_days) for each in weighed), sum(int(each.minor) for each in weighed))
 
 
-def _promises(promises: Sequence[Told], because: dict[str, Because]) -> tuple[int, Fraction | None]:
+def _promises(promises: Sequence[CreditFact], because: dict[str, Because]) -> tuple[int, Fraction | None]:
     decided = [each for each in promises if each.name in DECIDED]
     broken = [each for each in decided if each.name == "invoice.promise_broken"]
     kept = [each for each in decided if each.name == "invoice.promise_kept"]
@@ -213,7 +213,9 @@ def _disputes(known: _Customer, because: dict[str, Because]) -> tuple[int, int]:
     return len(raised), int(known.owed.disputed_minor) if known.owed else 0
 
 
-def _risk_class(asked: Asked, score: Fraction | None, said: Sequence[Told], because: dict[str, Because]) -> str | None:
+def _risk_class(
+    asked: Asked, score: Fraction | None, said: Sequence[CreditFact], because: dict[str, Because]
+) -> str | None:
     by_score = None if score is None else scoring.risk_class(score)
     by_rule = NO_HISTORY if score is None else f"a score of {four(score)} is class {by_score}: {CLASSES}"
     review = next((each for each in said if each.topic == "review"), None)
@@ -240,7 +242,7 @@ def _proposed_limit(asked: Asked, risk_class: str | None, sold: Sold | None, bec
     return proposed
 
 
-def _who(said: Sequence[Told]) -> tuple[str | None, str | None, tuple[str, ...]]:
+def _who(said: Sequence[CreditFact]) -> tuple[str | None, str | None, tuple[str, ...]]:
     last = {each.topic: each.value for each in said}
     holds = tuple(each.subject for each in said if each.name == "customer.placed_on_hold")
     return last.get("country"), last.get("collector"), holds

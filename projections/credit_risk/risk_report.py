@@ -7,7 +7,7 @@ from projections.credit_risk import exposure
 from projections.credit_risk import view as credit_risk
 from projections.credit_risk.exposure import Asked, Item
 from projections.credit_risk.risk import Because, Risk
-from projections.credit_risk.view import Told
+from projections.credit_risk.view import CreditFact
 from projections.projection import Query
 from projections.ratios import four
 
@@ -21,9 +21,9 @@ def questions(asked: Asked) -> tuple[Query, ...]:
         exposure.owed(asked),
         exposure.paid(asked),
         exposure.sold(asked),
-        credit_risk.standing(TOPICS, asked.as_of, asked.position, asked.customer),
-        credit_risk.told("promise", *window),
-        credit_risk.told("dispute", *window),
+        credit_risk.in_force(TOPICS, asked.as_of, asked.position, asked.customer),
+        credit_risk.facts_of("promise", *window),
+        credit_risk.facts_of("dispute", *window),
     )
 
 
@@ -56,7 +56,7 @@ def readable(risk: Risk) -> dict[str, Any]:
 
 
 def _because(because: Because, currency: str) -> dict[str, Any]:
-    facts = [_item(fact, currency) if isinstance(fact, Item) else _told(fact) for fact in because.facts]
+    facts = [_item(fact, currency) if isinstance(fact, Item) else _credit_fact(fact) for fact in because.facts]
     return {"message": because.message, "facts": facts, "of": because.of}
 
 
@@ -72,20 +72,20 @@ def _item(item: Item, currency: str) -> dict[str, Any]:
     }
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _credit_fact(fact: CreditFact) -> dict[str, Any]:
     shown = {
-        "name": told.name,
-        "event": told.event,
-        "position": told.position,
-        "effective_on": told.effective_on.isoformat(),
+        "name": fact.name,
+        "event": fact.event,
+        "position": fact.position,
+        "effective_on": fact.effective_on.isoformat(),
     }
-    if told.stream.startswith("invoice:"):
-        shown["invoice"] = told.stream.split(":", 2)[2]
-    if told.amount_minor is not None and told.currency:
-        shown["amount"] = major(told.amount_minor, told.currency)
-    if told.until_on:
-        shown["until_on"] = told.until_on.isoformat()
-    return shown | {name: text for name, text in (("value", told.value), ("why", told.why)) if text}
+    if fact.stream.startswith("invoice:"):
+        shown["invoice"] = fact.stream.split(":", 2)[2]
+    if fact.amount_minor is not None and fact.currency:
+        shown["amount"] = major(fact.amount_minor, fact.currency)
+    if fact.until_on:
+        shown["until_on"] = fact.until_on.isoformat()
+    return shown | {name: text for name, text in (("value", fact.value), ("why", fact.why)) if text}
 
 
 def _amount(minor: int | None, currency: str) -> str | None:

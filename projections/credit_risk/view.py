@@ -19,12 +19,12 @@ from projections.projection import Batch, Query, Row, Rows, Write
 NAME = "credit_risk"
 
 TABLES = """
-create table claims (
+create table invoices (
     stream   text collate "C" primary key,
     customer text collate "C" not null,
     currency text collate "C" not null
 );
-create table standing (
+create table credit_facts (
     position     bigint  not null,
     version      integer not null,
     amount_minor bigint,
@@ -41,8 +41,8 @@ create table standing (
 );
 """
 INDEXES = """
-create index standing_customer on standing (customer, topic);
-create index standing_topic on standing (topic, effective_on);
+create index credit_facts_customer on credit_facts (customer, topic);
+create index credit_facts_topic on credit_facts (topic, effective_on);
 """
 
 
@@ -89,8 +89,8 @@ _OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
     invoice_facts.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
 }
 
-_CLAIMS = ("stream", "customer", "currency")
-_STANDING = ("position", "version", "effective_on", "stream", "customer", "name", *Noted._fields)
+_INVOICES = ("stream", "customer", "currency")
+_CREDIT_FACTS = ("position", "version", "effective_on", "stream", "customer", "name", *Noted._fields)
 
 
 class CreditRisk:
@@ -100,9 +100,11 @@ class CreditRisk:
     indexes = INDEXES
 
     def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
-        told = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE}
+        noted = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE}
         begun = {entry.stream for entry in entries if entry.version == 1}
-        return [Query("select stream, customer, currency from claims where stream = any (%s)", [sorted(told - begun)])]
+        return [
+            Query("select stream, customer, currency from invoices where stream = any (%s)", [sorted(noted - begun)])
+        ]
 
     def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
         return _Notes(answers[0])
@@ -115,7 +117,7 @@ class _Notes:
     def __init__(self, invoices: Iterable[Row]):
         self._owners: dict[str, tuple[str, str]] = {stream: (owner, currency) for stream, owner, currency in invoices}
         self._invoices: list[Row] = []
-        self._standing: list[Row] = []
+        self._credit_facts: list[Row] = []
 
     def take(self, entry: Entry) -> None:
         fact = entry.fact
@@ -126,13 +128,13 @@ class _Notes:
             if entry.stream not in self._owners:
                 raise LookupError(f"{entry.stream} was not issued, so nobody knows whose it is")
             owner, currency = self._owners[entry.stream]
-            self._standing.append(_row(entry, owner, read(fact)._replace(currency=currency)))
+            self._credit_facts.append(_row(entry, owner, read(fact)._replace(currency=currency)))
         elif read := _OF_CUSTOMER.get(type(fact)):
-            self._standing.append(_row(entry, entry.stream.partition(":")[2], read(fact)))
+            self._credit_facts.append(_row(entry, entry.stream.partition(":")[2], read(fact)))
 
     def writes(self) -> Iterator[Write]:
-        yield Rows("claims", _CLAIMS, self._invoices)
-        yield Rows("standing", _STANDING, self._standing)
+        yield Rows("invoices", _INVOICES, self._invoices)
+        yield Rows("credit_facts", _CREDIT_FACTS, self._credit_facts)
 
 
 def _row(entry: Entry, owner: str, noted: Noted) -> Row:
@@ -143,7 +145,7 @@ def _row(entry: Entry, owner: str, noted: Noted) -> Row:
 # The questions it answers
 
 
-class Told(NamedTuple):
+class CreditFact(NamedTuple):
     """A fact of a customer's standing, as it counted and was known."""
 
     customer: str
@@ -165,25 +167,25 @@ class Told(NamedTuple):
         return f"{self.stream}@{self.version}"
 
 
-_TOLD = ", ".join(Told._fields)
+_FIELDS = ", ".join(CreditFact._fields)
 _KNOWN = """effective_on <= %(as_of)s and position <= %(position)s
     and (%(customer)s::text is null or customer = %(customer)s)"""
 
 
-def standing(topics: Sequence[str], as_of: date, position: int, customer: str | None = None) -> Query:
+def in_force(topics: Sequence[str], as_of: date, position: int, customer: str | None = None) -> Query:
     """What held for each customer on that day: the last fact of each subject of the topics."""
     return Query(
-        f"select distinct on (customer, topic, subject) {_TOLD} from view_credit_risk.standing"
+        f"select distinct on (customer, topic, subject) {_FIELDS} from view_credit_risk.credit_facts"
         f" where {_KNOWN} and topic = any (%(topics)s)"
         " order by customer, topic, subject, effective_on desc, position desc",
         {"topics": list(topics), "as_of": as_of, "position": position, "customer": customer},
     )
 
 
-def told(topic: str, from_on: date, as_of: date, position: int, customer: str | None = None) -> Query:
+def facts_of(topic: str, from_on: date, as_of: date, position: int, customer: str | None = None) -> Query:
     """All facts of one topic that counted on the days from `from_on` to `as_of`, the newest first."""
     return Query(
-        f"select {_TOLD} from view_credit_risk.standing"
+        f"select {_FIELDS} from view_credit_risk.credit_facts"
         f" where {_KNOWN} and topic = %(topic)s and effective_on >= %(from_on)s"
         " order by effective_on desc, position desc",
         {"topic": topic, "from_on": from_on, "as_of": as_of, "position": position, "customer": customer},

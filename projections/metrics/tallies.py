@@ -37,7 +37,7 @@ group by currency
 """
 _PROMISES = """
 select currency, count(*) filter (where name = 'invoice.promise_kept'), count(*)
-from view_credit_risk.standing
+from view_credit_risk.credit_facts
 where topic = 'promise' and name <> 'invoice.promise_made'
       and effective_on between %(from_on)s and %(as_of)s and position <= %(position)s
 group by currency
@@ -53,7 +53,7 @@ paid as (
         select from view_open_items.item_periods s where s.stream = settled.stream and {THEN} and s.open_minor <> 0)
 ),
 contacts as (
-    select stream, count(*) as contacts from view_credit_risk.standing
+    select stream, count(*) as contacts from view_credit_risk.credit_facts
     where topic = 'contact' and effective_on <= %(as_of)s and position <= %(position)s group by stream
 )
 select currency, count(*), coalesce(sum(contacts), 0) from paid left join contacts using (stream) group by currency

@@ -8,7 +8,7 @@ from projections.open_items.timeline import FOREVER, NEVER, Item, Movement, Peri
 from projections.projection import Row
 
 
-class Known(NamedTuple):
+class ItemHistory(NamedTuple):
     """An item as it is in the tables (`stored`), and as it is now."""
 
     item: Item
@@ -18,7 +18,7 @@ class Known(NamedTuple):
 
 
 # The items of a claim, item 1 first.
-Items = list[Known]
+Items = list[ItemHistory]
 
 
 # Cheaper than the class: a rebuild makes millions of them.
@@ -29,11 +29,11 @@ class Unfit(Exception):
     """A fact that moves what is not there, or opens what is there already."""
 
 
-def known(rows: Sequence[Row]) -> Known:
+def history(rows: Sequence[Row]) -> ItemHistory:
     """One item from its rows, which begin with its stream and number."""
     end = 2 + len(Item._fields)
     periods = tuple(Period._make(row[end:]) for row in rows)
-    return Known(Item._make(rows[0][2:end]), periods, periods, ())
+    return ItemHistory(Item._make(rows[0][2:end]), periods, periods, ())
 
 
 def moved(items: Items, moves: Sequence[Movement]) -> Items:
@@ -54,11 +54,11 @@ def moved(items: Items, moves: Sequence[Movement]) -> Items:
     return after
 
 
-def ended(opening: Movement, movement: Movement) -> Known:
+def ended(opening: Movement, movement: Movement) -> ItemHistory:
     """The only item of a claim that one movement opens and the next one settles."""
     assert opening.opening
     now, superseded = superpose((begin(opening),), movement, opening.opening.due_on)
-    return _new(Known, (opening.opening, (), now, superseded))
+    return _new(ItemHistory, (opening.opening, (), now, superseded))
 
 
 def is_open(period: Period) -> bool:
@@ -72,19 +72,19 @@ def is_settled(items: Items) -> bool:
     return not left
 
 
-def _superposed(known: Known, movement: Movement) -> Known:
+def _superposed(known: ItemHistory, movement: Movement) -> ItemHistory:
     item, stored, periods, before = known
     now, superseded = superpose(periods, movement, item.due_on)
     if not -NEVER < now[-1].open_minor < NEVER:
         raise Unfit("that is more than a table can hold")
-    return _new(Known, (item, stored, now, (*before, *superseded)))
+    return _new(ItemHistory, (item, stored, now, (*before, *superseded)))
 
 
-def _opened(movement: Movement, item: Item, items: Items) -> Known:
+def _opened(movement: Movement, item: Item, items: Items) -> ItemHistory:
     if item.entity is None:
         if not items:
             raise Unfit("a claim begins with its issue")
         first = items[0]
         item = first.item._replace(kind=item.kind, original_minor=item.original_minor, due_on=item.due_on)
         movement = movement._replace(customer=first.now[-1].customer)
-    return _new(Known, (item, (), (begin(movement),), ()))
+    return _new(ItemHistory, (item, (), (begin(movement),), ()))

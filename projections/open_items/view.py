@@ -17,7 +17,7 @@ from operator import itemgetter
 
 from domain.entry import Entry
 from projections.open_items.item_rows import COLUMNS, Changes
-from projections.open_items.items import Items, known, moved
+from projections.open_items.items import Items, history, moved
 from projections.open_items.lifetimes import Lifetimes
 from projections.open_items.movements import MOVING, movements
 from projections.projection import Batch, Query, Rebuild, Row, Write
@@ -135,7 +135,7 @@ class Timelines:
     def __init__(self, stored: Iterable[Row] = ()):
         self._items: dict[str, Items] = {}
         for (stream, _), rows in groupby(stored, itemgetter(0, 1)):
-            self._items.setdefault(stream, []).append(known(list(rows)))
+            self._items.setdefault(stream, []).append(history(list(rows)))
 
     def take(self, entry: Entry) -> None:
         moves = movements(entry)

@@ -7,7 +7,7 @@ import typer
 
 from domain.money import minor_units
 from domain.refusal import Refused
-from domain.terms import EarlyDiscount, Instalment, Step
+from domain.terms import EarlyDiscount, Instalment, Share
 from services.cli.options import any_day
 
 MOST_DAYS = 36_500
@@ -34,10 +34,10 @@ def basis_points(text: str) -> int:
     return int(points)
 
 
-def step(text: str) -> Step:
+def step(text: str) -> Share:
     """`30` is net 30, `30:40` is 40 % in 30 days."""
     days, _, share = text.partition(":")
-    return Step(_days(days), basis_points(share or "100"))
+    return Share(_days(days), basis_points(share or "100"))
 
 
 def discount(text: str) -> EarlyDiscount:

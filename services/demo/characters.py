@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.terms import EarlyDiscount, Step
+from domain.terms import EarlyDiscount, Share
 from infra.clock import Dice
 
 PROMPT, LATE, SLOW, PATCHY, QUARRELSOME, NEVER = "prompt", "late", "slow", "patchy", "quarrelsome", "never"
@@ -11,13 +11,13 @@ PROMPT, LATE, SLOW, PATCHY, QUARRELSOME, NEVER = "prompt", "late", "slow", "patc
 _MANNERS = [PROMPT] * 12 + [LATE] * 6 + [SLOW] * 2 + [PATCHY] * 2 + [QUARRELSOME] * 2 + [NEVER]
 _COUNTRIES = [("DE", "EUR")] * 5 + [("NL", "EUR")] * 4 + [("NO", "NOK")] * 3 + [("GB", "GBP")] * 2 + [("US", "USD")] * 2
 _COUNTRIES += [("JP", "JPY")]
-_TERMS: list[tuple[tuple[Step, ...], tuple[EarlyDiscount, ...]]] = [
-    ((Step(30, 10000),), ()),
-    ((Step(30, 10000),), ()),
-    ((Step(14, 10000),), ()),
-    ((Step(60, 10000),), ()),
-    ((Step(30, 10000),), (EarlyDiscount(10, 200),)),
-    ((Step(0, 3000), Step(30, 3000), Step(60, 4000)), ()),
+_TERMS: list[tuple[tuple[Share, ...], tuple[EarlyDiscount, ...]]] = [
+    ((Share(30, 10000),), ()),
+    ((Share(30, 10000),), ()),
+    ((Share(14, 10000),), ()),
+    ((Share(60, 10000),), ()),
+    ((Share(30, 10000),), (EarlyDiscount(10, 200),)),
+    ((Share(0, 3000), Share(30, 3000), Share(60, 4000)), ()),
 ]
 _FIRST = (
     "Alder Birch Cedar Dune Elm Fjord Glade Harbour Island Juniper Kestrel Linden Meadow North Oak Pine Quarry River"
@@ -33,7 +33,7 @@ class Character:
     country: str
     currency: str
     manner: str
-    schedule: tuple[Step, ...]
+    schedule: tuple[Share, ...]
     discounts: tuple[EarlyDiscount, ...]
     limit_minor: int
     collector: str

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from domain.entry import invoice_stream
 from domain.money import EXPONENTS, minor_units
 from domain.refusal import Refused
-from domain.terms import WHOLE, Step
+from domain.terms import WHOLE, Share
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
 from services.days import require_near
@@ -22,7 +22,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _YES = {"yes", "y", "true", "t", "1", "x", "ja", "j"}
 _NO = {"no", "n", "false", "f", "0", "", "nein"}
-_STEP = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
+_SHARE = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
 class BadCell(Refused):
@@ -144,14 +144,16 @@ class Cells:
             raise BadCell(field, "neither_yes_nor_no", f"{text[:20]!r} is neither yes nor no")
         return text in _YES
 
-    def schedule(self, field: str) -> tuple[Step, ...]:
+    def schedule(self, field: str) -> tuple[Share, ...]:
         """Instalments as `30:30 60:30 90:40`: days after issue and per cent of the total."""
         text = self.text(field)
         if text is None:
             return ()
-        steps = [_STEP.fullmatch(part) for part in re.split(r"[,;/ ]+", text)]
-        found = [Step(int(step[1]), int(step[2]) * 100 + int((step[3] or "").ljust(2, "0"))) for step in steps if step]
-        if len(found) < len(steps) or sum(step.basis_points for step in found) != WHOLE:
+        shares = [_SHARE.fullmatch(part) for part in re.split(r"[,;/ ]+", text)]
+        found = [
+            Share(int(share[1]), int(share[2]) * 100 + int((share[3] or "").ljust(2, "0"))) for share in shares if share
+        ]
+        if len(found) < len(shares) or sum(share.basis_points for share in found) != WHOLE:
             raise BadCell(field, "bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40")
         return tuple(found)
 

@@ -10,7 +10,7 @@ from domain import invoice as invoices
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream
 from domain.invoice import Invoice
-from domain.terms import Instalment, Step, discounts, instalments, net
+from domain.terms import Instalment, Share, discounts, instalments, net
 from infra.encryption import Encryption
 from services.importing.book import Book, Facts
 from services.importing.cells import BadCell, Cells
@@ -29,7 +29,7 @@ class InvoiceRow(NamedTuple):
     account: str
     written: dict[str, Any]
     due_on: date | None
-    schedule: tuple[Step, ...]
+    schedule: tuple[Share, ...]
     country: str | None
     contact: Contact
 
@@ -128,14 +128,14 @@ def _terms(row: InvoiceRow, invoice: Invoice | None, debtor: Customer | None) ->
     """When it falls due and what paying early is worth: as the row says, else by the customer's terms."""
     total, day = row.written["total_minor"], row.written["issued_on"]
     terms = debtor.terms if debtor else None
-    steps = row.schedule or (terms.schedule if terms else ())
+    shares = row.schedule or (terms.schedule if terms else ())
     if row.due_on:
         due: Sequence[Instalment] = net(total, row.due_on)
     elif invoice and not row.schedule:
         # The customer's terms may have changed since it was issued.
         due = invoice.issued.instalments
-    elif steps:
-        due = instalments(max(total, 0), day, steps)
+    elif shares:
+        due = instalments(max(total, 0), day, shares)
     else:
         raise BadCell("due_on", "missing", "it is empty, and no terms are agreed with the customer")
     if invoice:

@@ -43,8 +43,8 @@ class Sought(NamedTuple):
         return [*product((self.money, ANY), (self.payer, None if self.payer else ANY))]
 
 
-class Known(NamedTuple):
-    """A recorded payment, and the row it was recorded for."""
+class RecordedPayment(NamedTuple):
+    """A payment in the ledger, and the row it was recorded for."""
 
     receipt: str
     row: str
@@ -99,7 +99,7 @@ class Recognition:
             found |= self._found(alike, known[same], iter(unused))
         return found
 
-    def _found(self, rows: Sequence[Sought], known: Sequence[Known], unused: Iterator[str]) -> Iterator[Any]:
+    def _found(self, rows: Sequence[Sought], known: Sequence[RecordedPayment], unused: Iterator[str]) -> Iterator[Any]:
         shelf = Shelf(known)
         shelf.hand_out(rows)
         for row in rows:
@@ -113,7 +113,7 @@ class Recognition:
 
     def _known(
         self, receipts: Mapping[bytes, Sequence[str]], book: Book, *, with_payers: bool
-    ) -> dict[bytes, list[Known]]:
+    ) -> dict[bytes, list[RecordedPayment]]:
         """Those that no earlier row of this file is."""
         states: dict[str, Receipt] = {
             receipt: state
@@ -143,11 +143,11 @@ class Recognition:
 
 
 class Shelf:
-    """Known payments that say the same, each to be had once; `given` is by line."""
+    """RecordedPayment payments that say the same, each to be had once; `given` is by line."""
 
-    def __init__(self, known: Sequence[Known]):
+    def __init__(self, known: Sequence[RecordedPayment]):
         self._left = {each.receipt: each for each in known}
-        self.given: dict[int, Known] = {}
+        self.given: dict[int, RecordedPayment] = {}
 
     def hand_out(self, rows: Sequence[Sought]) -> None:
         if not self._left:
@@ -155,7 +155,7 @@ class Shelf:
         own = self._by(lambda each: [each.row])
         for row in rows:
             self._give(row, own[row.at.origin], "")
-        others = self._by(Known.keys)
+        others = self._by(RecordedPayment.keys)
         for keys in zip(*(row.keys() for row in rows), strict=True):
             for row, key in zip(rows, keys, strict=True):
                 if row.at.line not in self.given:
@@ -164,14 +164,14 @@ class Shelf:
     def has_left(self, but_of: str) -> bool:
         return any(each.file != but_of for each in self._left.values())
 
-    def _by(self, keys: Callable[[Known], Iterable[Any]]) -> Mapping[Any, deque[Known]]:
-        found: Mapping[Any, deque[Known]] = defaultdict(deque)
+    def _by(self, keys: Callable[[RecordedPayment], Iterable[Any]]) -> Mapping[Any, deque[RecordedPayment]]:
+        found: Mapping[Any, deque[RecordedPayment]] = defaultdict(deque)
         for each in self._left.values():
             for key in keys(each):
                 found[key].append(each)
         return found
 
-    def _give(self, row: Sought, queue: deque[Known], but_of: str) -> None:
+    def _give(self, row: Sought, queue: deque[RecordedPayment], but_of: str) -> None:
         while queue and queue[0].receipt not in self._left:
             queue.popleft()
         for each in queue:
@@ -180,10 +180,10 @@ class Shelf:
                 return
 
 
-def _known(state: Receipt, cause: Cause, payer: str | None) -> Known:
+def _known(state: Receipt, cause: Cause, payer: str | None) -> RecordedPayment:
     received = state.received
     money = received.currency, received.amount_minor
-    return Known(received.receipt, cause.command_id, cause.correlation_id, money, payer)
+    return RecordedPayment(received.receipt, cause.command_id, cause.correlation_id, money, payer)
 
 
 def _opened(asking: Mapping[bytes, Sequence[Sought]], book: Book) -> dict[bytes, list[str]]:

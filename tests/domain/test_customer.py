@@ -21,14 +21,14 @@ from domain.customer.facts import (
     RiskReviewed,
     TermsAgreed,
 )
-from domain.terms import EarlyDiscount, Step
+from domain.terms import EarlyDiscount, Share
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 ANN = Registered("ann", "DE")
 
-NET_30 = (Step(30, 10000),)
+NET_30 = (Share(30, 10000),)
 
 TERMS = TermsAgreed(NET_30)
 LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")
@@ -108,7 +108,7 @@ def test_a_story_of_a_customer_begins_with_the_registration():
 
 def test_all_that_was_agreed_is_kept():
     asked: dict[str, Any] = {
-        "schedule": [Step(0, 3000), Step(30, 7000)],
+        "schedule": [Share(0, 3000), Share(30, 7000)],
         "discounts": [EarlyDiscount(10, 200)],
         "currency": "CHF",
         "jurisdiction": "DE",
@@ -120,17 +120,17 @@ def test_all_that_was_agreed_is_kept():
         "holds_delivery_until_paid": True,
         "policy": "gentle",
     }
-    kept = asked | {"schedule": (Step(0, 3000), Step(30, 7000)), "discounts": (EarlyDiscount(10, 200),)}
+    kept = asked | {"schedule": (Share(0, 3000), Share(30, 7000)), "discounts": (EarlyDiscount(10, 200),)}
     given(ANN).when(customer.agree_terms, **asked).then(TermsAgreed(**kept))
 
 
 def test_new_terms_take_the_place_of_the_old():
-    given(ANN, TERMS).when(customer.agree_terms, schedule=[Step(14, 10000)]).then(TermsAgreed((Step(14, 10000),)))
-    given(ANN, TERMS, TermsAgreed((Step(14, 10000),))).when(customer.agree_terms, schedule=NET_30).then(TERMS)
+    given(ANN, TERMS).when(customer.agree_terms, schedule=[Share(14, 10000)]).then(TermsAgreed((Share(14, 10000),)))
+    given(ANN, TERMS, TermsAgreed((Share(14, 10000),))).when(customer.agree_terms, schedule=NET_30).then(TERMS)
 
 
 @pytest.mark.parametrize(
-    "schedule", [[], [Step(30, 9999)], [Step(-1, 10000)], [Step(0, 0), Step(30, 10000)], [Step(0, 10001)]]
+    "schedule", [[], [Share(30, 9999)], [Share(-1, 10000)], [Share(0, 0), Share(30, 10000)], [Share(0, 10001)]]
 )
 def test_a_schedule_that_does_not_add_up_is_refused(schedule):
     given(ANN).when(customer.agree_terms, schedule=schedule).refused("bad_schedule")

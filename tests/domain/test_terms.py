@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, strategies
 
 from domain.refusal import Refused
-from domain.terms import Discount, EarlyDiscount, Instalment, Step, discounts, instalments, net
+from domain.terms import Discount, EarlyDiscount, Instalment, Share, discounts, instalments, net
 
 ISSUED_ON = date(2026, 1, 31)
-IN_THREE = (Step(0, 3000), Step(30, 3000), Step(60, 4000))
+IN_THREE = (Share(0, 3000), Share(30, 3000), Share(60, 4000))
 DAYS = (date(2026, 1, 31), date(2026, 3, 2), date(2026, 4, 1))
 
 
@@ -30,7 +30,7 @@ def test_an_instalment_of_nothing_is_left_out():
 
 
 def test_thirty_days_from_the_end_of_january_of_a_leap_year_count_29_february():
-    assert instalments(5, date(2028, 1, 31), (Step(30, 10000),)) == (Instalment(date(2028, 3, 1), 5),)
+    assert instalments(5, date(2028, 1, 31), (Share(30, 10000),)) == (Instalment(date(2028, 3, 1), 5),)
 
 
 def test_net_terms_are_one_instalment():
@@ -41,12 +41,12 @@ def test_net_terms_are_one_instalment():
     "schedule",
     [
         (),
-        (Step(30, 9999),),
-        (Step(30, 10001),),
-        (Step(30, 5000), Step(60, 4000)),
-        (Step(-1, 10000),),
-        (Step(0, 11000), Step(30, -1000)),
-        (Step(0, 10000), Step(30, 0)),
+        (Share(30, 9999),),
+        (Share(30, 10001),),
+        (Share(30, 5000), Share(60, 4000)),
+        (Share(-1, 10000),),
+        (Share(0, 11000), Share(30, -1000)),
+        (Share(0, 10000), Share(30, 0)),
     ],
 )
 def test_a_schedule_that_does_not_share_out_all_of_the_total_is_refused(schedule):
@@ -57,7 +57,7 @@ def test_a_schedule_that_does_not_share_out_all_of_the_total_is_refused(schedule
 
 @given(strategies.integers(1, 10**15), strategies.integers(0, 9999))
 def test_instalments_are_more_than_nothing_and_add_up(total, basis_points):
-    schedule = [step for step in (Step(10, basis_points), Step(20, 10000 - basis_points)) if step.basis_points]
+    schedule = [share for share in (Share(10, basis_points), Share(20, 10000 - basis_points)) if share.basis_points]
     made = instalments(total, ISSUED_ON, schedule)
     assert sum(each.minor for each in made) == total
     assert all(each.minor > 0 for each in made)

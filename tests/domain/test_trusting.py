@@ -18,14 +18,14 @@ from domain.customer.facts import (
     RiskReviewed,
     TermsAgreed,
 )
-from domain.terms import Step
+from domain.terms import Share
 from tests.stories import given
 
 TODAY = date(2026, 3, 10)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 ANN = Registered("ann", "DE")
 
-NET_30 = (Step(30, 10000),)
+NET_30 = (Share(30, 10000),)
 
 TERMS = TermsAgreed(NET_30)
 LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")

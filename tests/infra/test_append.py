@@ -9,7 +9,7 @@ from eventsourcing.persistence import IntegrityError
 
 from infra.database import Pool
 from infra.log import chain
-from infra.log.appends import Append, Appended, Conflict, Event, Known
+from infra.log.appends import Append, Appended, Conflict, Event, PreviousAnswer
 from infra.log.bulk import MovedOn
 from infra.log.chain import GENESIS, microseconds
 from infra.log.recorder import LogRecorder
@@ -46,7 +46,7 @@ def test_each_request_is_answered_for_itself(recorder: LogRecorder, clock: Ticki
     assert outcomes == [
         Conflict(),
         Appended(3, clock.at),
-        Known(1, first_at, b"content", b"answer of account:a"),
+        PreviousAnswer(1, first_at, b"content", b"answer of account:a"),
         Appended(4, clock.at),
     ]
     assert streams(recorder) == [(1, "account:a", 1), (2, "account:b", 1), (3, "account:b", 2), (4, "account:c", 1)]
@@ -75,7 +75,7 @@ def test_a_command_without_events_is_answered_and_remembered_at_the_end_of_the_l
     nothing = Append([], {"account:a": 2}, "c1", b"content", b"[]")
     first, second = recorder.append([nothing])[0], recorder.append([nothing])[0]
     assert isinstance(first, Appended)
-    assert isinstance(second, Known)
+    assert isinstance(second, PreviousAnswer)
     assert first.position == second.position == 2
 
 
@@ -84,7 +84,7 @@ def test_the_second_of_two_with_one_command_id_in_one_commit_gets_the_first_answ
         [request("account:a", 1, command_id="c1"), request("account:b", 1, command_id="c1")]
     )
     assert isinstance(first, Appended)
-    assert isinstance(second, Known)
+    assert isinstance(second, PreviousAnswer)
     assert streams(recorder) == [(1, "account:a", 1)]
 
 

@@ -30,7 +30,7 @@ def project(*told, known=()):
         batch.take(entry)
     new = [each for each in batch.writes() if isinstance(each, Rows)]
     written = {each.table: [dict(zip(each.columns, row, strict=True)) for row in each.rows] for each in new}
-    return written["claims"], written["standing"]
+    return written["invoices"], written["credit_facts"]
 
 
 # The score
@@ -157,8 +157,8 @@ def test_a_customer_number_may_hold_colons():
 ASKED = Asked(date(2026, 6, 30), date(2025, 7, 1), 99)
 
 
-def found(owed=(), paid=(), sold=(), standing=(), promises=(), disputes=()):
-    return list(risks(ASKED, Found(owed, paid, sold, standing, promises, disputes)))
+def found(owed=(), paid=(), sold=(), in_force=(), promises=(), disputes=()):
+    return list(risks(ASKED, Found(owed, paid, sold, in_force, promises, disputes)))
 
 
 def held(topic, subject="", value=None, amount=None, until=None, currency=None):
@@ -170,22 +170,22 @@ def test_the_halves_of_a_year_meet_on_its_middle_day():
 
 
 def test_a_customer_with_nothing_but_a_limit_has_all_of_it_left():
-    [ann] = found(standing=[held("limit", "EUR", None, 400_00, None, "EUR")])
+    [ann] = found(in_force=[held("limit", "EUR", None, 400_00, None, "EUR")])
     assert (ann.exposure, ann.limit, ann.headroom, ann.utilisation) == (0, 400_00, 400_00, 0)
     assert (ann.score, ann.risk_class, ann.proposed_limit) == (None, None, None)
 
 
 def test_a_limit_of_zero_is_no_credit_at_all_and_has_no_utilisation():
-    [ann] = found(standing=[held("limit", "EUR", None, 0, None, "EUR")])
+    [ann] = found(in_force=[held("limit", "EUR", None, 0, None, "EUR")])
     assert (ann.limit, ann.headroom, ann.utilisation) == (0, 0, None)
 
 
 def test_a_customer_merely_registered_has_no_row():
-    assert found(standing=[held("country", value="DE")]) == []
+    assert found(in_force=[held("country", value="DE")]) == []
 
 
 def test_every_figure_of_a_row_has_its_reason():
-    [ann] = found(standing=[held("limit", "EUR", None, 400_00, None, "EUR")])
+    [ann] = found(in_force=[held("limit", "EUR", None, 400_00, None, "EUR")])
     shown = readable(ann)
     about = {"customer", "currency", "country", "collector", "holds", "because", "disputed"}
     assert set(shown["because"]) == set(shown) - about
@@ -193,11 +193,11 @@ def test_every_figure_of_a_row_has_its_reason():
 
 def test_a_reviewers_own_class_is_kept_though_no_rule_proposes_a_limit_for_it():
     paid = [("ann", "EUR", True, False, 1, 0, 100, 0, 0, [[CLAIM, 1, 100, 0, 7]])]
-    [ann] = found(paid=paid, standing=[held("review", value="watch")])
+    [ann] = found(paid=paid, in_force=[held("review", value="watch")])
     assert (ann.risk_class, ann.proposed_limit) == ("watch", None)
 
 
 def test_what_is_said_of_a_customer_shows_in_each_of_their_currencies():
     limits = [held("limit", code, None, 100, None, code) for code in ("EUR", "USD")]
-    both = found(standing=[*limits, held("collector", value="kim")])
+    both = found(in_force=[*limits, held("collector", value="kim")])
     assert [(row.currency, row.collector) for row in both] == [("EUR", "kim"), ("USD", "kim")]

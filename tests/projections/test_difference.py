@@ -11,7 +11,7 @@ from domain.invoice import facts as invoice_facts
 from domain.invoice.facts import Part
 from domain.kinds import FACTS
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
-from domain.terms import EarlyDiscount, Instalment, Step
+from domain.terms import EarlyDiscount, Instalment, Share
 from projections.audit.difference import difference, differences
 
 # What happened before, the fact, and what an auditor reads.
@@ -163,7 +163,7 @@ CLAIMS: list[Worked] = [
 ]
 
 REGISTERED = customer.Registered("ann", "DE")
-NET_30 = customer.TermsAgreed((Step(30, 10000),))
+NET_30 = customer.TermsAgreed((Share(30, 10000),))
 BLOCKED = customer.DunningBlocked("complaint", MAR)
 
 CUSTOMERS: list[Worked] = [
@@ -172,7 +172,7 @@ CUSTOMERS: list[Worked] = [
     (
         [REGISTERED, NET_30],
         customer.TermsAgreed(
-            (Step(0, 3000), Step(30, 7000)), (EarlyDiscount(10, 200),), holds_delivery_until_paid=True
+            (Share(0, 3000), Share(30, 7000)), (EarlyDiscount(10, 200),), holds_delivery_until_paid=True
         ),
         "terms net 30 days -> 30 % after 0 days, 70 % after 30 days; discount none -> 2 % within 10 days; "
         "delivery held until paid no -> yes",

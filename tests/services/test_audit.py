@@ -20,7 +20,7 @@ from domain.invoice.facts import FeeCharged, InterestCharged, Issued, Paid, Part
 from domain.kinds import KINDS, NAMES
 from domain.receipt import Allocated, Identified, Received
 from domain.refusal import Refused
-from domain.terms import Instalment, Step
+from domain.terms import Instalment, Share
 from infra.database import Pool, open_pool
 from infra.encryption import Encryption
 from infra.log.chain import link, microseconds
@@ -489,10 +489,10 @@ def test_a_checkpoint_signed_by_somebody_else_is_refused(busy):
 
 
 def test_evidence_shows_an_invoice_its_terms_and_rows_that_anybody_can_recompute(house):
-    agreed = TermsAgreed((Step(59, 10000),))
+    agreed = TermsAgreed((Share(59, 10000),))
     house.record("customer:ann", Registered("ann"), agreed)
     house.record("invoice:main:R-1", issued())
-    house.record("customer:ann", TermsAgreed((Step(30, 10000),)))
+    house.record("customer:ann", TermsAgreed((Share(30, 10000),)))
     house.record("receipt:m1", Received("m1", "main", "EUR", 40000, FEB, "ann"))
     house.record("invoice:main:R-1", PartiallyPaid("m1", 1, 40000, (Part(1, 40000),)))
     house.audit.checkpoint()

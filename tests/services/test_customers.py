@@ -7,7 +7,7 @@ import pytest
 from domain import customer
 from domain import invoice as invoices
 from domain.entry import customer_stream, invoice_stream
-from domain.terms import EarlyDiscount, Step
+from domain.terms import EarlyDiscount, Share
 from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, names
 
 ANN = {"name": "Ann Smith", "email": "ann@acme.example"}
@@ -222,7 +222,7 @@ def test_the_chain_still_verifies_after_an_erasure(app, registered, set_contact,
 
 def test_a_customer_is_shown_with_terms_trust_and_what_is_owed(app, desk, ask, registered, set_contact):
     set_contact(ANN)
-    ask(customer.agree_terms, schedule=(Step(30, 10000),), discounts=(EarlyDiscount(10, 200),))
+    ask(customer.agree_terms, schedule=(Share(30, 10000),), discounts=(EarlyDiscount(10, 200),))
     ask(customer.set_limit, amount_minor=5000_00, currency="EUR", why="first year")
     desk.issue("R-1", 100_00)
     desk.receive("B-1", 30_00, invoices=["R-1"])

@@ -8,7 +8,7 @@ from domain import customer
 from domain.customer.facts import ContactSet, Registered
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.invoice.facts import Issued
-from domain.terms import Instalment, Step
+from domain.terms import Instalment, Share
 from services.importing import loading
 from tests.services.filing import ANN_1, ANN_2, BOB_3, INVOICES, NAMED, Filing, counts
 
@@ -100,14 +100,14 @@ def test_instalments_follow_a_schedule(filing):
 def test_without_a_due_day_the_terms_of_the_customer_count(filing, app):
     cause, day = Cause("ann", "c-1"), date(2026, 1, 1)
     app.customers.ask(customer.register, "ann", on=day, cause=cause)
-    app.customers.ask(customer.agree_terms, "ann", on=day, cause=Cause("ann", "c-2"), schedule=[Step(14, 10000)])
+    app.customers.ask(customer.agree_terms, "ann", on=day, cause=Cause("ann", "c-2"), schedule=[Share(14, 10000)])
     text = (
         "customer,number,issued_on,due_on,amount,currency\nann,R-1,2026-01-01,,5.00,EUR\nbob,R-2,2026-01-01,,5.00,EUR\n"
     )
     summary = filing.load("invoices", text)
     assert filing.facts(invoice_stream("R-1", "main"))[0][0].instalments == (Instalment(date(2026, 1, 15), 500),)
     assert [(each.line, each.field) for each in summary.first_rejects] == [(3, "due_on")]
-    app.customers.ask(customer.agree_terms, "ann", on=day, cause=Cause("ann", "c-3"), schedule=[Step(60, 10000)])
+    app.customers.ask(customer.agree_terms, "ann", on=day, cause=Cause("ann", "c-3"), schedule=[Share(60, 10000)])
     assert filing.load("invoices", text).already_there == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from domain import customer
 from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream
-from domain.terms import EarlyDiscount, Instalment, Step
+from domain.terms import EarlyDiscount, Instalment, Share
 from tests.services.desk import FEB_10, JAN_12, JAN_20
 
 ISSUED_ON = date(2026, 1, 5)
@@ -61,7 +61,7 @@ def test_an_invoice_without_terms_is_due_net_thirty(app, issue):
 
 def test_an_invoice_follows_the_terms_agreed_with_the_customer(app, issue):
     app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
-    thirds = (Step(0, 3000), Step(30, 3000), Step(60, 4000))
+    thirds = (Share(0, 3000), Share(30, 3000), Share(60, 4000))
     terms = {"schedule": thirds, "discounts": (EarlyDiscount(10, 200),)}
     app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
 
@@ -77,11 +77,11 @@ def test_an_invoice_follows_the_terms_agreed_with_the_customer(app, issue):
 
 def test_what_is_given_comes_before_the_customers_terms(app, issue):
     app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
-    terms = {"schedule": (Step(60, 10000),), "discounts": (EarlyDiscount(10, 200),)}
+    terms = {"schedule": (Share(60, 10000),), "discounts": (EarlyDiscount(10, 200),)}
     app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
 
     issue("R-1", "a", due_on=date(2026, 1, 20), discounts=())
-    issue("R-2", "b", schedule=(Step(7, 5000), Step(14, 5000)))
+    issue("R-2", "b", schedule=(Share(7, 5000), Share(14, 5000)))
     issue("R-3", "c", instalments=(Instalment(date(2026, 5, 1), 100_00),))
 
     assert issued(app, "R-1").instalments == (Instalment(date(2026, 1, 20), 100_00),)
@@ -114,7 +114,7 @@ def test_the_same_invoice_under_another_command_changes_nothing(app, issue):
 
 def test_an_invoice_stays_as_it_was_issued_when_the_terms_change_afterwards(app, issue):
     issue()
-    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), schedule=(Step(7, 10000),))
+    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), schedule=(Share(7, 10000),))
 
     assert issue(command="again").facts == ()
 
@@ -133,7 +133,7 @@ def test_the_same_number_with_other_content_is_refused(issue, refused):
         ("not_positive", {"total_minor": -5}),
         ("unknown_currency", {"currency": "XYZ"}),
         ("due_before_issue", {"due_on": date(2026, 1, 4)}),
-        ("bad_schedule", {"schedule": (Step(7, 9000),)}),
+        ("bad_schedule", {"schedule": (Share(7, 9000),)}),
         ("bad_key", {"customer": ""}),
     ],
 )

@@ -25,7 +25,7 @@ from domain.customer.facts import (
     TermsAgreed,
 )
 from domain.money import readable
-from domain.terms import EarlyDiscount, Step
+from domain.terms import EarlyDiscount, Share
 from projections.audit.difference.phrases import change, invoice_named, joined, per_cent
 
 
@@ -107,10 +107,10 @@ def _in_words(terms: TermsAgreed | None) -> dict[str, object]:
     }
 
 
-def _schedule(schedule: Sequence[Step]) -> str:
+def _schedule(schedule: Sequence[Share]) -> str:
     if len(schedule) == 1:
         return f"net {schedule[0].days} days"
-    return ", ".join(f"{per_cent(step.basis_points)} after {step.days} days" for step in schedule)
+    return ", ".join(f"{per_cent(share.basis_points)} after {share.days} days" for share in schedule)
 
 
 def _discounts(tiers: Sequence[EarlyDiscount]) -> str | None:

@@ -33,10 +33,10 @@ def print_account(account: Fields, console: Console) -> None:
 
 def terms_in_words(terms: Fields) -> str:
     """`net 30`, or `30 % in 0 days, 70 % in 30 days`."""
-    steps = terms["schedule"]
-    if len(steps) == 1:
-        return f"net {steps[0]['days']}"
-    return ", ".join(f"{_percent(step)} in {step['days']} days" for step in steps)
+    shares = terms["schedule"]
+    if len(shares) == 1:
+        return f"net {shares[0]['days']}"
+    return ", ".join(f"{_percent(share)} in {share['days']} days" for share in shares)
 
 
 def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
