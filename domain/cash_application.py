@@ -123,7 +123,7 @@ def take_back(
         receipt = receipts.evolve(receipt, fact, day)
         if isinstance(fact, receipts.Unallocated):
             invoice = invoices[fact.invoice]
-            again = paying.reverse_payment(invoice, receipt=number, allocation=fact.allocation, reason=fact.reason)
+            again = paying.reverse_payment(invoice, receipt=number, allocation=fact.allocation)
             dated.setdefault(fact.invoice, []).extend((each, day) for each in again)
     return dated
 

@@ -44,7 +44,6 @@ class Unallocated:
     allocation: int
     invoice: str
     amount_minor: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class Reversed:
     """The bank took the money back: nothing of it is left to allocate."""
 
     amount_minor: int
-    reason: str
 
 
 Fact = Received | Identified | Allocated | Unallocated | Refunded | Reversed
@@ -155,11 +153,11 @@ def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> lis
     return [Allocated(receipt.allocations_made + 1, invoice, amount_minor)]
 
 
-def unallocate(receipt: Receipt | None, *, allocation: int, reason: str) -> list[Fact]:
+def unallocate(receipt: Receipt | None, *, allocation: int) -> list[Fact]:
     receipt = require_received(receipt)
     made = next((each for each in receipt.allocations if each.allocation == allocation), None)
     if made:
-        return [Unallocated(allocation, made.invoice, made.amount_minor, reason)]
+        return [Unallocated(allocation, made.invoice, made.amount_minor)]
     if 1 <= allocation <= receipt.allocations_made:
         return []
     raise Refused("no_such_allocation", f"the receipt has no allocation {allocation}")
@@ -175,17 +173,15 @@ def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> lis
     return [Refunded(amount_minor, reference)]
 
 
-def reverse(receipt: Receipt | None, *, reason: str) -> list[Fact]:
+def reverse(receipt: Receipt | None) -> list[Fact]:
     """The money went back: every allocation is taken back first; refuses `refunded`."""
     receipt = require_received(receipt)
     if receipt.is_reversed:
         return []
     if receipt.refunds:
         raise Refused("refunded", "part of this receipt was refunded; it cannot be reversed as a whole")
-    undone: list[Fact] = [
-        Unallocated(made.allocation, made.invoice, made.amount_minor, reason) for made in receipt.allocations
-    ]
-    return [*undone, Reversed(receipt.received.amount_minor, reason)]
+    undone: list[Fact] = [Unallocated(made.allocation, made.invoice, made.amount_minor) for made in receipt.allocations]
+    return [*undone, Reversed(receipt.received.amount_minor)]
 
 
 def require_received(receipt: Receipt | None) -> Receipt:

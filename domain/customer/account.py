@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal, get_args
 
 from domain.customer.facts import (
     BureauReportWithdrawn,
@@ -28,7 +29,8 @@ from domain.customer.facts import (
 from domain.entry import ALWAYS
 from domain.refusal import Refused
 
-CHANNELS = ("email", "letter", "phone", "visit", "portal")
+Channel = Literal["email", "letter", "phone", "visit", "portal"]
+CHANNELS: tuple[str, ...] = get_args(Channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ def require_customer(customer: Customer | None) -> Customer:
     if customer is None:
         raise Refused("not_registered", "there is no such customer")
     return customer
+
+
+def require_channel(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
 
 
 # How facts become that knowledge

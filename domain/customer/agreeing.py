@@ -1,9 +1,9 @@
 """Who the customer is and what was agreed: registration, terms, contact, retainer, erasure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
-from domain.customer.account import CHANNELS, Customer, require_customer
+from domain.customer.account import Channel, Customer, require_channel, require_customer
 from domain.customer.facts import (
     ContactSet,
     DataErased,
@@ -18,7 +18,7 @@ from domain.refusal import Refused
 from domain.terms import WHOLE, EarlyDiscount, Share, require_schedule
 
 
-def register(customer: Customer | None, *, number: str, country: str | None = None) -> list[Fact]:
+def register(customer: Customer | None, number: str, *, country: str | None = None) -> list[Fact]:
     """Registering again changes nothing; another country is refused as `number_taken`."""
     if not customer:
         return [Registered(number, country)]
@@ -30,16 +30,16 @@ def register(customer: Customer | None, *, number: str, country: str | None = No
 def agree_terms(
     customer: Customer | None,
     *,
-    schedule: Iterable[Share],
-    discounts: Iterable[EarlyDiscount] = (),
+    schedule: Sequence[Share],
+    discounts: Sequence[EarlyDiscount] = (),
     currency: str | None = None,
     jurisdiction: str | None = None,
     language: str = "en",
-    channel: str = "email",
+    channel: Channel = "email",
     is_consumer: bool = False,
     interest_clause: str | None = None,
     cost_clause: str | None = None,
-    holds_delivery_until_paid: bool = False,
+    holds_delivery: bool = False,
     policy: str | None = None,
 ) -> list[Fact]:
     """Net days are a schedule of one step; refuses `bad_schedule`, `bad_discount`, `unknown_channel`."""
@@ -48,8 +48,7 @@ def agree_terms(
     require_schedule(schedule)
     if any(tier.days < 0 or not 0 < tier.basis_points < WHOLE for tier in discounts):
         raise Refused("bad_discount", "an early-payment discount is between 0 and 100 % within days of issue")
-    if channel not in CHANNELS:
-        raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
+    require_channel(channel)
     if currency:
         exponent(currency)
     terms = TermsAgreed(
@@ -62,7 +61,7 @@ def agree_terms(
         is_consumer,
         interest_clause,
         cost_clause,
-        holds_delivery_until_paid,
+        holds_delivery,
         policy,
     )
     return [] if customer.terms == terms else [terms]
@@ -97,11 +96,11 @@ def request_replenishment(customer: Customer | None, *, left_minor: int) -> list
     return [RetainerReplenishmentRequested(retainer.amount_minor - left_minor, retainer.currency)]
 
 
-def erase(customer: Customer | None, *, why: str, retained_until: date | None, on: date) -> list[Fact]:
+def erase(customer: Customer | None, on: date, retained_until: date | None) -> list[Fact]:
     """Refuses `must_be_kept` until the retention of the customer's last voucher ends."""
     customer = require_customer(customer)
     if customer.is_erased:
         return []
     if retained_until and on <= retained_until:
         raise Refused("must_be_kept", f"the law keeps this customer's vouchers until {retained_until}")
-    return [DataErased(why)]
+    return [DataErased()]

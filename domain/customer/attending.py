@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.customer.account import CHANNELS, Customer, require_customer
+from domain.customer.account import Channel, Customer, require_channel, require_customer
 from domain.customer.facts import CollectorAssigned, ContactNoted, DunningBlocked, DunningUnblocked, Fact
 from domain.refusal import Refused
 
@@ -13,22 +13,21 @@ def assign_collector(customer: Customer | None, *, collector: str) -> list[Fact]
 
 
 def note_contact(
-    customer: Customer | None, *, channel: str, spoke_with: str, purpose: str, outcome: str, next_step: str = ""
+    customer: Customer | None, *, channel: Channel, spoke_with: str, purpose: str, outcome: str, next_step: str = ""
 ) -> list[Fact]:
     require_customer(customer)
-    if channel not in CHANNELS:
-        raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
+    require_channel(channel)
     return [ContactNoted(channel, spoke_with, purpose, outcome, next_step)]
 
 
-def block(customer: Customer | None, *, why: str, until: date, on: date) -> list[Fact]:
+def block(customer: Customer | None, on: date, *, until: date) -> list[Fact]:
     customer = require_customer(customer)
     if until < on:
         raise Refused("day_is_past", "a dunning block ends today or on a day to come")
-    asked = DunningBlocked(why, until)
+    asked = DunningBlocked(until)
     return [] if customer.block == asked else [asked]
 
 
-def unblock(customer: Customer | None, *, why: str) -> list[Fact]:
+def unblock(customer: Customer | None) -> list[Fact]:
     customer = require_customer(customer)
-    return [DunningUnblocked(why)] if customer.block else []
+    return [DunningUnblocked()] if customer.block else []

@@ -25,7 +25,7 @@ class TermsAgreed:
     is_consumer: bool = False
     interest_clause: str | None = None
     cost_clause: str | None = None
-    holds_delivery_until_paid: bool = False
+    holds_delivery: bool = False
     policy: str | None = None
 
 
@@ -47,7 +47,6 @@ class CreditChecked:
 class CreditLimitSet:
     amount_minor: int
     currency: str
-    why: str
     until: date | None = None
     approval: str | None = None
 
@@ -55,30 +54,26 @@ class CreditLimitSet:
 @dataclass(frozen=True, slots=True)
 class PlacedOnHold:
     scope: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedFromHold:
     scope: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class PrepaymentRequired:
     basis_points: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class DunningBlocked:
-    why: str
     until: date
 
 
 @dataclass(frozen=True, slots=True)
 class DunningUnblocked:
-    why: str
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,6 @@ class RetainerReplenishmentRequested:
 @dataclass(frozen=True, slots=True)
 class RiskReviewed:
     risk_class: str
-    why: str
     next_review_on: date | None = None
 
 
@@ -127,12 +121,11 @@ class ReportedToBureau:
 class BureauReportWithdrawn:
     bureau: str
     invoice: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class DataErased:
-    why: str
+    pass
 
 
 Fact = (

@@ -1,6 +1,7 @@
 """How far we trust the customer: checks, limits, holds, prepayment, reviews, the bureau."""
 
 from datetime import date
+from typing import Literal, get_args
 
 from domain.customer.account import Customer, require_customer
 from domain.customer.facts import (
@@ -18,7 +19,8 @@ from domain.money import exponent
 from domain.refusal import Refused
 from domain.terms import WHOLE
 
-HOLDS = ("orders", "deliveries")
+HoldScope = Literal["orders", "deliveries"]
+HOLDS: tuple[str, ...] = get_args(HoldScope)
 
 
 def check_credit(customer: Customer | None, *, source: str, score: int, expires_on: date) -> list[Fact]:
@@ -34,7 +36,6 @@ def set_limit(
     *,
     amount_minor: int,
     currency: str,
-    why: str,
     until: date | None = None,
     approval: str | None = None,
 ) -> list[Fact]:
@@ -43,40 +44,38 @@ def set_limit(
     exponent(currency)
     if amount_minor < 0:
         raise Refused("negative", "a credit limit is zero or more")
-    limit = CreditLimitSet(amount_minor, currency, why, until, approval)
+    limit = CreditLimitSet(amount_minor, currency, until, approval)
     return [] if customer.limit == limit else [limit]
 
 
-def hold(customer: Customer | None, *, scope: str, why: str) -> list[Fact]:
+def hold(customer: Customer | None, *, scope: HoldScope) -> list[Fact]:
     customer = require_customer(customer)
     _require_scope(scope)
-    return [] if scope in customer.holds else [PlacedOnHold(scope, why)]
+    return [] if scope in customer.holds else [PlacedOnHold(scope)]
 
 
-def release(customer: Customer | None, *, scope: str, why: str) -> list[Fact]:
+def release(customer: Customer | None, *, scope: HoldScope) -> list[Fact]:
     customer = require_customer(customer)
     _require_scope(scope)
-    return [ReleasedFromHold(scope, why)] if scope in customer.holds else []
+    return [ReleasedFromHold(scope)] if scope in customer.holds else []
 
 
-def require_prepayment(customer: Customer | None, *, basis_points: int, why: str) -> list[Fact]:
+def require_prepayment(customer: Customer | None, *, share_basis_points: int) -> list[Fact]:
     """The share of each order paid beforehand; zero ends it."""
     customer = require_customer(customer)
-    if not 0 <= basis_points <= WHOLE:
+    if not 0 <= share_basis_points <= WHOLE:
         raise Refused("bad_share", "a prepayment is between 0 and 100 % of the order")
     required = customer.prepayment.basis_points if customer.prepayment else 0
-    return [] if required == basis_points else [PrepaymentRequired(basis_points, why)]
+    return [] if required == share_basis_points else [PrepaymentRequired(share_basis_points)]
 
 
-def review_risk(
-    customer: Customer | None, *, risk_class: str, why: str, next_review_on: date | None = None
-) -> list[Fact]:
+def review_risk(customer: Customer | None, *, risk_class: str, next_review_on: date | None = None) -> list[Fact]:
     customer = require_customer(customer)
-    review = RiskReviewed(risk_class, why, next_review_on)
+    review = RiskReviewed(risk_class, next_review_on)
     return [] if customer.review == review else [review]
 
 
-def report_to_bureau(customer: Customer | None, *, bureau: str, invoice: str, was_warned: bool) -> list[Fact]:
+def report_to_bureau(customer: Customer | None, was_warned: bool, *, bureau: str, invoice: str) -> list[Fact]:
     """Refuses `not_warned`: the debtor is warned before a report."""
     customer = require_customer(customer)
     if (bureau, invoice) in customer.reports:
@@ -88,9 +87,9 @@ def report_to_bureau(customer: Customer | None, *, bureau: str, invoice: str, wa
     return [ReportedToBureau(bureau, invoice)]
 
 
-def withdraw_report(customer: Customer | None, *, bureau: str, invoice: str, why: str) -> list[Fact]:
+def withdraw_report(customer: Customer | None, *, bureau: str, invoice: str) -> list[Fact]:
     customer = require_customer(customer)
-    return [BureauReportWithdrawn(bureau, invoice, why)] if (bureau, invoice) in customer.reports else []
+    return [BureauReportWithdrawn(bureau, invoice)] if (bureau, invoice) in customer.reports else []
 
 
 def _require_scope(scope: str) -> None:

@@ -8,7 +8,7 @@ from domain.refusal import Refused
 
 
 def charge_interest(
-    invoice: Invoice | None, *, amount_minor: int, from_on: date, until_on: date, basis: str, on: date
+    invoice: Invoice | None, on: date, *, amount_minor: int, from_on: date, until_on: date, basis: str
 ) -> list[Fact]:
     """`basis` says in words which rate, period and day count gave the amount."""
     invoice = _chargeable(invoice, amount_minor)
@@ -17,17 +17,17 @@ def charge_interest(
     return [InterestCharged(len(invoice.items) + 1, amount_minor, on, from_on, until_on, basis)]
 
 
-def charge_fee(invoice: Invoice | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
+def charge_fee(invoice: Invoice | None, on: date, *, amount_minor: int, basis: str) -> list[Fact]:
     invoice = _chargeable(invoice, amount_minor)
     return [FeeCharged(len(invoice.items) + 1, amount_minor, on, basis)]
 
 
-def claim_compensation(invoice: Invoice | None, *, amount_minor: int, basis: str, on: date) -> list[Fact]:
+def claim_compensation(invoice: Invoice | None, on: date, *, amount_minor: int, basis: str) -> list[Fact]:
     invoice = _chargeable(invoice, amount_minor)
     return [CompensationClaimed(len(invoice.items) + 1, amount_minor, on, basis)]
 
 
-def waive(invoice: Invoice | None, *, item: int, reason: str, amount_minor: int | None = None) -> list[Fact]:
+def waive(invoice: Invoice | None, *, item: int, amount_minor: int | None = None) -> list[Fact]:
     """What is still open of one charge, or part of it, is no longer asked for; refuses `no_such_charge`."""
     invoice = require_issued(invoice)
     if not 1 <= item <= len(invoice.items) or invoice.items[item - 1].kind == PRINCIPAL:
@@ -39,7 +39,7 @@ def waive(invoice: Invoice | None, *, item: int, reason: str, amount_minor: int 
     require_positive(waived)
     if waived > charge.open_minor:
         raise Refused("over_open", "that is more than what is open of the charge")
-    return [ChargeWaived(item, waived, take([(item, charge)], waived), reason)]
+    return [ChargeWaived(item, waived, take([(item, charge)], waived))]
 
 
 def _chargeable(invoice: Invoice | None, amount_minor: int) -> Invoice:

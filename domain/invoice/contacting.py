@@ -1,59 +1,68 @@
 """Contacts with the debtor about a claim, and when there must be none."""
 
 from datetime import date
+from typing import Literal, get_args
 
+from domain.customer.account import Channel
 from domain.invoice.facts import BureauWarned, Called, Delivered, DeliveryFailed, Fact, Reminded
 from domain.invoice.state import Invoice, plan_items, require_issued, require_ours
 from domain.refusal import Refused
 
 # Why the debtor has not paid; nothing when nobody was reached.
-REASONS_GIVEN = ("forgot", "dissatisfied", "cannot_pay", "other", "")
+ReasonGiven = Literal["forgot", "dissatisfied", "cannot_pay", "other", ""]
+REASONS_GIVEN: tuple[str, ...] = get_args(ReasonGiven)
 
 
-def deliver(invoice: Invoice | None, *, channel: str, document: str) -> list[Fact]:
+def deliver(invoice: Invoice | None, *, channel: Channel, document: str) -> list[Fact]:
     require_issued(invoice)
     return [Delivered(channel, document)]
 
 
-def fail_delivery(invoice: Invoice | None, *, channel: str, document: str, reason: str) -> list[Fact]:
+def fail_delivery(invoice: Invoice | None, *, channel: Channel, document: str) -> list[Fact]:
     require_issued(invoice)
-    return [DeliveryFailed(channel, document, reason)]
+    return [DeliveryFailed(channel, document)]
 
 
 def remind(
-    invoice: Invoice | None, *, step: str, channel: str, document: str, on: date, blocked_until: date | None = None
+    invoice: Invoice | None, on: date, blocked_until: date | None = None, *, step: str, channel: Channel, document: str
 ) -> list[Fact]:
-    """Each rung once; refuses as `require_chaseable` does."""
+    """Each step once; refuses as `require_chaseable` does."""
     if invoice and step in invoice.reminded_steps:
         return []
-    require_chaseable(invoice, on=on, blocked_until=blocked_until)
+    require_chaseable(invoice, on, blocked_until)
     return [Reminded(step, channel, document)]
 
 
 def call(
     invoice: Invoice | None,
+    on: date,
+    blocked_until: date | None = None,
     *,
     spoke_with: str,
     outcome: str,
-    reason_given: str = "",
-    on: date,
+    reason_given: ReasonGiven = "",
     next_step: str = "",
-    blocked_until: date | None = None,
 ) -> list[Fact]:
     """Refuses `unknown_reason`, and as `require_chaseable` does."""
-    require_chaseable(invoice, on=on, blocked_until=blocked_until)
+    require_chaseable(invoice, on, blocked_until)
     if reason_given not in REASONS_GIVEN:
         raise Refused("unknown_reason", f"a reason given is one of {', '.join(REASONS_GIVEN[:-1])}")
     return [Called(spoke_with, outcome, reason_given, next_step)]
 
 
 def warn_of_bureau(
-    invoice: Invoice | None, *, bureau: str, channel: str, document: str, on: date, blocked_until: date | None = None
+    invoice: Invoice | None,
+    on: date,
+    blocked_until: date | None = None,
+    *,
+    bureau: str,
+    channel: Channel,
+    document: str,
 ) -> list[Fact]:
     """The warning before a report: undisputed claims past due only."""
     if invoice and bureau in invoice.bureaus:
         return []
-    invoice = require_chaseable(invoice, on=on, blocked_until=blocked_until)
+    invoice = require_chaseable(invoice, on, blocked_until)
     if invoice.disputes:
         raise Refused("disputed", "a disputed claim is not reported to a bureau")
     if not any(item.open_minor and item.due_on < on for item in invoice.items):
@@ -61,7 +70,7 @@ def warn_of_bureau(
     return [BureauWarned(bureau, channel, document)]
 
 
-def require_chaseable(invoice: Invoice | None, *, on: date, blocked_until: date | None = None) -> Invoice:
+def require_chaseable(invoice: Invoice | None, on: date, blocked_until: date | None = None) -> Invoice:
     """Refuses a contact about a claim that is paid, sold, placed, blocked, wholly disputed, promised or in a plan."""
     invoice = require_ours(invoice)
     if blocked_until and on <= blocked_until:

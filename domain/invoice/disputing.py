@@ -1,16 +1,24 @@
 """What the debtor contests, and how it ends."""
 
+from typing import Literal, get_args
+
 from domain.invoice.facts import CreditNoteApplied, Disputed, DisputeResolved, Fact
 from domain.invoice.issuing import apply_credit
 from domain.invoice.state import Dispute, Invoice, require_issued, require_open, require_positive, take, undisputed
 from domain.refusal import Refused
 
-REASONS = ("goods", "price", "delivery", "quality", "quantity", "not_ordered", "duplicate", "terms", "other")
-UPHELD, REJECTED, PART_UPHELD = "upheld", "rejected", "part_upheld"
+DisputeReason = Literal[
+    "goods", "price", "delivery", "quality", "quantity", "not_ordered", "duplicate", "terms", "other"
+]
+REASONS: tuple[str, ...] = get_args(DisputeReason)
+Outcome = Literal["upheld", "rejected", "part_upheld"]
+UPHELD: Outcome = "upheld"
+REJECTED: Outcome = "rejected"
+PART_UPHELD: Outcome = "part_upheld"
 
 
 def dispute(
-    invoice: Invoice | None, *, reason_code: str, amount_minor: int | None = None, comment: str = ""
+    invoice: Invoice | None, *, reason_code: DisputeReason, amount_minor: int | None = None, comment: str = ""
 ) -> list[Fact]:
     """All or part of what is open, and not yet disputed, is contested; refuses `over_open` and `unknown_reason`."""
     invoice = require_open(invoice)
@@ -32,23 +40,23 @@ def dispute(
 def resolve(
     invoice: Invoice | None,
     *,
-    number: int | None = None,
-    outcome: str,
+    outcome: Outcome,
+    dispute: int | None = None,
     upheld_minor: int | None = None,
     credit_note: str | None = None,
     tax_minor: int = 0,
 ) -> list[Fact]:
     """For the debtor (`upheld`, with a credit note for what was won), against (`rejected`), or in part.
 
-    Without a number the claim's only open dispute is meant; a credit note applied before is not applied again.
+    Without a number the invoice's only open dispute is meant; a credit note applied before is not applied again.
     Refuses `no_such_dispute`, `which_dispute`, `unknown_outcome`, `amount_missing`, `over_disputed`,
     `credit_note_missing`, and what a credit note is refused for.
     """
     invoice = require_issued(invoice)
-    is_open = any(case.number == number for case in invoice.disputes)
-    if number is not None and 1 <= number <= invoice.disputes_raised and not is_open:
+    is_open = any(case.number == dispute for case in invoice.disputes)
+    if dispute is not None and 1 <= dispute <= invoice.disputes_raised and not is_open:
         return []
-    case = _find(invoice, number)
+    case = _find(invoice, dispute)
     if outcome not in (UPHELD, REJECTED, PART_UPHELD):
         raise Refused("unknown_outcome", f"a dispute ends as {UPHELD}, {REJECTED} or {PART_UPHELD}")
     if outcome == REJECTED:
@@ -60,7 +68,7 @@ def resolve(
         return facts
     if not credit_note:
         raise Refused("credit_note_missing", "a dispute upheld names the credit note for what the debtor won")
-    return facts + apply_credit(invoice, credit_note, won, tax_minor, f"dispute {outcome}", first=case.parts)
+    return facts + apply_credit(invoice, credit_note, won, tax_minor, first=case.parts)
 
 
 def _find(invoice: Invoice, number: int | None) -> Dispute:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import assert_never
 
 from domain.by_day import changed
 from domain.entry import ALWAYS
@@ -104,19 +105,6 @@ def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
             return replace(invoice, disputes=raised, disputes_raised=number)
         case DisputeResolved(number):
             return replace(invoice, disputes=tuple(d for d in invoice.disputes if d.number != number))
-        case _:
-            return _pursued(invoice, fact, on)
-
-
-def fold(facts: Iterable[Fact]) -> Invoice | None:
-    invoice = None
-    for fact in facts:
-        invoice = evolve(invoice, fact)
-    return invoice
-
-
-def _pursued(invoice: Invoice, fact: Fact, on: date) -> Invoice:
-    match fact:
         case Reminded(step):
             return replace(invoice, reminded_steps=(*invoice.reminded_steps, step))
         case BureauWarned(bureau):
@@ -155,10 +143,17 @@ def _pursued(invoice: Invoice, fact: Fact, on: date) -> Invoice:
             return replace(invoice, legal=fact, judgment=None)
         case JudgmentObtained():
             return replace(invoice, judgment=fact)
-        case Delivered() | DeliveryFailed() | Called():
+        case Delivered() | DeliveryFailed() | Called() | Issued():
             return invoice
         case _:
-            raise AssertionError(f"{type(fact).__name__} is no fact of an invoice")
+            assert_never(fact)
+
+
+def fold(facts: Iterable[Fact]) -> Invoice | None:
+    invoice = None
+    for fact in facts:
+        invoice = evolve(invoice, fact)
+    return invoice
 
 
 def _principal(instalments: tuple[Instalment, ...], on: date) -> tuple[Item, ...]:

@@ -1,4 +1,4 @@
-"""What can have happened to an invoice.
+"""What can have happened to an invoice. Why it was done stands in the envelope (`domain.entry.Cause`), not here.
 
 Amounts are minor units of the invoice's currency. The claim is a row of items, numbered from 1: its instalments, then
 charges and rescheduled instalments as they come. Every fact that moves money says in `parts` which items it moved, so
@@ -45,12 +45,10 @@ class CreditNoteApplied:
     amount_minor: int
     tax_minor: int
     parts: Parts
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    reason: str
     parts: Parts
 
 
@@ -67,7 +65,6 @@ class Delivered:
 class DeliveryFailed:
     channel: str
     document: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,6 @@ class PaymentReversed:
     amount_minor: int
     discount_minor: int
     parts: Parts
-    reason: str
 
 
 # Disputes
@@ -196,7 +192,6 @@ class ChargeWaived:
     item: int
     amount_minor: int
     parts: Parts
-    reason: str
 
 
 # Promises, settlements, plans
@@ -293,7 +288,6 @@ class Reassigned:
     """Recourse taken: the advance goes back to the factor and the claim returns to us."""
 
     repaid_minor: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +299,7 @@ class PlacedWithAgency:
 
 @dataclass(frozen=True, slots=True)
 class RecalledFromAgency:
-    reason: str
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +316,6 @@ class JudgmentObtained:
 
 @dataclass(frozen=True, slots=True)
 class WrittenOff:
-    reason: str
     amount_minor: int
     tax_minor: int
     parts: Parts

@@ -73,15 +73,13 @@ def issue(
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 
 
-def credit(
-    invoice: Invoice | None, *, credit_note: str, amount_minor: int, reason: str, tax_minor: int = 0
-) -> list[Fact]:
+def credit(invoice: Invoice | None, *, credit_note: str, amount_minor: int, tax_minor: int = 0) -> list[Fact]:
     """A credit note lessens the principal, the last instalment first, and charges after that."""
-    return apply_credit(require_issued(invoice), credit_note, amount_minor, tax_minor, reason)
+    return apply_credit(require_issued(invoice), credit_note, amount_minor, tax_minor)
 
 
 def apply_credit(
-    invoice: Invoice, credit_note: str, amount_minor: int, tax_minor: int, reason: str, first: Parts = ()
+    invoice: Invoice, credit_note: str, amount_minor: int, tax_minor: int, first: Parts = ()
 ) -> list[Fact]:
     """As `credit` does, but the items of `first` before all others."""
     require_positive(amount_minor)
@@ -102,10 +100,10 @@ def apply_credit(
     charges = [pair for pair in oldest_first(invoice) if pair[1].kind != PRINCIPAL]
     last_first = [*reversed(oldest_first(invoice, PRINCIPAL)), *charges]
     ordered = [*before, *(pair for pair in last_first if pair[0] not in named)]
-    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor), reason)]
+    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor))]
 
 
-def void(invoice: Invoice | None, *, reason: str) -> list[Fact]:
+def void(invoice: Invoice | None) -> list[Fact]:
     """As if it had never been issued: only while nothing was paid on it and nobody else holds it."""
     if invoice and invoice.is_voided:
         return []
@@ -118,4 +116,4 @@ def void(invoice: Invoice | None, *, reason: str) -> list[Fact]:
         raise Refused("written_off", "an invoice that was written off cannot be voided")
     if invoice.open_minor:
         require_ours(invoice)
-    return [Voided(reason, take(oldest_first(invoice), invoice.open_minor))]
+    return [Voided(take(oldest_first(invoice), invoice.open_minor))]

@@ -89,14 +89,14 @@ def pay(
     return facts + _consequences(evolve(invoice, facts[-1]))
 
 
-def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int, reason: str) -> list[Fact]:
+def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -> list[Fact]:
     """A returned debit, a chargeback or an allocation taken back: what it took is open again, exactly as before."""
     invoice = require_issued(invoice)
     payment = find_payment(invoice, receipt, allocation)
     if not payment:
         return []
     return [
-        PaymentReversed(receipt, allocation, payment.amount_minor, payment.discount_minor, payment.parts, reason),
+        PaymentReversed(receipt, allocation, payment.amount_minor, payment.discount_minor, payment.parts),
     ]
 
 

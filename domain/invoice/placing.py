@@ -1,6 +1,7 @@
 """Handing a claim over: factoring, an agency, the courts. Each excludes the others."""
 
 from datetime import date
+from typing import Literal, get_args
 
 from domain.invoice.facts import (
     Fact,
@@ -21,7 +22,8 @@ from domain.money import split
 from domain.refusal import Refused
 from domain.terms import WHOLE
 
-LEGAL_KINDS = ("lawyer", "order_for_payment", "small_claims")
+LegalKind = Literal["lawyer", "order_for_payment", "small_claims"]
+LEGAL_KINDS: tuple[str, ...] = get_args(LegalKind)
 
 
 def factor(
@@ -30,7 +32,7 @@ def factor(
     factor: str,
     advance_basis_points: int,
     fee_basis_points: int,
-    with_recourse: bool,
+    with_recourse: bool = False,
     recourse_on: date | None = None,
 ) -> list[Fact]:
     """Face value is what is open: advance and fee are shares of it, the reserve is the rest.
@@ -66,7 +68,7 @@ def release_reserve(invoice: Invoice | None) -> list[Fact]:
     return [*facts, InstalmentPlanCompleted()] if invoice.plan else facts
 
 
-def reassign(invoice: Invoice | None, *, reason: str, on: date) -> list[Fact]:
+def reassign(invoice: Invoice | None, on: date) -> list[Fact]:
     """The factor takes recourse and gets back what it paid; refuses `without_recourse` and `recourse_ended`."""
     invoice, sale = _require_factored(invoice)
     if not sale.with_recourse:
@@ -77,7 +79,7 @@ def reassign(invoice: Invoice | None, *, reason: str, on: date) -> list[Fact]:
         raise Refused("nothing_open", "the factor was paid; nothing is left to take recourse for")
     advance = sale.advance_minor if invoice.is_advance_paid else 0
     reserve = sale.reserve_minor if invoice.is_reserve_released else 0
-    return [Reassigned(advance + reserve, reason)]
+    return [Reassigned(advance + reserve)]
 
 
 def place(invoice: Invoice | None, *, agency: str, commission_basis_points: int) -> list[Fact]:
@@ -92,12 +94,12 @@ def place(invoice: Invoice | None, *, agency: str, commission_basis_points: int)
     return [PlacedWithAgency(agency, commission_basis_points, invoice.open_minor)]
 
 
-def recall(invoice: Invoice | None, *, reason: str) -> list[Fact]:
+def recall(invoice: Invoice | None) -> list[Fact]:
     invoice = require_issued(invoice)
-    return [RecalledFromAgency(reason)] if invoice.agency else []
+    return [RecalledFromAgency()] if invoice.agency else []
 
 
-def start_legal_action(invoice: Invoice | None, *, kind: str, reference: str) -> list[Fact]:
+def start_legal_action(invoice: Invoice | None, *, kind: LegalKind, reference: str) -> list[Fact]:
     """One step may follow another: a lawyer's letter, an order for payment, the court."""
     if invoice and invoice.legal and (invoice.legal.kind, invoice.legal.reference) == (kind, reference):
         return []

@@ -31,7 +31,7 @@ from domain.refusal import Refused
 from domain.terms import Instalment
 
 
-def promise(invoice: Invoice | None, *, pay_on: date, on: date, amount_minor: int | None = None) -> list[Fact]:
+def promise(invoice: Invoice | None, on: date, *, pay_on: date, amount_minor: int | None = None) -> list[Fact]:
     """The debtor names a day, for all that is open or part of it; one promise at a time, the last one judged first."""
     invoice = require_ours(invoice)
     judged = review_promise(invoice, on=on)
@@ -50,7 +50,7 @@ def promise(invoice: Invoice | None, *, pay_on: date, on: date, amount_minor: in
     return [*judged, PromiseMade(invoice.promises_made + 1, promised, pay_on)]
 
 
-def review_promise(invoice: Invoice | None, *, on: date) -> list[Fact]:
+def review_promise(invoice: Invoice | None, on: date) -> list[Fact]:
     """The morning after the promised day: kept, partly kept or broken; nothing before it."""
     invoice = require_issued(invoice)
     made = invoice.promise
@@ -64,7 +64,7 @@ def review_promise(invoice: Invoice | None, *, on: date) -> list[Fact]:
 
 
 def offer_settlement(
-    invoice: Invoice | None, *, pay_minor: int, until_on: date, on: date, service: str = ""
+    invoice: Invoice | None, on: date, *, pay_minor: int, until_on: date, service: str = ""
 ) -> list[Fact]:
     """Less than all that is open, paid by a day, ends the claim; or a service is given to end it."""
     invoice = require_ours(invoice)
@@ -81,7 +81,7 @@ def offer_settlement(
     return [SettlementOffered(invoice.offers_made + 1, pay_minor, until_on, service)]
 
 
-def accept_settlement(invoice: Invoice | None, *, on: date) -> list[Fact]:
+def accept_settlement(invoice: Invoice | None, on: date) -> list[Fact]:
     """The rest falls away with the payment that completes it in time, not before."""
     invoice = require_open(invoice)
     if not invoice.offer:
@@ -93,7 +93,7 @@ def accept_settlement(invoice: Invoice | None, *, on: date) -> list[Fact]:
     return [SettlementAccepted(invoice.offer.number)]
 
 
-def agree_plan(invoice: Invoice | None, *, instalments: Sequence[Instalment], on: date) -> list[Fact]:
+def agree_plan(invoice: Invoice | None, on: date, *, instalments: Sequence[Instalment]) -> list[Fact]:
     """All that is open is paid in instalments from now on; the plan's sum is what is open."""
     invoice = require_ours(invoice)
     if invoice.plan and invoice.plan.instalments == tuple(instalments):
@@ -110,7 +110,7 @@ def agree_plan(invoice: Invoice | None, *, instalments: Sequence[Instalment], on
     return [InstalmentPlanAgreed(tuple(instalments), len(invoice.items) + 1, moved)]
 
 
-def review_plan(invoice: Invoice | None, *, on: date, accelerate: bool) -> list[Fact]:
+def review_plan(invoice: Invoice | None, on: date, *, accelerate: bool = False) -> list[Fact]:
     """Broken the day after an instalment was missed; with `accelerate` all that is left falls due at once.
 
     What is disputed is neither missed nor accelerated.

@@ -8,7 +8,6 @@ from domain.refusal import Refused
 def write_off(
     invoice: Invoice | None,
     *,
-    reason: str,
     amount_minor: int | None = None,
     tax_minor: int = 0,
     approval: str | None = None,
@@ -24,4 +23,4 @@ def write_off(
         raise Refused("over_open", "that is more than what is open")
     if not 0 <= tax_minor <= loss:
         raise Refused("tax_out_of_range", "the tax part must lie between zero and the amount written off")
-    return [WrittenOff(reason, loss, tax_minor, take(oldest_first(invoice), loss), approval)]
+    return [WrittenOff(loss, tax_minor, take(oldest_first(invoice), loss), approval)]

@@ -1,7 +1,7 @@
 """What is owed on one item over two axes: valid time (days) and transaction time (positions of the log).
 
 A period is a rectangle: the same amounts from the day `valid_from` until before `valid_to`, as known from the position
-`from_position` until before `to_position`. The periods of an item do not overlap: a day and a position lie in one at most.
+`from_position` until before `to_position`. No two periods of an item overlap: a day and a position lie in one at most.
 """
 
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ _GIVEN = {"on", "blocked_until", "was_warned"}
 _FLAGS = {
     "basis_points": "share",
     "discounts": "discount",
-    "holds_delivery_until_paid": "holds_delivery",
+    "holds_delivery": "holds_delivery",
     "instalments": "instalment",
     "is_consumer": "consumer",
     "number": "dispute",

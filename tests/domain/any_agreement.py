@@ -36,7 +36,7 @@ class AnyAgreement(AnyStory):
             won = still if upheld is None else upheld
             allowed = 0 < won <= min(case.amount_minor, owed) and not books.is_factored
             allowed = allowed and not (outcome == "part_upheld" and upheld is None)
-        asked = {"number": number, "outcome": outcome, "upheld_minor": upheld, "credit_note": f"C-{len(self.log)}"}
+        asked = {"dispute": number, "outcome": outcome, "upheld_minor": upheld, "credit_note": f"C-{len(self.log)}"}
         facts = self.ask(invoice, invoices.resolve, allowed=allowed and not books.is_void, **asked)
         if facts:
             assert case

@@ -9,7 +9,7 @@ from domain.entry import receipt_stream
 from domain.invoice.facts import DiscountTaken
 from domain.invoice.paying import COSTS_FIRST, PRINCIPAL_FIRST
 from domain.refusal import Refused
-from tests.domain.any_story import ANY, CUSTOMERS, NEAR, PER_CENT, REASON, AnyStory
+from tests.domain.any_story import ANY, CUSTOMERS, NEAR, PER_CENT, AnyStory
 
 
 class AnyPayment(AnyStory):
@@ -115,7 +115,7 @@ class AnyPayment(AnyStory):
         self._take_back(*made[pick % len(made)])
 
     def _take_back(self, money, allocation):
-        [gone] = self.ask(money, receipt.unallocate, allowed=True, allocation=allocation, reason=REASON)
+        [gone] = self.ask(money, receipt.unallocate, allowed=True, allocation=allocation)
         self._reverse_payment(money, gone)
 
     def _reverse_payment(self, money, gone):
@@ -125,7 +125,6 @@ class AnyPayment(AnyStory):
             allowed=True,
             receipt=self.states[money].received.receipt,
             allocation=gone.allocation,
-            reason=REASON,
         )
         assert back.amount_minor == gone.amount_minor
 
@@ -137,7 +136,7 @@ class AnyPayment(AnyStory):
         amount = self.part_of(state.unallocated_minor, per_cent, near)
         name = CUSTOMERS[which % 2]
         if what == "reverse":
-            for fact in self.ask(money, receipt.reverse, allowed=not self.told(money, "Refunded"), reason=REASON)[:-1]:
+            for fact in self.ask(money, receipt.reverse, allowed=not self.told(money, "Refunded"))[:-1]:
                 self._reverse_payment(money, fact)
         elif what == "refund":
             allowed = 0 < amount <= state.unallocated_minor and not state.is_reversed

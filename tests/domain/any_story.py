@@ -21,7 +21,6 @@ ANY = st.integers(0, 11)
 PER_CENT = st.sampled_from((33, 50, 100, 1))
 NEAR = st.sampled_from((0, 0, 0, 0, 1, -1))
 SELDOM = st.sampled_from((False, False, False, True))
-REASON = "as told"
 
 
 _SIGNS = {"Received": 1, "Unallocated": 1, "Allocated": -1, "Refunded": -1, "Reversed": -1}

@@ -44,8 +44,8 @@ def any_invoice(draw, number: int) -> Invoice:
 
 
 HAPPENED = [
-    (invoices.void, {"reason": "typing error"}),
-    (invoices.write_off, {"reason": "insolvent"}),
+    (invoices.void, {}),
+    (invoices.write_off, {}),
     (invoices.charge_fee, {"amount_minor": 3, "basis": "reminder", "on": DAY + timedelta(2)}),
     (
         invoices.factor,
@@ -137,7 +137,7 @@ def returned(paid_minor: int, *, kept_minor: int = 0, discount_minor: int = 0) -
         paid: dict[str, Any] = {"receipt": receipt, "allocation": 1, "amount_minor": minor, "currency": "EUR"}
         for fact in invoices.pay(invoice, **paid, on=EARLY) if minor else ():
             invoice = invoices.evolve(invoice, fact, EARLY)
-    for fact in invoices.reverse_payment(invoice, receipt="B-9", allocation=1, reason="debit returned"):
+    for fact in invoices.reverse_payment(invoice, receipt="B-9", allocation=1):
         invoice = invoices.evolve(invoice, fact, RETURNED)
     return invoice
 
@@ -199,7 +199,7 @@ def test_what_was_paid_and_taken_back_on_one_day_was_open_all_the_time():
     paid: dict[str, Any] = {"receipt": "B-9", "allocation": 1}
     for fact in invoices.pay(invoice, **paid, amount_minor=100, currency="EUR", on=LATE):
         invoice = invoices.evolve(invoice, fact, LATE)
-    for fact in invoices.reverse_payment(invoice, **paid, reason="meant for another"):
+    for fact in invoices.reverse_payment(invoice, **paid):
         invoice = invoices.evolve(invoice, fact, LATE)
 
     assert paid_by_day(received({"invoice:main:R-0": invoice}, {}, 100, value_on=EARLY)) == {EARLY: 100}

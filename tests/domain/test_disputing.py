@@ -109,7 +109,7 @@ def test_a_dispute_that_was_resolved_may_be_raised_again():
 
 def test_nothing_is_disputed_on_an_invoice_that_is_not_there_void_or_paid():
     given().when(invoices.dispute, reason_code="price").refused("not_issued")
-    given(INVOICE, Voided("", (Part(1, 1000_00),))).when(invoices.dispute, reason_code="price").refused("voided")
+    given(INVOICE, Voided((Part(1, 1000_00),))).when(invoices.dispute, reason_code="price").refused("voided")
     given(INVOICE, paid()).when(invoices.dispute, reason_code="mood").refused("nothing_open")
 
 
@@ -121,7 +121,7 @@ def test_a_payment_is_taken_for_the_undisputed_part_first():
 
 
 def test_a_disputed_part_that_was_paid_is_disputed_again_when_the_payment_is_returned():
-    back = PaymentReversed("B-1", 1, 1000_00, 0, (Part(1, 1000_00),), "debit returned")
+    back = PaymentReversed("B-1", 1, 1000_00, 0, (Part(1, 1000_00),))
     assert disputed_minor(INVOICE, PART, paid(), back) == 300_00
 
 

@@ -40,7 +40,7 @@ ADVANCED = FactorAdvancePaid(900_00)
 RELEASED = FactorReserveReleased(70_00)
 FACTOR_PAID = Paid("factor:Faktor AG", 1, 1000_00, (Part(1, 1000_00),))
 DISPUTED = Disputed(1, "price", 1_00, (Part(1, 1_00),))
-VOIDED = Voided("typing error", (Part(1, 1000_00),))
+VOIDED = Voided((Part(1, 1000_00),))
 
 
 def sale_of(face, shares):
@@ -149,12 +149,12 @@ def test_what_the_debtor_paid_to_us_by_mistake_is_not_paid_by_the_factor_again()
 
 
 def test_an_invoice_reopened_after_the_reserve_is_paid_by_the_factor_without_a_second_reserve():
-    back = PaymentReversed("B-1", 1, 400_00, 0, (Part(1, 400_00),), "debit returned")
+    back = PaymentReversed("B-1", 1, 400_00, 0, (Part(1, 400_00),))
     rest = Paid("factor:Faktor AG", 1, 600_00, (Part(1, 600_00),))
     given(INVOICE, SOLD, part_paid(400_00), RELEASED, rest, back).when(invoices.release_reserve).then(
         Paid("factor:Faktor AG", 2, 400_00, (Part(1, 400_00),))
     )
-    once_more = PaymentReversed("B-2", 1, 1_00, 0, (Part(1, 1_00),), "debit returned")
+    once_more = PaymentReversed("B-2", 1, 1_00, 0, (Part(1, 1_00),))
     twice = [
         replace(rest, amount_minor=599_00, parts=(Part(1, 599_00),)),
         back,
@@ -187,53 +187,40 @@ def test_a_promise_and_a_plan_end_with_the_factor_s_payment():
 
 
 def test_recourse_is_taken_until_its_last_day():
-    taken = {"reason": "debtor insolvent"}
-    given(INVOICE, SOLD, ADVANCED).when(invoices.reassign, **taken, on=RECOURSE_ON).then(
-        Reassigned(900_00, "debtor insolvent")
-    )
-    given(INVOICE, SOLD, ADVANCED).when(invoices.reassign, **taken, on=RECOURSE_ON + timedelta(days=1)).refused(
-        "recourse_ended"
-    )
+    given(INVOICE, SOLD, ADVANCED).when(invoices.reassign, on=RECOURSE_ON).then(Reassigned(900_00))
+    given(INVOICE, SOLD, ADVANCED).when(invoices.reassign, on=RECOURSE_ON + timedelta(days=1)).refused("recourse_ended")
 
 
 def test_an_advance_never_paid_is_not_paid_back():
-    given(INVOICE, SOLD).when(invoices.reassign, reason="insolvent", on=DUE).then(Reassigned(0, "insolvent"))
+    given(INVOICE, SOLD).when(invoices.reassign, on=DUE).then(Reassigned(0))
 
 
 def test_an_invoice_sold_for_good_never_comes_back():
-    given(INVOICE, SOLD_FOR_GOOD, ADVANCED).when(invoices.reassign, reason="insolvent", on=DUE).refused(
-        "without_recourse"
-    )
+    given(INVOICE, SOLD_FOR_GOOD, ADVANCED).when(invoices.reassign, on=DUE).refused("without_recourse")
 
 
 def test_no_recourse_for_an_invoice_the_debtor_has_paid_to_the_factor():
-    given(INVOICE, SOLD, ADVANCED, RELEASED, FACTOR_PAID).when(invoices.reassign, reason="?", on=DUE).refused(
-        "nothing_open"
-    )
+    given(INVOICE, SOLD, ADVANCED, RELEASED, FACTOR_PAID).when(invoices.reassign, on=DUE).refused("nothing_open")
 
 
 def test_an_invoice_the_debtor_paid_to_us_is_bought_back_with_the_advance():
-    given(INVOICE, SOLD, ADVANCED, paid()).when(invoices.reassign, reason="paid to us", on=DUE).then(
-        Reassigned(900_00, "paid to us")
-    )
+    given(INVOICE, SOLD, ADVANCED, paid()).when(invoices.reassign, on=DUE).then(Reassigned(900_00))
 
 
 def test_when_the_factor_s_payment_bounces_the_reserve_is_paid_back_too():
-    back = PaymentReversed("factor:Faktor AG", 1, 1000_00, 0, (Part(1, 1000_00),), "debit returned")
-    given(INVOICE, SOLD, ADVANCED, RELEASED, FACTOR_PAID, back).when(
-        invoices.reassign, reason="insolvent", on=DUE
-    ).then(Reassigned(970_00, "insolvent"))
+    back = PaymentReversed("factor:Faktor AG", 1, 1000_00, 0, (Part(1, 1000_00),))
+    given(INVOICE, SOLD, ADVANCED, RELEASED, FACTOR_PAID, back).when(invoices.reassign, on=DUE).then(Reassigned(970_00))
 
 
 def test_nothing_comes_back_that_was_not_sold():
-    given(INVOICE).when(invoices.reassign, reason="?", on=DUE).refused("not_factored")
-    given().when(invoices.reassign, reason="?", on=DUE).refused("not_issued")
+    given(INVOICE).when(invoices.reassign, on=DUE).refused("not_factored")
+    given().when(invoices.reassign, on=DUE).refused("not_issued")
 
 
 def test_an_invoice_that_came_back_may_be_sold_again_with_a_new_advance_and_reserve():
-    back = [INVOICE, SOLD, ADVANCED, Reassigned(900_00, "insolvent")]
+    back = [INVOICE, SOLD, ADVANCED, Reassigned(900_00)]
     given(*back).when(invoices.factor, **SALE).then(SOLD)
     given(*back, SOLD).when(invoices.pay_advance).then(ADVANCED)
-    released = [INVOICE, SOLD, ADVANCED, paid(), RELEASED, Reassigned(970_00, "paid to us")]
-    reopened = PaymentReversed("B-1", 1, 1000_00, 0, (Part(1, 1000_00),), "debit returned")
+    released = [INVOICE, SOLD, ADVANCED, paid(), RELEASED, Reassigned(970_00)]
+    reopened = PaymentReversed("B-1", 1, 1000_00, 0, (Part(1, 1000_00),))
     given(*released, reopened, SOLD).when(invoices.release_reserve).then(RELEASED, FACTOR_PAID)

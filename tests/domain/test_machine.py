@@ -17,7 +17,7 @@ from domain.money import split
 from domain.terms import Discount, Instalment
 from tests.domain.any_agreement import AnyAgreement
 from tests.domain.any_payment import AnyPayment
-from tests.domain.any_story import ANY, CURRENCIES, CUSTOMERS, DAYS, NEAR, PER_CENT, REASON, SELDOM
+from tests.domain.any_story import ANY, CURRENCIES, CUSTOMERS, DAYS, NEAR, PER_CENT, SELDOM
 
 
 class Ledger(AnyPayment, AnyAgreement):
@@ -78,7 +78,7 @@ class Ledger(AnyPayment, AnyAgreement):
         owed, amount = books.balance, self.part_of(books.balance, per_cent, near)
         allowed = 0 < amount <= owed and not books.is_void and not books.is_factored
         note = f"C-{len(self.log)}"
-        if self.ask(invoice, invoices.credit, allowed=allowed, credit_note=note, amount_minor=amount, reason=REASON):
+        if self.ask(invoice, invoices.credit, allowed=allowed, credit_note=note, amount_minor=amount):
             assert books.balance == owed - amount
 
     @rule(pick=ANY, kind=st.integers(0, 2), amount=st.integers(0, 60_00))
@@ -101,7 +101,7 @@ class Ledger(AnyPayment, AnyAgreement):
         item = charges[item % len(charges)] if charges and pick else item
         left = books.open[item - 1] if item in charges else 0
         amount, owed = self.part_of(left, per_cent, near), books.balance
-        asked = {"item": item, "reason": REASON, "amount_minor": amount}
+        asked = {"item": item, "amount_minor": amount}
         allowed = item in charges and not books.is_void and (not left or 0 < amount <= left)
         if self.ask(invoice, invoices.waive, allowed=allowed, again=amount == left, **asked):
             assert books.balance == owed - amount
@@ -113,7 +113,7 @@ class Ledger(AnyPayment, AnyAgreement):
         owed, amount = books.balance, self.part_of(books.balance, per_cent if is_given_up else 1, near)
         allowed = (not books.is_elsewhere and 0 < amount <= owed) or (not books.is_void and books.lost > 0 == owed)
         again = amount == owed
-        if self.ask(invoice, invoices.write_off, allowed=allowed, again=again, reason=REASON, amount_minor=amount):
+        if self.ask(invoice, invoices.write_off, allowed=allowed, again=again, amount_minor=amount):
             assert books.balance == owed - amount
 
     @rule(pick=ANY, is_meant=SELDOM)
@@ -122,7 +122,7 @@ class Ledger(AnyPayment, AnyAgreement):
         books = self.books[invoice]
         touched = books.payments or books.recoveries or books.sale or books.lost
         allowed = books.is_void or not (touched or (books.agency and books.balance))
-        if (is_meant or not allowed) and self.ask(invoice, invoices.void, allowed=bool(allowed), reason=REASON):
+        if (is_meant or not allowed) and self.ask(invoice, invoices.void, allowed=bool(allowed)):
             assert books.balance == 0
 
     # Others take over, and give back
@@ -162,7 +162,7 @@ class Ledger(AnyPayment, AnyAgreement):
         elif step == "release" and self.ask(invoice, invoices.release_reserve, allowed=is_sale):
             assert books.balance == 0
         elif step == "recall":
-            self.ask(invoice, invoices.recall, allowed=not books.is_void, reason=REASON)
+            self.ask(invoice, invoices.recall, allowed=not books.is_void)
         elif step == "judgment":
             allowed = bool(state.legal) and not books.is_void
             self.ask(invoice, invoices.obtain_judgment, allowed=allowed, reference="26-1", amount_minor=1)
@@ -171,7 +171,7 @@ class Ledger(AnyPayment, AnyAgreement):
         elif step == "bounce":
             owed = books.balance
             for payment in [each for each in state.payments if each.receipt.startswith("factor:")]:
-                asked = {"receipt": payment.receipt, "allocation": payment.allocation, "reason": REASON}
+                asked = {"receipt": payment.receipt, "allocation": payment.allocation}
                 self.ask(invoice, invoices.reverse_payment, allowed=True, **asked)
                 owed += payment.amount_minor
             assert books.balance == owed
@@ -182,7 +182,7 @@ class Ledger(AnyPayment, AnyAgreement):
         begun = max((n for n, fact in enumerate(since) if fact == sale), default=0)
         is_over = not sale or not sale.with_recourse or self.today > sale.recourse_on
         is_paid = any(type(fact).__name__ == "FactorReserveReleased" for fact in since[begun:]) and not books.balance
-        asked = {"reason": REASON, "on": self.today}
+        asked = {"on": self.today}
         facts = self.ask(invoice, invoices.reassign, allowed=not (is_over or is_paid), again=False, **asked)
         assert not facts or facts[0].repaid_minor == sum(fact.amount_minor for fact in since[begun + 1 :])
 
@@ -191,9 +191,9 @@ class Ledger(AnyPayment, AnyAgreement):
     @rule(name=st.sampled_from(CUSTOMERS), days=st.integers(-1, 5), is_lifted=st.booleans())
     def block(self, name, days, is_lifted):
         if is_lifted:
-            self.ask(customer_stream(name), customer.unblock, allowed=True, why=REASON)
+            self.ask(customer_stream(name), customer.unblock, allowed=True)
         else:
-            asked = {"why": REASON, "until": self._in(days), "on": self.today}
+            asked = {"until": self._in(days), "on": self.today}
             self.ask(customer_stream(name), customer.block, allowed=days >= 0, **asked)
 
     def contact(self, pick):

@@ -124,7 +124,7 @@ def test_a_payment_of_nothing_is_refused(amount):
 
 def test_nothing_is_paid_on_an_invoice_that_is_not_there_void_paid_or_sold():
     given().when(invoices.pay, amount_minor=1_00, **MONEY).refused("not_issued")
-    given(INVOICE, Voided("", (Part(1, 1000_00),))).when(invoices.pay, amount_minor=1_00, **MONEY).refused("voided")
+    given(INVOICE, Voided((Part(1, 1000_00),))).when(invoices.pay, amount_minor=1_00, **MONEY).refused("voided")
     given(INVOICE, paid(receipt="B-0")).when(invoices.pay, amount_minor=1_00, **MONEY).refused("nothing_open")
     given(INVOICE, SOLD).when(invoices.pay, amount_minor=1_00, **MONEY).refused("factored")
 

@@ -29,7 +29,7 @@ BY = date(2026, 3, 20)
 MORNING_AFTER = date(2026, 3, 21)
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-VOIDED = Voided("typing error", (Part(1, 1000_00),))
+VOIDED = Voided((Part(1, 1000_00),))
 PROMISED = PromiseMade(1, 500_00, BY)
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
 TWO = (Instalment(MAY, 600_00), Instalment(JUNE, 400_00))
@@ -177,7 +177,7 @@ def test_an_overdue_fee_beside_the_plan_does_not_break_it():
 
 def test_nor_does_an_old_instalment_that_a_returned_payment_reopened():
     story = [INVOICE, part_paid(100_00), replace(PLAN, instalments=(TWO[0], Instalment(JUNE, 300_00)))]
-    back = PaymentReversed("B-1", 1, 100_00, 0, (Part(1, 100_00),), "debit returned")
+    back = PaymentReversed("B-1", 1, 100_00, 0, (Part(1, 100_00),))
     given(*story, back).when(invoices.review_plan, on=MAY, accelerate=True).then()
 
 
@@ -191,7 +191,7 @@ def test_a_disputed_instalment_is_neither_missed_nor_accelerated():
 
 
 def test_a_plan_on_which_nothing_is_left_is_completed_however_that_came():
-    credited = CreditNoteApplied("C-1", 1000_00, 0, (Part(3, 400_00), Part(2, 600_00)), "all came back")
+    credited = CreditNoteApplied("C-1", 1000_00, 0, (Part(3, 400_00), Part(2, 600_00)))
     fee = FeeCharged(4, 40_00, TODAY, "reminder fee")
     given(INVOICE, PLAN, fee, credited).when(invoices.review_plan, on=TODAY, accelerate=True).then(
         InstalmentPlanCompleted()
@@ -199,7 +199,7 @@ def test_a_plan_on_which_nothing_is_left_is_completed_however_that_came():
     given(INVOICE, PLAN, fee, credited, InstalmentPlanCompleted()).when(
         invoices.review_plan, on=TODAY, accelerate=True
     ).then()
-    waived = ChargeWaived(4, 40_00, (Part(4, 40_00),), "goodwill")
+    waived = ChargeWaived(4, 40_00, (Part(4, 40_00),))
     given(INVOICE, PLAN, fee, waived).when(invoices.review_plan, on=TODAY, accelerate=True).then()
 
 

@@ -24,7 +24,7 @@ BY = date(2026, 3, 20)
 MORNING_AFTER = date(2026, 3, 21)
 SOLD = Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)
 PLACED = PlacedWithAgency("Inkasso", 2500, 1000_00)
-VOIDED = Voided("typing error", (Part(1, 1000_00),))
+VOIDED = Voided((Part(1, 1000_00),))
 PROMISED = PromiseMade(1, 500_00, BY)
 
 
@@ -114,12 +114,12 @@ def test_a_promise_on_which_enough_was_paid_is_kept():
 
 
 def test_a_promise_counts_as_kept_when_a_credit_note_left_nothing_to_pay():
-    credited = CreditNoteApplied("C-1", 1000_00, 0, (Part(1, 1000_00),), "all came back")
+    credited = CreditNoteApplied("C-1", 1000_00, 0, (Part(1, 1000_00),))
     given(INVOICE, PROMISED, credited).when(invoices.review_promise, on=MORNING_AFTER).then(PromiseKept(1))
 
 
 def test_a_promise_whose_payment_was_returned_is_broken():
-    back = PaymentReversed("B-1", 1, 400_00, 0, (Part(1, 400_00),), "debit returned")
+    back = PaymentReversed("B-1", 1, 400_00, 0, (Part(1, 400_00),))
     given(INVOICE, PROMISED, part_paid(400_00), back).when(invoices.review_promise, on=MORNING_AFTER).then(
         PromiseBroken(1)
     )

@@ -19,8 +19,8 @@ ASKED = {
     "customer": "ann",
 }
 GIVEN = Allocated(1, R1, 300_00)
-BACK = Unallocated(1, R1, 300_00, "wrong invoice")
-RETURNED = Reversed(500_00, "debit returned")
+BACK = Unallocated(1, R1, 300_00)
+RETURNED = Reversed(500_00)
 REFUNDED = Refunded(200_00, "T-9")
 
 
@@ -128,33 +128,31 @@ def test_nothing_is_allocated_of_money_that_never_came_or_went_back():
 
 
 def test_an_allocation_taken_back_restores_what_was_there():
-    given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=1, reason="wrong invoice").then(BACK)
+    given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=1).then(BACK)
     assert left(RECEIVED, GIVEN, BACK) == 500_00
     assert receipt_of(RECEIVED, GIVEN, BACK).allocations == ()
 
 
 def test_an_allocation_is_taken_back_once():
-    given(RECEIVED, GIVEN, BACK).when(receipt.unallocate, allocation=1, reason="wrong invoice").then()
-    given(RECEIVED, GIVEN, BACK, RETURNED).when(receipt.unallocate, allocation=1, reason="wrong invoice").then()
+    given(RECEIVED, GIVEN, BACK).when(receipt.unallocate, allocation=1).then()
+    given(RECEIVED, GIVEN, BACK, RETURNED).when(receipt.unallocate, allocation=1).then()
 
 
 def test_of_several_allocations_the_one_that_is_named_is_taken_back():
     second = Allocated(2, R2, 100_00)
-    given(RECEIVED, GIVEN, second).when(receipt.unallocate, allocation=2, reason="wrong invoice").then(
-        Unallocated(2, R2, 100_00, "wrong invoice")
-    )
-    kept = receipt_of(RECEIVED, GIVEN, second, Unallocated(2, R2, 100_00, "wrong invoice"))
+    given(RECEIVED, GIVEN, second).when(receipt.unallocate, allocation=2).then(Unallocated(2, R2, 100_00))
+    kept = receipt_of(RECEIVED, GIVEN, second, Unallocated(2, R2, 100_00))
     assert kept.allocations == (GIVEN,)
     assert kept.unallocated_minor == 200_00
 
 
 @pytest.mark.parametrize("allocation", [0, -1, 2])
 def test_what_was_never_allocated_is_not_taken_back(allocation):
-    given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=allocation, reason="?").refused("no_such_allocation")
+    given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=allocation).refused("no_such_allocation")
 
 
 def test_nothing_is_taken_back_of_money_that_never_came():
-    given().when(receipt.unallocate, allocation=1, reason="?").refused("not_received")
+    given().when(receipt.unallocate, allocation=1).refused("not_received")
 
 
 # Money that goes back
@@ -184,20 +182,20 @@ def test_nothing_is_refunded_of_money_that_never_came_or_went_back():
 
 def test_a_returned_receipt_takes_back_every_allocation_first():
     second = Allocated(2, R2, 100_00)
-    given(RECEIVED, GIVEN, second).when(receipt.reverse, reason="debit returned").then(
-        Unallocated(1, R1, 300_00, "debit returned"), Unallocated(2, R2, 100_00, "debit returned"), RETURNED
+    given(RECEIVED, GIVEN, second).when(receipt.reverse).then(
+        Unallocated(1, R1, 300_00), Unallocated(2, R2, 100_00), RETURNED
     )
     assert left(RECEIVED, RETURNED) == 0
 
 
 def test_a_receipt_is_returned_once():
-    given(RECEIVED).when(receipt.reverse, reason="debit returned").then(RETURNED)
-    given(RECEIVED, RETURNED).when(receipt.reverse, reason="debit returned").then()
-    given().when(receipt.reverse, reason="debit returned").refused("not_received")
+    given(RECEIVED).when(receipt.reverse).then(RETURNED)
+    given(RECEIVED, RETURNED).when(receipt.reverse).then()
+    given().when(receipt.reverse).refused("not_received")
 
 
 def test_a_receipt_of_which_part_was_refunded_is_not_returned_as_a_whole():
-    given(RECEIVED, REFUNDED).when(receipt.reverse, reason="debit returned").refused("refunded")
+    given(RECEIVED, REFUNDED).when(receipt.reverse).refused("refunded")
 
 
 def test_a_receipt_begins_with_money():

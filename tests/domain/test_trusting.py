@@ -28,7 +28,7 @@ ANN = Registered("ann", "DE")
 NET_30 = (Share(30, 10000),)
 
 TERMS = TermsAgreed(NET_30)
-LIMIT = CreditLimitSet(5000_00, "EUR", "new customer")
+LIMIT = CreditLimitSet(5000_00, "EUR")
 RETAINER = RetainerAgreed(1000_00, "EUR", 300_00)
 
 
@@ -52,61 +52,57 @@ def test_and_nowhere_else(score):
 
 
 def test_a_limit_may_be_nothing_and_not_less():
-    asked = {"currency": "EUR", "why": "late"}
-    given(ANN).when(customer.set_limit, amount_minor=0, **asked).then(CreditLimitSet(0, "EUR", "late"))
+    asked = {"currency": "EUR"}
+    given(ANN).when(customer.set_limit, amount_minor=0, **asked).then(CreditLimitSet(0, "EUR"))
     given(ANN).when(customer.set_limit, amount_minor=-1, **asked).refused("negative")
-    given(ANN).when(customer.set_limit, amount_minor=1, currency="BTC", why="late").refused("unknown_currency")
+    given(ANN).when(customer.set_limit, amount_minor=1, currency="BTC").refused("unknown_currency")
 
 
 def test_a_limit_names_its_last_day_and_its_approval():
     given(ANN, LIMIT).when(
-        customer.set_limit, amount_minor=9000_00, currency="EUR", why="season", until=TOMORROW, approval="board 12"
-    ).then(CreditLimitSet(9000_00, "EUR", "season", TOMORROW, "board 12"))
+        customer.set_limit, amount_minor=9000_00, currency="EUR", until=TOMORROW, approval="board 12"
+    ).then(CreditLimitSet(9000_00, "EUR", TOMORROW, "board 12"))
 
 
 def test_orders_and_deliveries_are_held_and_released_apart():
-    orders, deliveries = PlacedOnHold("orders", "overdue"), PlacedOnHold("deliveries", "overdue")
-    given(ANN, orders).when(customer.hold, scope="deliveries", why="overdue").then(deliveries)
-    given(ANN, orders, deliveries).when(customer.release, scope="orders", why="paid").then(
-        ReleasedFromHold("orders", "paid")
-    )
-    assert customer_of(ANN, orders, deliveries, ReleasedFromHold("orders", "paid")).holds == {"deliveries"}
+    orders, deliveries = PlacedOnHold("orders"), PlacedOnHold("deliveries")
+    given(ANN, orders).when(customer.hold, scope="deliveries").then(deliveries)
+    given(ANN, orders, deliveries).when(customer.release, scope="orders").then(ReleasedFromHold("orders"))
+    assert customer_of(ANN, orders, deliveries, ReleasedFromHold("orders")).holds == {"deliveries"}
 
 
 def test_a_hold_is_released_once():
-    given(ANN).when(customer.release, scope="orders", why="paid").then()
-    given(ANN, PlacedOnHold("orders", "overdue"), ReleasedFromHold("orders", "paid")).when(
-        customer.release, scope="orders", why="paid"
-    ).then()
-    given().when(customer.release, scope="orders", why="paid").refused("not_registered")
+    given(ANN).when(customer.release, scope="orders").then()
+    given(ANN, PlacedOnHold("orders"), ReleasedFromHold("orders")).when(customer.release, scope="orders").then()
+    given().when(customer.release, scope="orders").refused("not_registered")
 
 
 @pytest.mark.parametrize("decision", [customer.hold, customer.release])
 def test_nothing_else_is_held(decision):
-    given(ANN).when(decision, scope="phone calls", why="?").refused("unknown_hold")
+    given(ANN).when(decision, scope="phone calls").refused("unknown_hold")
 
 
 @pytest.mark.parametrize("share", [1, 10000])
 def test_part_or_all_of_an_order_is_paid_beforehand(share):
-    given(ANN).when(customer.require_prepayment, basis_points=share, why="risk").then(PrepaymentRequired(share, "risk"))
+    given(ANN).when(customer.require_prepayment, share_basis_points=share).then(PrepaymentRequired(share))
 
 
 @pytest.mark.parametrize("share", [-1, 10001])
 def test_never_more_than_all_of_it(share):
-    given(ANN).when(customer.require_prepayment, basis_points=share, why="risk").refused("bad_share")
+    given(ANN).when(customer.require_prepayment, share_basis_points=share).refused("bad_share")
 
 
 def test_a_prepayment_of_nothing_ends_it():
-    given(ANN).when(customer.require_prepayment, basis_points=0, why="trust").then()
-    given(ANN, PrepaymentRequired(5000, "risk")).when(customer.require_prepayment, basis_points=0, why="trust").then(
-        PrepaymentRequired(0, "trust")
+    given(ANN).when(customer.require_prepayment, share_basis_points=0).then()
+    given(ANN, PrepaymentRequired(5000)).when(customer.require_prepayment, share_basis_points=0).then(
+        PrepaymentRequired(0)
     )
 
 
 def test_a_review_with_another_result_is_another_review():
-    given(ANN, RiskReviewed("C", "late twice", TODAY)).when(
-        customer.review_risk, risk_class="C", why="late twice", next_review_on=TOMORROW
-    ).then(RiskReviewed("C", "late twice", TOMORROW))
+    given(ANN, RiskReviewed("C", TODAY)).when(customer.review_risk, risk_class="C", next_review_on=TOMORROW).then(
+        RiskReviewed("C", TOMORROW)
+    )
 
 
 def test_a_new_credit_check_takes_the_place_of_the_old():
@@ -139,8 +135,8 @@ def test_each_invoice_is_reported_to_each_bureau():
 
 
 def test_a_report_is_withdrawn_once():
-    asked = {"bureau": "Schufa", "invoice": "R-1", "why": "paid"}
-    reported, withdrawn = ReportedToBureau("Schufa", "R-1"), BureauReportWithdrawn("Schufa", "R-1", "paid")
+    asked = {"bureau": "Schufa", "invoice": "R-1"}
+    reported, withdrawn = ReportedToBureau("Schufa", "R-1"), BureauReportWithdrawn("Schufa", "R-1")
     given(ANN, reported, ReportedToBureau("Schufa", "R-2")).when(customer.withdraw_report, **asked).then(withdrawn)
     given(ANN, reported, withdrawn).when(customer.withdraw_report, **asked).then()
     given(ANN).when(customer.withdraw_report, **asked).then()

@@ -77,7 +77,7 @@ def _claim(dice: Random, number: str, entity: str) -> Iterator[Dated]:
                 left[back.item - 1] += back.minor
                 # As when a discount was taken with the payment: the same item twice.
                 halves = (facts.Part(back.item, back.minor // 2), facts.Part(back.item, back.minor - back.minor // 2))
-                yield facts.PaymentReversed("P", 1, back.minor, 0, halves, "returned"), on
+                yield facts.PaymentReversed("P", 1, back.minor, 0, halves), on
             case 4 if part.minor:
                 disputed.append(part)
                 yield facts.Disputed(at, "price", part.minor, (part,)), on
@@ -96,10 +96,10 @@ def _claim(dice: Random, number: str, entity: str) -> Iterator[Dated]:
             case 8 if sum(left):
                 yield facts.Factored("factor", sum(left), 1, 0, 0, False), on
                 if dice.random() < 0.5:
-                    yield facts.Reassigned(1, "recourse"), _day(dice)
+                    yield facts.Reassigned(1), _day(dice)
             case 9 if sum(left):
                 parts = tuple(facts.Part(n, minor) for n, minor in enumerate(left, 1) if minor)
-                yield facts.WrittenOff("insolvent", sum(left), 0, parts), on
+                yield facts.WrittenOff(sum(left), 0, parts), on
                 left = [0] * len(left)
 
 
@@ -125,4 +125,4 @@ def _money(dice: Random, number: str) -> Iterator[Dated]:
         yield receipt.Allocated(allocation, stream, amount), dice.choice((value_on, _day(dice)))
         if dice.random() < 0.3:
             left += amount
-            yield receipt.Unallocated(allocation, stream, amount, "wrong invoice"), _day(dice)
+            yield receipt.Unallocated(allocation, stream, amount), _day(dice)

@@ -124,8 +124,8 @@ def test_a_promise_on_an_invoice_nobody_knows_is_refused_and_leaves_no_row():
 
 def test_a_customers_limit_names_its_currency_and_a_review_its_class():
     _, [limit, review] = project(
-        ("customer:ann", 2, CreditLimitSet(400_00, "EUR", "check", date(2026, 12, 31))),
-        ("customer:ann", 3, RiskReviewed("B", "visit", date(2026, 9, 30))),
+        ("customer:ann", 2, CreditLimitSet(400_00, "EUR", date(2026, 12, 31))),
+        ("customer:ann", 3, RiskReviewed("B", date(2026, 9, 30))),
     )
     assert (limit["customer"], limit["topic"], limit["currency"], limit["amount_minor"]) == (
         "ann",

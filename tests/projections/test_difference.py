@@ -31,13 +31,13 @@ OFFERED = invoice_facts.SettlementOffered(1, 80000, MAR, "free training")
 PLAN = invoice_facts.InstalmentPlanAgreed((Instalment(MAR, 50000), Instalment(date(2026, 4, 30), 50000)), 3, ALL)
 SOLD = invoice_facts.Factored("Faktor AG", 100000, 90000, 3000, 7000, True, date(2026, 6, 30))
 PLACED = invoice_facts.PlacedWithAgency("Inkasso GmbH", 1250, 100000)
-LOST = invoice_facts.WrittenOff("insolvent", 100000, 16000, ALL)
+LOST = invoice_facts.WrittenOff(100000, 16000, ALL)
 
 CLAIMS: list[Worked] = [
     ([], ISSUED, "open 0.00 -> 1,000.00 EUR; 2 instalments due 2026-01-31 to 2026-02-28"),
     ([], SINGLE, "open 0.00 -> 1,000.00 EUR; due 2026-03-31"),
     ([ISSUED], invoice_facts.Delivered("email", "a1"), "delivered by email"),
-    ([ISSUED], invoice_facts.DeliveryFailed("letter", "a1", "moved away"), "not delivered by letter"),
+    ([ISSUED], invoice_facts.DeliveryFailed("letter", "a1"), "not delivered by letter"),
     ([ISSUED], invoice_facts.Reminded("first", "email", "b2"), "reminded by email, rung first"),
     ([ISSUED], invoice_facts.Called("the owner", "will_pay", "forgot"), "called, spoke with the owner: will pay"),
     ([ISSUED], invoice_facts.BureauWarned("Schufa", "letter", "c3"), "warned by letter of a report to Schufa"),
@@ -67,12 +67,12 @@ CLAIMS: list[Worked] = [
             invoice_facts.DiscountTaken("m1", 1, 2000, (Part(1, 2000),)),
             invoice_facts.Paid("m1", 1, 98000, (Part(1, 98000),)),
         ],
-        invoice_facts.PaymentReversed("m1", 1, 98000, 2000, (Part(1, 100000),), "returned debit"),
+        invoice_facts.PaymentReversed("m1", 1, 98000, 2000, (Part(1, 100000),)),
         "open 0.00 -> 1,000.00 EUR; payment reversed; instalment 1 open again; 20.00 EUR of discount taken back",
     ),
     (
         [SINGLE],
-        invoice_facts.CreditNoteApplied("G-1", 25000, 0, (Part(1, 25000),), "broken"),
+        invoice_facts.CreditNoteApplied("G-1", 25000, 0, (Part(1, 25000),)),
         "open 1,000.00 -> 750.00 EUR; credit note G-1; instalment 1 credited in part, 750.00 EUR left",
     ),
     ([ISSUED], DISPUTED, "disputed 0.00 -> 300.00 EUR; dispute 1 raised: quality"),
@@ -103,7 +103,7 @@ CLAIMS: list[Worked] = [
     ),
     (
         [ISSUED, invoice_facts.FeeCharged(3, 500, MAR, "second letter")],
-        invoice_facts.ChargeWaived(3, 500, (Part(3, 500),), "goodwill"),
+        invoice_facts.ChargeWaived(3, 500, (Part(3, 500),)),
         "open 1,005.00 -> 1,000.00 EUR; fee 3 waived",
     ),
     ([ISSUED], PROMISED, "promise 1 of 500.00 EUR for 2026-03-20 made"),
@@ -139,9 +139,9 @@ CLAIMS: list[Worked] = [
     ),
     ([ISSUED, SOLD], invoice_facts.FactorAdvancePaid(90000), "advance of 900.00 EUR paid by Faktor AG"),
     ([ISSUED, SOLD], invoice_facts.FactorReserveReleased(7000), "reserve of 70.00 EUR released by Faktor AG"),
-    ([ISSUED, SOLD], invoice_facts.Reassigned(90000, "unpaid"), "back from Faktor AG, 900.00 EUR repaid"),
+    ([ISSUED, SOLD], invoice_facts.Reassigned(90000), "back from Faktor AG, 900.00 EUR repaid"),
     ([ISSUED], PLACED, "1,000.00 EUR placed with Inkasso GmbH at 12.5 % commission"),
-    ([ISSUED, PLACED], invoice_facts.RecalledFromAgency("too slow"), "back from Inkasso GmbH"),
+    ([ISSUED, PLACED], invoice_facts.RecalledFromAgency(), "back from Inkasso GmbH"),
     (
         [ISSUED],
         invoice_facts.LegalActionStarted("order_for_payment", "B 12/26"),
@@ -159,21 +159,19 @@ CLAIMS: list[Worked] = [
         invoice_facts.Recovered("m2", 1, 30000),
         "written off 1,000.00 -> 700.00 EUR; 300.00 EUR recovered",
     ),
-    ([ISSUED], invoice_facts.Voided("entered twice", ALL), "open 1,000.00 -> 0.00 EUR; the claim is void"),
+    ([ISSUED], invoice_facts.Voided(ALL), "open 1,000.00 -> 0.00 EUR; the claim is void"),
 ]
 
 REGISTERED = customer.Registered("ann", "DE")
 NET_30 = customer.TermsAgreed((Share(30, 10000),))
-BLOCKED = customer.DunningBlocked("complaint", MAR)
+BLOCKED = customer.DunningBlocked(MAR)
 
 CUSTOMERS: list[Worked] = [
     ([], REGISTERED, "customer ann registered in DE"),
     ([REGISTERED], NET_30, "terms none -> net 30 days; language none -> en; channel none -> email"),
     (
         [REGISTERED, NET_30],
-        customer.TermsAgreed(
-            (Share(0, 3000), Share(30, 7000)), (EarlyDiscount(10, 200),), holds_delivery_until_paid=True
-        ),
+        customer.TermsAgreed((Share(0, 3000), Share(30, 7000)), (EarlyDiscount(10, 200),), holds_delivery=True),
         "terms net 30 days -> 30 % after 0 days, 70 % after 30 days; discount none -> 2 % within 10 days; "
         "delivery held until paid no -> yes",
     ),
@@ -185,24 +183,24 @@ CUSTOMERS: list[Worked] = [
         "credit score none -> 62 by Creditreform, until 2026-03-31",
     ),
     (
-        [REGISTERED, customer.CreditLimitSet(500000, "EUR", "start")],
-        customer.CreditLimitSet(750000, "EUR", "pays well", MAR),
+        [REGISTERED, customer.CreditLimitSet(500000, "EUR")],
+        customer.CreditLimitSet(750000, "EUR", MAR),
         "credit limit 5,000.00 EUR -> 7,500.00 EUR until 2026-03-31",
     ),
-    ([REGISTERED], customer.PlacedOnHold("orders", "over limit"), "orders on hold"),
+    ([REGISTERED], customer.PlacedOnHold("orders"), "orders on hold"),
     (
-        [REGISTERED, customer.PlacedOnHold("orders", "over limit")],
-        customer.ReleasedFromHold("orders", "paid"),
+        [REGISTERED, customer.PlacedOnHold("orders")],
+        customer.ReleasedFromHold("orders"),
         "orders released",
     ),
-    ([REGISTERED], customer.PrepaymentRequired(5000, "new"), "prepayment 0 % -> 50 %"),
+    ([REGISTERED], customer.PrepaymentRequired(5000), "prepayment 0 % -> 50 %"),
     ([REGISTERED], BLOCKED, "reminders blocked until 2026-03-31"),
     (
         [REGISTERED, BLOCKED],
-        customer.DunningBlocked("lawyer", date(2026, 5, 1)),
+        customer.DunningBlocked(date(2026, 5, 1)),
         "reminders blocked until 2026-05-01, earlier until 2026-03-31",
     ),
-    ([REGISTERED, BLOCKED], customer.DunningUnblocked("answered"), "reminders allowed again"),
+    ([REGISTERED, BLOCKED], customer.DunningUnblocked(), "reminders allowed again"),
     (
         [REGISTERED],
         customer.ContactNoted("phone", "accounts payable", "overdue list", "will look"),
@@ -220,13 +218,13 @@ CUSTOMERS: list[Worked] = [
     ),
     ([REGISTERED], customer.RetainerReplenishmentRequested(420000, "EUR"), "4,200.00 EUR of retainer asked for"),
     (
-        [REGISTERED, customer.RiskReviewed("B", "yearly")],
-        customer.RiskReviewed("C", "late again", MAR),
+        [REGISTERED, customer.RiskReviewed("B")],
+        customer.RiskReviewed("C", MAR),
         "risk class B -> C; next review 2026-03-31",
     ),
     (
-        [REGISTERED, customer.RiskReviewed("C", "late again")],
-        customer.RiskReviewed("C", "still late"),
+        [REGISTERED, customer.RiskReviewed("C")],
+        customer.RiskReviewed("C"),
         "risk class C confirmed",
     ),
     (
@@ -236,12 +234,12 @@ CUSTOMERS: list[Worked] = [
     ),
     (
         [REGISTERED, customer.ReportedToBureau("Schufa", "invoice:main:R-1")],
-        customer.BureauReportWithdrawn("Schufa", "invoice:main:R-1", "paid"),
+        customer.BureauReportWithdrawn("Schufa", "invoice:main:R-1"),
         "report to Schufa for invoice R-1 of main withdrawn",
     ),
     (
         [REGISTERED, customer.ContactSet("b25l")],
-        customer.DataErased("asked for it"),
+        customer.DataErased(),
         "personal data erased: what was sealed can no longer be opened",
     ),
 ]
@@ -257,11 +255,11 @@ RECEIPTS: list[Worked] = [
     ([RECEIVED], ALLOCATED, "unallocated 5.000 -> 2.000 KWD; 3.000 KWD to invoice R:1 of main, allocation 1"),
     (
         [RECEIVED, ALLOCATED],
-        Unallocated(1, "invoice:main:R:1", 3000, "wrong invoice"),
+        Unallocated(1, "invoice:main:R:1", 3000),
         "unallocated 2.000 -> 5.000 KWD; 3.000 KWD back from invoice R:1 of main, allocation 1",
     ),
     ([RECEIVED], Refunded(2000, "SEPA 7"), "unallocated 5.000 -> 3.000 KWD; 2.000 KWD refunded, SEPA 7"),
-    ([RECEIVED], Reversed(5000, "recalled"), "unallocated 5.000 -> 0.000 KWD; 5.000 KWD taken back by the bank"),
+    ([RECEIVED], Reversed(5000), "unallocated 5.000 -> 0.000 KWD; 5.000 KWD taken back by the bank"),
 ]
 
 WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS]

@@ -60,7 +60,7 @@ def test_what_is_open_is_told_by_stream():
 
 def test_who_was_forgotten_is_told():
     gone = "customer:acme"
-    facts = entry(1, gone, 1, customer.facts.Registered("acme")), entry(2, gone, 2, customer.facts.DataErased("asked"))
+    facts = entry(1, gone, 1, customer.facts.Registered("acme")), entry(2, gone, 2, customer.facts.DataErased())
 
     assert proof(*facts).erased() == ["acme"]
 

@@ -55,7 +55,7 @@ def test_schedules_and_discounts_are_typed_as_they_are_spoken(terminal):
     data = last(terminal, "--customer", "acme")["data"]
     assert data["schedule"] == [{"days": 0, "basis_points": 3000}, {"days": 30, "basis_points": 7000}]
     assert data["discounts"] == [{"days": 10, "basis_points": 200}]
-    assert (data["is_consumer"], data["holds_delivery_until_paid"]) == (False, False)
+    assert (data["is_consumer"], data["holds_delivery"]) == (False, False)
     terminal.run("customer", "terms", "acme", "--step", "14")
     assert last(terminal, "--customer", "acme")["data"]["schedule"] == [{"days": 14, "basis_points": 10000}]
 

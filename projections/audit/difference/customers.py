@@ -102,7 +102,7 @@ def _in_words(terms: TermsAgreed | None) -> dict[str, object]:
         "consumer": terms.is_consumer,
         "interest clause": terms.interest_clause,
         "cost clause": terms.cost_clause,
-        "delivery held until paid": terms.holds_delivery_until_paid,
+        "delivery held until paid": terms.holds_delivery,
         "dunning policy": terms.policy,
     }
 

@@ -44,7 +44,7 @@ def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
         return
     yield "terms", terms_in_words(terms)
     yield "discount", ", ".join(f"{_percent(tier)} within {tier['days']} days" for tier in terms["discounts"])
-    yield "delivery", "held until paid" if terms["holds_delivery_until_paid"] else ""
+    yield "delivery", "held until paid" if terms["holds_delivery"] else ""
     yield "interest", terms["interest_clause"]
     yield "costs", terms["cost_clause"]
     yield "currency", terms["currency"]
