@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from domain import receipt as receipts
 from domain.by_day import since
+from domain.customer import Customer
 from domain.entry import receipt_stream
 from domain.invoice import dating, evolving, paying
 from domain.invoice.facts import Fact as InvoiceFact
 from domain.invoice.facts import WrittenOff
-from domain.invoice.paying import COSTS_FIRST, Order
+from domain.invoice.paying import COSTS_FIRST, Order, require_order
 from domain.invoice.state import Invoice, require_issued
 from domain.receipt import Allocated, Receipt
 from domain.refusal import Refused
@@ -19,7 +21,7 @@ Dated = dict[str, list[tuple[Any, date]]]
 
 
 def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
-    """Refuses `not_issued`, `voided`, `currency_differs`, `sold` and `nothing_open`; a written-off claim is payable."""
+    """Refuses `not_issued`, `voided`, `currency_differs`, `factored`, `nothing_open`; a written-off one is payable."""
     invoice = require_issued(invoice)
     number = invoice.issued.number
     if currency != invoice.issued.currency:
@@ -32,7 +34,7 @@ def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
 
 
 def payable(invoices: Mapping[str, Invoice | None], currency: str) -> dict[str, Invoice]:
-    """Those of the claims, by stream, that take money in this currency."""
+    """Those of the invoices, by stream, that take money in this currency."""
     return {stream: invoice for stream, invoice in invoices.items() if invoice and _is_payable(invoice, currency)}
 
 
@@ -42,7 +44,7 @@ def owner(invoices: Mapping[str, Invoice | None]) -> str | None:
 
 
 def shares(receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[str, int | None]) -> dict[str, int]:
-    """What each claim gets, in their order: what the payer wanted for it, else what settles it.
+    """What each invoice gets, in their order: what the payer wanted for it, else what settles it.
 
     A payer who kept no discount back gets none: what is left after all are settled pays the discounts in full.
     """
@@ -59,23 +61,79 @@ def shares(receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[st
     return given
 
 
-def receive(
+def record(
+    receipt: Receipt | None,
+    debtor: Customer | None,
     invoices: Mapping[str, Invoice | None],
     wanted: Mapping[str, int | None],
     *,
-    customer: str | None,
+    number: str,
+    entity: str,
     currency: str,
+    amount_minor: int,
     value_on: date,
+    customer: str | None = None,
+    references: Iterable[str] = (),
+    bank_entry: str | None = None,
+    payer_encrypted: str | None = None,
     order: Order = COSTS_FIRST,
-    **money: Any,
 ) -> Dated:
-    """A new receipt pays those of the claims that take its money."""
-    [received] = receipts.receive(None, customer=customer, currency=currency, value_on=value_on, **money)
-    receipt = receipts.evolve(None, received, value_on)
+    """Money that came in pays those of the invoices that take it; what is left stays on account.
+
+    Money is never refused for want of a customer or an invoice: a customer nobody knows stays on it as a reference, and
+    it waits to be identified and allocated. The same receipt again changes nothing; another content is `number_taken`.
+    """
+    known = customer if debtor else None
+    unknown = (customer,) if customer and not debtor else ()
+    received = partial(
+        receipts.receive,
+        receipt,
+        number=number,
+        entity=entity,
+        currency=currency,
+        amount_minor=amount_minor,
+        value_on=value_on,
+        references=tuple(dict.fromkeys([*references, *unknown])),
+        bank_entry=bank_entry,
+    )
+    require_order(order)
+    own = receipt_stream(number)
+    if receipt:
+        # Whose it is may have been found out since, and with it whose key encrypted the payer.
+        first = receipt.received
+        received(customer=known or first.customer, payer_encrypted=first.payer_encrypted)
+        return {own: []}
+    [fact] = received(customer=known or owner(invoices), payer_encrypted=payer_encrypted)
+    receipt = receipts.evolve(None, fact, value_on)
     takers = payable(invoices, currency)
     paid = allocate(receipt, takers, shares(receipt, takers, wanted), on=value_on, order=order)
-    own = receipt_stream(receipt.received.receipt)
-    return paid | {own: [(received, value_on), *paid[own]]}
+    return paid | {own: [(fact, value_on), *paid[own]]}
+
+
+def apply(
+    receipt: Receipt | None,
+    invoices: Mapping[str, Invoice | None],
+    wanted: Mapping[str, int | None],
+    *,
+    on: date,
+    order: Order = COSTS_FIRST,
+) -> Dated:
+    """What is left of a receipt goes to the invoices wanted, else to those of the given that take money.
+
+    Refuses an invoice wanted that takes no money, and an amount wanted that is more than is left or open.
+    """
+    require_order(order)
+    receipt = receipts.require_not_reversed(receipt)
+    if not receipt.unallocated_minor:
+        number = receipt.received.receipt
+        raise Refused("over_unallocated", f"nothing of receipt {number} is left to allocate")
+    currency = receipt.received.currency
+    if wanted:
+        takers = {stream: require_payable(invoices[stream], currency) for stream in wanted}
+    else:
+        takers = payable(invoices, currency)
+    asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
+    return allocate(receipt, takers, shares(receipt, takers, wanted) | asked, on=on, order=order)
 
 
 def allocate(
@@ -86,7 +144,7 @@ def allocate(
     on: date,
     order: Order = COSTS_FIRST,
 ) -> Dated:
-    """These amounts go from the receipt to these claims; refuses as `receipt.allocate` and `invoice.pay` do.
+    """These amounts go from the receipt to these invoices; refuses as `receipt.allocate` and `invoice.pay` do.
 
     A discount is earned by the day the money came in. A payment counts from `on`, but never before the money was there
     nor before what it pays was: what is left once all is paid that was open by then goes to what came later, as an
@@ -113,7 +171,7 @@ def allocate(
 def take_back(
     receipt: Receipt, invoices: Mapping[str, Invoice | None], undone: Iterable[receipts.Fact], *, on: date
 ) -> Dated:
-    """What the receipt takes back is open again on these claims; an allocation is not undone before it counted."""
+    """What the receipt takes back is open again on these invoices, from the allocation's own day at the earliest."""
     number = receipt.received.receipt
     own = receipt_stream(number)
     dated: Dated = {own: []}

@@ -17,6 +17,10 @@ class Kind(NamedTuple):
     facts: Mapping[str, type]
     evolve: Callable[[Any, Any, date], Any]
 
+    def key_of(self, stream: str) -> dict[str, str]:
+        """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
+        return dict(zip(self.key, stream.split(":", len(self.key))[1:], strict=True))
+
 
 KINDS: dict[str, Kind] = {
     kind.prefix: kind
@@ -36,6 +40,4 @@ def kind_of(stream: str) -> Kind:
 
 
 def key_of(stream: str) -> dict[str, str]:
-    """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
-    kind = kind_of(stream)
-    return dict(zip(kind.key, stream.split(":", len(kind.key))[1:], strict=True))
+    return kind_of(stream).key_of(stream)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from domain.refusal import Refused
@@ -86,6 +86,18 @@ def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int
     if minor > _MOST_MINOR:
         raise Refused("amount_too_large", f"{text[:20]!r} is more than a ledger amount can hold")
     return -minor if sign == "-" else minor
+
+
+def basis_points(text: str) -> int:
+    """Of a share in per cent written by people: '25', '2.5 %'. Refuses `not_a_percent`."""
+    text = text.strip()
+    try:
+        points = Decimal(text.removesuffix("%")) * 100 if len(text) <= _MOST_TEXT else Decimal("NaN")
+    except InvalidOperation:
+        raise Refused("not_a_percent", f"{text[:20]!r} is not a per cent such as 25 or 2.5") from None
+    if not points.is_finite() or points != int(points):
+        raise Refused("not_a_percent", f"{text[:20]!r} is finer than a hundredth of a per cent")
+    return int(points)
 
 
 def split(minor: int, weights: Sequence[int]) -> list[int]:

@@ -94,6 +94,14 @@ class Receipt:
 # What may be asked, and what comes of it
 
 
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """What the payer wants to go to an invoice, by its number; None is what settles it."""
+
+    invoice: str
+    minor: int | None = None
+
+
 def receive(
     receipt: Receipt | None,
     *,

@@ -1,5 +1,6 @@
-"""Personal data under a key per customer: destroy the key, and what was sealed with it is gone for good."""
+"""Personal data under a key per customer: destroy the key, and what was encrypted with it is gone for good."""
 
+import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,23 +20,25 @@ KEY_BYTES = 64
 
 
 class Encryption:
-    """AES-SIV: the same contact of the same customer seals to the same text, so that a repeat is recognised.
+    """AES-SIV: the same contact of the same customer encrypts to the same text, so that a repeat is recognised.
 
-    The keys are in the database, themselves sealed under a master key in a file outside it.
+    The keys are in the database, themselves encrypted under a master key in a file outside it.
     """
 
     def __init__(self, pool: Pool, master_key: Path, *, clock: Clock, entropy: Entropy):
         self._pool = pool
         self._clock = clock
         self._entropy = entropy
-        self._master = AESSIV(read_or_make(master_key, KEY_BYTES, entropy))
+        secret = read_or_make(master_key, KEY_BYTES, entropy)
+        self._master = AESSIV(secret)
+        self._fingerprint_key = hmac.digest(secret, b"fingerprint", "sha256")
 
     def encrypt(self, customer: str, contact: Mapping[str, Any]) -> str:
         """Refuses `data_erased` for a customer whose key was destroyed."""
         return self.encrypt_many([(customer, contact)])[0]
 
     def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-        """As `seal` for each pair, in their order, with two statements for all of them."""
+        """As `encrypt` for each pair, in their order, with two statements for all of them."""
         pairs = list(contacts)
         keys = self._keys_made({customer for customer, _ in pairs})
         return [_encrypted(_key_for(keys, customer), customer, contact) for customer, contact in pairs]
@@ -49,6 +52,10 @@ class Encryption:
         pairs = list(texts)
         keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
         return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
+
+    def fingerprint(self, text: str) -> str:
+        """Tells equal personal data from other, and says nothing of it to who lacks the master key."""
+        return hmac.digest(self._fingerprint_key, text.encode(), "sha256").hex()
 
     def destroy(self, customer: str) -> None:
         """Doing it again changes nothing. Backups of the database keep the key for as long as they are kept."""

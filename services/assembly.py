@@ -16,11 +16,11 @@ from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
 from infra.database import Pool, UnfitDatabase, create_schema, open_pool
 from infra.embedded import Embedded
-from infra.log.ledger import Ledger
+from infra.log.ledger import Ledger, Progress
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
-from infra.views.projector import Projector, RebuildNeeded
+from infra.views.projector import Fenced, Projector, RebuildNeeded
 from projections.audit.view import AuditTrail
 from projections.credit_risk.view import CreditRisk
 from projections.open_items.view import OpenItems
@@ -30,15 +30,14 @@ if TYPE_CHECKING:
     from infra.log.checkpoints import Checkpoints
     from infra.rates import Rates
     from services.audit import Audit
-    from services.cash import Cash
+    from services.commands import Commands
     from services.customers import Customers
+    from services.debtors import Debtors
     from services.importing import Imports
-    from services.invoices import Invoices
-    from services.knowledge import Knowledge
     from services.metrics import Metrics
     from services.reports import Reports
     from services.risk import Risk
-    from services.standing import Standing
+    from services.snapshots import Snapshots
 
 # Seconds: the embedded server may have to recover first, of another one we only hear that it is not there.
 EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
@@ -63,12 +62,18 @@ class App:
         self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
         self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail()])
         self.views = Views(pool)
+        self._seen_to = self._signed_to = 0
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            # What failed says why; that the database is gone by now would only hide it.
+            with suppress(*[psycopg.Error] * bool(kind)):
+                self.sign()
+        finally:
+            self.close()
 
     def close(self) -> None:
         self.ledger.close()
@@ -78,44 +83,66 @@ class App:
         """The civil day in the ledger's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    def recorded_to(self) -> int:
+        """Reads are no older than this position: what this process has recorded, or has found recorded."""
+        return max(self._seen_to, self.ledger.recorded_to)
+
+    def bring_views_up_to_date(self, progress: Progress | None = None) -> None:
+        """For a process that no projector works for: the command line, an import. Never done for a single request.
+
+        Where another process keeps the views, reads wait for it to come as far as the log is now.
+        """
+        self._seen_to = self.ledger.head().position
+        # A view that must be made anew says so to whoever reads it.
+        with suppress(Fenced, RebuildNeeded):
+            self.projector.catch_up(progress)
+
+    def sign(self) -> None:
+        """Signs the end of the log into the checkpoint file, if this process has recorded anything since it last did."""
+        if self.ledger.recorded_to > self._signed_to:
+            self._signed_to = self.audit.sign_checkpoint()
+
     # What is asked for
 
     @cached_property
-    def invoices(self) -> "Invoices":
-        from services.invoices import Invoices
+    def commands(self) -> "Commands":
+        from services.commands import Commands
 
-        return Invoices(self.ledger)
+        return Commands(
+            self.ledger, lambda: self.encryption, self.debtors, today=self.today, entity=self.settings.entity
+        )
 
     @cached_property
     def customers(self) -> "Customers":
         from services.customers import Customers
 
-        return Customers(self.ledger, self.encryption, self._standing)
-
-    @cached_property
-    def cash(self) -> "Cash":
-        from services.cash import Cash
-
-        return Cash(self.ledger, self.encryption, self._standing)
+        return Customers(self.ledger, lambda: self.encryption, self.debtors)
 
     @cached_property
     def imports(self) -> "Imports":
         from services.importing import Imports
 
-        return Imports(self.ledger, self.projector, self.encryption, self._standing, today=self.today, pause=self.pause)
+        return Imports(
+            self.ledger,
+            self.encryption,
+            self.debtors,
+            bring_views_up_to_date=self.bring_views_up_to_date,
+            today=self.today,
+            pause=self.pause,
+        )
 
     @cached_property
     def reports(self) -> "Reports":
         from services.reports import Reports
 
-        return Reports(self._knowledge, self._rates, self.settings, lambda *asked: self.risk.classes(*asked))
+        return Reports(self._snapshots, self._rates, self.settings, lambda *asked: self.risk.classes(*asked))
 
     @cached_property
     def risk(self) -> "Risk":
         from services.risk import Risk
 
         return Risk(
-            self._knowledge,
+            self._snapshots,
             self._rates,
             buckets=self.settings.buckets,
             reporting_currency=self.settings.reporting_currency,
@@ -125,13 +152,13 @@ class App:
     def metrics(self) -> "Metrics":
         from services.metrics import Metrics
 
-        return Metrics(self._knowledge)
+        return Metrics(self._snapshots)
 
     @cached_property
     def audit(self) -> "Audit":
         from services.audit import Audit
 
-        return Audit(self.ledger, self.views, self.checkpoints, self.encryption, clock=self.clock)
+        return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
 
     # What it is made of
 
@@ -148,16 +175,16 @@ class App:
         return Checkpoints(self.settings.checkpoint_file, self.entropy)
 
     @cached_property
-    def _standing(self) -> "Standing":
-        from services.standing import Standing
+    def debtors(self) -> "Debtors":
+        from services.debtors import Debtors
 
-        return Standing(self.projector, self.views)
+        return Debtors(self.views, self.recorded_to)
 
     @cached_property
-    def _knowledge(self) -> "Knowledge":
-        from services.knowledge import Knowledge
+    def _snapshots(self) -> "Snapshots":
+        from services.snapshots import Snapshots
 
-        return Knowledge(self.views, self.ledger.position_at, self.clock)
+        return Snapshots(self.views, self.ledger.position_at, self.recorded_to, self.clock)
 
     @cached_property
     def _rates(self) -> "Rates":

@@ -1,6 +1,6 @@
 """The audit trail: what happened, who did it, why, what difference it made, and that nobody changed it since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any
@@ -18,7 +18,7 @@ from projections.audit.view import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, e
 from projections.projection import Query
 from services import audit_files
 from services.evidence import proof, terms_at
-from services.knowledge import instant_text, require_past
+from services.snapshots import instant_text, require_past
 from services.telling import Teller
 
 MOST_ON_A_PAGE = 1000
@@ -39,9 +39,18 @@ class Page:
 
 
 class Audit:
-    def __init__(self, ledger: Ledger, views: Views, checkpoints: Checkpoints, encryption: Encryption, *, clock: Clock):
+    def __init__(
+        self,
+        ledger: Ledger,
+        views: Views,
+        checkpoints: Checkpoints,
+        encryption: Encryption,
+        recorded_to: Callable[[], int],
+        *,
+        clock: Clock,
+    ):
         self._ledger, self._views, self._checkpoints = ledger, views, checkpoints
-        self._encryption, self._clock = encryption, clock
+        self._encryption, self._recorded_to, self._clock = encryption, recorded_to, clock
 
     def asked(
         self,
@@ -169,11 +178,12 @@ class Audit:
         self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.ledger_id, at)
         return replace(verified, checkpoint=position)
 
-    def sign_checkpoint(self) -> None:
+    def sign_checkpoint(self) -> int:
         """Signs the end of the log as it stands into the checkpoint file: what is changed from now on will show."""
         head = self._ledger.head()
         if head.position:
             self._checkpoints.write(head, self._ledger.ledger_id, self._clock())
+        return head.position
 
     def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> dict[str, Any]:
         """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
@@ -215,7 +225,7 @@ class Audit:
         """How far the answer reaches: the log answers at once for streams, the index when it has seen a fact."""
         if not asked.is_about_envelopes and asked.customer is None:
             return self._ledger.head().position
-        with self._views.snapshot() as snapshot:
+        with self._views.snapshot(AuditTrail.name, not_before=self._recorded_to()) as snapshot:
             return snapshot.position(AuditTrail.name)
 
     def _first_at(self, at: datetime) -> int:
@@ -241,7 +251,7 @@ class Audit:
         return [Row._make(row) for row in self._ask(query)]
 
     def _ask(self, query: Query) -> list[Any]:
-        with self._views.snapshot() as snapshot:
+        with self._views.snapshot(AuditTrail.name, not_before=self._recorded_to()) as snapshot:
             return snapshot.ask(PLANNED_ANEW, query)[1]
 
 

@@ -10,7 +10,7 @@ from infra.log.ledger import Progress
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.projector import Fenced, Lag, RebuildNeeded
-from projections.open_items import standing
+from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
 from services.assembly import App, assemble
 
@@ -137,7 +137,7 @@ def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
         app.projector.catch_up()
     yield _tried("chain", lambda: _chained(app, progress))
     with app.views.snapshot() as snapshot:
-        position, sums = snapshot.position(standing.VIEW), snapshot.ask(*standing.SUMS)
+        position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
     proof = _proof(app, position, progress)
     yield from _proven(proof)
     yield _tried("open items", lambda: _agreed(proof, sums))
@@ -166,7 +166,7 @@ def _proven(proof: Proof) -> Iterator[Check]:
 
 def _agreed(proof: Proof, rows: list[list[Any]]) -> Check:
     """The view item by item against the ledger, and its sums against its items."""
-    faults = [Fault("open items", *fault) for fault in standing.differences(proof.open_minor(), rows)]
+    faults = [Fault("open items", *fault) for fault in reconciliation.differences(proof.open_minor(), rows)]
     return Check("open items", FAILED, _shown(faults)) if faults else Check("open items", OK, "the view says the same")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from domain.refusal import Refused
 from projections.metrics.report import readable
 from projections.metrics.tallies import Period, questions
-from services.knowledge import Knowledge, require_day
+from services.snapshots import Snapshots, require_day
 
 VIEWS = ("open_items", "credit_risk")
 WINDOW_DAYS = 90
@@ -14,8 +14,8 @@ LONGEST_WINDOW = 3660
 
 
 class Metrics:
-    def __init__(self, knowledge: Knowledge):
-        self._knowledge = knowledge
+    def __init__(self, snapshots: Snapshots):
+        self._snapshots = snapshots
 
     def metrics(
         self,
@@ -34,13 +34,13 @@ class Metrics:
         first = require_day(as_of) - timedelta(days=window_days - 1) if from_on is None else require_day(from_on)
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
-        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
-            period = Period(first, as_of, window_days, known.position)
+        with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
+            period = Period(first, as_of, window_days, as_known.position)
             tallies = ask(*questions(period))
         return {
             "as_of": as_of.isoformat(),
             "from": first.isoformat(),
-            "known_at": known.at_text,
-            "position": known.position,
+            "known_at": as_known.at_text,
+            "position": as_known.position,
             "totals": readable(period, tallies),
         }

@@ -16,8 +16,8 @@ from projections.open_items.asking import Part, Question
 from projections.open_items.drill_down import OpenItem
 from projections.open_items.restatement import Change, restatement
 from projections.projection import Query
-from services.knowledge import Knowledge, Known, instant_text, require_day, require_named
 from services.reporting_total import reporting_total
+from services.snapshots import AsOfPosition, Snapshots, instant_text, require_day, require_named
 
 DIMENSIONS = ("customer", "entity", "currency", "collector", "country", "risk_class")
 NOBODY = "none"
@@ -29,8 +29,8 @@ Labels = Callable[[date, datetime | None], Mapping[str, str]]
 class Reports:
     """`risk_classes` gives each customer's class on a day; it is asked only when a report is by class."""
 
-    def __init__(self, knowledge: Knowledge, rates: Rates, settings: Settings, risk_classes: Labels):
-        self._knowledge, self._rates, self._settings = knowledge, rates, settings
+    def __init__(self, snapshots: Snapshots, rates: Rates, settings: Settings, risk_classes: Labels):
+        self._snapshots, self._rates, self._settings = snapshots, rates, settings
         self._labels: dict[str, Labels] = {
             "collector": partial(self._in_force, "collector"),
             "country": partial(self._in_force, "country"),
@@ -58,7 +58,7 @@ class Reports:
         if basis not in aging.BASES:
             raise Refused("unknown_basis", f"age is counted from one of {', '.join(aging.BASES)}")
         groups = {"currency": [], "entity": [aging.by_entity]}.get(by, [aging.by_customer])
-        known, [totals, *more] = self._answers(
+        as_known, [totals, *more] = self._answers(
             [aging.totals, *groups], as_of, known_at, entity=entity, currency=currency, customer=customer, basis=basis
         )
         rows = more[0] if more else totals
@@ -66,7 +66,7 @@ class Reports:
             rows = aging.grouped(rows, self._labels[by](as_of, known_at), NOBODY)
         names = aging.bucket_names(self._settings.buckets)
         return {
-            **_head(as_of, known),
+            **_head(as_of, as_known),
             "basis": basis,
             "by": by,
             "buckets": names,
@@ -86,10 +86,10 @@ class Reports:
         basis: str = "due_on",
     ) -> dict[str, Any]:
         """The open items of one customer: days past due, and the ladder's, on which a dispute does not count."""
-        known, [items] = self._answers(
+        as_known, [items] = self._answers(
             [drill_down.items], as_of, known_at, entity=entity, currency=currency, customer=customer, basis=basis
         )
-        return {**_head(as_of, known), "customer": customer, "items": [_item(each) for each in items]}
+        return {**_head(as_of, as_known), "customer": customer, "items": [_item(each) for each in items]}
 
     def restatement(self, as_of: date, known_1: datetime, known_2: datetime | None = None) -> dict[str, Any]:
         """The facts learnt between two instants that changed what was owed on a day; they add up to the difference.
@@ -100,8 +100,8 @@ class Reports:
         if known_2 and known_1 > known_2:
             earlier, later = instant_text(known_2), instant_text(known_1)
             raise Refused("bad_period", f"name the earlier instant first: {earlier} was before {later}")
-        first = self._knowledge.known(known_1, VIEW)
-        with self._knowledge.at(known_2, VIEW) as (second, ask):
+        first = self._snapshots.position(known_1, VIEW)
+        with self._snapshots.at(known_2, VIEW) as (second, ask):
             question = restatement(Part(as_of=as_of, known_at=second.position), first.position)
             [rows] = ask(Query(question.sql, question.values))
         changes = question.read(rows)
@@ -128,23 +128,23 @@ class Reports:
         entity: str | None,
         currency: str | None,
         **more: Any,
-    ) -> tuple[Known, list[Any]]:
+    ) -> tuple[AsOfPosition, list[Any]]:
         require_day(as_of)
         if currency is not None:
             exponent(currency)
         narrowed: dict[str, Any] = {"customer": customer, "entity": entity, "currency": currency, **more}
-        with self._knowledge.at(known_at, VIEW) as (known, ask):
-            position = known.position if known_at else None
+        with self._snapshots.at(known_at, VIEW) as (as_known, ask):
+            position = as_known.position if known_at else None
             asked = Aging(as_of=as_of, known_at=position, bounds=self._settings.buckets, **narrowed)
             questions = [way(asked) for way in ways]
             answers = ask(*(Query(each.sql, each.values) for each in questions))
             if not answers[0]:
                 require_named(ask, customer=customer, entity=entity)
-        return known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
+        return as_known, [question.read(rows) for question, rows in zip(questions, answers, strict=True)]
 
     def _in_force(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
-        with self._knowledge.at(known_at, credit_risk.NAME) as (known, ask):
-            [told] = ask(credit_risk.in_force([topic], as_of, known.position))
+        with self._snapshots.at(known_at, credit_risk.NAME) as (as_known, ask):
+            [told] = ask(credit_risk.in_force([topic], as_of, as_known.position))
         said = (credit_risk.CreditFact._make(row) for row in told)
         return {each.customer: str(each.value) for each in said if each.value}
 
@@ -161,8 +161,8 @@ def _total(line: Total, names: Sequence[str]) -> dict[str, Any]:
     return {"currency": line.currency, "open": amount, "items": line.items, **_beside(line), "buckets": buckets}
 
 
-def _head(as_of: date, known: Known) -> dict[str, Any]:
-    return {"as_of": as_of.isoformat(), "known_at": known.at_text, "position": known.position}
+def _head(as_of: date, as_known: AsOfPosition) -> dict[str, Any]:
+    return {"as_of": as_of.isoformat(), "known_at": as_known.at_text, "position": as_known.position}
 
 
 def _row(line: Line, by: str) -> dict[str, Any]:

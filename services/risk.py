@@ -14,8 +14,8 @@ from projections.credit_risk.provision_report import Matrix, readable_matrix
 from projections.credit_risk.risk import Found, risks
 from projections.credit_risk.risk import Risk as CustomerRisk
 from projections.open_items.aging import bucket_names
-from services.knowledge import Knowledge, Known, require_day, require_named
 from services.reporting_total import reporting_total
+from services.snapshots import AsOfPosition, Snapshots, require_day, require_named
 
 VIEWS = ("open_items", "credit_risk")
 WINDOW_DAYS = 365
@@ -27,13 +27,13 @@ MOST_WEEKS = 104
 class Risk:
     def __init__(
         self,
-        knowledge: Knowledge,
+        snapshots: Snapshots,
         rates: Rates,
         *,
         buckets: Sequence[int] = (30, 60, 90),
         reporting_currency: str | None = None,
     ):
-        self._knowledge, self._rates = knowledge, rates
+        self._snapshots, self._rates = snapshots, rates
         self._buckets, self._reporting_currency = buckets, reporting_currency
 
     def risk(
@@ -50,7 +50,7 @@ class Risk:
         first = require_day(as_of) - timedelta(days=WINDOW_DAYS - 1) if from_on is None else require_day(from_on)
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
-        known, found = self._risks(as_of, known_at, first, customer)
+        as_known, found = self._risks(as_of, known_at, first, customer)
         rows: list[dict[str, Any]] = []
         sums: dict[str, dict[str, int]] = {}
         for each in found:
@@ -58,7 +58,7 @@ class Risk:
             total = sums.setdefault(each.currency, {"exposure": 0, "overdue": 0})
             total["exposure"] += each.exposure
             total["overdue"] += each.overdue
-        return {**_answered(as_of, known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
+        return {**_answered(as_of, as_known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
 
     def classes(self, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
         """Each customer's class on that day, the worst where there are several currencies."""
@@ -85,44 +85,44 @@ class Risk:
         if not 0 < months <= MOST_MONTHS:
             raise Refused("bad_months", f"roll rates are taken over 1 to {MOST_MONTHS} months")
         edges = provisions.edges(self._buckets)
-        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+        with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
             opened, moved = ask(
-                provisions.open_by_bucket(as_of, known.position, edges),
-                provisions.moves(as_of, known.position, edges, months),
+                provisions.open_by_bucket(as_of, as_known.position, edges),
+                provisions.moves(as_of, as_known.position, edges, months),
             )
         matrix = Matrix(bucket_names(self._buckets), edges, _checked(given, self._buckets))
         rows, sums = readable_matrix(matrix, opened, moved)
-        return {**_answered(as_of, known), "months": months, "totals": rows, **self._totals(sums, as_of)}
+        return {**_answered(as_of, as_known), "months": months, "totals": rows, **self._totals(sums, as_of)}
 
     def forecast(self, as_of: date, known_at: datetime | None = None, weeks: int = outlook.WEEKS) -> dict[str, Any]:
         """The chance to collect by age, and cash by week; a first version. Refuses `bad_weeks` and `bad_day`."""
         require_day(as_of)
         if not 0 < weeks <= MOST_WEEKS:
             raise Refused("bad_weeks", f"a forecast is made for 1 to {MOST_WEEKS} weeks")
-        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
+        with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
             seen, opened = ask(
-                outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, known.position),
-                outlook.open_by_due_day(as_of, known.position),
+                outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, as_known.position),
+                outlook.open_by_due_day(as_of, as_known.position),
             )
-        return {**_answered(as_of, known), **readable_outlook(seen, opened, as_of, weeks)}
+        return {**_answered(as_of, as_known), **readable_outlook(seen, opened, as_of, weeks)}
 
     def _risks(
         self, as_of: date, known_at: datetime | None, from_on: date, customer: str | None = None
-    ) -> tuple[Known, Iterator[CustomerRisk]]:
-        with self._knowledge.at(known_at, *VIEWS) as (known, ask):
-            asked = Asked(as_of, from_on, known.position, customer)
+    ) -> tuple[AsOfPosition, Iterator[CustomerRisk]]:
+        with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
+            asked = Asked(as_of, from_on, as_known.position, customer)
             found = ask(*risk_report.questions(asked))
             if customer is not None and not any(found):
                 require_named(ask, customer=customer)
-        return known, risks(asked, Found(*found))
+        return as_known, risks(asked, Found(*found))
 
     def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
         total = reporting_total(self._reporting_currency, sums, self._rates, on)
         return {"reporting": total} if total else {}
 
 
-def _answered(as_of: date, known: Known) -> dict[str, Any]:
-    return {"as_of": as_of.isoformat(), "known_at": known.at_text, "position": known.position}
+def _answered(as_of: date, as_known: AsOfPosition) -> dict[str, Any]:
+    return {"as_of": as_of.isoformat(), "known_at": as_known.at_text, "position": as_known.position}
 
 
 def _checked(given: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:

@@ -11,7 +11,7 @@ from infra.log.memory import EMPTY, Memory, Stream
 from projections.audit.difference import difference
 from projections.audit.view import streams_between
 from projections.projection import Query
-from services.knowledge import instant_text
+from services.snapshots import instant_text
 
 COLUMNS = (
     "position", "stream", "version", "name", "effective_on", "recorded_at", "actor", "reason", "command_id",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, get_args
 
-from domain.customer.account import Channel
+from domain.customer.account import Channel, require_channel
 from domain.invoice.facts import BureauWarned, Called, Delivered, DeliveryFailed, Fact, Reminded
 from domain.invoice.state import Invoice, plan_items, require_issued, require_ours
 from domain.refusal import Refused
@@ -15,11 +15,13 @@ REASONS_GIVEN: tuple[str, ...] = get_args(ReasonGiven)
 
 def deliver(invoice: Invoice | None, *, channel: Channel, document: str) -> list[Fact]:
     require_issued(invoice)
+    require_channel(channel)
     return [Delivered(channel, document)]
 
 
 def fail_delivery(invoice: Invoice | None, *, channel: Channel, document: str) -> list[Fact]:
     require_issued(invoice)
+    require_channel(channel)
     return [DeliveryFailed(channel, document)]
 
 
@@ -30,6 +32,7 @@ def remind(
     if invoice and step in invoice.reminded_steps:
         return []
     require_chaseable(invoice, on, blocked_until)
+    require_channel(channel)
     return [Reminded(step, channel, document)]
 
 
@@ -67,6 +70,7 @@ def warn_of_bureau(
         raise Refused("disputed", "a disputed claim is not reported to a bureau")
     if not any(item.open_minor and item.due_on < on for item in invoice.items):
         raise Refused("not_overdue", "a claim that is not overdue is not reported to a bureau")
+    require_channel(channel)
     return [BureauWarned(bureau, channel, document)]
 
 

@@ -1,7 +1,7 @@
 """The day a fact counts for: nothing is taken before it was there, and nothing is answered before it was said."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,6 +36,7 @@ from domain.invoice.facts import (
     WrittenOff,
 )
 from domain.invoice.state import Invoice
+from domain.refusal import Refused
 
 # The facts whose parts are no longer open.
 _Taking = (
@@ -64,6 +65,21 @@ _ANSWERS: dict[type, type] = {
     Recovered: WrittenOff,
 }
 ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted}
+
+
+def require_issued_by(invoice: Invoice | None, on: date) -> None:
+    """Refuses `before_issue`: nothing happened to an invoice before the day it was issued."""
+    if invoice and on < invoice.issued.issued_on:
+        issued = invoice.issued
+        raise Refused("before_issue", f"invoice {issued.number} was issued on {issued.issued_on}, after {on}")
+
+
+def require_in_time(invoice: Invoice | None, facts: Sequence[Fact], on: date) -> Sequence[Fact]:
+    """Refuses `too_early`: nothing is taken on a day on which it was not open, nor answered before it was said."""
+    if invoice and (day := effective_from(invoice, facts, on)) > on:
+        message = f"that can count from {day} on: what it is about was not there on every day since {on}"
+        raise Refused("too_early", message)
+    return facts
 
 
 def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import reduce
+from typing import Literal
 
 from domain.invoice.dating import open_since
 from domain.invoice.evolving import evolve
@@ -33,10 +34,19 @@ from domain.invoice.state import (
 from domain.money import percentage, proportion, readable
 from domain.refusal import Refused
 
-# What a payment goes to first (costs, interest, principal is the statutory order of Dutch and German law).
-COSTS_FIRST = ((FEE, COMPENSATION), (INTEREST,), (PRINCIPAL,))
-PRINCIPAL_FIRST = ((PRINCIPAL,), (INTEREST,), (FEE, COMPENSATION))
-Order = tuple[tuple[str, ...], ...]
+# What a payment goes to first; costs, interest, principal is the statutory order of Dutch and German law.
+Order = Literal["costs_first", "principal_first"]
+COSTS_FIRST: Order = "costs_first"
+PRINCIPAL_FIRST: Order = "principal_first"
+_ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    COSTS_FIRST: ((FEE, COMPENSATION), (INTEREST,), (PRINCIPAL,)),
+    PRINCIPAL_FIRST: ((PRINCIPAL,), (INTEREST,), (FEE, COMPENSATION)),
+}
+
+
+def require_order(order: str) -> None:
+    if order not in _ORDERS:
+        raise Refused("unknown_order", f"a payment goes to {' or '.join(_ORDERS)}")
 
 
 def payable_minor(invoice: Invoice, *, on: date) -> int:
@@ -81,7 +91,7 @@ def pay(
     discount, kind = _discount(there, on)
     short = there.open_minor - amount_minor
     if 0 < short <= discount:
-        principal_first = [pair for group in PRINCIPAL_FIRST for pair in oldest_first(there, *group)]
+        principal_first = [pair for group in _ORDERS[PRINCIPAL_FIRST] for pair in oldest_first(there, *group)]
         facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     closes = amount_minor == invoice.open_minor
@@ -136,7 +146,7 @@ def _left_to_settle(offer: Offer) -> int:
 def _payment(
     invoice: Invoice, receipt: str, allocation: int, amount_minor: int, order: Order, *, closes: bool
 ) -> Paid | PartiallyPaid:
-    ordered = [pair for group in order for pair in oldest_first(invoice, *group)]
+    ordered = [pair for group in _ORDERS[order] for pair in oldest_first(invoice, *group)]
     commission = percentage(amount_minor, invoice.agency.commission_basis_points) if invoice.agency else 0
     fact = Paid if closes else PartiallyPaid
     return fact(receipt, allocation, amount_minor, take(ordered, amount_minor), commission)

@@ -18,6 +18,10 @@ Decided = Mapping[str, Sequence[Any]]
 Decide = Callable[..., Decided]
 
 
+class Overtaken(Exception):
+    """What was looked up before the decision no longer holds: look again, and decide anew."""
+
+
 class Recorded(NamedTuple):
     position: int
     stream: str

@@ -14,6 +14,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
 from domain.kinds import Kind
+from domain.refusal import Refused
 from infra.clock import Clock, Pause, pause
 from infra.database import Pool
 from infra.log import chain
@@ -21,7 +22,7 @@ from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
-from infra.log.decision import Decide, Decision, Done, done, repeat
+from infra.log.decision import Decide, Decision, Done, Overtaken, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder
@@ -32,6 +33,14 @@ PAGE = 5000
 BEFORE_ALL = -(2**63)
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """Facts beyond a position that would make a decision out of date."""
+
+    read_to: int
+    concerns: Callable[[Entry], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,8 @@ class Ledger(Application[str]):
         self._pause = pause
         self._memory = Memory() if memory is None else memory
         self._turns = Turns()
+        # The last position this process has recorded: what it asks views for is no older.
+        self.recorded_to = 0
         self._combiner = Combiner(self.recorder.append)
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -85,14 +96,26 @@ class Ledger(Application[str]):
 
     # Recording
 
-    def change(self, streams: Sequence[str], decide: Decide, *, on: date, cause: Cause, content: object) -> Done:
+    def change(
+        self,
+        streams: Sequence[str],
+        decide: Decide,
+        *,
+        on: date,
+        cause: Cause,
+        content: object,
+        unless: Unless | None = None,
+    ) -> Done:
         """Appends what `decide(*states)` says for each of `streams`, in one commit, once per `cause.command_id`.
 
         `decide` must be pure: it is called again when another writer was faster. The same command again gives the
         first answer; with other `content` it is refused as `command_reused`. One who keeps coming too late is let
-        in alone: while it reads, decides and appends, all others wait.
+        in alone: while it reads, decides and appends, all others wait. So is one that must not be decided if something
+        was recorded meanwhile (`unless`): then `Overtaken` is raised, and nothing was recorded.
         """
-        content_hash = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+        content_hash = hash_of(content)
+        if unless:
+            return self._changed_alone(streams, decide, on, cause, content_hash, unless)
         with self._turns.taken(streams):
             decision = self._decided_from_memory(streams, decide, on)
             for attempt in range(TRIES):
@@ -105,6 +128,7 @@ class Ledger(Application[str]):
                 outcome = self._combiner.append(request)
                 if isinstance(outcome, Appended):
                     self._remember(decision)
+                    self.recorded_to = max(self.recorded_to, outcome.position)
                     return done(cause.command_id, outcome.position, request.answer)
                 if isinstance(outcome, PreviousAnswer):
                     return repeat(cause.command_id, outcome, content_hash)
@@ -112,14 +136,22 @@ class Ledger(Application[str]):
                 self._pause(attempt)
             return self._changed_alone(streams, decide, on, cause, content_hash)
 
-    def record_many(self, batches: Iterable[Batch]) -> Head:
-        """Bulk: everything in one commit, by COPY; returns the end of the log. Raises `MovedOn` naming the streams."""
+    def record_many(self, batches: Iterable[Batch], read: Mapping[str, int] | None = None) -> Head:
+        """Bulk: everything in one commit, by COPY; returns the end of the log.
+
+        `read` is the version of each stream that was looked at, whether there are facts for it or not. Raises `MovedOn`
+        naming those that have others by now.
+        """
         events = [
             Event(batch.stream, version, *self.mapper.encode(fact, effective_on, batch.cause))
             for batch in batches
             for version, (fact, effective_on) in enumerate(batch.facts, batch.expected + 1)
         ]
-        return self.recorder.append_many(events, expected_versions(events)) if events else self.head()
+        if not events:
+            return self.head()
+        head = self.recorder.append_many(events, {**(read or {}), **expected_versions(events)})
+        self.recorded_to = max(self.recorded_to, head.position)
+        return head
 
     def answer(self, command_id: str) -> Done | None:
         """What a command was answered, None if it never was."""
@@ -183,17 +215,31 @@ class Ledger(Application[str]):
         return verified
 
     def _changed_alone(
-        self, streams: Sequence[str], decide: Decide, on: date, cause: Cause, content_hash: bytes
+        self,
+        streams: Sequence[str],
+        decide: Decide,
+        on: date,
+        cause: Cause,
+        content_hash: bytes,
+        unless: Unless | None = None,
     ) -> Done:
         with self.recorder.alone() as recorder:
             known, current = self._read(recorder, streams, cause.command_id)
             if known:
                 return repeat(cause.command_id, known, content_hash)
+            if unless and self._is_overtaken(recorder, unless):
+                raise Overtaken
             decision = Decision(current, decide(*_states(current, streams)), on)
             request = decision.request(self.mapper, cause, content_hash)
             [outcome] = recorder.append([request])
         assert isinstance(outcome, Appended), "nobody else can have appended"
+        self.recorded_to = max(self.recorded_to, outcome.position)
         return done(cause.command_id, outcome.position, request.answer)
+
+    def _is_overtaken(self, recorder: LogRecorder, unless: Unless) -> bool:
+        """While all others wait, so no more than a page is looked through: who read longer ago must look again."""
+        rows = recorder.select_rows(unless.read_to, PAGE)
+        return len(rows) == PAGE or any(unless.concerns(self.entry(row)) for row in rows)
 
     def _all_rows(self, reached: Callable[[int], object]) -> Iterator[Row]:
         page = self.rows(BEFORE_ALL)
@@ -232,7 +278,7 @@ class Ledger(Application[str]):
             return None
         try:
             return Decision(remembered, decide(*_states(remembered, streams)), on)
-        except Exception:
+        except (Refused, Overtaken):
             # What is remembered may have been overtaken; only what is stored may refuse.
             return None
 
@@ -242,6 +288,11 @@ class Ledger(Application[str]):
     def _remember(self, decision: Decision) -> None:
         for stream, known in decision.outcome(self._evolve):
             self._memory.put(stream, known)
+
+
+def hash_of(content: object) -> bytes:
+    """Of a command's content: the same for the same names and values, whatever their order."""
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def _states(known: Mapping[str, Stream], streams: Sequence[str]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Questions to the views: SQL of `projections` over the tables the projector keeps, named with their schemas."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,9 @@ from psycopg import Connection
 from infra.database import Pool, translated
 from infra.views import schema as view_schema
 from projections.projection import Query, Row
+
+WAIT_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 0.005
 
 _BEGIN = "begin transaction isolation level repeatable read, read only"
 _POSITIONS = "select name, position from ledger.positions"
@@ -44,16 +48,36 @@ class Snapshot:
         return [view_schema.read(self._conn, query) for query in queries]
 
 
+class Behind(Exception):
+    """The views have not seen yet what is asked about: asked again a little later, they may have."""
+
+
 class Views:
     def __init__(self, pool: Pool):
         self._pool = pool
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        with translated(), self._pool.connection() as conn:
-            # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
-            conn.execute(_BEGIN, prepare=False)
-            yield Snapshot(conn, dict(conn.execute(_POSITIONS).fetchall()))
+    def snapshot(self, *names: str, not_before: int = 0, wait_seconds: float = WAIT_SECONDS) -> Iterator[Snapshot]:
+        """All views at one moment, those of these names no older than a position of the log.
+
+        Waits for whoever keeps the views, and raises `Behind` when that takes longer than `wait_seconds`.
+        """
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            with translated(), self._pool.connection() as conn:
+                # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
+                conn.execute(_BEGIN, prepare=False)
+                found = Snapshot(conn, dict(conn.execute(_POSITIONS).fetchall()))
+                missing = not_before - found.position(*names) if not_before else 0
+                if missing <= 0:
+                    yield found
+                    return
+            if time.monotonic() > deadline:
+                raise Behind(
+                    f"the views are {missing:,} facts behind: `receivables views list` says how far each is, and "
+                    "`receivables work projector` keeps them current"
+                )
+            time.sleep(LOOK_AGAIN_SECONDS)
 
     def ask(self, query: Query) -> list[Row]:
         """The rows of one question."""

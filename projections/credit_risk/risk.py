@@ -221,7 +221,7 @@ def _risk_class(
     review = next((each for each in said if each.topic == "review"), None)
     if review and (review.until_on is None or asked.as_of <= review.until_on):
         until = f", valid until {review.until_on}" if review.until_on else ""
-        message = f"reviewed by hand{until}: {review.why}; without the review: {by_rule}"
+        message = f"reviewed by hand{until}: {review.reason}; without the review: {by_rule}"
         because["risk_class"] = Because(message, [review], 1)
         return review.value
     lapsed = f"; the review of {review.effective_on} was valid until {review.until_on}" if review else ""

@@ -85,7 +85,7 @@ def _credit_fact(fact: CreditFact) -> dict[str, Any]:
         shown["amount"] = major(fact.amount_minor, fact.currency)
     if fact.until_on:
         shown["until_on"] = fact.until_on.isoformat()
-    return shown | {name: text for name, text in (("value", fact.value), ("why", fact.why)) if text}
+    return shown | {name: text for name, text in (("value", fact.value), ("reason", fact.reason)) if text}
 
 
 def _amount(minor: int | None, currency: str) -> str | None:

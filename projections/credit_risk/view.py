@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from domain.customer import facts as customer
 from domain.entry import Entry
 from domain.invoice import facts as invoice_facts
-from domain.kinds import NAMES
+from domain.kinds import NAMES, key_of
 from projections.projection import Batch, Query, Row, Rows, Write
 
 NAME = "credit_risk"
@@ -37,7 +37,7 @@ create table credit_facts (
     topic        text collate "C" not null,
     subject      text collate "C" not null,
     value        text,
-    why          text
+    reason       text
 );
 """
 INDEXES = """
@@ -55,7 +55,6 @@ class Noted(NamedTuple):
     amount_minor: int | None = None
     until_on: date | None = None
     currency: str | None = None
-    why: str | None = None
 
 
 _OF_CUSTOMER: dict[type, Callable[[Any], Noted]] = {
@@ -63,17 +62,15 @@ _OF_CUSTOMER: dict[type, Callable[[Any], Noted]] = {
     customer.TermsAgreed: lambda fact: Noted("terms", value="/".join(str(step.days) for step in fact.schedule)),
     customer.CreditChecked: lambda fact: Noted("check", fact.source, str(fact.score), until_on=fact.expires_on),
     customer.CreditLimitSet: lambda fact: Noted(
-        "limit", fact.currency, None, fact.amount_minor, fact.until, fact.currency, fact.why
+        "limit", fact.currency, None, fact.amount_minor, fact.until, fact.currency
     ),
-    customer.PlacedOnHold: lambda fact: Noted("hold", fact.scope, why=fact.why),
-    customer.ReleasedFromHold: lambda fact: Noted("hold", fact.scope, why=fact.why),
-    customer.PrepaymentRequired: lambda fact: Noted("prepayment", value=str(fact.basis_points), why=fact.why),
+    customer.PlacedOnHold: lambda fact: Noted("hold", fact.scope),
+    customer.ReleasedFromHold: lambda fact: Noted("hold", fact.scope),
+    customer.PrepaymentRequired: lambda fact: Noted("prepayment", value=str(fact.basis_points)),
     customer.CollectorAssigned: lambda fact: Noted("collector", value=fact.collector),
-    customer.RiskReviewed: lambda fact: Noted(
-        "review", value=fact.risk_class, until_on=fact.next_review_on, why=fact.why
-    ),
+    customer.RiskReviewed: lambda fact: Noted("review", value=fact.risk_class, until_on=fact.next_review_on),
     customer.ReportedToBureau: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}"),
-    customer.BureauReportWithdrawn: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}", why=fact.why),
+    customer.BureauReportWithdrawn: lambda fact: Noted("bureau", f"{fact.bureau}: {fact.invoice}"),
 }
 _OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
     invoice_facts.PromiseMade: lambda fact: Noted(
@@ -85,12 +82,12 @@ _OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
     invoice_facts.Disputed: lambda fact: Noted("dispute", str(fact.dispute), fact.reason_code, fact.amount_minor),
     invoice_facts.DisputeResolved: lambda fact: Noted("dispute", str(fact.dispute), fact.outcome, fact.upheld_minor),
     invoice_facts.Reminded: lambda fact: Noted("contact", fact.step, fact.channel),
-    invoice_facts.Called: lambda fact: Noted("contact", "call", fact.outcome, why=fact.reason_given),
+    invoice_facts.Called: lambda fact: Noted("contact", "call", fact.outcome),
     invoice_facts.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
 }
 
 _INVOICES = ("stream", "customer", "currency")
-_CREDIT_FACTS = ("position", "version", "effective_on", "stream", "customer", "name", *Noted._fields)
+_CREDIT_FACTS = ("position", "version", "effective_on", "stream", "customer", "name", "reason", *Noted._fields)
 
 
 class CreditRisk:
@@ -130,7 +127,7 @@ class _Notes:
             owner, currency = self._owners[entry.stream]
             self._credit_facts.append(_row(entry, owner, read(fact)._replace(currency=currency)))
         elif read := _OF_CUSTOMER.get(type(fact)):
-            self._credit_facts.append(_row(entry, entry.stream.partition(":")[2], read(fact)))
+            self._credit_facts.append(_row(entry, key_of(entry.stream)["customer"], read(fact)))
 
     def writes(self) -> Iterator[Write]:
         yield Rows("invoices", _INVOICES, self._invoices)
@@ -139,14 +136,14 @@ class _Notes:
 
 def _row(entry: Entry, owner: str, noted: Noted) -> Row:
     name = NAMES[type(entry.fact)]
-    return (entry.position, entry.version, entry.effective_on, entry.stream, owner, name, *noted)
+    return (entry.position, entry.version, entry.effective_on, entry.stream, owner, name, entry.cause.reason, *noted)
 
 
 # The questions it answers
 
 
 class CreditFact(NamedTuple):
-    """A fact of a customer's standing, as it counted and was known."""
+    """A fact about how far a customer can be trusted; `reason` is the one in its envelope."""
 
     customer: str
     topic: str
@@ -160,7 +157,7 @@ class CreditFact(NamedTuple):
     amount_minor: int | None
     until_on: date | None
     currency: str | None
-    why: str | None
+    reason: str | None
 
     @property
     def event(self) -> str:

@@ -29,6 +29,7 @@ COMMANDS = {
     "provisions": ("reports", "Expected loss per bucket."),
     "forecast": ("reports", "Cash to come by week."),
     "audit": ("audit", "The audit trail: show, search, export, evidence, verify."),
+    "commands": ("commands", "What can be asked of the ledger: names, parameters, permissions."),
     "views": ("views", "The views kept ready over the log: how far they are, rebuild, compare."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
     "doctor": ("doctor", "What is configured, what answers, what is behind."),

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import orjson
@@ -12,13 +12,13 @@ from eventsourcing.domain import EventSourcingError
 from psycopg_pool import PoolTimeout
 from rich.console import Console
 
-from domain.entry import Cause
 from domain.refusal import Refused
 from infra.files.tabular import Unreadable
 from infra.log.checkpoints import ForgedCheckpoint
 from infra.settings import Settings
 from infra.unavailable import Unavailable
-from infra.views.projector import Fenced, RebuildNeeded
+from infra.views.answers import Behind
+from infra.views.projector import RebuildNeeded
 from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, code_of, hush, say, warn
@@ -37,23 +37,10 @@ out = Out(highlight=False)
 
 @contextmanager
 def ledger(form: str = Form.table) -> Iterator[App]:
-    """The app for one command; what the command records is witnessed outside the database when it ends."""
+    """The app for one command: its views are as far as the log, and what it records is signed when it ends."""
     with guarded(form), opened(configured(form)) as app:
-        before = app.ledger.head().position
-        try:
-            yield app
-        finally:
-            if app.ledger.head().position != before:
-                app.audit.sign_checkpoint()
-
-
-@contextmanager
-def read_ledger(form: str = Form.table) -> Iterator[App]:
-    """The same for a command that reads views: they are as far as the log."""
-    with ledger(form) as app:
-        # Fenced off, another projector is at work and keeps them current.
-        with suppress(Fenced), progress("bringing the views up to date") as report:
-            app.projector.catch_up(report)
+        with progress("bringing the views up to date") as report:
+            app.bring_views_up_to_date(report)
         yield app
 
 
@@ -87,7 +74,7 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(WRONG_USE, "unreadable", str(unreadable), form)
     except RebuildNeeded as stale:
         end(ENVIRONMENT, "rebuild_needed", f"{stale}, with `receivables views rebuild`", form)
-    except (Unavailable, Busy) as unavailable:
+    except (Unavailable, Busy, Behind) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
         message = str(trouble).strip() or type(trouble).__name__
@@ -103,10 +90,6 @@ def guarded(form: str = Form.table) -> Iterator[None]:
 def end(code: int, name: str, message: str, form: str) -> NoReturn:
     say(name, message, form == Form.json)
     raise typer.Exit(code)
-
-
-def cause(app: App, *, actor: str | None, why: str | None, command_id: str | None) -> Cause:
-    return Cause(actor or app.settings.actor, command_id or app.new_id(), why)
 
 
 def as_json(answer: Any) -> bytes:

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from itertools import count, groupby
 from operator import attrgetter
-from typing import Any
 
-from domain import customer as account
-from domain.entry import Cause, Entry
+from domain.entry import Cause, Entry, customer_stream
 from domain.refusal import Refused
 from infra.clock import Dice, seeded
 from services.assembly import App
+from services.catalogue.customers import COLLECTOR, CONTACT, LIMIT, REGISTER, TERMS
+from services.catalogue.invoices import ISSUE
 from services.demo.characters import Character, cast
 from services.demo.plot import Act, bills, story
 
@@ -74,8 +73,8 @@ def play(
             stage.perform(act)
         progress(done, len(days), f"{on:%B %Y}")
     app.ledger.change((), dict, on=until, cause=end, content=None)
-    app.projector.catch_up()
-    invoices = sum(act.kind == "issue" for act in acts)
+    app.bring_views_up_to_date()
+    invoices = sum(act.request.command is ISSUE for act in acts)
     return Played(customers, invoices, stage.refused, app.ledger.head().position)
 
 
@@ -120,54 +119,31 @@ class _Stage:
         self.number = self.refused = 0
 
     def introduce(self, character: Character, on: date) -> None:
-        who, currency, limit = character.customer, character.currency, character.limit_minor
-        contact = {"name": character.name, "email": f"accounts@{character.name.lower().replace(' ', '-')}.example"}
-        terms = {"schedule": character.schedule, "discounts": character.discounts, "currency": currency}
-        terms["jurisdiction"] = character.country
-        ask = partial(self.app.customers.ask, on=on)
-        self._do("sales", partial(ask, account.register, who, country=character.country))
-        self._do("sales", partial(ask, account.agree_terms, who, **terms))
-        self._do("sales", partial(self.app.customers.set_contact, who, contact, on=on))
-        self._do("sales", partial(ask, account.set_limit, who, amount_minor=limit, currency=currency, why="opening"))
-        self._do("sales", partial(ask, account.assign_collector, who, collector=character.collector))
+        who, currency = customer_stream(character.customer), character.currency
+        email = f"accounts@{character.name.lower().replace(' ', '-')}.example"
+        for request, reason in (
+            (REGISTER(country=character.country), None),
+            (
+                TERMS(
+                    schedule=character.schedule,
+                    discounts=character.discounts,
+                    currency=currency,
+                    jurisdiction=character.country,
+                ),
+                None,
+            ),
+            (CONTACT(name=character.name, email=email), None),
+            (LIMIT(amount_minor=character.limit_minor, currency=currency), "opening"),
+            (COLLECTOR(collector=character.collector), None),
+        ):
+            self.perform(Act(on, "sales", who, request, reason))
 
     def perform(self, act: Act) -> None:
-        self._do(act.actor, partial(getattr(self, f"_{act.kind}"), act))
-
-    def _do(self, actor: str, command: Callable[..., Any]) -> None:
         self.number += 1
         if self.number <= self._performed:
             return
         try:
-            command(cause=Cause(actor, f"{self._part}{self.number}"))
+            cause = Cause(act.actor, f"{self._part}{self.number}", act.reason)
+            self.app.commands.give(act.stream, act.request, on=act.on, cause=cause)
         except Refused:
             self.refused += 1
-
-    def _issue(self, act: Act, cause: Cause) -> None:
-        self.app.invoices.issue(
-            act.number,
-            customer=act.character.customer,
-            currency=act.character.currency,
-            issued_on=act.on,
-            cause=cause,
-            **act.asked,
-        )
-
-    def _ask(self, act: Act, cause: Cause) -> None:
-        assert act.decision
-        self.app.invoices.ask(act.decision, act.number, on=act.on, cause=cause, **act.asked)
-
-    def _pay(self, act: Act, cause: Cause) -> None:
-        which = act.asked["which"]
-        self.app.cash.receive(
-            f"{act.number} {which}",
-            customer=act.character.customer,
-            invoices=(act.number,),
-            amount_minor=act.asked["amount_minor"],
-            currency=act.character.currency,
-            value_on=act.on,
-            cause=cause,
-        )
-
-    def _bounce(self, act: Act, cause: Cause) -> None:
-        self.app.cash.reverse(f"{act.number} payment", reason=act.asked["reason"], on=act.on, cause=cause)

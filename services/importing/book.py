@@ -1,30 +1,74 @@
 """What the ledger holds of the streams that some rows touch, and what these rows add to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.entry import Cause
+from domain.customer import Customer
+from domain.entry import Cause, customer_stream
 from domain.kinds import kind_of
+from domain.refusal import Refused
+from infra.encryption import Encryption
 from infra.log.ledger import Batch, Ledger
 from infra.log.memory import Stream
+from projections.open_items.debtors import Owner
+from services.catalogue.command import Asked, Request
+from services.debtors import Debtors
 
-# What a row adds, in the order it is recorded: facts for a stream, each with the day it counts for.
-Facts = Sequence[tuple[str, Sequence[tuple[Any, date]]]]
+# Stands for ciphertext in a dry run, which makes no keys.
+DRY = "dry"
+
+Dated = Sequence[tuple[Any, date]]
+Personal = Mapping[str, str]
+
+
+class Given(NamedTuple):
+    """A command about a stream, effective on a day."""
+
+    stream: str
+    request: Request
+    on: date
 
 
 class Book:
-    def __init__(self, ledger: Ledger):
-        self._ledger = ledger
+    """Runs the commands of many rows as `services.commands` runs one; only reading and recording are in bulk.
+
+    It is the `Reader` of these commands: what they look at has been read, looked up and encrypted for many at once.
+    """
+
+    def __init__(self, ledger: Ledger, encryption: Encryption, debtors: Debtors, *, today: date, is_dry: bool):
+        self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
+        self._today, self._is_dry = today, is_dry
         self._streams: dict[str, Stream] = {}
-        self._batches: list[Batch] = []
         self._unfolded: dict[str, list[tuple[Any, date]]] = {}
+        self._batches: list[Batch] = []
+        # The version each stream had when a command first looked at it: nobody may have moved it meanwhile.
+        self._looked_at: dict[str, int] = {}
+        self._undo: list[tuple[str, Stream, list[tuple[Any, date]] | None]] = []
+        self._oldest: Mapping[Owner, Sequence[str]] = {}
+        self._encrypted: dict[tuple[str, frozenset[tuple[str, str]]], str | None] = {}
+
+    # Read for many at once
 
     def open(self, streams: Iterable[str]) -> None:
-        """Reads those not yet read, in one query; whatever a decision looks at must have been opened."""
+        """Reads those not yet read, in one query; whatever a command looks at must have been opened."""
         missing = [stream for stream in dict.fromkeys(streams) if stream not in self._streams]
         if missing:
             self._streams |= self._ledger.read(missing)
+
+    def open_oldest(self, owed: Mapping[Owner, int]) -> None:
+        """The invoices that so much money of each owner can reach, the earliest due first."""
+        self._oldest = self._debtors.oldest_first_of(owed) if owed else {}
+        self.open(stream for streams in self._oldest.values() for stream in streams)
+
+    def encrypt_all(self, owned: Sequence[tuple[str, Personal]]) -> None:
+        """Personal data under the key of its owner, but for owners whose data was erased."""
+        kept = [(owner, data) for owner, data in owned if not self._is_erased(owner)]
+        encrypted = [DRY] * len(kept) if self._is_dry else self._encryption.encrypt_many(kept)
+        self._encrypted |= dict.fromkeys((_key(*each) for each in owned), None)
+        self._encrypted |= {_key(*each): text for each, text in zip(kept, encrypted, strict=True)}
+
+    # What a command may look at before its decision
 
     def state(self, stream: str) -> Any:
         version, state = self._streams[stream]
@@ -35,35 +79,81 @@ class Book:
             self._streams[stream] = Stream(version, state)
         return state
 
-    def add(self, facts: Facts, cause: Cause) -> bool:
-        """Whether there was anything to add."""
+    def oldest_first(self, customer: str, entity: str, currency: str) -> Sequence[str]:
+        return self._oldest.get(Owner(customer, entity, currency), ())
+
+    def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
+        return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
+
+    def encrypt(self, owner: str, data: Personal) -> str | None:
+        key = _key(owner, data)
+        if key not in self._encrypted:
+            self.encrypt_all([(owner, data)])
+        return self._encrypted[key]
+
+    # What they add
+
+    def run(self, given: Given, cause: Cause) -> bool:
+        """Adds what the command decides; whether that is anything. Refuses as the command does."""
+        stream, request, on = given
+        change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
+        for each in change.streams:
+            if each not in self._looked_at:
+                self._looked_at[each] = self._streams[each].version
+        decided = change.decide(*map(self.state, change.streams))
         is_more = False
-        for stream, dated in facts:
-            if dated:
+        for each, facts in decided.items():
+            if facts:
                 is_more = True
-                known = self._streams[stream]
-                self._batches.append(Batch(stream, known.version, dated, cause))
-                self._streams[stream] = Stream(known.version + len(dated), known.state)
-                self._unfolded.setdefault(stream, []).extend(dated)
+                self._add(each, [fact if isinstance(fact, tuple) else (fact, change.on) for fact in facts], cause)
         return is_more
+
+    def begin_row(self) -> None:
+        self._undo = []
+
+    def undo_row(self) -> None:
+        """As if nothing had been added since the row began."""
+        for stream, known, unfolded in reversed(self._undo):
+            self._batches.pop()
+            self._streams[stream] = known
+            if unfolded is None:
+                self._unfolded.pop(stream, None)
+            else:
+                self._unfolded[stream] = unfolded
+        self._undo = []
 
     def commit(self) -> None:
         """Records all that was added, or nothing; raises `MovedOn` when another writer was faster."""
-        if self._batches:
-            self._ledger.record_many(self._batches)
-            self._batches = []
-
-    def pretend(self) -> None:
-        """Goes on as if all that was added had been recorded."""
-        self._batches = []
+        if self._batches and not self._is_dry:
+            self._ledger.record_many(self._batches, self._looked_at)
+        self._batches, self._looked_at = [], {}
 
     def forget(self) -> None:
         """As if nothing had been read or added."""
-        self._streams, self._batches, self._unfolded = {}, [], {}
+        self._streams, self._unfolded, self._batches, self._looked_at, self._encrypted = {}, {}, [], {}, {}
 
     def turn_page(self) -> None:
         """Keeps the customers, who come again; the rest would fill the memory."""
-        kept = [stream for stream in self._streams if stream.startswith("customer:")]
+        kept = [stream for stream in self._streams if kind_of(stream).prefix == "customer"]
         streams = {stream: Stream(self._streams[stream].version, self.state(stream)) for stream in kept}
         self.forget()
         self._streams = streams
+
+    def _add(self, stream: str, dated: Dated, cause: Cause) -> None:
+        known, unfolded = self._streams[stream], self._unfolded.get(stream)
+        self._undo.append((stream, known, None if unfolded is None else [*unfolded]))
+        self._batches.append(Batch(stream, known.version, dated, cause))
+        self._streams[stream] = Stream(known.version + len(dated), known.state)
+        self._unfolded.setdefault(stream, []).extend(dated)
+
+    def _is_erased(self, owner: str) -> bool:
+        """Owners are customers, or the streams of receipts that are nobody's yet."""
+        try:
+            customer = self._streams.get(customer_stream(owner))
+        except Refused:
+            return False
+        return isinstance(customer and customer.state, Customer) and self.state(customer_stream(owner)).is_erased
+
+
+def _key(owner: str, data: Personal) -> tuple[str, frozenset[tuple[str, str]]]:
+    return owner, frozenset(data.items())

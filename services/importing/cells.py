@@ -25,14 +25,6 @@ _NO = {"no", "n", "false", "f", "0", "", "nein"}
 _SHARE = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
-class BadCell(Refused):
-    """A refusal that knows which field it is about."""
-
-    def __init__(self, field: str, code: str, message: str):
-        super().__init__(code, message)
-        self.field = field
-
-
 class Place(NamedTuple):
     """The line a row stands in, and the file and line it stood in at first, which for most rows is the same."""
 
@@ -70,13 +62,13 @@ class Cells:
             return None
         text = self._values[at].strip()
         if len(text) > longest:
-            raise BadCell(field, "too_long", f"it has {len(text):,} characters, at most {longest} are kept")
+            raise Refused("too_long", f"it has {len(text):,} characters, at most {longest} are kept", field)
         return (text if text.isprintable() else _printable(field, text)) or None
 
     def required(self, field: str, longest: int = LONGEST_TEXT) -> str:
         text = self.text(field, longest)
         if text is None:
-            raise BadCell(field, "missing", "it is empty")
+            raise Refused("missing", "it is empty", field)
         return text
 
     def key(self, field: str) -> str:
@@ -90,13 +82,13 @@ class Cells:
         if entity is None:
             return self._entity
         if ":" in entity:
-            raise BadCell("entity", "not_an_entity", f"{entity!r} holds a colon")
+            raise Refused("not_an_entity", f"{entity!r} holds a colon", "entity")
         return entity
 
     def currency(self) -> str:
         currency = self.currency_if_any()
         if currency is None:
-            raise BadCell("currency", "missing", "it is empty: fill it in, or name one for all with --currency")
+            raise Refused("missing", "it is empty: fill it in, or name one for all with --currency", "currency")
         return currency
 
     def currency_if_any(self) -> str | None:
@@ -130,7 +122,7 @@ class Cells:
             return minor_units(text, currency, decimal_comma=self._decimal_comma)
         except Refused as refusal:
             hint = self._comma_meant(text, currency) if refusal.code == "not_an_amount" else ""
-            raise BadCell(field, refusal.code, refusal.message + hint) from None
+            raise Refused(refusal.code, refusal.message + hint, field) from None
 
     def plain_amount(self, field: str) -> str:
         """The same for an amount however it is grouped, and whatever its currency."""
@@ -141,7 +133,7 @@ class Cells:
     def yes(self, field: str) -> bool:
         text = (self.text(field) or "").casefold()
         if text not in _YES and text not in _NO:
-            raise BadCell(field, "neither_yes_nor_no", f"{text[:20]!r} is neither yes nor no")
+            raise Refused("neither_yes_nor_no", f"{text[:20]!r} is neither yes nor no", field)
         return text in _YES
 
     def schedule(self, field: str) -> tuple[Share, ...]:
@@ -154,22 +146,22 @@ class Cells:
             Share(int(share[1]), int(share[2]) * 100 + int((share[3] or "").ljust(2, "0"))) for share in shares if share
         ]
         if len(found) < len(shares) or sum(share.basis_points for share in found) != WHOLE:
-            raise BadCell(field, "bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40")
+            raise Refused("bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40", field)
         return tuple(found)
 
     def _day(self, field: str, text: str) -> date:
         found = _parsed(text, self._date_format)
         if found is None:
-            raise BadCell(field, "not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}")
+            raise Refused("not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}", field)
         if not FIRST_DAY <= found <= LAST_DAY:
-            raise BadCell(field, "day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}")
+            raise Refused("day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}", field)
         return found
 
     def _near(self, field: str, found: date) -> date:
         try:
             require_near(found, self._today)
         except Refused as refusal:
-            raise BadCell(field, refusal.code, refusal.message) from None
+            raise Refused(refusal.code, refusal.message, field) from None
         return found
 
     def _comma_meant(self, text: str, currency: str) -> str:
@@ -184,14 +176,14 @@ def _printable(field: str, text: str) -> str:
     # Line breaks and hard spaces are no more than spaces to a ledger.
     text = " ".join(text.split())
     if not text.isprintable():
-        raise BadCell(field, "not_printable", f"{text[:20]!r} holds characters that cannot be printed")
+        raise Refused("not_printable", f"{text[:20]!r} holds characters that cannot be printed", field)
     return text
 
 
 @lru_cache
 def _currency(text: str) -> str:
     if text.upper() not in EXPONENTS:
-        raise BadCell("currency", "unknown_currency", f"{text[:10]!r} is not an ISO 4217 currency code")
+        raise Refused("unknown_currency", f"{text[:10]!r} is not an ISO 4217 currency code", "currency")
     return text.upper()
 
 

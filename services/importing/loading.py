@@ -1,6 +1,6 @@
 """From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from itertools import islice
@@ -13,9 +13,8 @@ from infra.files.rejects import Rejects, origin
 from infra.files.tabular import Row, Table
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
-from infra.log.ledger import Ledger
-from services.importing.book import Book, Facts
-from services.importing.cells import BadCell, Cells, Place
+from services.importing.book import Book, Given
+from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
 
 CHUNK = 5_000
@@ -34,12 +33,12 @@ _FIELDS = {
 
 
 class Kind(Protocol):
-    """What the rows of a file are: how one is read, what must be known before it is decided, and what it adds."""
+    """What the rows of a file are: how one is read, what is looked up for many at once, which commands one gives."""
 
     def fields(self, options: Options) -> Mapping[str, bool]: ...
     def read(self, cells: Cells) -> Any: ...
-    def prepare(self, rows: Sequence[Any], book: Book, *, is_dry: bool) -> None: ...
-    def decide(self, row: Any, book: Book) -> Facts: ...
+    def prepare(self, rows: Sequence[Any], book: Book) -> None: ...
+    def commands(self, row: Any, book: Book) -> Iterator[Given]: ...
 
 
 class Asked(NamedTuple):
@@ -62,14 +61,14 @@ class Loading:
         table: Table,
         rejects: Rejects,
         *,
-        ledger: Ledger,
+        book: Book,
         options: Options,
         today: date,
         pause: Pause,
     ):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
         self._cells = Cells(table, kind.fields(options), options, today)
-        self._book = Book(ledger)
+        self._book = book
         self._reason = f"import of {table.path.name}"
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []
@@ -128,12 +127,11 @@ class Loading:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""
         for attempt in range(TRIES):
             outcome = self._decided(asked)
-            if self._options.dry_run:
-                self._book.pretend()
-                return outcome
             try:
                 self._book.commit()
-                self._book.turn_page()
+                # What a dry run adds it must remember: later rows may be about it.
+                if not self._options.dry_run:
+                    self._book.turn_page()
                 return outcome
             except MovedOn:
                 self._book.forget()
@@ -143,13 +141,16 @@ class Loading:
 
     def _decided(self, asked: Sequence[Asked]) -> tuple[int, list[Rejected]]:
         added, rejected = 0, []
-        book, decide = self._book, self._kind.decide
-        self._kind.prepare([each.content for each in asked], book, is_dry=self._options.dry_run)
+        book, commands = self._book, self._kind.commands
+        self._kind.prepare([each.content for each in asked], book)
         for row, place, content in asked:
+            book.begin_row()
+            cause = self._cause(place)
             try:
-                if facts := decide(content, book):
-                    added += book.add(facts, self._cause(place))
+                # One after the other: what a command adds, those after it may look at.
+                added += sum(book.run(given, cause) for given in commands(content, book)) > 0
             except Refused as refusal:
+                book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return added, rejected
 
@@ -158,5 +159,5 @@ class Loading:
 
 
 def _reject(row: Row, refusal: Refused) -> Reject:
-    field = refusal.field if isinstance(refusal, BadCell) else _FIELDS.get(refusal.code, "")
+    field = refusal.field or _FIELDS.get(refusal.code, "")
     return Reject(row.line, field, refusal.code, refusal.message)

@@ -4,24 +4,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
-from domain import cash_application
-from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.invoice import Invoice
-from domain.receipt import Receipt
+from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
-from infra.encryption import Encryption
 from infra.files.tabular import Unreadable
-from projections.open_items.standing import Owner
-from services.importing.book import Book, Facts
-from services.importing.cells import BadCell, Cells, Place
+from projections.open_items.debtors import Owner
+from services.catalogue.receipts import RECORD
+from services.importing.book import Book, Given
+from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
 
-# For each owner of so much money, streams of the open invoices it can reach, the earliest due first.
-OldestFirst = Callable[[Mapping[Owner, int]], Mapping[Owner, Sequence[str]]]
+
+class Notes(TypedDict):
+    unidentified: int
+    duplicates_skipped: list[int]
+    possible_duplicates: list[int]
 
 
 class PaymentRow(NamedTuple):
@@ -55,17 +56,15 @@ class PaymentRow(NamedTuple):
 class Payments:
     """Money pays the invoice it names, else the oldest of its customer; what fits neither is kept all the same."""
 
-    def __init__(self, encryption: Encryption, oldest_first: OldestFirst, recognition: Recognition):
-        self._encryption, self._oldest_first, self._recognition = encryption, oldest_first, recognition
+    def __init__(self, recognition: Recognition, bring_views_up_to_date: Callable[[], None]):
+        self._recognition, self._bring_views_up_to_date = recognition, bring_views_up_to_date
         self._found: Mapping[int, Found] = {}
-        self._oldest: Mapping[Owner, Sequence[str]] = {}
-        self._encrypted: dict[str, str] = {}
         self._unidentified: set[int] = set()
         self._duplicates_skipped: set[int] = set()
         self._possible_duplicates: set[int] = set()
         self._cells: Cells | None = None
 
-    def told(self) -> dict[str, Any]:
+    def notes(self) -> Notes:
         """What a summary says of payments beside what it says of every file."""
         return {
             "unidentified": len(self._unidentified),
@@ -103,38 +102,35 @@ class Payments:
             payment_id,
         )  # fmt: skip
 
-    def prepare(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
+    def prepare(self, rows: Sequence[PaymentRow], book: Book) -> None:
         book.open(stream for row in rows for stream in (row.invoice, row.account) if stream)
         self._found = self._recognised(rows, book)
         new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
         self._open_oldest(new, book)
-        self._encrypt_payers([row for row in new if row.payer], book, is_dry=is_dry)
+        customers = [self._customer(row, book) for row in new]
+        book.open(customer_stream(customer) for customer in customers if customer)
+        owners = [customer or self._own(row) for row, customer in zip(new, customers, strict=True)]
+        book.encrypt_all([(owner, {"payer": row.payer}) for row, owner in zip(new, owners, strict=True) if row.payer])
 
-    def decide(self, row: PaymentRow, book: Book) -> Facts:
+    def commands(self, row: PaymentRow, book: Book) -> Iterator[Given]:
         currency, minor = self._money(row, book)
         found, known = self._found[row.at.line], book.state(self._own(row))
         if known:
             _require_same(known, row, currency, minor)
             self._note(row, is_taken=found.is_elsewhere)
-            return ()
-        invoices = {stream: book.state(stream) for stream in self._invoices(row, currency)}
-        unknown = row.customer if row.customer and not book.state(row.account) else None
-        said = (row.reference, row.number, unknown)
-        dated = cash_application.receive(
-            invoices,
-            {},
-            customer=self._customer(row, book),
-            currency=currency,
-            value_on=row.value_on,
-            number=found.receipt,
-            entity=row.entity,
+            return
+        request = RECORD(
             amount_minor=minor,
-            references=dict.fromkeys(text for text in said if text),
+            currency=currency,
+            entity=row.entity,
+            customer=row.customer,
+            invoices=[Remittance(row.number)] if row.number else [],
+            references=[row.reference] if row.reference else [],
             bank_entry=row.payment_id,
-            payer_encrypted=self._encrypted.get(found.receipt),
+            payer=row.payer,
         )
+        yield Given(self._own(row), request, row.value_on)
         self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
-        return list(dated.items())
 
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
@@ -174,18 +170,10 @@ class Payments:
             if invoice := book.state(stream):
                 owner = Owner(invoice.issued.customer, invoice.issued.entity, invoice.issued.currency)
                 owed[owner] += invoice.open_minor if owner in owed else 0
-        self._oldest = self._oldest_first(owed) if owed else {}
-        book.open(stream for streams in self._oldest.values() for stream in streams)
-
-    def _encrypt_payers(self, rows: Sequence[PaymentRow], book: Book, *, is_dry: bool) -> None:
-        """Under the key of the customer whose money it is, else of the receipt: it dies with the customer's data."""
-        customers = [self._customer(row, book) for row in rows]
-        book.open(customer_stream(customer) for customer in customers if customer)
-        owned = [(row, each) for row, each in zip(rows, customers, strict=True) if not _is_erased(each, book)]
-        pairs = [(customer or self._own(row), {"payer": row.payer}) for row, customer in owned]
-        encrypted = ["dry"] * len(pairs) if is_dry else self._encryption.encrypt_many(pairs)
-        receipts = (self._found[row.at.line].receipt for row, _ in owned)
-        self._encrypted = dict(zip(receipts, encrypted, strict=True))
+        if owed:
+            # What the payments of the chunk before have paid is no longer open.
+            self._bring_views_up_to_date()
+        book.open_oldest(owed)
 
     def _customer(self, row: PaymentRow, book: Book) -> str | None:
         if row.customer and book.state(row.account):
@@ -193,19 +181,13 @@ class Payments:
         invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
         return invoice.issued.customer if invoice else None
 
-    def _invoices(self, row: PaymentRow, currency: str) -> Iterator[str]:
-        if row.invoice:
-            yield row.invoice
-        elif row.customer:
-            yield from self._oldest.get(Owner(row.customer, row.entity, currency), ())
-
     def _money(self, row: PaymentRow, book: Book) -> tuple[str, int]:
         if row.currency and row.amount_minor is not None:
             return row.currency, row.amount_minor
         invoice: Invoice | None = book.state(row.invoice)
         if not invoice:
             message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
-            raise BadCell("currency", "missing", message)
+            raise Refused("missing", message, "currency")
         assert self._cells
         return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
 
@@ -216,11 +198,6 @@ def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) ->
         return
     if row.payment_id:
         message = f"payment {row.payment_id} was recorded before with another amount or day"
-        raise BadCell("payment_id", "number_taken", message)
+        raise Refused("number_taken", message, "payment_id")
     message = f"the same was recorded before in {first.currency}; if this is another payment, give it a payment_id"
-    raise BadCell("currency", "number_taken", message)
-
-
-def _is_erased(customer: str | None, book: Book) -> bool:
-    account: Customer | None = book.state(customer_stream(customer)) if customer else None
-    return account is not None and account.is_erased
+    raise Refused("number_taken", message, "currency")

@@ -17,7 +17,7 @@ from services.cli.files import reading, say_written, writing
 from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, any_day, beginning, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
-from services.cli.session import as_json, configured, guarded, ledger, out, print_json, read_ledger
+from services.cli.session import as_json, configured, guarded, ledger, out, print_json
 
 app = typer.Typer(
     help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True, add_completion=False
@@ -77,7 +77,7 @@ def show(
     """Everything that happened to one invoice, customer or receipt, oldest first."""
     if sum(bool(each) for each in (number, customer, receipt)) != 1:
         raise typer.BadParameter("name one invoice, or one --customer, or one --receipt")
-    with read_ledger(form) as session:
+    with ledger(form) as session:
         told = session.audit.show(
             number,
             entity=entity or session.settings.entity,
@@ -114,7 +114,7 @@ def search(
     form: Format = Form.table,
 ) -> None:
     """A page of facts by whatever is known about them."""
-    with read_ledger(form) as session:
+    with ledger(form) as session:
         asked = session.audit.asked(
             invoice=invoice,
             entity=entity or session.settings.entity,
@@ -160,7 +160,7 @@ def export(
 ) -> None:
     """Every fact asked for, oldest first, however many."""
     with (
-        read_ledger() as session,
+        ledger() as session,
         writing(output) as stream,
         progress("exporting", is_shown=not stream.isatty()) as report,
     ):
@@ -193,7 +193,7 @@ def evidence(
     output: Output = None,
 ) -> None:
     """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
-    with read_ledger(form) as session:
+    with ledger(form) as session:
         entity = entity or session.settings.entity
         shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, decrypted=decrypted)
         with writing(output) as stream:

@@ -13,7 +13,7 @@ from services.assembly import App
 from services.cli.commands import reports
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
-from services.cli.session import guarded, opened, out, read_ledger
+from services.cli.session import guarded, ledger, opened, out
 from services.demo import PlayedClock, play
 
 app = typer.Typer(add_completion=False)
@@ -34,7 +34,7 @@ def demo(
     clock = PlayedClock(yesterday)
     with guarded(), opened(Settings.load(), clock=clock) as played_on, progress("playing") as report:
         played = play(played_on, clock, seed=seed, customers=customers, months=months, until=yesterday, progress=report)
-    with read_ledger() as session:
+    with ledger() as session:
         if played.invoices:
             out.print(
                 f"{played.invoices:,} invoices of {played.customers} customers over {months} months: "

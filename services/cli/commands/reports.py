@@ -15,7 +15,7 @@ from services.assembly import App
 from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, any_day, instant
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
-from services.cli.session import out, read_ledger
+from services.cli.session import ledger, out
 
 app = typer.Typer(add_completion=False)
 
@@ -186,7 +186,7 @@ def _answer(
     asked: Callable[[App], Report], sheet: Callable[[Report], Sheet], form: SheetForm | None, output: Path | None
 ) -> None:
     form = form or _ending(output)
-    with read_ledger(form) as app:
+    with ledger(form) as app:
         with progress("counting"):
             report = asked(app)
         give(report, sheet if app.ledger.head().position else _of_an_empty_ledger(sheet), form, output, out)

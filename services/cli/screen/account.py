@@ -56,17 +56,17 @@ def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
 def _trust(account: Fields) -> Iterator[tuple[str, Any]]:
     if limit := account["limit"]:
         until = f" until {limit['until']}" if limit["until"] else ""
-        yield "limit", f"{grouped(limit['amount'])} {limit['currency']}{until}: {limit['why']}"
+        yield "limit", f"{grouped(limit['amount'])} {limit['currency']}{until}: {limit['reason']}"
     if check := account["credit_check"]:
         yield "credit check", f"{check['score']} of 100 by {check['source']}, expires on {check['expires_on']}"
     if review := account["review"]:
         again = f", again on {review['next_review_on']}" if review["next_review_on"] else ""
-        yield "risk class", f"{review['risk_class']} by review{again}: {review['why']}"
+        yield "risk class", f"{review['risk_class']} by review{again}: {review['reason']}"
     yield "on hold", ", ".join(account["holds"])
     if prepayment := account["prepayment"]:
-        yield "prepayment", f"{_percent(prepayment)} of each order: {prepayment['why']}"
+        yield "prepayment", f"{_percent(prepayment)} of each order: {prepayment['reason']}"
     if block := account["dunning_block"]:
-        yield "no dunning", f"until {block['until']}: {block['why']}"
+        yield "no dunning", f"until {block['until']}: {block['reason']}"
 
 
 def _percent(share: Fields) -> str:

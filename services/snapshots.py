@@ -1,4 +1,4 @@
-"""What is asked about is what was known: an instant, and the position of the log that stands for it."""
+"""Reads of the views as of a position: what was known at an instant, with answers that fit together."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.views.answers import Views
-from projections.open_items.standing import named
+from projections.open_items.debtors import named
 from projections.projection import Row
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
@@ -18,7 +18,9 @@ Ask = Callable[..., list[list[Row]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AsOfPosition:
+    """What was recorded up to a position, which is all that was known at the instant."""
+
     at: datetime
     position: int
 
@@ -27,29 +29,32 @@ class Known:
         return instant_text(self.at)
 
 
-class Knowledge:
+class Snapshots:
     """Answers of several views that fit together: all are asked as of the position the furthest behind has reached."""
 
-    def __init__(self, views: Views, position_at: Callable[[datetime], int], clock: Clock):
-        self._views, self._position_at, self._clock = views, position_at, clock
+    def __init__(
+        self, views: Views, position_at: Callable[[datetime], int], recorded_to: Callable[[], int], clock: Clock
+    ):
+        self._views, self._position_at, self._recorded_to, self._clock = views, position_at, recorded_to, clock
 
     @contextmanager
-    def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[Known, Ask]]:
+    def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[AsOfPosition, Ask]]:
         """What was known to the views at an instant, or is by now, and how to ask them while nothing moves.
 
+        No older than what this process has recorded: raises `Behind` when the views do not come that far in time.
         Asking again about the instant it gives finds the same position. Refuses `not_yet`.
         """
         now = self._clock()
         until = require_past(instant, now) if instant else now
         # Asked before the views are: whoever holds one connection and wants another may wait for ever.
         last = self._position_at(instant) if instant else LAST
-        with self._views.snapshot() as snapshot:
+        with self._views.snapshot(*views, not_before=self._recorded_to()) as snapshot:
             position = min(last, snapshot.position(*views))
-            yield Known(snapshot.latest(position, until), position), snapshot.ask
+            yield AsOfPosition(snapshot.latest(position, until), position), snapshot.ask
 
-    def known(self, instant: datetime | None, *views: str) -> Known:
-        with self.at(instant, *views) as (known, _):
-            return known
+    def position(self, instant: datetime | None, *views: str) -> AsOfPosition:
+        with self.at(instant, *views) as (as_known, _):
+            return as_known
 
 
 def instant_text(at: datetime) -> str:

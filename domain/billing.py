@@ -1,0 +1,77 @@
+"""Billing: an invoice and its customer's terms, and with it a customer nobody knew."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from domain import customer as customers
+from domain.customer import Customer
+from domain.entry import customer_stream, invoice_stream
+from domain.invoice import Invoice, issuing
+from domain.refusal import Refused
+from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, net
+from domain.terms import discounts as dated_discounts
+from domain.terms import instalments as dated_instalments
+
+NET_DAYS = 30
+
+
+def bill(
+    invoice: Invoice | None,
+    debtor: Customer | None,
+    *,
+    number: str,
+    entity: str,
+    customer: str,
+    currency: str,
+    amount_minor: int,
+    issued_on: date,
+    due_on: date | None = None,
+    schedule: Sequence[Share] = (),
+    instalments: Sequence[Instalment] = (),
+    discounts: Sequence[EarlyDiscount] | None = None,
+    tax_minor: int = 0,
+    country: str | None = None,
+    document_on: date | None = None,
+    reference: str | None = None,
+    purchase_order: str | None = None,
+) -> Mapping[str, Sequence[Any]]:
+    """Due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
+
+    A customer nobody knows is registered. The same invoice again changes nothing, though the customer's terms may have
+    changed since. Refuses as `issuing.issue` does, and `erased` for a customer whose personal data was erased.
+    """
+    if invoice is None and debtor and debtor.is_erased:
+        raise Refused("erased", f"customer {customer} was erased: bill them under another number")
+    terms = debtor.terms if debtor else None
+    # What is no amount is for the decision to refuse, not for arithmetic.
+    total = max(amount_minor, 0)
+    if instalments:
+        due: Sequence[Instalment] = instalments
+    elif due_on:
+        due = net(amount_minor, due_on)
+    else:
+        shares = schedule or (terms.schedule if terms else (Share(NET_DAYS, WHOLE),))
+        due = dated_instalments(total, issued_on, shares)
+    tiers = discounts if discounts is not None else terms.discounts if terms else ()
+    offered = dated_discounts(total, issued_on, tiers) if tiers else ()
+    if invoice and (invoice.issued.total_minor, invoice.issued.issued_on) == (amount_minor, issued_on):
+        due = due if instalments or due_on or schedule else invoice.issued.instalments
+        offered = offered if discounts is not None else invoice.issued.discounts
+    issued = issuing.issue(
+        invoice,
+        number=number,
+        entity=entity,
+        customer=customer,
+        currency=currency,
+        total_minor=amount_minor,
+        issued_on=issued_on,
+        instalments=due,
+        tax_minor=tax_minor,
+        discounts=offered,
+        document_on=document_on,
+        reference=reference,
+        purchase_order=purchase_order,
+    )
+    registered = customers.register(debtor, customer, country=country)
+    return {customer_stream(customer): registered, invoice_stream(number, entity): issued}

@@ -1,0 +1,101 @@
+"""Questions about a debtor: what is open in the order it falls due, since when there were vouchers, what is owed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from domain.entry import customer_stream
+from projections.open_items.asking import SCHEMA
+from projections.open_items.movements import UNAPPLIED
+from projections.projection import Query, Row
+
+VIEW = "open_items"
+
+
+class Owner(NamedTuple):
+    """Whose money may pay which invoices."""
+
+    customer: str
+    entity: str
+    currency: str
+
+
+_OLDEST_FIRST = f"""
+select stream from {SCHEMA}.open_periods
+where customer = %s and entity = %s and currency = %s and kind <> '{UNAPPLIED}'
+group by stream order by min(due_on), min(issued_on), stream limit %s
+"""
+# What is assigned may not be ours to be paid: it does not count towards what the money can reach.
+_OLDEST_FIRST_OF = f"""
+select owner.customer, owner.entity, owner.currency, oldest.stream
+from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) as owner (customer, entity, currency, minor)
+cross join lateral (
+    select stream, row_number() over oldest_first as place,
+        sum(minor) over (oldest_first rows unbounded preceding) - minor as before
+    from (
+        select stream, min(due_on) as due_on, min(issued_on) as issued_on,
+            coalesce(sum(open_minor) filter (where assignments = 0), 0) as minor
+        from {SCHEMA}.open_periods s
+        where s.customer = owner.customer and s.entity = owner.entity and s.currency = owner.currency
+            and kind <> '{UNAPPLIED}'
+        group by stream order by min(due_on), min(issued_on), stream limit %s
+    ) invoice
+    window oldest_first as (order by due_on, issued_on, stream)
+) oldest
+where oldest.before < owner.minor
+order by oldest.place
+"""
+_LAST_VOUCHER = f"""
+select max(greatest(issued_on, valid_from)) from (
+    select issued_on, valid_from from {SCHEMA}.open_periods where customer = %(customer)s
+    union all select issued_on, valid_from from {SCHEMA}.closed_periods where customer = %(customer)s
+) known
+"""
+_RECEIPTS = (
+    f"select distinct stream from {SCHEMA}.item_periods where customer = %s and kind = '{UNAPPLIED}' order by stream"
+)
+_OWED = f"""
+select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
+where customer = %s order by entity, currency
+"""
+_NAMED = f"""
+select %(account)s::text is null or exists (select from ledger.log where originator_id = %(account)s),
+       %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
+"""
+
+
+def oldest_first(customer: str, entity: str, currency: str, most: int) -> Query:
+    """Streams of the open invoices, the earliest due first."""
+    return Query(_OLDEST_FIRST, (customer, entity, currency, most))
+
+
+def oldest_first_of(owed: Mapping[Owner, int], most: int) -> Query:
+    """(customer, entity, currency, stream) of the open invoices that so much from each can reach, in that order."""
+    return Query(_OLDEST_FIRST_OF, (*map(list, zip(*owed, strict=True)), list(owed.values()), most))
+
+
+def last_voucher(customer: str) -> Query:
+    return Query(_LAST_VOUCHER, {"customer": customer})
+
+
+def receipts(customer: str) -> Query:
+    """Streams of the receipts that are, or ever were, the customer's."""
+    return Query(_RECEIPTS, (customer,))
+
+
+def named(customer: str | None, entity: str | None) -> Query:
+    """One row: whether the customer, if one is named, was ever registered, and whether anything was the entity's."""
+    account = customer_stream(customer) if customer is not None else None
+    return Query(_NAMED, {"account": account, "entity": entity})
+
+
+def owed(customer: str) -> Query:
+    return Query(_OWED, (customer,))
+
+
+def column(rows: Iterable[Row]) -> list[str]:
+    return [first for first, *_ in rows]
+
+
+def day(rows: Iterable[Row]) -> date | None:
+    return next((first for first, *_ in rows), None)

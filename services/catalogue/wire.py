@@ -1,0 +1,230 @@
+"""Arguments as they come in at a door: plain data, checked by the command's schema and read as the domain has them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+
+from domain.entry import stream_name
+from domain.kinds import KINDS
+from domain.money import basis_points, minor_units
+from domain.receipt import Remittance
+from domain.refusal import Refused
+from domain.terms import EarlyDiscount, Instalment, Share
+from services.catalogue.command import Command, Request
+from services.catalogue.parameters import DEFAULT_ENTITY, OF_A_CURRENCY, Form, Parameter, parameters
+
+LONGEST_TEXT = 1_000
+MOST_PARTS = 500
+MOST_DAYS = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`on` and `reason` are None when they were not given."""
+
+    stream: str
+    request: Request
+    on: date | None
+    reason: str | None
+
+
+def _kept(text: str) -> str:
+    """What cannot be kept as text in a database, or written as JSON, is refused here."""
+    try:
+        is_kept = "\0" not in text and bool(text.encode() or True)
+    except UnicodeEncodeError:
+        is_kept = False
+    if not is_kept:
+        raise ValueError("it holds characters that no ledger keeps")
+    return text
+
+
+def _day(value: object) -> object:
+    """ISO days alone: pydantic itself would take numbers and instants."""
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    if type(value) is date:
+        return value
+    raise ValueError("it is not a day such as 2026-06-30")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+_Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_kept)]
+_Day = Annotated[date, BeforeValidator(_day)]
+_Amount = Annotated[_Text, Field(examples=["120.50"])]
+_Percent = Annotated[_Text, Field(examples=["2.5"])]
+_Days = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+
+
+class WireInstalment(_Strict):
+    due_on: _Day
+    amount: _Amount
+
+
+class WireShare(_Strict):
+    days: _Days
+    percent: _Percent = "100"
+
+
+class WireDiscount(_Strict):
+    percent: _Percent
+    days: _Days
+
+
+class WireRemittance(_Strict):
+    invoice: _Text
+    amount: _Amount | None = None
+
+
+def _many(kind: object) -> object:
+    return Annotated[list[kind], Field(max_length=MOST_PARTS)]  # type: ignore[valid-type]
+
+
+_TYPES: dict[Form, object] = {
+    Form.TEXT: _Text,
+    Form.TEXTS: _many(_Text),
+    Form.NUMBER: int,
+    Form.FLAG: bool,
+    Form.DAY: _Day,
+    Form.AMOUNT: _Amount,
+    Form.PERCENT: _Percent,
+    Form.INSTALMENTS: _many(WireInstalment),
+    Form.SCHEDULE: _many(WireShare),
+    Form.DISCOUNTS: _many(WireDiscount),
+    Form.REMITTANCES: _many(_Text | WireRemittance),
+}
+
+
+@lru_cache
+def model(command: Command[...]) -> type[BaseModel]:
+    """The command's parameters as a pydantic model."""
+    fields = {each.name: (_type(each), _field(each)) for each in parameters(command)}
+    made: type[BaseModel] = create_model(command.name, __base__=_Strict, **fields)  # type: ignore[call-overload]
+    return made
+
+
+def schema(command: Command[...]) -> dict[str, object]:
+    """The JSON Schema of the command's parameters."""
+    return {name: part for name, part in _tidied(model(command).model_json_schema()).items() if name != "title"}
+
+
+def read(command: Command[...], given: Mapping[str, object], *, entity: str, currency_of: Callable[[str], str]) -> Read:
+    """`entity` where none is given; `currency_of` gives the currency of what a stream is about.
+
+    Refuses `argument_missing`, `argument_unknown`, `argument_wrong`, `currency_differs`, and as `minor_units` does.
+    """
+    values = _validated(command, given)
+    key = [values.get(part) or entity for part in KINDS[command.kind].key]
+    stream = stream_name(command.kind, *map(str, key))
+    asked = [each for each in parameters(command) if each.argument and each.name in values]
+    currency = str(values.get("currency", ""))
+    if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
+        currency = _agreed(currency, currency_of(stream))
+    arguments = {each.argument: _read(each, values[each.name], currency) for each in asked}
+    if any(each.argument == DEFAULT_ENTITY for each in parameters(command)):
+        arguments.setdefault(DEFAULT_ENTITY, entity)
+    on = values.get(command.day)
+    reason = values.get("reason")
+    return Read(
+        stream,
+        Request(command, arguments),
+        on if isinstance(on, date) else None,
+        reason if isinstance(reason, str) else None,
+    )
+
+
+def _validated(command: Command[...], given: Mapping[str, object]) -> Mapping[str, object]:
+    present = {name: value for name, value in given.items() if value is not None}
+    try:
+        found = model(command).model_validate(present)
+    except ValidationError as wrong:
+        raise _refusal(command, wrong) from None
+    return {name: getattr(found, name) for name in found.model_fields_set}
+
+
+def _refusal(command: Command[...], wrong: ValidationError) -> Refused:
+    first = wrong.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"])) or "arguments"
+    if first["type"] == "missing":
+        return Refused("argument_missing", f"{command.name} needs {field}", field)
+    if first["type"] == "extra_forbidden":
+        return Refused("argument_unknown", f"{command.name} has no {field[:40]}", field[:40])
+    return Refused("argument_wrong", f"{field}: {first['msg'].removeprefix('Value error, ')}", field)
+
+
+def _agreed(named: str, known: str) -> str:
+    if named and named != known:
+        raise Refused("currency_differs", f"it is in {known}, not {named}", "currency")
+    return known
+
+
+def _read(parameter: Parameter, value: object, currency: str) -> object:
+    try:
+        return _READ.get(parameter.form, _as_it_is)(value, currency)
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.message, parameter.name) from None
+
+
+def _as_it_is(value: object, currency: str) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _remittance(value: object, currency: str) -> Remittance:
+    if isinstance(value, WireRemittance):
+        return Remittance(value.invoice, minor_units(value.amount, currency) if value.amount else None)
+    return Remittance(str(value))
+
+
+_READ: dict[Form, Callable[..., object]] = {
+    Form.AMOUNT: minor_units,
+    Form.PERCENT: lambda text, currency: basis_points(text),
+    Form.INSTALMENTS: lambda many, currency: tuple(
+        Instalment(each.due_on, minor_units(each.amount, currency)) for each in many
+    ),
+    Form.SCHEDULE: lambda many, currency: tuple(Share(each.days, basis_points(each.percent)) for each in many),
+    Form.DISCOUNTS: lambda many, currency: tuple(EarlyDiscount(each.days, basis_points(each.percent)) for each in many),
+    Form.REMITTANCES: lambda many, currency: tuple(_remittance(each, currency) for each in many),
+}
+
+
+def _type(parameter: Parameter) -> object:
+    """A choice is checked by the decision, which refuses another one under a code of its own."""
+    if parameter.form == Form.CHOICE:
+        return Annotated[_Text, WithJsonSchema({"enum": list(parameter.choices), "type": "string"})]
+    return _TYPES[parameter.form]
+
+
+def _field(parameter: Parameter) -> object:
+    if parameter.is_required:
+        return Field(description=parameter.summary)
+    is_plain = (
+        isinstance(parameter.default, str | bool | int) and parameter.default != "" and parameter.name != DEFAULT_ENTITY
+    )
+    return Field(default=parameter.default if is_plain else None, description=parameter.summary)
+
+
+def _tidied(part: object) -> dict[str, object]:
+    """Without titles that repeat the names, and defaults that only say that nothing was given."""
+    if not isinstance(part, dict):
+        return part  # type: ignore[return-value]
+    return {
+        name: [_tidied(each) for each in value] if isinstance(value, list) else _tidied(value)
+        for name, value in part.items()
+        if not (name == "title" and isinstance(value, str)) and not (name == "default" and value is None)
+    }

@@ -1,0 +1,154 @@
+"""Commands on their way into the ledger: every door ends here.
+
+What holds for all doors is held here: days too far ahead, the currency of amounts, which arguments are personal data,
+what is content and what is not.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from domain.customer import Customer
+from domain.entry import Cause
+from domain.invoice import Invoice
+from domain.kinds import kind_of
+from domain.receipt import Receipt
+from domain.refusal import Refused
+from infra.encryption import Encryption
+from infra.log.appends import Contended
+from infra.log.decision import Done, Overtaken
+from infra.log.ledger import Ledger, Unless
+from services.catalogue import CATALOGUE, wire
+from services.catalogue.command import Asked, Change, Command, Request
+from services.catalogue.parameters import by_argument
+from services.days import require_near
+from services.debtors import Debtors
+
+TRIES = 5
+
+
+class Commands:
+    """`entity` is that of arguments which name none."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        encryption: Callable[[], Encryption],
+        debtors: Debtors,
+        *,
+        today: Callable[[], date],
+        entity: str,
+    ):
+        self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
+        self._today, self._entity = today, entity
+
+    def run(self, name: str, arguments: Mapping[str, object], cause: Cause) -> Done:
+        """A command by its name, with arguments as they come in at a door; a reason among them is the cause's.
+
+        Refuses `unknown_command`, as `services.catalogue.wire.read` does, and as the command itself does.
+        """
+        command = CATALOGUE.get(name)
+        if command is None:
+            raise Refused("unknown_command", f"there is no command {name[:40]!r}; `receivables commands` lists them")
+        read = wire.read(command, arguments, entity=self._entity, currency_of=self.currency_of)
+        return self.give(
+            read.stream, read.request, on=read.on, cause=cause._replace(reason=read.reason or cause.reason)
+        )
+
+    def give(self, stream: str, request: Request, *, cause: Cause, on: date | None = None) -> Done:
+        """A command with its arguments about a stream; effective `on`, by default as the command says, else today.
+
+        The same `cause.command_id` again gives the first answer, and with other content is refused as
+        `command_reused`. Refuses `day_is_ahead`, `reason_missing`, and as the command's decision does; raises
+        `Contended` when others kept changing what it is about.
+        """
+        command, today = request.command, self._today()
+        if on:
+            require_near(on, today)
+        if command.needs_reason and not (cause.reason or "").strip():
+            raise Refused("reason_missing", f"{command.name} needs a reason", "reason")
+        asked = Asked(stream, request.arguments, on, today)
+        content = self._content(command, asked, cause.reason)
+        for _ in range(TRIES):
+            with suppress(Overtaken):
+                done = self._changed(command.plan(asked, self), cause, content)
+                if command.finish:
+                    command.finish(self, stream)
+                return done
+        raise Contended(f"others kept changing what {command.name} is about; nothing was recorded, try again")
+
+    def currency_of(self, stream: str) -> str:
+        """Of what a stream is about; refuses one that does not exist, and a customer without a retainer."""
+        match self.state(stream):
+            case Invoice() as invoice:
+                return invoice.issued.currency
+            case Receipt() as receipt:
+                return receipt.received.currency
+            case Customer(retainer=retainer):
+                if retainer:
+                    return retainer.currency
+                raise Refused("argument_missing", "name the currency", "currency")
+            case _:
+                raise _missing(stream)
+
+    # What a command may look at before its decision (`services.catalogue.command.Reader`)
+
+    def state(self, stream: str) -> Any:
+        return self._ledger.state(stream)
+
+    def oldest_first(self, customer: str, entity: str, currency: str) -> Sequence[str]:
+        return self._debtors.oldest_first(customer, entity, currency)
+
+    def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
+        return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
+
+    def encrypt(self, owner: str, data: Mapping[str, str]) -> str | None:
+        try:
+            return self._encryption().encrypt(owner, data)
+        except Refused:
+            return None
+
+    # What it may do once its facts are recorded (`services.catalogue.command.Finisher`)
+
+    def destroy_keys(self, stream: str) -> None:
+        """Those of a customer, and of money that was nobody's when it came; asked again, it destroys what is left."""
+        [customer] = kind_of(stream).key_of(stream).values()
+        self._encryption().destroy(customer)
+        for receipt in self._debtors.receipts(customer):
+            state: Receipt | None = self.state(receipt)
+            if state and state.received.payer_encrypted and not state.received.customer:
+                self._encryption().destroy(receipt)
+
+    def _changed(self, change: Change, cause: Cause, content: object) -> Done:
+        unless = Unless(change.read_to, change.concerns) if change.read_to is not None and change.concerns else None
+        return self._ledger.change(
+            change.streams, change.decide, on=change.on, cause=cause, content=content, unless=unless
+        )
+
+    def _content(self, command: Command[...], asked: Asked, reason: str | None) -> dict[str, object]:
+        """What makes it another command: its name, what it is about, its arguments, its day if given, and its reason.
+
+        An argument as it is by default is left out, so that a new one does not make another command of an old one.
+        Personal data stands in as a keyed hash, which says nothing to who lacks the key.
+        """
+        names = by_argument(command)
+        arguments = {
+            names[argument].name: self._encryption().fingerprint(str(value)) if argument in command.personal else value
+            for argument, value in asked.arguments.items()
+            if value != names[argument].default and value is not None
+        }
+        content = {"command": command.name, "stream": asked.stream, "arguments": arguments, "reason": reason}
+        return content | ({"on": asked.on} if asked.on else {})
+
+
+def _missing(stream: str) -> Refused:
+    kind = kind_of(stream)
+    key = kind.key_of(stream)
+    match kind.prefix:
+        case "invoice":
+            return Refused("not_issued", f"there is no invoice {key['number']} of {key['entity']}")
+        case "receipt":
+            return Refused("not_received", f"there is no receipt {key['receipt']}")
+        case _:
+            return Refused("not_registered", f"there is no {' '.join((kind.prefix, *key.values()))}")

@@ -1,0 +1,49 @@
+"""What the views say of a debtor, for commands that need it: no older than what this process itself has recorded."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from infra.views.answers import Views
+from projections.open_items import debtors
+from projections.open_items.debtors import Owner
+from projections.projection import Query, Row
+
+MOST_INVOICES = 500
+
+
+class Debtors:
+    """Waits for views that are behind, for a bounded time, and then raises `Behind`; it never moves them."""
+
+    def __init__(self, views: Views, recorded_to: Callable[[], int]):
+        self._views, self._recorded_to = views, recorded_to
+
+    def oldest_first(self, customer: str, entity: str, currency: str) -> list[str]:
+        """Streams of the customer's open invoices, the earliest due first; only so many as one receipt may pay."""
+        return debtors.column(self._ask(debtors.oldest_first(customer, entity, currency, MOST_INVOICES)))
+
+    def oldest_first_of(self, owed: Mapping[Owner, int]) -> dict[Owner, list[str]]:
+        """As `oldest_first` for many at once, each with how much came in: no more than that money can reach."""
+        found: dict[Owner, list[str]] = {}
+        for *owner, stream in self._ask(debtors.oldest_first_of(owed, MOST_INVOICES)):
+            found.setdefault(Owner(*owner), []).append(stream)
+        return found
+
+    def last_voucher_on(self, customer: str, *, not_before: int) -> tuple[date | None, int]:
+        """The day of the last voucher, and the position of the log up to which that is known."""
+        with self._views.snapshot(debtors.VIEW, not_before=not_before) as snapshot:
+            [rows] = snapshot.ask(debtors.last_voucher(customer))
+            return debtors.day(rows), snapshot.position(debtors.VIEW)
+
+    def receipts(self, customer: str) -> list[str]:
+        """Streams of the receipts that are, or ever were, the customer's."""
+        return debtors.column(self._ask(debtors.receipts(customer)))
+
+    def owed(self, customer: str) -> tuple[int, list[Row]]:
+        """What the customer owes, and the position of the log up to which that is so."""
+        with self._views.snapshot(debtors.VIEW, not_before=self._recorded_to()) as snapshot:
+            [rows] = snapshot.ask(debtors.owed(customer))
+            return snapshot.position(debtors.VIEW), rows
+
+    def _ask(self, query: Query) -> list[Row]:
+        with self._views.snapshot(debtors.VIEW, not_before=self._recorded_to()) as snapshot:
+            return snapshot.ask(query)[0]
