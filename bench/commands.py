@@ -27,12 +27,14 @@ from bench.measure import (
 )
 from bench.place import Place
 from bench.sizes import Size
-from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued
+from domain.receipt import Remittance
 from domain.terms import Instalment
 from infra.log.ledger import Batch
 from services.assembly import App
+from services.catalogue.invoices import DELIVER, ISSUE
+from services.catalogue.receipts import RECORD
 
 IDS = ("B1", "B2", "B3", "B4")
 CLIENTS = 8
@@ -71,15 +73,8 @@ class Desk:
         return [*range(first, first + many)]
 
     def issue(self, number: int) -> None:
-        self.app.invoices.issue(
-            f"N{number:07d}",
-            customer=f"C{number % DEBTORS}",
-            total_minor=amount(number),
-            currency="EUR",
-            issued_on=DAY,
-            due_on=DUE,
-            cause=self.cause(),
-        )
+        request = ISSUE(customer=f"C{number % DEBTORS}", amount_minor=amount(number), currency="EUR", due_on=DUE)
+        self.app.commands.give(stream(number), request, on=DAY, cause=self.cause())
 
     def issue_all(self, numbers: Sequence[int]) -> list[float]:
         """Seconds of each; they are looked at afterwards."""
@@ -184,15 +179,13 @@ def payments(desk: Desk, place: Place) -> Figure:
 
 
 def pay(app: App, desk: Desk, number: int) -> None:
-    app.cash.receive(
-        f"R{number:07d}",
+    request = RECORD(
         amount_minor=amount(number),
         currency="EUR",
-        value_on=DUE,
         customer=f"C{number % DEBTORS}",
-        invoices=[f"N{number:07d}"],
-        cause=desk.cause(),
+        invoices=[Remittance(f"N{number:07d}")],
     )
+    app.commands.give(receipt(number), request, on=DUE, cause=desk.cause())
 
 
 def receipt(number: int) -> str:
@@ -268,7 +261,7 @@ def one_invoice(desk: Desk, place: Place) -> Figure:
 
 def note(app: App, desk: Desk, number: int, n: int) -> None:
     document = f"sha256:{n:064d}"
-    app.invoices.ask(invoices.deliver, f"N{number:07d}", on=DUE, cause=desk.cause(), channel="email", document=document)
+    app.commands.give(stream(number), DELIVER(channel="email", document=document), on=DUE, cause=desk.cause())
 
 
 def plain_commits(url: str, commands: Sequence[Sequence[Row]]) -> float:

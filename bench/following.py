@@ -16,9 +16,12 @@ import psycopg
 from bench.measure import require, together
 from bench.memory import ROOT
 from bench.place import SetClock, app_at
-from domain.entry import Cause
+from domain.entry import Cause, invoice_stream, receipt_stream
 from domain.money import major
+from domain.receipt import Remittance
 from services.assembly import App
+from services.catalogue.invoices import ISSUE
+from services.catalogue.receipts import RECORD
 
 PER_SECOND = 500
 CLIENTS = 8
@@ -71,25 +74,12 @@ def _command(app: App, client: int, n: int) -> Commit:
     """Two invoices, then a payment of the first."""
     whose, cause = f"C{(client + n // 3 * CLIENTS) % DEBTORS}", Cause("bench", app.new_id())
     if n % 3 == 2:
-        done = app.cash.receive(
-            f"R{client}-{n}",
-            amount_minor=MINOR,
-            currency="EUR",
-            value_on=DUE,
-            customer=whose,
-            invoices=[f"N{client}-{n - 2}"],
-            cause=cause,
-        )
+        invoices = [Remittance(f"N{client}-{n - 2}")]
+        paid = RECORD(amount_minor=MINOR, currency="EUR", customer=whose, invoices=invoices)
+        done = app.commands.give(receipt_stream(f"R{client}-{n}"), paid, on=DUE, cause=cause)
     else:
-        done = app.invoices.issue(
-            f"N{client}-{n}",
-            customer=whose,
-            total_minor=MINOR,
-            currency="EUR",
-            issued_on=DAY,
-            due_on=DUE,
-            cause=cause,
-        )
+        issued = ISSUE(customer=whose, amount_minor=MINOR, currency="EUR", due_on=DUE)
+        done = app.commands.give(invoice_stream(f"N{client}-{n}", "main"), issued, on=DAY, cause=cause)
     return Commit(done.position, time.perf_counter())
 
 

@@ -48,7 +48,7 @@ def _rebuild(app: App) -> Megabytes:
 
 def _serve(app: App, today: str, past: str, known: str) -> Megabytes:
     """As a server holds it: everything at hand, the same questions more than once."""
-    parts = (app.invoices, app.customers, app.cash, app.imports, app.reports, app.risk, app.metrics, app.audit)
+    parts = (app.commands, app.customers, app.imports, app.reports, app.risk, app.metrics, app.audit)
     assert all(parts)
     app.ledger.head()
     idle = peak_megabytes()

@@ -8,7 +8,6 @@ from domain import customer as customers
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream
 from domain.invoice import Invoice, issuing
-from domain.refusal import Refused
 from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, net
 from domain.terms import discounts as dated_discounts
 from domain.terms import instalments as dated_instalments
@@ -39,10 +38,8 @@ def bill(
     """Due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
     A customer nobody knows is registered. The same invoice again changes nothing, though the customer's terms may have
-    changed since. Refuses as `issuing.issue` does, and `erased` for a customer whose personal data was erased.
+    changed since. Refuses as `issuing.issue` does.
     """
-    if invoice is None and debtor and debtor.is_erased:
-        raise Refused("erased", f"customer {customer} was erased: bill them under another number")
     terms = debtor.terms if debtor else None
     # What is no amount is for the decision to refuse, not for arithmetic.
     total = max(amount_minor, 0)

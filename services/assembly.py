@@ -3,8 +3,8 @@
 The parts are made when they are first asked for, so that a command neither imports nor opens what it does not use.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -93,12 +93,25 @@ class App:
         Where another process keeps the views, reads wait for it to come as far as the log is now.
         """
         self._seen_to = self.ledger.head().position
-        # A view that must be made anew says so to whoever reads it.
-        with suppress(Fenced, RebuildNeeded):
+        with suppress(Fenced), self._told_to_readers():
             self.projector.catch_up(progress)
 
+    def prepare_views(self) -> None:
+        """Makes the tables of views that have none."""
+        with self._told_to_readers():
+            self.projector.prepare()
+
+    @contextmanager
+    def _told_to_readers(self) -> Iterator[None]:
+        """That a view must be made anew is for those to know who read it; everything else goes on without."""
+        try:
+            yield
+            self.views.unfit = None
+        except RebuildNeeded as stale:
+            self.views.unfit = stale
+
     def sign(self) -> None:
-        """Signs the end of the log into the checkpoint file, if this process has recorded anything since it last did."""
+        """Signs the end of the log into the checkpoint file, if anything was recorded here since it was last done."""
         if self.ledger.recorded_to > self._signed_to:
             self._signed_to = self.audit.sign_checkpoint()
 
@@ -229,9 +242,7 @@ def _prepare(app: App) -> None:
     try:
         with app.pool.connection() as conn:
             create_schema(conn)
-        # Whoever reads the view is told; everything else goes on without it.
-        with suppress(RebuildNeeded):
-            app.projector.prepare()
+        app.prepare_views()
     except psycopg.Error as error:
         raise Unavailable(_no_answer(app.database_url, error)) from None
 

@@ -74,7 +74,7 @@ class Commands:
             with suppress(Overtaken):
                 done = self._changed(command.plan(asked, self), cause, content)
                 if command.finish:
-                    command.finish(self, stream)
+                    command.finish(self, stream, done.position - len(done.facts))
                 return done
         raise Contended(f"others kept changing what {command.name} is about; nothing was recorded, try again")
 
@@ -111,11 +111,11 @@ class Commands:
 
     # What it may do once its facts are recorded (`services.catalogue.command.Finisher`)
 
-    def destroy_keys(self, stream: str) -> None:
+    def destroy_keys(self, stream: str, position: int) -> None:
         """Those of a customer, and of money that was nobody's when it came; asked again, it destroys what is left."""
         [customer] = kind_of(stream).key_of(stream).values()
         self._encryption().destroy(customer)
-        for receipt in self._debtors.receipts(customer):
+        for receipt in self._debtors.receipts(customer, not_before=position):
             state: Receipt | None = self.state(receipt)
             if state and state.received.payer_encrypted and not state.received.customer:
                 self._encryption().destroy(receipt)

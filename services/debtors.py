@@ -34,9 +34,10 @@ class Debtors:
             [rows] = snapshot.ask(debtors.last_voucher(customer))
             return debtors.day(rows), snapshot.position(debtors.VIEW)
 
-    def receipts(self, customer: str) -> list[str]:
+    def receipts(self, customer: str, *, not_before: int) -> list[str]:
         """Streams of the receipts that are, or ever were, the customer's."""
-        return debtors.column(self._ask(debtors.receipts(customer)))
+        with self._views.snapshot(debtors.VIEW, not_before=not_before) as snapshot:
+            return debtors.column(snapshot.ask(debtors.receipts(customer))[0])
 
     def owed(self, customer: str) -> tuple[int, list[Row]]:
         """What the customer owes, and the position of the log up to which that is so."""

@@ -1,7 +1,6 @@
 """The doctor: what is configured, what answers, what is behind, and (deep) whether what must always hold does hold."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from infra.log.ledger import Progress
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
-from infra.views.projector import Fenced, Lag, RebuildNeeded
+from infra.views.projector import Lag, RebuildNeeded
 from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
 from services.assembly import App, assemble
@@ -133,11 +132,14 @@ def _following(lag: Lag) -> Check:
 
 
 def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
-    with suppress(Fenced, RebuildNeeded):
-        app.projector.catch_up()
+    app.bring_views_up_to_date()
     yield _tried("chain", lambda: _chained(app, progress))
-    with app.views.snapshot() as snapshot:
-        position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
+    try:
+        with app.views.snapshot() as snapshot:
+            position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
+    except RebuildNeeded as stale:
+        yield Check("open items", FAILED, str(stale))
+        return
     proof = _proof(app, position, progress)
     yield from _proven(proof)
     yield _tried("open items", lambda: _agreed(proof, sums))

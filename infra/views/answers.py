@@ -53,15 +53,21 @@ class Behind(Exception):
 
 
 class Views:
+    """`unfit` says why the views must not be read, if so: they were made by another version of the program."""
+
     def __init__(self, pool: Pool):
         self._pool = pool
+        self.unfit: Exception | None = None
 
     @contextmanager
     def snapshot(self, *names: str, not_before: int = 0, wait_seconds: float = WAIT_SECONDS) -> Iterator[Snapshot]:
         """All views at one moment, those of these names no older than a position of the log.
 
-        Waits for whoever keeps the views, and raises `Behind` when that takes longer than `wait_seconds`.
+        Waits for whoever keeps the views, and raises `Behind` when that takes longer than `wait_seconds`; raises
+        `unfit` if they must not be read.
         """
+        if self.unfit:
+            raise self.unfit
         deadline = time.monotonic() + wait_seconds
         while True:
             with translated(), self._pool.connection() as conn:

@@ -18,7 +18,7 @@ SHOWN = 5
 PAYING = ("invoice.paid", "invoice.partially_paid", "invoice.discount_taken")
 SETTLING = (*PAYING, "invoice.written_off")
 # Charges and what is on account are owed, but lateness is measured on what was sold.
-SOLD = ("principal", "plan")
+SALES = ("principal", "plan")
 
 # One period of every item that was there on a day, as known at a position; what is on account is another matter.
 THEN = """valid_from <= %(as_of)s and valid_to > %(as_of)s
@@ -58,11 +58,11 @@ from (
                from_position as position, settled_on > %(middle_on)s as is_recent, false as is_open
         from view_open_items.item_periods
         where {_THEIRS} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
-              and settled_by = any (%(settling)s) and kind = any (%(sold)s)
+              and settled_by = any (%(settling)s) and kind = any (%(sales)s)
         union all
         select customer, currency, stream, item, open_minor, %(as_of)s - due_on, from_position, true, true
         from view_open_items.item_periods
-        where {_THEIRS} and open_minor > 0 and due_on < %(as_of)s and kind = any (%(sold)s)
+        where {_THEIRS} and open_minor > 0 and due_on < %(as_of)s and kind = any (%(sales)s)
     ) weighed
 ) ranked
 group by customer, currency, is_recent, is_open
@@ -97,7 +97,7 @@ class Asked:
     def values(self) -> dict[str, Any]:
         known = {"as_of": self.as_of, "position": self.position, "customer": self.customer}
         window = {"from_on": self.from_on, "middle_on": self.middle_on}
-        return {**known, **window, "settling": list(SETTLING), "factored": list(SOLD)}
+        return {**known, **window, "settling": list(SETTLING), "sales": list(SALES)}
 
 
 class Item(NamedTuple):

@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from projections.credit_risk.exposure import PAYING, SOLD, THEN
+from projections.credit_risk.exposure import PAYING, SALES, THEN
 from projections.projection import Query
 from projections.ratios import half_up
 
@@ -175,7 +175,7 @@ _SEEN = f"""
 select case when open_minor <> 0 or settled_by = 'invoice.written_off' then %(as_of)s else settled_on end - due_on,
        count(*), settled_by is not null and settled_by = any (%(paying)s)
 from view_open_items.item_periods
-where {THEN} and kind = any (%(sold)s) and issued_on >= %(from_on)s
+where {THEN} and kind = any (%(sales)s) and issued_on >= %(from_on)s
 group by 1, 3
 """
 _OPEN = f"""
@@ -186,7 +186,7 @@ from view_open_items.item_periods where {THEN} and open_minor > 0 group by 1, 2 
 
 def seen(from_on: date, as_of: date, position: int) -> Query:
     """Rows of `Seen`, of items issued since `from_on`."""
-    sets = {"paying": list(PAYING), "factored": list(SOLD)}
+    sets = {"paying": list(PAYING), "sales": list(SALES)}
     return Query(_SEEN, {"as_of": as_of, "from_on": from_on, "position": position, **sets})
 
 

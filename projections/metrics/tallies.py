@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from projections.credit_risk.exposure import PAYING, SETTLING, SOLD, THEN
+from projections.credit_risk.exposure import PAYING, SALES, SETTLING, THEN
 from projections.projection import Query
 
 # Receivables that more months' sales do not explain are not explained by sales.
@@ -32,7 +32,7 @@ _SETTLED = f"""
 select currency, sum(original_minor), sum(original_minor::numeric * greatest(settled_on - due_on, 0))
 from view_open_items.item_periods
 where {THEN} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
-      and settled_by = any (%(settling)s) and kind = any (%(sold)s)
+      and settled_by = any (%(settling)s) and kind = any (%(sales)s)
 group by currency
 """
 _PROMISES = """
@@ -46,7 +46,7 @@ _CONTACTS = f"""
 with settled as (
     select distinct currency, stream from view_open_items.item_periods
     where {THEN} and open_minor = 0 and settled_on between %(from_on)s and %(as_of)s
-          and settled_by = any (%(paying)s) and kind = any (%(sold)s)
+          and settled_by = any (%(paying)s) and kind = any (%(sales)s)
 ),
 paid as (
     select * from settled where not exists (
@@ -80,7 +80,7 @@ class Period:
             "position": self.position,
             "settling": list(SETTLING),
             "paying": list(PAYING),
-            "factored": list(SOLD),
+            "sales": list(SALES),
         }
 
     @property

@@ -91,7 +91,8 @@ class Change:
 class Command(Generic[P]):
     """`day` names the argument that is the effective date; the values of `personal` arguments are personal data.
 
-    `finish` is done after the facts are recorded, and again when the command is repeated.
+    `finish` is done after the facts are recorded, and again when the command is repeated; it is told the stream, and the
+    position of the log before them.
     """
 
     name: str
@@ -102,7 +103,7 @@ class Command(Generic[P]):
     day: str = "on"
     needs_reason: bool = False
     personal: frozenset[str] = field(default=frozenset())
-    finish: Callable[["Finisher", str], None] | None = None
+    finish: Callable[["Finisher", str, int], None] | None = None
 
     @property
     def kind(self) -> str:
@@ -123,7 +124,8 @@ class Request:
 class Finisher(Protocol):
     """What may be done once a command's facts are recorded."""
 
-    def destroy_keys(self, customer: str) -> None: ...
+    def destroy_keys(self, stream: str, position: int) -> None:
+        """Those of a customer's personal data, with what was theirs at a position."""
 
 
 # How commands are made
@@ -216,7 +218,7 @@ def planned(
     day: str = "on",
     needs_reason: bool = False,
     personal: Sequence[str] = (),
-    finish: Callable[[Finisher, str], None] | None = None,
+    finish: Callable[[Finisher, str, int], None] | None = None,
 ) -> Command[P]:
     """A command about several streams, or one that looks something up first: `plan` itself takes the arguments."""
     run: Callable[..., Change] = plan

@@ -43,7 +43,7 @@ def _contact(
     require_customer(reader.state(asked.stream))
     encrypted = reader.encrypt(number, contact)
     if encrypted is None:
-        raise Refused("erased", f"the personal data of customer {number} was erased; none can be added")
+        raise Refused("data_erased", f"the personal data of customer {number} was erased; none can be added")
 
     def decide(customer: Customer | None) -> Decided:
         return {asked.stream: customers.set_contact(customer, encrypted=encrypted)}
@@ -164,7 +164,7 @@ ERASE = planned(
     "Destroy the keys of the customer's personal data; refused while the law keeps their vouchers.",
     ERASE_DATA,
     needs_reason=True,
-    finish=lambda finisher, stream: finisher.destroy_keys(stream),
+    finish=lambda finisher, stream, position: finisher.destroy_keys(stream, position),
 )
 
 COMMANDS: tuple[Command[...], ...] = (

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import cash_application
+from domain import cash_application, customer
 from domain import invoice as invoices
 from domain import receipt as receipts
 from domain.cash_application import Dated
+from domain.customer.facts import Registered
 from domain.invoice import Invoice
 from domain.invoice.facts import Paid, Part, PartiallyPaid
 from domain.receipt import Allocated
@@ -241,4 +242,5 @@ def received(
     by_stream: Mapping[str, Invoice], wanted: Mapping[str, int | None], minor: int, value_on: date = DAY
 ) -> Dated:
     money: dict[str, Any] = {"number": "B-1", "entity": "main", "currency": "EUR", "amount_minor": minor}
-    return cash_application.receive(by_stream, wanted, customer="acme", value_on=value_on, **money)
+    debtor = customer.Customer(Registered("acme"))
+    return cash_application.record(None, debtor, by_stream, wanted, customer="acme", value_on=value_on, **money)

@@ -86,16 +86,16 @@ def _story(dice: Random, number: int) -> Iterator[tuple[str, list[Dated]]]:
         yield paid(invoice.open_minor, day, "P2")
     elif ending == "bounced":
         yield paid(left, day, "P")
-        yield asked(invoices.reverse_payment, later, receipt="P", allocation=1, reason="returned")
+        yield asked(invoices.reverse_payment, later, receipt="P", allocation=1)
         if dice.random() < 0.5:
             yield paid(invoice.open_minor, later + timedelta(dice.randrange(40)), "again")
     elif ending == "written off":
-        yield asked(invoices.write_off, later, reason="insolvent")
+        yield asked(invoices.write_off, later)
     elif ending == "credited":
-        note = {"credit_note": "C", "amount_minor": left, "reason": "returned goods"}
+        note = {"credit_note": "C", "amount_minor": left}
         yield asked(invoices.credit, later, **note)
     elif ending == "void":
-        yield asked(invoices.void, day, reason="entered twice")
+        yield asked(invoices.void, day)
     if invoice.promise and not invoice.is_voided:
         judged_on = invoice.promise.pay_on + timedelta(1)
         yield asked(invoices.review_promise, judged_on, on=judged_on)
@@ -119,14 +119,12 @@ def _standing(dice: Random, name: str) -> Iterator[tuple[str, list[Dated]]]:
             case "limit":
                 until = dice.choice((None, day + timedelta(100)))
                 limit = {"amount_minor": dice.randrange(50_000), "currency": dice.choice(CURRENCIES)}
-                yield asked(customer.set_limit, day, **limit, why="review", until=until)
+                yield asked(customer.set_limit, day, **limit, until=until)
             case "hold":
                 decision = customer.release if account.holds else customer.hold
-                yield asked(decision, day, scope="orders", why="late")
+                yield asked(decision, day, scope="orders")
             case "review":
                 until = dice.choice((None, day + timedelta(60)))
-                yield asked(
-                    customer.review_risk, day, risk_class=dice.choice("ABCDE"), why="visit", next_review_on=until
-                )
+                yield asked(customer.review_risk, day, risk_class=dice.choice("ABCDE"), next_review_on=until)
             case "collector":
                 yield asked(customer.assign_collector, day, collector=dice.choice(("kim", "lee")))

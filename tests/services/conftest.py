@@ -25,6 +25,17 @@ class SetClock:
         self.at += timedelta(**period)
 
 
+def keep_views(app: App) -> None:
+    """As a projector beside the app would."""
+    snapshot = app.views.snapshot
+
+    def kept(*names: str, **how: Any) -> Any:
+        app.bring_views_up_to_date()
+        return snapshot(*names, **how)
+
+    app.views.snapshot = kept  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
@@ -34,6 +45,7 @@ def clock() -> SetClock:
 def app(database_url: str, tmp_path: Path, clock: SetClock) -> Iterator[App]:
     """The whole house on a database of the test's own."""
     with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        keep_views(app)
         yield app
 
 

@@ -1,12 +1,97 @@
 """Short words for what tests of money do over and over, each act under a command of its own."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from domain.entry import Cause, invoice_stream, receipt_stream
+from domain import customer as customers
+from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
+from domain.receipt import Remittance
+from infra.log.decision import Done
 from services.assembly import App
+from services.catalogue import CATALOGUE
+from services.catalogue.command import Command, Request
+from services.catalogue.customers import BLOCK, CONTACT, ERASE, REGISTER, REPORT, WITHDRAW
+from services.catalogue.invoices import ISSUE
+from services.catalogue.receipts import ALLOCATE, IDENTIFY, RECORD, REFUND, REVERSE, UNALLOCATE
 
 JAN_5, JAN_12, JAN_20, FEB_10 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 20), date(2026, 2, 10)
+WHY = "as agreed by phone"
+
+# The command that runs a decision of the domain.
+COMMANDS: dict[Callable[..., Any], Command[...]] = {command.asks: command for command in CATALOGUE.values()} | {
+    customers.register: REGISTER,
+    customers.block: BLOCK,
+    customers.report_to_bureau: REPORT,
+    customers.withdraw_report: WITHDRAW,
+}
+CASH: dict[str, Command[...]] = {
+    "identify": IDENTIFY,
+    "allocate": ALLOCATE,
+    "unallocate": UNALLOCATE,
+    "reverse": REVERSE,
+    "refund": REFUND,
+}
+
+
+def give(app: App, stream: str, request: Request, *, on: date | None, cause: Cause) -> Done:
+    """Under a reason, where one is needed and none was said."""
+    reason = cause.reason or (WHY if request.command.needs_reason else None)
+    return app.commands.give(stream, request, on=on, cause=cause._replace(reason=reason))
+
+
+def issue_invoice(app: App, number: str, *, issued_on: date, cause: Cause, entity: str = "main", **asked: Any) -> Done:
+    return give(app, invoice_stream(number, entity), Request(ISSUE, asked), on=issued_on, cause=cause)
+
+
+def ask_invoice(
+    app: App,
+    decision: Callable[..., Any],
+    number: str,
+    /,
+    *,
+    on: date,
+    cause: Cause,
+    entity: str = "main",
+    **asked: Any,
+) -> Done:
+    reason = asked.pop("reason", cause.reason)
+    request = Request(COMMANDS[decision], asked)
+    return give(app, invoice_stream(number, entity), request, on=on, cause=cause._replace(reason=reason))
+
+
+def ask_customer(
+    app: App,
+    decision: Callable[..., Any],
+    customer: str,
+    /,
+    *,
+    on: date,
+    cause: Cause,
+    reason: Any = None,
+    **asked: Any,
+) -> Done:
+    request = Request(COMMANDS[decision], asked)
+    return give(app, customer_stream(customer), request, on=on, cause=cause._replace(reason=reason or cause.reason))
+
+
+def set_contact_of(app: App, customer: str, contact: Mapping[str, str], *, on: date, cause: Cause) -> Done:
+    return give(app, customer_stream(customer), Request(CONTACT, {**contact}), on=on, cause=cause)
+
+
+def erase_customer(app: App, customer: str, *, on: date, cause: Cause) -> Done:
+    return give(app, customer_stream(customer), ERASE(), on=on, cause=cause)
+
+
+def record_receipt(app: App, receipt: str, *, value_on: Any, cause: Cause, invoices: Any = (), **asked: Any) -> Done:
+    request = Request(RECORD, asked | {"invoices": remittances(invoices)})
+    return give(app, receipt_stream(receipt), request, on=value_on, cause=cause)
+
+
+def remittances(invoices: Any) -> tuple[Remittance, ...]:
+    """Numbers, or how much is to go to each."""
+    wanted = invoices if isinstance(invoices, Mapping) else dict.fromkeys(invoices)
+    return tuple(Remittance(*each) for each in wanted.items())
 
 
 class Desk:
@@ -14,28 +99,31 @@ class Desk:
         self.app, self.name = app, name
         self.commands = 0
 
-    def cause(self, command=None):
+    def cause(self, command=None, reason=None):
         self.commands += 1
-        return Cause("ann", command or f"{self.name} {self.commands}")
+        return Cause("ann", command or f"{self.name} {self.commands}", reason)
 
     def issue(self, number, minor, debtor="acme", currency="EUR", **given):
         asked: dict[str, Any] = {
             "customer": debtor,
-            "total_minor": minor,
+            "amount_minor": minor,
             "currency": currency,
             "issued_on": JAN_5,
         } | given
-        return self.app.invoices.issue(number, **asked, cause=self.cause())
+        return issue_invoice(self.app, number, **asked, cause=self.cause())
 
     def ask(self, decision, number, /, *, on=JAN_12, **asked):
-        return self.app.invoices.ask(decision, number, on=on, cause=self.cause(), **asked)
+        return ask_invoice(self.app, decision, number, on=on, cause=self.cause(), **asked)
 
     def receive(self, receipt, minor, command=None, **given):
         asked: dict[str, Any] = {"currency": "EUR", "value_on": JAN_20} | given
-        return self.app.cash.receive(receipt, amount_minor=minor, **asked, cause=self.cause(command))
+        return record_receipt(self.app, receipt, amount_minor=minor, **asked, cause=self.cause(command))
 
-    def do(self, act, receipt, *, on=FEB_10, command=None, **asked):
-        return getattr(self.app.cash, act)(receipt, on=on, cause=self.cause(command), **asked)
+    def do(self, act, receipt, *, on=FEB_10, command=None, reason=None, **asked):
+        if "invoices" in asked:
+            asked["invoices"] = remittances(asked["invoices"])
+        request = Request(CASH[act], asked)
+        return give(self.app, receipt_stream(receipt), request, on=on, cause=self.cause(command, reason))
 
     def invoice(self, number):
         return self.app.ledger.state(invoice_stream(number, "main"))
@@ -51,7 +139,8 @@ class Desk:
 
     def owed(self):
         """The first row of what the view says the customer owes: open and unapplied."""
-        [row] = self.app.customers.show("acme")["owed"] or [{"open": "0.00", "unapplied": "0.00"}]
+        shown: Any = self.app.customers.show("acme")["owed"]
+        [row] = shown or [{"open": "0.00", "unapplied": "0.00"}]
         return row["open"], row["unapplied"]
 
 

@@ -14,6 +14,7 @@ from infra.files.sheets import shown
 from projections.credit_risk import outlook, provisions
 from services import report_sheets
 from tests.projections import plain_book, random_book
+from tests.services.desk import ask_invoice, issue_invoice, record_receipt
 
 EDGES = [1, 31, 61, 91]
 AS_OF = date(2026, 6, 30)
@@ -130,8 +131,8 @@ def test_a_ledger_with_history_takes_its_own_rates(app):
             if number < 25:
                 _pay(app, name, 100_00, soon if number < 15 else late)
             else:
-                app.invoices.ask(
-                    invoices.write_off, name, on=late, cause=Cause("tester", app.new_id()), reason="insolvent"
+                ask_invoice(
+                    app, invoices.write_off, name, on=late, cause=Cause("tester", app.new_id()), reason="insolvent"
                 )
     app.projector.catch_up()
     [eur] = app.risk.provisions(date(2025, 12, 31))["totals"]
@@ -172,10 +173,10 @@ def test_a_forecast_adds_up_to_what_is_open_when_all_customers_pay_within_its_we
 
 
 def _issue(app, number, minor, issued_on, due_on):
-    asked = {"customer": "ann", "total_minor": minor, "currency": "EUR", "issued_on": issued_on, "due_on": due_on}
-    app.invoices.issue(number, **asked, cause=Cause("tester", app.new_id()))
+    asked = {"customer": "ann", "amount_minor": minor, "currency": "EUR", "issued_on": issued_on, "due_on": due_on}
+    issue_invoice(app, number, **asked, cause=Cause("tester", app.new_id()))
 
 
 def _pay(app, number, minor, on):
-    asked = {"receipt": f"for {number}", "allocation": 1, "amount_minor": minor, "currency": "EUR"}
-    app.invoices.ask(invoices.pay, number, on=on, cause=Cause("tester", app.new_id()), **asked)
+    asked = {"invoices": [number], "amount_minor": minor, "currency": "EUR", "value_on": on}
+    record_receipt(app, f"for {number}", **asked, cause=Cause("tester", app.new_id()))

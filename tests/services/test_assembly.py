@@ -12,7 +12,7 @@ from domain.entry import Cause
 from infra.settings import Settings
 from infra.unavailable import Unavailable
 from services.assembly import assemble
-from tests.services.desk import Desk
+from tests.services.desk import Desk, set_contact_of
 
 HEAVY = ("xlsxwriter", "reportlab", "polars", "kafka", "faststream", "rich", "typer")
 
@@ -31,7 +31,7 @@ def test_what_one_app_recorded_the_next_one_finds(database_url, tmp_path):
     settings = Settings(home=tmp_path, database_url=database_url)
     with assemble(settings) as app:
         Desk(app).issue("R-1", 5_00)
-        app.customers.set_contact("acme", {"name": "Ann"}, on=date(2026, 1, 5), cause=Cause("ann", "2"))
+        set_contact_of(app, "acme", {"name": "Ann"}, on=date(2026, 1, 5), cause=Cause("ann", "2"))
 
     with assemble(settings) as app:
         assert app.ledger.head().position == 3
@@ -39,7 +39,7 @@ def test_what_one_app_recorded_the_next_one_finds(database_url, tmp_path):
 
 
 def test_every_service_is_there(app):
-    for service in ("claims", "customers", "cash", "imports", "reports", "risk", "metrics", "audit"):
+    for service in ("commands", "customers", "imports", "reports", "risk", "metrics", "audit"):
         assert getattr(app, service) is getattr(app, service)
 
 

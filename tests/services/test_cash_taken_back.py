@@ -123,7 +123,8 @@ def test_money_that_came_while_a_debit_counted_pays_from_the_day_it_was_returned
     }
 
 
-def test_money_for_an_invoice_of_next_year_that_goes_back_is_gone_from_the_day_it_went(app, desk):
+def test_money_for_an_invoice_of_next_year_that_goes_back_is_gone_from_the_day_it_went(app, desk, clock):
+    clock.pass_by(days=365)
     desk.issue("R-1", 100_00, issued_on=NEXT_YEAR)
     desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
     desk.do("reverse", "B-1", on=JAN_20, reason="debit returned")
@@ -143,7 +144,7 @@ def test_money_taken_back_from_one_invoice_pays_another_from_the_day_it_came_bac
     desk.receive("B-1", 100_00, invoices=["R-1"], value_on=JAN_12)
     desk.do("unallocate", "B-1", on=JAN_20, allocation=1, reason="meant for another")
 
-    app.cash.allocate("B-1", invoices=["R-2"], cause=desk.cause())
+    desk.do("allocate", "B-1", on=None, invoices=["R-2"])
 
     days = [entry.effective_on for entry in app.ledger.facts(receipt_stream("B-1"))]
     assert days == [JAN_12, JAN_12, JAN_20, JAN_20]

@@ -98,12 +98,15 @@ FACTS = [
     [
         (
             80,
-            ["counts for  learnt on   by   fact", "2026-01-25  2026-01-27  ann  reminded by email, rung first (run 7)"],
+            [
+                "effective   learnt on   by   fact",
+                "2026-01-25  2026-01-27  ann  reminded by email, rung first (run 7)",
+            ],
         ),
         (
             120,
             [
-                "counts for  learnt on   by   fact      difference",
+                "effective   learnt on   by   fact      difference",
                 "2026-01-25  2026-01-27  ann  reminded  reminded by email, rung first (run 7)",
             ],
         ),

@@ -1,14 +1,14 @@
 """Customers: what is agreed with them, what is known of them, and how it is forgotten."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from domain import customer
 from domain import invoice as invoices
-from domain.entry import customer_stream, invoice_stream
+from domain.entry import customer_stream
 from domain.terms import EarlyDiscount, Share
-from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, names
+from tests.services.desk import FEB_10, JAN_5, JAN_12, JAN_20, ask_customer, erase_customer, names, set_contact_of
 
 ANN = {"name": "Ann Smith", "email": "ann@acme.example"}
 LATE = date(2037, 1, 1)
@@ -17,7 +17,7 @@ LATE = date(2037, 1, 1)
 @pytest.fixture
 def ask(app, desk):
     def ask(decision, who="acme", /, *, command=None, on=JAN_5, **asked):
-        return app.customers.ask(decision, who, on=on, cause=desk.cause(command), **asked)
+        return ask_customer(app, decision, who, on=on, cause=desk.cause(command), **asked)
 
     return ask
 
@@ -30,15 +30,16 @@ def registered(ask):
 @pytest.fixture
 def set_contact(app, desk):
     def set_contact(contact, who="acme", command=None):
-        return app.customers.set_contact(who, contact, on=JAN_5, cause=desk.cause(command))
+        return set_contact_of(app, who, contact, on=JAN_5, cause=desk.cause(command))
 
     return set_contact
 
 
 @pytest.fixture
-def erase(app, desk):
+def erase(app, desk, clock):
     def erase(who="acme", on=LATE, command=None):
-        return app.customers.erase(who, why="asked under article 17", on=on, cause=desk.cause(command))
+        clock.at = max(clock.at, datetime.combine(on, time(9), UTC))
+        return erase_customer(app, who, on=on, cause=desk.cause(command))
 
     return erase
 
@@ -55,7 +56,7 @@ def test_a_customer_is_registered_under_the_number_asked_for(app, ask):
 
 
 def test_a_decision_is_made_once_under_its_command(app, ask, registered):
-    limit = {"amount_minor": 5000_00, "currency": "EUR", "why": "first year"}
+    limit = {"amount_minor": 5000_00, "currency": "EUR", "reason": "first year"}
     first = ask(customer.set_limit, command="l", **limit)
 
     assert ask(customer.set_limit, command="l", **limit).facts == first.facts
@@ -63,7 +64,7 @@ def test_a_decision_is_made_once_under_its_command(app, ask, registered):
 
 
 def test_the_same_command_with_another_limit_is_refused(ask, registered, refused):
-    limit = {"currency": "EUR", "why": "first year"}
+    limit = {"currency": "EUR", "reason": "first year"}
     ask(customer.set_limit, command="l", amount_minor=5000_00, **limit)
 
     with refused("command_reused"):
@@ -71,19 +72,19 @@ def test_the_same_command_with_another_limit_is_refused(ask, registered, refused
 
 
 def test_the_approval_of_a_limit_is_kept(app, ask, registered):
-    ask(customer.set_limit, amount_minor=5000_00, currency="EUR", why="growth", approval="board 12")
+    ask(customer.set_limit, amount_minor=5000_00, currency="EUR", reason="growth", approval="board 12")
 
     assert account(app).limit.approval == "board 12"
 
 
 def test_an_unknown_customer_has_no_limit(ask, refused):
     with refused("not_registered"):
-        ask(customer.set_limit, amount_minor=5000_00, currency="EUR", why="growth")
+        ask(customer.set_limit, amount_minor=5000_00, currency="EUR", reason="growth")
 
 
 def test_a_debtor_is_reported_only_after_the_warning_about_that_invoice(app, desk, ask, refused):
     desk.issue("R-1", 100_00, due_on=JAN_12)
-    report = {"bureau": "Credex", "invoice": invoice_stream("R-1", "main")}
+    report = {"bureau": "Credex", "invoice": "R-1"}
 
     with refused("not_warned"):
         ask(customer.report_to_bureau, on=FEB_10, **report)
@@ -98,7 +99,7 @@ def test_a_warning_to_one_debtor_is_none_to_another(desk, ask, refused):
     ask(customer.register, "other")
 
     with refused("not_warned"):
-        ask(customer.report_to_bureau, "other", bureau="Credex", invoice=invoice_stream("R-1", "main"))
+        ask(customer.report_to_bureau, "other", bureau="Credex", invoice="R-1")
 
 
 # Personal data
@@ -223,7 +224,7 @@ def test_the_chain_still_verifies_after_an_erasure(app, registered, set_contact,
 def test_a_customer_is_shown_with_terms_trust_and_what_is_owed(app, desk, ask, registered, set_contact):
     set_contact(ANN)
     ask(customer.agree_terms, schedule=(Share(30, 10000),), discounts=(EarlyDiscount(10, 200),))
-    ask(customer.set_limit, amount_minor=5000_00, currency="EUR", why="first year")
+    ask(customer.set_limit, amount_minor=5000_00, currency="EUR", reason="first year")
     desk.issue("R-1", 100_00)
     desk.receive("B-1", 30_00, invoices=["R-1"])
     desk.receive("B-2", 7_00, currency="USD", customer="acme")

@@ -49,7 +49,7 @@ def message(typed):
 def test_nothing_is_recorded_for_a_day_that_is_a_slip_of_the_year(issued, typed):
     head = issued.json("views", "list")["views"][0]["head"]
     code, said = issued.refused(*message(typed), exits=2)
-    assert code == "wrong_use"
+    assert code == "day_is_ahead"
     assert "2226-01-01 is more than a year after today, 20" in said and ": check the year" in said
     assert issued.json("views", "list")["views"][0]["head"] == head
 

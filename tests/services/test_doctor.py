@@ -9,7 +9,7 @@ from domain import invoice as invoices
 from domain.terms import EarlyDiscount
 from infra.settings import Settings
 from services.doctor import BEHIND, FAILED, OK, examine
-from tests.services.desk import FEB_10, JAN_5, JAN_12
+from tests.services.desk import FEB_10, JAN_5, JAN_12, ask_customer, erase_customer, set_contact_of
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def house(app, desk):
     desk.receive("B-3", 15_00, currency="USD", invoices=["R-3"], value_on=FEB_10)
     desk.receive("B-4", 50_00, payer="Somebody")
     desk.do("refund", "B-4", amount_minor=20_00, reference="out 1")
-    app.customers.ask(customer.register, "gone", on=JAN_5, cause=desk.cause())
-    app.customers.set_contact("gone", {"name": "Ann"}, on=JAN_5, cause=desk.cause())
-    app.customers.erase("gone", why="asked", on=FEB_10, cause=desk.cause())
+    ask_customer(app, customer.register, "gone", on=JAN_5, cause=desk.cause())
+    set_contact_of(app, "gone", {"name": "Ann"}, on=JAN_5, cause=desk.cause())
+    erase_customer(app, "gone", on=FEB_10, cause=desk.cause())
     app.projector.catch_up()
     return app
 

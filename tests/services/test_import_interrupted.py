@@ -25,10 +25,10 @@ def test_rows_are_decided_again_when_another_writer_was_faster(filing, app, monk
     rival.write_text(INVOICES + ANN_1 + ANN_2.replace("50.00", "55.00"))
     record_many = app.ledger.record_many
 
-    def overtaken(batches):
+    def overtaken(batches, read):
         monkeypatch.setattr(app.ledger, "record_many", record_many)
         app.imports.invoices(rival, Options())
-        return record_many(batches)
+        return record_many(batches, read)
 
     monkeypatch.setattr(app.ledger, "record_many", overtaken)
     assert counts(filing.load("invoices", INVOICES + ANN_1 + ANN_2 + BOB_3)) == (3, 1, 1, 1)
@@ -38,7 +38,7 @@ def test_rows_are_decided_again_when_another_writer_was_faster(filing, app, monk
 def test_whoever_is_overtaken_again_and_again_gives_up_and_can_go_on_later(filing, app, monkeypatch):
     tried = []
 
-    def overtaken(batches):
+    def overtaken(batches, read):
         tried.append(len(list(batches)))
         raise MovedOn(["invoice:main:R-1"])
 

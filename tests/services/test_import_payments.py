@@ -9,6 +9,7 @@ from domain.entry import Cause, invoice_stream
 from domain.invoice.facts import Paid, PartiallyPaid
 from domain.terms import EarlyDiscount, Share
 from services.importing import loading
+from tests.services.desk import ask_customer
 from tests.services.filing import ANN_1, ANN_2, BOB_3, INVOICES, PAYMENTS, Filing, counts
 
 
@@ -59,9 +60,9 @@ def test_what_a_row_names_is_not_in_the_way_of_the_rows_that_name_nothing(filing
 
 
 def test_discounts_let_the_money_reach_further(filing, app):
-    app.customers.ask(customer.register, "ann", on=date(2026, 1, 1), cause=Cause("ann", "c-1"))
+    ask_customer(app, customer.register, "ann", on=date(2026, 1, 1), cause=Cause("ann", "c-1"))
     terms = {"schedule": [Share(30, 10000)], "discounts": [EarlyDiscount(10, 200)]}
-    app.customers.ask(customer.agree_terms, "ann", on=date(2026, 1, 1), cause=Cause("ann", "c-2"), **terms)
+    ask_customer(app, customer.agree_terms, "ann", on=date(2026, 1, 1), cause=Cause("ann", "c-2"), **terms)
     rows = "".join(f"ann,R-{n},2026-01-05,2026-02-04,100.00,EUR\n" for n in range(60))
     filing.load("invoices", INVOICES + rows)
     filing.load("payments", PAYMENTS + ",ann,5880.00,2026-01-10,EUR,\n")

@@ -7,7 +7,7 @@ from domain import customer
 from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.terms import EarlyDiscount, Instalment, Share
-from tests.services.desk import FEB_10, JAN_12, JAN_20
+from tests.services.desk import FEB_10, JAN_12, JAN_20, ask_customer, ask_invoice, issue_invoice
 
 ISSUED_ON = date(2026, 1, 5)
 DEBTOR = customer_stream("acme")
@@ -18,11 +18,11 @@ def issue(app):
     def issue(number="R-1", command="issue", **given):
         asked: dict[str, Any] = {
             "customer": "acme",
-            "total_minor": 100_00,
+            "amount_minor": 100_00,
             "currency": "EUR",
             "issued_on": ISSUED_ON,
         } | given
-        return app.invoices.issue(number, **asked, cause=Cause("ann", command))
+        return issue_invoice(app, number, **asked, cause=Cause("ann", command))
 
     return issue
 
@@ -30,7 +30,7 @@ def issue(app):
 @pytest.fixture
 def ask(app):
     def ask(decision, number="R-1", /, *, command, on=ISSUED_ON, **asked):
-        return app.invoices.ask(decision, number, on=on, cause=Cause("ann", command), **asked)
+        return ask_invoice(app, decision, number, on=on, cause=Cause("ann", command), **asked)
 
     return ask
 
@@ -60,12 +60,12 @@ def test_an_invoice_without_terms_is_due_net_thirty(app, issue):
 
 
 def test_an_invoice_follows_the_terms_agreed_with_the_customer(app, issue):
-    app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
+    ask_customer(app, customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
     thirds = (Share(0, 3000), Share(30, 3000), Share(60, 4000))
     terms = {"schedule": thirds, "discounts": (EarlyDiscount(10, 200),)}
-    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
+    ask_customer(app, customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
 
-    issue(total_minor=100_01)
+    issue(amount_minor=100_01)
 
     assert [(each.due_on, each.minor) for each in issued(app).instalments] == [
         (date(2026, 1, 5), 30_00),
@@ -76,9 +76,9 @@ def test_an_invoice_follows_the_terms_agreed_with_the_customer(app, issue):
 
 
 def test_what_is_given_comes_before_the_customers_terms(app, issue):
-    app.customers.ask(customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
+    ask_customer(app, customer.register, "acme", on=ISSUED_ON, cause=Cause("ann", "1"))
     terms = {"schedule": (Share(60, 10000),), "discounts": (EarlyDiscount(10, 200),)}
-    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
+    ask_customer(app, customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), **terms)
 
     issue("R-1", "a", due_on=date(2026, 1, 20), discounts=())
     issue("R-2", "b", schedule=(Share(7, 5000), Share(14, 5000)))
@@ -103,7 +103,7 @@ def test_the_same_command_with_other_content_is_refused(issue, refused):
     issue()
 
     with refused("command_reused"):
-        issue(total_minor=99_00)
+        issue(amount_minor=99_00)
 
 
 def test_the_same_invoice_under_another_command_changes_nothing(app, issue):
@@ -114,7 +114,7 @@ def test_the_same_invoice_under_another_command_changes_nothing(app, issue):
 
 def test_an_invoice_stays_as_it_was_issued_when_the_terms_change_afterwards(app, issue):
     issue()
-    app.customers.ask(customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), schedule=(Share(7, 10000),))
+    ask_customer(app, customer.agree_terms, "acme", on=ISSUED_ON, cause=Cause("ann", "2"), schedule=(Share(7, 10000),))
 
     assert issue(command="again").facts == ()
 
@@ -123,14 +123,14 @@ def test_the_same_number_with_other_content_is_refused(issue, refused):
     issue()
 
     with refused("number_taken"):
-        issue(command="again", total_minor=99_00)
+        issue(command="again", amount_minor=99_00)
 
 
 @pytest.mark.parametrize(
     ("code", "given"),
     [
-        ("not_positive", {"total_minor": 0}),
-        ("not_positive", {"total_minor": -5}),
+        ("not_positive", {"amount_minor": 0}),
+        ("not_positive", {"amount_minor": -5}),
         ("unknown_currency", {"currency": "XYZ"}),
         ("due_before_issue", {"due_on": date(2026, 1, 4)}),
         ("bad_schedule", {"schedule": (Share(7, 9000),)}),
@@ -158,15 +158,15 @@ def test_a_decision_that_takes_a_number_of_its_own_gets_it(app, issue, ask):
     issue()
     ask(invoices.dispute, command="d", reason_code="price", amount_minor=40_00)
 
-    ask(invoices.resolve, command="r", number=1, outcome="rejected")
+    ask(invoices.resolve, command="r", dispute=1, outcome="rejected")
 
     assert app.ledger.state(invoice_stream("R-1", "main")).disputes == ()
 
 
 def test_a_dunning_block_of_the_customer_stops_a_reminder(app, issue, ask, refused):
     issue()
-    block = {"why": "asked for a moment", "until": date(2026, 3, 31)}
-    app.customers.ask(customer.block, "acme", on=ISSUED_ON, cause=Cause("ann", "b"), **block)
+    block = {"reason": "asked for a moment", "until": date(2026, 3, 31)}
+    ask_customer(app, customer.block, "acme", on=ISSUED_ON, cause=Cause("ann", "b"), **block)
     reminder = {"step": "first", "channel": "email", "document": "abc"}
 
     with refused("blocked"):
@@ -218,8 +218,8 @@ def test_nothing_is_answered_before_it_was_said(desk, refused):
     desk.issue("R-1", 100_00)
     desk.ask(invoices.dispute, "R-1", on=JAN_20, reason_code="price")
     with refused("too_early"):
-        desk.ask(invoices.resolve, "R-1", on=JAN_12, number=1, outcome="rejected")
-    desk.ask(invoices.resolve, "R-1", on=JAN_20, number=1, outcome="rejected")
+        desk.ask(invoices.resolve, "R-1", on=JAN_12, dispute=1, outcome="rejected")
+    desk.ask(invoices.resolve, "R-1", on=JAN_20, dispute=1, outcome="rejected")
 
     desk.ask(invoices.offer_settlement, "R-1", on=JAN_20, pay_minor=50_00, until_on=FEB_10)
     with refused("too_early"):
@@ -234,7 +234,7 @@ def test_nothing_is_answered_before_it_was_said(desk, refused):
 
 def test_the_same_number_of_another_entity_is_another_invoice(app, issue):
     issue()
-    issue(command="b", entity="branch", total_minor=7_00)
+    issue(command="b", entity="branch", amount_minor=7_00)
 
     assert app.ledger.state(invoice_stream("R-1", "branch")).issued.total_minor == 7_00
     assert issued(app).total_minor == 100_00

@@ -13,6 +13,7 @@ from domain.money import minor_units
 from services.importing import Options
 from tests.projections import plain_book, random_book
 from tests.projections.plain_book import same
+from tests.services.desk import ask_invoice, issue_invoice, record_receipt
 
 AS_OF, FROM = date(2012, 6, 30), date(2012, 4, 1)
 HISTORY = "late-payment-histories.csv"
@@ -176,7 +177,7 @@ def test_an_invoice_voided_was_never_a_sale(app):
 def test_what_is_on_account_lessens_no_receivables(app):
     issue(app, "R-1", 1_000, date(2026, 6, 1), date(2026, 6, 30))
     money = {"amount_minor": 5_000, "currency": "EUR", "value_on": date(2026, 6, 2), "invoices": ("R-1",)}
-    app.cash.receive("B-1", **money, customer="ann", cause=Cause("tester", "c"))
+    record_receipt(app, "B-1", **money, customer="ann", cause=Cause("tester", "c"))
     issue(app, "R-3", 700, date(2026, 6, 1), date(2026, 6, 30))
     [eur] = totals(app, date(2026, 6, 30), date(2026, 6, 1), 30)
     assert eur["dso"]["receivables"] == "7.00"
@@ -190,7 +191,7 @@ def test_contacts_per_paid_invoice_counts_all_contacts_on_invoices_paid_in_the_p
     ask(app, invoices.remind, "R-3", on=date(2026, 2, 10), step="first", channel="email", document="hash")
     for number in ("R-1", "R-2"):
         money = {"amount_minor": 1_000, "currency": "EUR", "value_on": date(2026, 6, 2), "invoices": (number,)}
-        app.cash.receive(number, **money, cause=Cause("tester", number))
+        record_receipt(app, number, **money, cause=Cause("tester", number))
     [eur] = totals(app, date(2026, 6, 30), date(2026, 6, 1), 30)
     assert eur["contacts_per_paid_invoice"] == {"value": "1.0000", "contacts": 2, "invoices": 2}
 
@@ -215,7 +216,7 @@ def test_metrics_as_of_any_day_as_known_at_any_position_are_what_the_plain_book_
         position = dice.choice((len(entries), dice.randrange(len(entries))))
         as_of = random_book.BEGIN + timedelta(dice.randrange(700))
         first, window = as_of - timedelta(dice.randrange(200)), dice.randrange(1, 200)
-        app.metrics._knowledge._position_at = lambda at, known=position: known
+        app.metrics._snapshots._position_at = lambda at, known=position: known
         known_at = datetime(2026, 1, 1, tzinfo=UTC)
         found = app.metrics.metrics(as_of, first, window, known_at=known_at)["totals"]
         book = plain_book.items(entries, position)
@@ -247,12 +248,12 @@ def _compare(total, book, as_of, first, window):
 
 
 def issue(app, number, minor, issued_on, due_on, currency="EUR"):
-    asked = {"customer": "ann", "total_minor": minor, "currency": currency, "issued_on": issued_on, "due_on": due_on}
-    app.invoices.issue(number, **asked, cause=Cause("tester", app.new_id()))
+    asked = {"customer": "ann", "amount_minor": minor, "currency": currency, "issued_on": issued_on, "due_on": due_on}
+    issue_invoice(app, number, **asked, cause=Cause("tester", app.new_id()))
 
 
 def ask(app, decision, number, *, on, **asked):
-    app.invoices.ask(decision, number, on=on, cause=Cause("tester", app.new_id()), **asked)
+    ask_invoice(app, decision, number, on=on, cause=Cause("tester", app.new_id()), **asked)
 
 
 def totals(app, as_of, first, window):

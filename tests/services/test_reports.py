@@ -25,7 +25,7 @@ from services import report_sheets
 from services.assembly import assemble
 from services.reports import DIMENSIONS
 from tests.services.conftest import SetClock
-from tests.services.desk import Desk
+from tests.services.desk import Desk, ask_customer
 
 FEB_28, MAR_10 = date(2026, 2, 28), date(2026, 3, 10)
 BEFORE, AFTER = datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -72,10 +72,10 @@ def reports(app):
 def _write(desk, clock):
     for debtor, country, collector in (("acme", "DE", "ann"), ("bolt", "US", "bob"), ("kyoto", None, None)):
         asked = {"on": day(1, 5), "cause": desk.cause()}
-        desk.app.customers.ask(customer.register, debtor, country=country, **asked)
+        ask_customer(desk.app, customer.register, debtor, country=country, **asked)
         if collector:
-            desk.app.customers.ask(
-                customer.assign_collector, debtor, collector=collector, **asked | {"cause": desk.cause()}
+            ask_customer(
+                desk.app, customer.assign_collector, debtor, collector=collector, **asked | {"cause": desk.cause()}
             )
     desk.issue("A-1", 1000_00, due_on=day(1, 20), document_on=day(1, 2))
     desk.issue("A-2", 600_00, instalments=(Instalment(day(2, 20), 300_00), Instalment(day(3, 20), 300_00)))
@@ -258,6 +258,7 @@ def test_what_views_have_not_read_yet_was_recorded_after_the_instant_they_answer
         clock.at = at(1, 6)
         desk.issue("A-2", 100_00, due_on=day(1, 20))
         clock.at = at(1, 7)
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
         told = app.reports.aging(FEB_28)
         assert (told["known_at"], told["position"]) == ("2026-01-06T08:59:59.999999Z", 2)
         app.projector.catch_up()

@@ -35,7 +35,7 @@ def test_risk_as_of_any_day_as_known_at_any_position_is_what_the_plain_book_give
 
 def _ask(app, as_of, first, position):
     """As if the views knew no more than up to that position."""
-    app.risk._knowledge._position_at = lambda at: position
+    app.risk._snapshots._position_at = lambda at: position
     return app.risk.risk(as_of, known_at=datetime(2026, 1, 1, tzinfo=UTC), from_on=first)["rows"]
 
 

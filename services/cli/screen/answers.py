@@ -33,11 +33,11 @@ def print_done(done: Done, form: str, console: Console) -> None:
 
 
 def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_stream: bool = False) -> None:
-    """Facts in the order given: the day each counts for, when it was learnt if not that day, who, what difference."""
+    """Facts in the order given: the effective date of each, when it was learnt if not that day, who, what difference."""
     learnt = [_learnt(fact) for fact in facts]
     is_narrow = room(console) < NARROW
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("effective on", no_wrap=True)
+    table.add_column("effective", no_wrap=True)
     if any(learnt):
         table.add_column("learnt on", no_wrap=True, style="dim")
     for title in ("by", *(["stream"] if with_stream else [])):
