@@ -23,7 +23,7 @@ Pool = ConnectionPool[Connection[Any]]
 APPLICATION_NAME = "receivables"
 OLDEST_SERVER = 150000
 WAIT_SECONDS = 30.0
-SCHEMA = Path(__file__).with_name("log") / "log.sql"
+SCHEMA = Path(__file__).with_name("log") / "migrations" / "0001_ledger.sql"
 
 # A writer that freezes inside the lock must not stop the others for ever: its transaction is ended by the server.
 SESSION = {
