@@ -15,9 +15,10 @@ from domain import customer, invoice, receipt
 from domain.facts import FACTS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
-from infra.database import Pool, UnfitDatabase, create_schema, open_pool
+from infra.database import Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger
+from infra.migrations import migrate
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
@@ -189,7 +190,7 @@ def assemble(
     try:
         pool = open_pool(url, wait_seconds=patience)
     except UnfitDatabase as unfit:
-        raise Unavailable(f"{without_password(url)}: {unfit}.") from None
+        raise Unavailable(_unfit(url, unfit)) from None
     except psycopg.Error as error:
         raise Unavailable(_no_answer(url, error)) from None
     try:
@@ -204,12 +205,18 @@ def assemble(
 def _prepare(app: App) -> None:
     try:
         with app.pool.connection() as conn:
-            create_schema(conn)
+            migrate(conn)
         # Whoever reads the view is told; everything else goes on without it.
         with suppress(RebuildNeeded):
             app.projector.prepare()
+    except UnfitDatabase as unfit:
+        raise Unavailable(_unfit(app.database_url, unfit)) from None
     except psycopg.Error as error:
         raise Unavailable(_no_answer(app.database_url, error)) from None
+
+
+def _unfit(url: str, unfit: UnfitDatabase) -> str:
+    return f"{without_password(url)}: {unfit}."
 
 
 def _no_answer(url: str, error: psycopg.Error) -> str:
