@@ -135,7 +135,7 @@ def test_every_module_is_named_for_something():
         ("projections", "sql = 'select notification_id from ledger.log'"),
         ("projections", "sql = f'select from {SCHEMA}.entries e join ledger.log l on l.notification_id = e.position'"),
         ("projections", "sql = 'select state from ledger.facts where position <= ledger.position_at(%s)'"),
-        ("projections", "sql = 'select from \"ledger\".\"log\"'"),
+        ("projections", 'sql = \'select from "ledger"."log"\''),
     ],
 )
 def test_the_guard_sees_a_planted_fault(room, source):
