@@ -4,10 +4,9 @@ While an installation is upgraded, programs of two releases work on one database
 (expand), and takes away what it no longer uses in the release after (contract). A function of the ledger is never
 changed in what it takes or answers: the new one has another name, and the old one goes one release later.
 
-`least_code` is the rule in the schema itself: the number of the newest migration that a program must know to work with
-it. A file that only adds does not mention it, and what held before still holds. One that takes away says
-`-- least_code: 0004` on a line of its own, where 0004 is the last migration of the release that first did without.
-A program tolerates migrations newer than its own as long as none of them asks for more than it knows.
+`least_code` of a migration is the number of another: a program that does not know that one must not work on the schema
+any more. A file that only adds says nothing, and any program may go on. One that takes away says `-- least_code: 0004`
+on a line of its own, where 0004 is the last migration of the release that first did without.
 """
 
 import re
@@ -68,14 +67,12 @@ def migrate(conn: Connection[Any], folder: Path = FOLDER) -> None:
 def migrations(folder: Path = FOLDER) -> Sequence[Migration]:
     """In their order; raises `UnfitDatabase` when one is missing in between."""
     found: list[Migration] = []
-    least_code = 1
     for number, path in enumerate(sorted(folder.glob("*.sql")), 1):
         if not path.name.startswith(f"{number:04}_"):
             raise UnfitDatabase(f"migration {number:04} is not in this installation of receivables: install it again")
         script = path.read_text(encoding="utf-8")
-        if declared := _LEAST_CODE.search(script):
-            least_code = int(declared[1])
-        found.append(Migration(number, path.stem, script, least_code))
+        declared = _LEAST_CODE.search(script)
+        found.append(Migration(number, path.stem, script, int(declared[1]) if declared else 1))
     return found
 
 

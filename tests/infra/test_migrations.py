@@ -147,6 +147,15 @@ def test_a_migration_that_fails_leaves_nothing_half_done_and_says_why(conn: Conn
     assert len(recorded(conn)) == 4
 
 
+def test_a_migration_that_cannot_be_recorded_is_not_kept_either(conn: Connection[Any], folder: Path):
+    itself = "insert into ledger.migrations (number, name, sha256, least_code) values (2, 'itself', '', 1)"
+    add(folder, "0002_itself", f"create table ledger.half (minor bigint); {itself}")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        migrate(conn, folder)
+    assert [name for _, name, _ in recorded(conn)] == ["0001_ledger"]
+    assert conn.execute("select to_regclass('ledger.half')").fetchall() == [(None,)]
+
+
 def test_a_migration_whose_connection_is_cut_leaves_nothing_half_done(
     conn: Connection[Any], empty_database_url: str, folder: Path
 ):
