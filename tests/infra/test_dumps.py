@@ -30,7 +30,10 @@ def applied(terminal: Terminal) -> list[int]:
         return [number for (number,) in conn.execute("select number from ledger.migrations order by number")]
 
 
-def test_every_release_has_left_a_ledger_to_start_from():
+def test_every_dump_was_made_by_the_migrations_as_they_are():
+    ours = {f"{each.number:04}": each.sha256 for each in migrations()}
+    changed = [dump.stem for dump in dumps() if ours[dump.stem] not in dump.read_text(encoding="utf-8")]
+    assert changed == [], "what is released is never changed; what is not, `python -m tests.infra.dumps` dumps anew"
     assert dumps()
 
 
