@@ -1,12 +1,10 @@
-"""The way to PostgreSQL: a pool of connections that cannot hold others up, and the ledger's schema."""
+"""The way to PostgreSQL: a pool of connections that cannot hold others up."""
 
 import logging
 import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -23,7 +21,6 @@ Pool = ConnectionPool[Connection[Any]]
 APPLICATION_NAME = "receivables"
 OLDEST_SERVER = 150000
 WAIT_SECONDS = 30.0
-SCHEMA = Path(__file__).with_name("log") / "log.sql"
 
 # A writer that freezes inside the lock must not stop the others for ever: its transaction is ended by the server.
 SESSION = {
@@ -85,19 +82,6 @@ def open_pool(
     )
 
 
-def create_schema(conn: Connection[Any]) -> None:
-    """Creates or updates the ledger's tables and functions; does nothing when they are as they should be."""
-    script = SCHEMA.read_text(encoding="utf-8")
-    fingerprint = sha256(script.encode()).hexdigest()
-    if _fingerprint(conn) == fingerprint:
-        return
-    with conn.transaction():
-        conn.execute("select pg_advisory_xact_lock(hashtext('receivables.ledger'))")
-        if _fingerprint(conn) != fingerprint:
-            conn.execute(script.encode())
-            conn.execute(f"comment on schema ledger is '{fingerprint}'".encode())
-
-
 @contextmanager
 def translated() -> Iterator[None]:
     """The driver's errors as the library's of the same name."""
@@ -107,13 +91,6 @@ def translated() -> Iterator[None]:
         names = (kind.__name__ for kind in type(error).__mro__)
         kind = next((vars(persistence)[name] for name in names if name in _ERRORS), persistence.PersistenceError)
         raise kind(str(error)) from error
-
-
-def _fingerprint(conn: Connection[Any]) -> str | None:
-    row = conn.execute(
-        "select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = 'ledger'"
-    ).fetchone()
-    return row[0] if row else None
 
 
 def _refuse_unlocked_appends(environment: Mapping[str, str]) -> None:

@@ -14,9 +14,10 @@ import psycopg
 from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
-from infra.database import Pool, UnfitDatabase, create_schema, open_pool
+from infra.database import Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
+from infra.migrations import migrate
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
@@ -226,7 +227,7 @@ def assemble(
     try:
         pool = open_pool(url, wait_seconds=patience)
     except UnfitDatabase as unfit:
-        raise Unavailable(f"{without_password(url)}: {unfit}.") from None
+        raise Unavailable(_unfit(url, unfit)) from None
     except psycopg.Error as error:
         raise Unavailable(_no_answer(url, error)) from None
     try:
@@ -241,10 +242,16 @@ def assemble(
 def _prepare(app: App) -> None:
     try:
         with app.pool.connection() as conn:
-            create_schema(conn)
+            migrate(conn)
         app.prepare_views()
+    except UnfitDatabase as unfit:
+        raise Unavailable(_unfit(app.database_url, unfit)) from None
     except psycopg.Error as error:
         raise Unavailable(_no_answer(app.database_url, error)) from None
+
+
+def _unfit(url: str, unfit: UnfitDatabase) -> str:
+    return f"{without_password(url)}: {unfit}."
 
 
 def _no_answer(url: str, error: psycopg.Error) -> str:

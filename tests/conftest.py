@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from infra.database import create_schema
 from infra.embedded import Embedded
+from infra.migrations import migrate
 
 EXTERNAL = "RECEIVABLES_TEST_DATABASE_URL"
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
@@ -57,7 +57,7 @@ def template(server_url: str) -> Iterator[str]:
     name = f"receivables_test_{os.getpid()}_template"
     _run(server_url, f"create database {name} template template0")
     with psycopg.connect(_at(server_url, name), autocommit=True) as conn:
-        create_schema(conn)
+        migrate(conn)
     yield name
     _run(server_url, f"drop database {name} with (force)")
 

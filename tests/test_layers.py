@@ -17,6 +17,9 @@ OUTSIDE = re.compile(
     r"|os\.(environb?|getenvb?|urandom|getlogin)|getpass\.getuser|(random|secrets)(\..*)?"
 )
 
+# Of the schema `ledger`, SQL of a projection names one view.
+OTHER_THAN_FACTS = re.compile(r'\bledger"?\.(?!"?facts\b)"?\w+', re.IGNORECASE)
+
 
 def infringements(room: str, source: str) -> list[str]:
     """What a module of that room does that it may not, each with its line."""
@@ -24,6 +27,8 @@ def infringements(room: str, source: str) -> list[str]:
     found = [(line, _wrong_import(room, module)) for line, module in _imports(tree)]
     if room != "infra":
         found += [(line, _wrong_use(name)) for line, name in _names(tree)]
+    if room == "projections":
+        found += [(line, _wrong_sql(text)) for line, text in _texts(tree)]
     return [f"line {line}: {wrong}" for line, wrong in sorted(set(found), key=str) if wrong]
 
 
@@ -40,6 +45,17 @@ def _wrong_import(room: str, module: str) -> str:
 
 def _wrong_use(name: str) -> str:
     return f"{name}: clock, chance and environment belong to infra" if OUTSIDE.fullmatch(name) else ""
+
+
+def _wrong_sql(text: str) -> str:
+    found = OTHER_THAN_FACTS.search(text)
+    return f"{found[0]}: of the ledger, SQL of a projection names ledger.facts alone" if found else ""
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -116,6 +132,10 @@ def test_every_module_is_named_for_something():
         ("domain", "import random\nx = random.random()"),
         ("domain", "from random import Random\nx = Random(1)"),
         ("services", "from secrets import token_hex\nx = token_hex()"),
+        ("projections", "sql = 'select notification_id from ledger.log'"),
+        ("projections", "sql = f'select from {SCHEMA}.entries e join ledger.log l on l.notification_id = e.position'"),
+        ("projections", "sql = 'select state from ledger.facts where position <= ledger.position_at(%s)'"),
+        ("projections", 'sql = \'select from "ledger"."log"\''),
     ],
 )
 def test_the_guard_sees_a_planted_fault(room, source):
@@ -131,6 +151,7 @@ def test_the_guard_sees_a_planted_fault(room, source):
         ("domain", "def draw(random, clock):\n    return random.random(), clock.now()"),
         ("domain", "from domain.money import Money"),
         ("projections", "import json\nfrom domain import invoice"),
+        ("projections", "sql = 'select position from ledger.facts'\nwords = 'It is in the ledger. It is paid.'"),
         ("infra", "import os, random, psycopg\nfrom datetime import datetime\nx = datetime.now(), os.environ"),
         ("services", "import typer\nfrom infra.clock import now\nat = now()"),
         ("services", "import os, time\nsize = os.path.getsize('x')\nspent = time.perf_counter()"),

@@ -77,7 +77,7 @@ def expected_versions(events: Sequence[Event]) -> dict[str, int]:
 
 
 def arrays(requests: Sequence[Append]) -> tuple[Any, ...]:
-    """The arguments of `ledger.append` in log.sql, after the first."""
+    """The arguments of `ledger.append` in migrations/0001_ledger.sql, after the first."""
     events = [event for request in requests for event in request.events]
     streams = [each for request in requests for each in request.expected.items()]
     return (

@@ -64,7 +64,7 @@ def microseconds(instant: datetime) -> int:
 
 
 def link(previous: bytes, position: int, at: int, stream: bytes, version: int, name: bytes, state: bytes) -> bytes:
-    """The hash of a row; `at` in `microseconds`. The same bytes as `ledger.link` in log.sql builds."""
+    """The hash of a row; `at` in `microseconds`. The same bytes as the SQL function `ledger.link` builds."""
     fixed = _FIXED(previous, position, at, version, len(stream), len(name))
     return sha256(b"".join((fixed, stream, name, state))).digest()
 

@@ -20,9 +20,9 @@ _POSITIONS = "select name, position from ledger.positions"
 # Before anything is recorded, or after all that is, there is nothing on that side to be later than.
 _LATEST = """
 select greatest(
-    (select recorded_at from ledger.log where notification_id = %(position)s),
+    (select recorded_at from ledger.facts where position = %(position)s),
     least(%(until)s::timestamptz,
-          (select recorded_at from ledger.log where notification_id = %(position)s + 1) - interval '1 microsecond')
+          (select recorded_at from ledger.facts where position = %(position)s + 1) - interval '1 microsecond')
 )
 """
 

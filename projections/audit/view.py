@@ -187,15 +187,15 @@ def few(asked: Asked) -> Query:
 
 
 def facts_at(positions: Sequence[int]) -> Query:
-    return Query(f"{_ROWS} where l.notification_id = any (%s::bigint[]) order by 1", (list(positions),))
+    return Query(f"{_ROWS} where f.position = any (%s::bigint[]) order by 1", (list(positions),))
 
 
 def facts(asked: Asked, *, newest_first: bool, limit: int) -> Query:
     """A page of what is asked for, as rows of the log."""
-    conditions = [("l.notification_id between %s", asked.first), ("%s", asked.last), *_of_streams(asked)]
-    source, by = _ROWS, "l.notification_id"
+    conditions = [("f.position between %s", asked.first), ("%s", asked.last), *_of_streams(asked)]
+    source, by = _ROWS, "f.position"
     if asked.is_about_envelopes:
-        source += " join view_audit.entries e on e.position = l.notification_id"
+        source += " join view_audit.entries e on e.position = f.position"
         # Bounds do not pass from one side of a join to the other by themselves.
         conditions += [("e.position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
     if asked.command_id or asked.correlation_id:
@@ -207,10 +207,10 @@ def facts(asked: Asked, *, newest_first: bool, limit: int) -> Query:
 def streams_between(after: Mapping[str, int], to: Mapping[str, int]) -> Query:
     """Stream, version, name and state of the facts beyond one version of each stream, up to another."""
     return Query(
-        "select l.* from unnest(%s::text[], %s::bigint[], %s::bigint[]) as s (stream, after, upto)"
-        " cross join lateral (select originator_id, originator_version, topic, state from ledger.log"
-        " where originator_id = s.stream and originator_version > s.after and originator_version <= s.upto"
-        " order by originator_version) l",
+        "select f.* from unnest(%s::text[], %s::bigint[], %s::bigint[]) as s (stream, after, upto)"
+        " cross join lateral (select stream, version, name, state from ledger.facts"
+        " where stream = s.stream and version > s.after and version <= s.upto"
+        " order by version) f",
         (list(to), [after[stream] for stream in to], list(to.values())),
     )
 
@@ -224,18 +224,15 @@ def names(kind: str) -> list[str]:
     return found
 
 
-_ROWS = (
-    "select l.notification_id, l.recorded_at, l.originator_id, l.originator_version, l.topic, l.state, l.hash"
-    " from ledger.log l"
-)
+_ROWS = "select f.position, f.recorded_at, f.stream, f.version, f.name, f.state, f.hash from ledger.facts f"
 _Conditions = list[tuple[str, Any]]
 
 
 def _of_streams(asked: Asked) -> _Conditions:
     streams = None if asked.streams is None else list(asked.streams)
     return _given(
-        ("l.originator_id = any (%s::text[])", streams),
-        ("l.originator_id in (select stream from view_audit.owners where customer = %s)", asked.customer),
+        ("f.stream = any (%s::text[])", streams),
+        ("f.stream in (select stream from view_audit.owners where customer = %s)", asked.customer),
     )
 
 

@@ -59,7 +59,7 @@ select entity, currency, items, open_minor, disputed_minor, unapplied_minor from
 where customer = %s order by entity, currency
 """
 _NAMED = f"""
-select %(account)s::text is null or exists (select from ledger.log where originator_id = %(account)s),
+select %(account)s::text is null or exists (select from ledger.facts where stream = %(account)s),
        %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
 """
 

@@ -45,8 +45,7 @@ def _changes(rows: Iterable[Row]) -> list[Change]:
 # Only items whose streams had facts in between can differ; the span held before is the first of each item's row.
 _CHANGES = f"""
 with touched as (
-    select distinct originator_id as stream from ledger.log
-    where notification_id > %(before)s and notification_id <= %(known_at)s
+    select distinct stream from ledger.facts where position > %(before)s and position <= %(known_at)s
 ),
 held as (
     select s.*, s.open_minor - coalesce(lag(s.open_minor) over known, 0) as difference
@@ -55,9 +54,9 @@ held as (
       and to_position > %(before)s and from_position <= %(known_at)s and kind <> '{UNAPPLIED}'{{more}}
     window known as (partition by stream, item order by from_position)
 )
-select l.notification_id, l.recorded_at, (convert_from(l.state, 'UTF8')::jsonb ->> 'on')::date, l.originator_id,
-       l.topic, h.item, h.entity, h.customer, h.currency, h.due_on, h.difference
-from held h join ledger.log l on l.notification_id = h.from_position
+select f.position, f.recorded_at, f.effective_on, f.stream, f.name,
+       h.item, h.entity, h.customer, h.currency, h.due_on, h.difference
+from held h join ledger.facts f on f.position = h.from_position
 where h.from_position > %(before)s and h.difference <> 0
 order by 1, 6
 """

@@ -91,8 +91,8 @@ class Change:
 class Command(Generic[P]):
     """`day` names the argument that is the effective date; the values of `personal` arguments are personal data.
 
-    `finish` is done after the facts are recorded, and again when the command is repeated; it is told the stream, and the
-    position of the log before them.
+    `finish` is done after the facts are recorded, and again when the command is repeated: it is told the stream, and
+    the position of the log before those facts.
     """
 
     name: str

@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from infra import database
-from infra.database import Pool, UnfitDatabase, create_schema, open_pool
+from infra.database import Pool, UnfitDatabase, open_pool
 from tests.infra.proxy import Proxy
 
 
@@ -111,32 +111,3 @@ def ascii_url(server_url: str) -> Iterator[str]:
 def test_a_database_that_cannot_hold_every_name_is_refused(ascii_url: str):
     with pytest.raises(UnfitDatabase, match="UTF8"):
         open_pool(ascii_url)
-
-
-def test_the_schema_is_made_once_however_many_start_at_the_same_time(empty_database_url: str):
-    errors: list[Exception] = []
-
-    def create() -> None:
-        try:
-            with psycopg.connect(empty_database_url, autocommit=True) as conn:
-                create_schema(conn)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [Thread(target=create) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    with psycopg.connect(empty_database_url) as conn:
-        assert conn.execute("select position from ledger.head").fetchall() == [(0,)]
-
-
-def test_the_schema_is_brought_up_to_date_without_losing_what_is_there(database_url: str):
-    with psycopg.connect(database_url, autocommit=True) as conn:
-        before = conn.execute("select ledger_id from ledger.head").fetchall()
-        conn.execute("comment on schema ledger is 'of an older program'; drop function ledger.position_at")
-        create_schema(conn)
-        assert conn.execute("select ledger_id from ledger.head").fetchall() == before
-        assert conn.execute("select ledger.position_at(now())").fetchall() == [(0,)]

@@ -251,7 +251,7 @@ def test_a_writer_who_comes_too_late_tries_again_and_is_let_in_alone_at_last(
     assert (done.position, [fact.version for fact in done.facts]) == (times + 2, [times + 2])
     assert pauses == list(range(times))
     assert ledger.state(A) == Account("ann", times + 5)
-    again = change(ledger, A, move, "late")
+    again = change(ledger, A, overtaken(0), "late")
     assert again.is_repeat and again.facts == done.facts
 
 
@@ -373,7 +373,7 @@ def test_what_was_known_at_an_instant_is_known_by_its_position(ledger: Ledger, c
     assert ledger.position_at(times[-1] + timedelta(days=1)) == 9
 
 
-def test_a_ledger_made_anew_is_another_incarnation(ledger: Ledger, elsewhere: Ledger, pool: Pool):
+def test_a_ledger_made_anew_has_another_id(ledger: Ledger, elsewhere: Ledger, pool: Pool):
     assert ledger.ledger_id == elsewhere.ledger_id
     with pool.connection() as conn:
         conn.execute("update ledger.head set ledger_id = gen_random_uuid()")

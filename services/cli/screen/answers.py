@@ -33,7 +33,7 @@ def print_done(done: Done, form: str, console: Console) -> None:
 
 
 def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_stream: bool = False) -> None:
-    """Facts in the order given: the effective date of each, when it was learnt if not that day, who, what difference."""
+    """Facts in the order given: effective date, when it was learnt if not that day, who, what difference."""
     learnt = [_learnt(fact) for fact in facts]
     is_narrow = room(console) < NARROW
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

@@ -1,6 +1,15 @@
-create schema if not exists ledger;
+create schema ledger;
 
-create table if not exists ledger.log (
+-- Written by infra/migrations.py, which also says what `least_code` is.
+create table ledger.migrations (
+    number     integer     primary key,
+    name       text        not null,
+    sha256     text        not null,
+    least_code integer     not null,
+    applied_at timestamptz not null default now()
+);
+
+create table ledger.log (
     originator_id      text        not null,
     originator_version bigint      not null,
     topic              text        not null,
@@ -10,21 +19,27 @@ create table if not exists ledger.log (
     hash               bytea       not null,
     primary key (originator_id, originator_version)
 );
-create unique index if not exists log_notification_id on ledger.log (notification_id);
+create unique index log_notification_id on ledger.log (notification_id);
+
+-- The log in our own words: all that a projection's SQL may name of this schema. New columns go to the end.
+create view ledger.facts as
+select notification_id as position, recorded_at, originator_id as stream, originator_version as version,
+       topic as name, state, hash, (convert_from(state, 'UTF8')::jsonb ->> 'on')::date as effective_on
+from ledger.log;
 
 -- One row, locked by every append until it commits: so positions have no gaps and rise in commit order,
 -- and a reader that has seen a position has seen all before it. The key rises with every append, so that the row is
 -- found at once though a long query elsewhere keeps thousands of its former versions from being cleared away.
-create table if not exists ledger.head (
+create table ledger.head (
     position    bigint      primary key,
     hash        bytea       not null,
     recorded_at timestamptz not null,
-    ledger_id uuid        not null
+    ledger_id   uuid        not null
 );
 insert into ledger.head (position, hash, recorded_at, ledger_id)
-select 0, decode(repeat('00', 32), 'hex'), 'epoch', gen_random_uuid() where not exists (select from ledger.head);
+values (0, decode(repeat('00', 32), 'hex'), 'epoch', gen_random_uuid());
 
-create table if not exists ledger.commands (
+create table ledger.commands (
     id           text        primary key,
     content_hash bytea       not null,
     answer       bytea       not null,
@@ -32,20 +47,20 @@ create table if not exists ledger.commands (
     recorded_at  timestamptz not null
 );
 
-create table if not exists ledger.personal_keys (
+create table ledger.personal_keys (
     customer     text        primary key,
     wrapped      bytea,
     created_at   timestamptz not null,
     destroyed_at timestamptz
 );
 
-create table if not exists ledger.positions (
+create table ledger.positions (
     name       text        primary key,
     position   bigint      not null,
     updated_at timestamptz not null default now()
 );
 
-create table if not exists ledger.parked (
+create table ledger.parked (
     projection text        not null,
     position   bigint      not null,
     stream     text        not null,
@@ -53,7 +68,7 @@ create table if not exists ledger.parked (
     parked_at  timestamptz not null default now(),
     primary key (projection, position)
 );
-create index if not exists parked_stream on ledger.parked (projection, stream);
+create index parked_stream on ledger.parked (projection, stream);
 
 -- The same bytes as infra/log/chain.py builds; a test holds the two together.
 create or replace function ledger.link(
