@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import IO, Any
+from typing import IO
 
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.refusal import Refused
@@ -13,13 +13,15 @@ from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
 from infra.log.ledger import Ledger, Progress
 from infra.views.answers import Views
-from projections.audit.as_it_was import invoice_on, readable_invoice
+from projections.audit.as_it_was import invoice_on
 from projections.audit.view import FEW, LAST, PLANNED_ANEW, Asked, AuditTrail, extent, facts, facts_at, few
 from projections.projection import Query
+from projections.projection import Row as Found
 from services import audit_files
-from services.evidence import proof, terms_at
-from services.snapshots import instant_text, require_past
-from services.telling import Teller
+from services.answers.evidence import EvidenceAnswer, evidence_answer, proof, terms_at
+from services.answers.facts import FactAnswer, FactFormatter, FactsAnswer
+from services.answers.invoice import InvoiceAsOf, invoice_as_of
+from services.snapshots import require_past
 
 MOST_ON_A_PAGE = 1000
 PORTION = 2000
@@ -33,7 +35,7 @@ class Page:
     `position` is how far the log was searched.
     """
 
-    rows: list[dict[str, Any]]
+    rows: list[FactAnswer]
     next: int | None
     position: int
 
@@ -60,16 +62,28 @@ class Audit:
         receipt: str | None = None,
         recorded_from: datetime | None = None,
         recorded_to: datetime | None = None,
-        **narrowed: Any,
+        customer: str | None = None,
+        actor: str | None = None,
+        kind: str | None = None,
+        effective_from: date | None = None,
+        effective_to: date | None = None,
+        correlation_id: str | None = None,
+        command_id: str | None = None,
     ) -> Asked:
-        """A question for `search` and `export`; `narrowed` as in `Asked`. Both ends of a time are in."""
+        """A question for `search` and `export`: what is None does not narrow. Both ends of a time are in."""
         streams = [invoice_stream(invoice, entity)] if invoice else []
         streams += [receipt_stream(receipt)] if receipt else []
         return Asked(
             streams=streams or None,
+            customer=customer,
+            actor=actor,
+            kind=kind,
+            effective_from=effective_from,
+            effective_to=effective_to,
+            correlation_id=correlation_id,
+            command_id=command_id,
             first=self._first_at(recorded_from) if recorded_from else 1,
             last=self._ledger.position_at(recorded_to) if recorded_to else LAST,
-            **narrowed,
         )
 
     def search(
@@ -89,8 +103,8 @@ class Audit:
         first, last = max(asked.first, (after or 0) + 1), min(asked.last, position, (before or LAST) - 1)
         bounded = replace(asked, first=first, last=last)
         rows = next(self._pages(bounded, newest_first, limit + 1), [])
-        told = self._teller(decrypted).tell(rows[:limit])
-        return Page(told, told[-1]["position"] if len(rows) > limit else None, position)
+        page = self._formatter(decrypted).format(rows[:limit])
+        return Page(page, page[-1]["position"] if len(rows) > limit else None, position)
 
     def show(
         self,
@@ -101,7 +115,7 @@ class Audit:
         receipt: str | None = None,
         with_receipts: bool = False,
         decrypted: bool = False,
-    ) -> dict[str, Any]:
+    ) -> FactsAnswer:
         """All facts of one invoice, customer or receipt, oldest first; refuses one that does not exist.
 
         `with_receipts` adds the facts of the receipts that paid the invoice.
@@ -112,19 +126,18 @@ class Audit:
             raise missing
         if with_receipts:
             rows = self._stream_rows([stream, *self._receipts_of(stream)])
-        return {"facts": self._teller(decrypted).tell(rows)}
+        return {"facts": self._formatter(decrypted).format(rows)}
 
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
-    ) -> dict[str, Any] | None:
+    ) -> InvoiceAsOf | None:
         """The claim as it was on a day, as known at an instant; None if there was none. Refuses `not_yet`."""
         if known_at:
             require_past(known_at, self._clock())
         position = self._ledger.position_at(known_at) if known_at else LAST
         entries = [each for each in self._ledger.facts(invoice_stream(number, entity)) if each.position <= position]
         invoice = invoice_on(entries, as_of)
-        known = {"as_of": as_of.isoformat(), "known_at": instant_text(known_at) if known_at else None}
-        return {**known, **readable_invoice(invoice, as_of)} if invoice else None
+        return invoice_as_of(invoice, as_of, known_at) if invoice else None
 
     def export(
         self,
@@ -140,9 +153,9 @@ class Audit:
         """Writes every fact asked for as `csv` or `jsonl`, and says how many; memory stays flat however many."""
         asked = replace(asked, last=min(asked.last, self._searched(asked)))
         write = audit_files.writer(form, to)
-        teller, written, total = self._teller(decrypted), 0, max(0, asked.last - asked.first + 1)
+        formatter, written, total = self._formatter(decrypted), 0, max(0, asked.last - asked.first + 1)
         for rows in self._pages(asked, newest_first, PORTION):
-            write(teller.tell(rows, with_difference=with_difference))
+            write(formatter.format(rows, with_difference=with_difference))
             written += len(rows)
             if progress:
                 reached = rows[-1].position
@@ -152,7 +165,7 @@ class Audit:
         return written
 
     def export_log(self, to: IO[str], progress: Progress | None = None) -> int:
-        """Writes the log byte for byte, as `verify_export` reads it; what is sealed stays sealed."""
+        """Writes the log byte for byte, as `verify_export` reads it; what is encrypted stays so."""
         end, position = self._ledger.head().position, 0
         while position < end and (rows := self._ledger.rows(position)):
             audit_files.write_log(rows, to)
@@ -170,7 +183,7 @@ class Audit:
         return audit_files.verify_log(lines, self._signed_checkpoints())
 
     def checkpoint(self, progress: Progress | None = None) -> Verified:
-        """Verifies, and if nothing is broken witnesses the end of the log in the checkpoint file."""
+        """Verifies, and if nothing is broken signs the end of the log into the checkpoint file."""
         verified = self.verify(progress)
         position, at = verified.verified, self._clock()
         if verified.broken_at is not None or position == (verified.checkpoint or 0):
@@ -185,17 +198,17 @@ class Audit:
             self._checkpoints.write(head, self._ledger.ledger_id, self._clock())
         return head.position
 
-    def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> dict[str, Any]:
+    def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> EvidenceAnswer:
         """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
         facts = self.show(number, entity=entity, with_receipts=True, decrypted=decrypted)["facts"]
         invoice = self.state(number, as_of=as_of, entity=entity)
         rows = self._rows(facts_at([fact["position"] for fact in facts]))
         before = {row.position: row.hash for row in self._rows(facts_at([row.position - 1 for row in rows]))}
         [issued] = [fact for fact in facts if fact["name"] == "invoice.issued"]
-        customers = self._stream_rows([customer_stream(issued["data"]["customer"])])
-        agreed = terms_at(self._teller(decrypted).tell(customers), issued["position"])
-        shown = {"as_of": as_of.isoformat(), "invoice": invoice, "terms": agreed, "facts": facts}
-        return shown | {"proof": proof(rows, before, self.verify(), self._signed_checkpoints())}
+        customers = self._stream_rows([customer_stream(str(issued["data"]["customer"]))])
+        agreed = terms_at(self._formatter(decrypted).format(customers), issued["position"])
+        proven = proof(rows, before, self.verify(), self._signed_checkpoints())
+        return evidence_answer(as_of, invoice, facts, agreed, proven)
 
     # How it is found
 
@@ -244,13 +257,13 @@ class Audit:
         except ForgedCheckpoint as forged:
             raise Refused("checkpoint_forged", str(forged)) from None
 
-    def _teller(self, decrypted: bool) -> Teller:
-        return Teller(self._ask, self._ledger.mapper, self._encryption.decrypt if decrypted else None)
+    def _formatter(self, decrypted: bool) -> FactFormatter:
+        return FactFormatter(self._ask, self._ledger.mapper, self._encryption.decrypt if decrypted else None)
 
     def _rows(self, query: Query) -> list[Row]:
         return [Row._make(row) for row in self._ask(query)]
 
-    def _ask(self, query: Query) -> list[Any]:
+    def _ask(self, query: Query) -> list[Found]:
         with self._views.snapshot(AuditTrail.name, not_before=self._recorded_to()) as snapshot:
             return snapshot.ask(PLANNED_ANEW, query)[1]
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO
 
 import orjson
 
@@ -11,39 +11,27 @@ from domain.refusal import Refused
 from infra.files.sheets import safe
 from infra.log import chain
 from infra.log.chain import Checkpoint, Row, Verified
-from services.telling import COLUMNS
+from services.answers.facts import COLUMNS, FactAnswer
+from services.answers.log_rows import LogRow, log_row
 
 LONGEST_LINE = 2**26
 
-Write = Callable[[Iterable[dict[str, Any]]], None]
+Write = Callable[[Iterable[FactAnswer]], None]
 
 
 def writer(form: str, to: IO[str]) -> Write:
-    """Writes facts as they were told; refuses `unknown_form`."""
+    """Writes facts, page after page; refuses `unknown_form`."""
     if form == "jsonl":
         return lambda facts: to.writelines(_json(fact) + "\n" for fact in facts)
     if form != "csv":
         raise Refused("unknown_form", "facts are exported as csv or jsonl")
     rows = csv.writer(to, lineterminator="\n")
     rows.writerow(COLUMNS)
-    return lambda facts: rows.writerows([_cell(fact[column]) for column in COLUMNS] for fact in facts)
+    return lambda facts: rows.writerows([_cell(fact.get(column)) for column in COLUMNS] for fact in facts)
 
 
 def write_log(rows: Sequence[Row], to: IO[str]) -> None:
     to.writelines(_json(log_row(row)) + "\n" for row in rows)
-
-
-def log_row(row: Row) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "recorded_at": row.recorded_at.isoformat(),
-        "stream": row.stream,
-        "version": row.version,
-        "name": row.name,
-        # What is no text was never written by us: it will not fit the chain either way.
-        "state": row.state.decode(errors="replace"),
-        "hash": row.hash.hex(),
-    }
 
 
 def verify_log(lines: IO[str], checkpoints: Sequence[Checkpoint]) -> Verified:
@@ -51,13 +39,13 @@ def verify_log(lines: IO[str], checkpoints: Sequence[Checkpoint]) -> Verified:
     return chain.verify(_log_rows(lines), checkpoints)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
         return _json(value)
     # A number is no formula, whatever its sign.
-    return str(value) if isinstance(value, int) else safe(value)
+    return str(value) if isinstance(value, int) else safe(str(value))
 
 
 def _log_rows(lines: IO[str]) -> Iterator[Row]:
@@ -70,7 +58,7 @@ def _log_rows(lines: IO[str]) -> Iterator[Row]:
         raise Refused("not_a_log", f"line {number} is not a line of an exported log") from None
 
 
-def _log_row(content: dict[str, Any]) -> Row:
+def _log_row(content: LogRow) -> Row:
     return Row(
         int(content["position"]),
         datetime.fromisoformat(content["recorded_at"]).astimezone(UTC),
@@ -82,5 +70,5 @@ def _log_row(content: dict[str, Any]) -> Row:
     )
 
 
-def _json(content: Any) -> str:
+def _json(content: object) -> str:
     return orjson.dumps(content).decode()

@@ -7,7 +7,7 @@ from domain.customer.account import require_customer
 from domain.entry import customer_stream
 from infra.encryption import Encryption
 from infra.log.ledger import Ledger
-from services.answers.customer import Contact, customer_answer
+from services.answers.customer import Contact, CustomerAnswer, customer_answer
 from services.debtors import Debtors
 
 
@@ -20,13 +20,13 @@ class Customers:
         account: Customer | None = self._ledger.state(customer_stream(customer))
         return self._decrypted(customer, account)
 
-    def show(self, customer: str) -> dict[str, object]:
+    def show(self, customer: str) -> CustomerAnswer:
         """Terms, trust, contact and what is owed; refuses `not_registered`."""
         stream = customer_stream(customer)
         account = require_customer(self._ledger.state(stream))
         position, owed = self._debtors.owed(customer)
         contact = self._decrypted(customer, account)
-        return customer_answer(account, self._ledger.facts(stream), contact, owed) | {"position": position}
+        return customer_answer(account, self._ledger.facts(stream), contact, owed, position)
 
     def _decrypted(self, customer: str, account: Customer | None) -> Contact | None:
         if not account or not account.encrypted_contact:

@@ -1,9 +1,8 @@
 """The doctor: what is configured, what answers, what is behind, and (deep) whether what must always hold does hold."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from infra.log.ledger import Progress
 from infra.settings import Settings, without_password
@@ -11,6 +10,7 @@ from infra.unavailable import Unavailable
 from infra.views.projector import Lag, RebuildNeeded
 from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
+from projections.projection import Row
 from services.assembly import App, assemble
 
 PAGE = 5000
@@ -35,10 +35,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """`configured` is what is set and found, `views` how far each has come, `checks` what was looked at."""
+class Found:
+    """What a database that answers says of itself; the URL without its password."""
 
-    configured: dict[str, Any]
+    database_url: str
+    server_version: str | None
+    ledger_id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`found` is None when no database answers; `views` say how far each has come, `checks` what was looked at."""
+
+    settings: Settings
+    found: Found | None
     views: tuple[Lag, ...]
     checks: tuple[Check, ...]
 
@@ -46,56 +57,31 @@ class Diagnosis:
     def is_well(self) -> bool:
         return all(check.state != FAILED for check in self.checks)
 
-    def shown(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return {
-            **self.configured,
-            "views": [asdict(lag) | {"behind": lag.facts} for lag in self.views],
-            "is_well": self.is_well,
-            "checks": [asdict(check) for check in self.checks],
-        }
-
 
 def examine(
-    settings: Settings, *, deep: bool = False, progress: Progress | None = None, **substitutes: Any
+    settings: Settings,
+    *,
+    deep: bool = False,
+    progress: Progress | None = None,
+    database_url: str | None = None,
+    wait_seconds: float | None = None,
 ) -> Diagnosis:
-    """Says what is wrong with an installation, where others would raise `Unavailable`; `substitutes` as `assemble`."""
+    """Says what is wrong with an installation, where others would raise `Unavailable`; the rest as `assemble`."""
     warnings = tuple(Check("settings", BEHIND, message) for message in settings.warnings)
     try:
-        app = assemble(settings, **substitutes)
+        app = assemble(settings, database_url=database_url, wait_seconds=wait_seconds)
     except Unavailable as unavailable:
-        return Diagnosis(_configured(settings), (), (*warnings, Check("database", FAILED, str(unavailable))))
+        return Diagnosis(settings, None, (), (*warnings, Check("database", FAILED, str(unavailable))))
     with app:
         checks = [*warnings, *_answering(app), *_holding(app, progress)] if deep else [*warnings, *_answering(app)]
         views = tuple(app.projector.lag())
-        return Diagnosis(_configured(settings) | _found(app), views, (*checks, *map(_following, views)))
+        return Diagnosis(settings, _found(app), views, (*checks, *map(_following, views)))
 
 
-def _configured(settings: Settings) -> dict[str, Any]:
-    """Never a password."""
-    return {
-        "database_url": settings.shown_database,
-        "home": str(settings.home),
-        "entity": settings.entity,
-        "time_zone": settings.time_zone,
-        "buckets": list(settings.buckets),
-        "reporting_currency": settings.reporting_currency,
-        "rates_file": str(settings.rates_file) if settings.rates_file else None,
-        "checkpoint_file": str(settings.checkpoint_file),
-        "master_key_file": str(settings.master_key_file),
-        "actor": settings.actor,
-    }
-
-
-def _found(app: App) -> dict[str, Any]:
+def _found(app: App) -> Found:
     with app.pool.connection() as conn:
         server = conn.info.parameter_status("server_version")
-    return {
-        "database_url": without_password(app.database_url),
-        "server": f"PostgreSQL {server}",
-        "ledger_id": str(app.ledger.ledger_id),
-        "position": app.ledger.head().position,
-    }
+    return Found(without_password(app.database_url), server, str(app.ledger.ledger_id), app.ledger.head().position)
 
 
 def _answering(app: App) -> Iterator[Check]:
@@ -166,7 +152,7 @@ def _proven(proof: Proof) -> Iterator[Check]:
         yield Check(rule, FAILED, _shown(broken)) if broken else Check(rule, OK, message)
 
 
-def _agreed(proof: Proof, rows: list[list[Any]]) -> Check:
+def _agreed(proof: Proof, rows: list[list[Row]]) -> Check:
     """The view item by item against the ledger, and its sums against its items."""
     faults = [Fault("open items", *fault) for fault in reconciliation.differences(proof.open_minor(), rows)]
     return Check("open items", FAILED, _shown(faults)) if faults else Check("open items", OK, "the view says the same")

@@ -1,11 +1,11 @@
 """Metrics: the figures a credit controller is measured by, for a period and as known at an instant."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from domain.refusal import Refused
-from projections.metrics.report import readable
+from projections.metrics.by_currency import metrics
 from projections.metrics.tallies import Period, questions
+from services.answers.metrics import MetricsReport, metrics_report
 from services.snapshots import Snapshots, require_day
 
 VIEWS = ("open_items", "credit_risk")
@@ -24,8 +24,8 @@ class Metrics:
         window_days: int = WINDOW_DAYS,
         *,
         known_at: datetime | None = None,
-    ) -> dict[str, Any]:
-        """Figures per currency, ready for JSON. The period is `from_on` to `as_of`, both in it; by default the window.
+    ) -> MetricsReport:
+        """Figures per currency. The period is `from_on` to `as_of`, both in it; by default the window.
 
         Refuses `bad_period`, `bad_window` and `bad_day`.
         """
@@ -37,10 +37,4 @@ class Metrics:
         with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
             period = Period(first, as_of, window_days, as_known.position)
             tallies = ask(*questions(period))
-        return {
-            "as_of": as_of.isoformat(),
-            "from": first.isoformat(),
-            "known_at": as_known.at_text,
-            "position": as_known.position,
-            "totals": readable(period, tallies),
-        }
+        return metrics_report(period, as_known, metrics(period, tallies))

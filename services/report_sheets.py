@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped
-
-Report = Mapping[str, Any]
+from services.answers.aging import AgingReport, AgingRow, AgingTotal, ItemsReport
+from services.answers.as_known import AsKnown
+from services.answers.forecast import ForecastReport
+from services.answers.metrics import CurrencyFigures, FigureName, MetricsReport
+from services.answers.provisions import ProvisionReport
+from services.answers.reporting_total import InReportingCurrency
+from services.answers.restatement import RestatementReport
+from services.answers.risk import RiskReport
 
 UNIDENTIFIED = "(unidentified)"
 EMPTY = "The ledger is empty: `receivables import invoices FILE` fills it, `receivables demo` plays a believable year."
 
 
-def aging_sheet(report: Report) -> Sheet:
+def aging_sheet(report: AgingReport) -> Sheet:
     """A line per row of the report, a total per currency; money on account beside it, never netted."""
     by = report["by"]
     group = [] if by == "currency" else [Column(by.replace("_", " ").capitalize())]
@@ -26,13 +31,14 @@ def aging_sheet(report: Report) -> Sheet:
         Column("Sold", AMOUNT, is_spare=True),
         Column("On account", AMOUNT, is_spare=True),
     )
-    rows = [[*([row[by] or UNIDENTIFIED] if group else []), *_aging_cells(row)] for row in report["rows"]]
+    rows = [[*([str(row.get(by) or UNIDENTIFIED)] if group else []), *_aging_cells(row)] for row in report["rows"]]
     totals = [["Total", *_aging_cells(each)] for each in report["totals"]] if group else []
-    notes = _notes(report, f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after.")
+    counted = f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after."
+    notes = _notes(report, counted, *_reporting_total(report))
     return Sheet(f"Aging as of {report['as_of']}", notes, columns, rows, totals)
 
 
-def items_sheet(report: Report) -> Sheet:
+def items_sheet(report: ItemsReport) -> Sheet:
     columns = {
         "number": Column("Invoice"),
         "item": Column("Item", COUNT),
@@ -50,7 +56,7 @@ def items_sheet(report: Report) -> Sheet:
     return _plain(title, notes, columns, report["items"])
 
 
-def restatement_sheet(report: Report) -> Sheet:
+def restatement_sheet(report: RestatementReport) -> Sheet:
     columns = {
         "position": Column("Position", COUNT, is_spare=True, weight=1),
         "recorded_at": Column("Recorded at", is_spare=True),
@@ -66,7 +72,7 @@ def restatement_sheet(report: Report) -> Sheet:
     return _plain(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
 
 
-def risk_sheet(report: Report) -> Sheet:
+def risk_sheet(report: RiskReport) -> Sheet:
     columns = {
         "customer": Column("Customer"),
         "currency": Column("Currency"),
@@ -82,11 +88,11 @@ def risk_sheet(report: Report) -> Sheet:
         "proposed_limit": Column("Proposed limit", AMOUNT, is_spare=True),
     }
     rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
-    notes = _notes(report, f"Behaviour since {report['from']}.")
+    notes = _notes(report, f"Behaviour since {report['from']}.", *_reporting_total(report))
     return _plain(f"Credit risk as of {report['as_of']}", notes, columns, rows)
 
 
-def metrics_sheet(report: Report) -> Sheet:
+def metrics_sheet(report: MetricsReport) -> Sheet:
     """One figure a line, one column per currency: figures of two currencies are never one."""
     totals = report["totals"]
     columns = (Column("Figure"), *(Column(each["currency"], RATIO) for each in totals))
@@ -95,7 +101,7 @@ def metrics_sheet(report: Report) -> Sheet:
     return Sheet(f"Metrics from {report['from']} to {report['as_of']}", notes, columns, rows)
 
 
-def provisions_sheet(report: Report) -> Sheet:
+def provisions_sheet(report: ProvisionReport) -> Sheet:
     columns = {
         "currency": Column("Currency"),
         "name": Column("Bucket"),
@@ -116,11 +122,12 @@ def provisions_sheet(report: Report) -> Sheet:
     ]
     sums = [[each["currency"], "Total", each["open"], "", each["allowance"], ""] for each in report["totals"]]
     defaults = sorted({each["default"] for each in report["totals"]})
-    notes = _notes(report, f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults))
+    more = [f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults)]
+    notes = _notes(report, *more, *_reporting_total(report))
     return _plain(f"Provisions as of {report['as_of']}", notes, columns, rows, sums)
 
 
-def forecast_sheet(report: Report) -> Sheet:
+def forecast_sheet(report: ForecastReport) -> Sheet:
     columns = {
         "currency": Column("Currency"),
         "from": Column("From"),
@@ -137,7 +144,7 @@ def forecast_sheet(report: Report) -> Sheet:
 _BASES = {"due_on": "due day", "issued_on": "issue day", "document_on": "document day"}
 _SUMS = ("open", "exposure", "overdue", "allowance")
 _SHARES = ("over_90_share", "promise_kept_rate")
-_FIGURES = {
+_FIGURES: dict[FigureName, str] = {
     "dso": "Days sales outstanding (DSO)",
     "dso_countback": "DSO by count-back",
     "best_possible_dso": "Best possible DSO",
@@ -154,14 +161,14 @@ def _plain(
     title: str,
     notes: Sequence[str],
     columns: Mapping[str, Column],
-    rows: Sequence[Report],
+    rows: Sequence[Mapping[str, object]],
     totals: Sequence[Sequence[str]] = (),
 ) -> Sheet:
     cells = [[_cell(row[key]) for key in columns] for row in rows]
     return Sheet(title, tuple(notes), tuple(columns.values()), cells, totals)
 
 
-def _aging_cells(row: Report) -> list[str]:
+def _aging_cells(row: AgingRow | AgingTotal) -> list[str]:
     amounts = [bucket if isinstance(bucket, str) else bucket["open"] for bucket in row["buckets"]]
     return [
         row["currency"],
@@ -178,26 +185,26 @@ def _bucket(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _notes(report: Report, *more: str) -> tuple[str, ...]:
+def _notes(report: AsKnown, *more: str) -> tuple[str, ...]:
     """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
         return (f"Nothing was recorded by {report['known_at']}.",)
-    return (f"As known at {report['known_at']}, position {report['position']}.", *more, *_reporting_total(report))
+    return (f"As known at {report['known_at']}, position {report['position']}.", *more)
 
 
-def _reporting_total(report: Report) -> list[str]:
+def _reporting_total(report: InReportingCurrency) -> list[str]:
     """The totals in the reporting currency, and the rates they took."""
     second = report.get("reporting")
     if not second:
         return []
     if second["missing_rates"]:
         return [f"No total in {second['currency']}: no rate for {', '.join(second['missing_rates'])}."]
-    sums = [f"{name} {grouped(value)}" for name, value in second.items() if name in _SUMS]
+    sums = [f"{name} {grouped(str(value))}" for name, value in second.items() if name in _SUMS]
     rates = [f"1 {each['from']} = {each['rate']} {each['to']} ({each['on']})" for each in second["rates"]]
     return [f"In {second['currency']}: {', '.join(sums)}{', at ' if rates else ''}{', '.join(rates)}."] if sums else []
 
 
-def _figure(name: str, total: Report) -> str:
+def _figure(name: FigureName, total: CurrencyFigures) -> str:
     value = total[name]["value"]
     return _percent(value) if name in _SHARES else _cell(value)
 
@@ -206,5 +213,5 @@ def _percent(ratio: str | None) -> str:
     return "" if ratio is None else str(Decimal(ratio).scaleb(2))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     return "" if value is None else str(value)

@@ -1,20 +1,21 @@
 """Risk: how far each customer can be trusted, what to put aside for what will not come, and when cash is to come."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
 
 from domain.refusal import Refused
 from infra.rates import Rates
-from projections.credit_risk import outlook, provisions, risk_report
+from projections.credit_risk import outlook, provisions
 from projections.credit_risk.exposure import Asked
-from projections.credit_risk.outlook_report import readable_outlook
-from projections.credit_risk.provision_report import Matrix, readable_matrix
-from projections.credit_risk.risk import Found, risks
+from projections.credit_risk.provision_matrix import Matrix
+from projections.credit_risk.risk import Found, questions, risks
 from projections.credit_risk.risk import Risk as CustomerRisk
 from projections.open_items.aging import bucket_names
-from services.reporting_total import reporting_total
+from services.answers.forecast import ForecastReport, forecast_report
+from services.answers.provisions import ProvisionReport, provision_report
+from services.answers.reporting_total import InReportingCurrency, in_reporting_currency
+from services.answers.risk import RiskReport, risk_report
 from services.snapshots import AsOfPosition, Snapshots, require_day, require_named
 
 VIEWS = ("open_items", "credit_risk")
@@ -42,8 +43,8 @@ class Risk:
         known_at: datetime | None = None,
         from_on: date | None = None,
         customer: str | None = None,
-    ) -> dict[str, Any]:
-        """A row per customer and currency, ready for JSON. Behaviour is that since `from_on`, by default of a year.
+    ) -> RiskReport:
+        """A row per customer and currency. Behaviour is that since `from_on`, by default of a year.
 
         Refuses `bad_period`, `bad_day`, `not_registered` and `not_yet`.
         """
@@ -51,14 +52,12 @@ class Risk:
         if first > as_of:
             raise Refused("bad_period", f"the period begins on {first}, after its last day {as_of}")
         as_known, found = self._risks(as_of, known_at, first, customer)
-        rows: list[dict[str, Any]] = []
         sums: dict[str, dict[str, int]] = {}
         for each in found:
-            rows.append(risk_report.readable(each))
             total = sums.setdefault(each.currency, {"exposure": 0, "overdue": 0})
             total["exposure"] += each.exposure
             total["overdue"] += each.overdue
-        return {**_answered(as_of, as_known), "from": first.isoformat(), "rows": rows, **self._totals(sums, as_of)}
+        return risk_report(as_of, as_known, first, found, self._reporting(sums, as_of))
 
     def classes(self, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
         """Each customer's class on that day, the worst where there are several currencies."""
@@ -75,9 +74,9 @@ class Risk:
         as_of: date,
         known_at: datetime | None = None,
         months: int = MONTHS,
-        given: Mapping[str, Fraction] | None = None,
-    ) -> dict[str, Any]:
-        """The provision matrix: a loss rate and an allowance per bucket and currency, by roll rates or by rates given.
+        rates: Mapping[str, Fraction] | None = None,
+    ) -> ProvisionReport:
+        """The provision matrix: a loss rate and an allowance per bucket and currency, by roll rates or fixed `rates`.
 
         Refuses `bad_months`, `bad_rate` and `bad_day`.
         """
@@ -90,11 +89,12 @@ class Risk:
                 provisions.open_by_bucket(as_of, as_known.position, edges),
                 provisions.moves(as_of, as_known.position, edges, months),
             )
-        matrix = Matrix(bucket_names(self._buckets), edges, _checked(given, self._buckets))
-        rows, sums = readable_matrix(matrix, opened, moved)
-        return {**_answered(as_of, as_known), "months": months, "totals": rows, **self._totals(sums, as_of)}
+        matrix = Matrix(bucket_names(self._buckets), edges, _checked(rates, self._buckets))
+        found = matrix.provisions(opened, moved)
+        sums = {each.currency: {"open": each.open_minor, "allowance": each.allowance_minor} for each in found}
+        return provision_report(as_of, as_known, months, found, self._reporting(sums, as_of))
 
-    def forecast(self, as_of: date, known_at: datetime | None = None, weeks: int = outlook.WEEKS) -> dict[str, Any]:
+    def forecast(self, as_of: date, known_at: datetime | None = None, weeks: int = outlook.WEEKS) -> ForecastReport:
         """The chance to collect by age, and cash by week; a first version. Refuses `bad_weeks` and `bad_day`."""
         require_day(as_of)
         if not 0 < weeks <= MOST_WEEKS:
@@ -104,29 +104,25 @@ class Risk:
                 outlook.seen(as_of - timedelta(days=HISTORY_DAYS), as_of, as_known.position),
                 outlook.open_by_due_day(as_of, as_known.position),
             )
-        return {**_answered(as_of, as_known), **readable_outlook(seen, opened, as_of, weeks)}
+        history = outlook.curve(outlook.Seen(*row) for row in seen)
+        return forecast_report(as_of, as_known, history, outlook.cash_forecasts(history, opened, as_of, weeks))
 
     def _risks(
         self, as_of: date, known_at: datetime | None, from_on: date, customer: str | None = None
-    ) -> tuple[AsOfPosition, Iterator[CustomerRisk]]:
+    ) -> tuple[AsOfPosition, list[CustomerRisk]]:
         with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
             asked = Asked(as_of, from_on, as_known.position, customer)
-            found = ask(*risk_report.questions(asked))
+            found = ask(*questions(asked))
             if customer is not None and not any(found):
                 require_named(ask, customer=customer)
-        return as_known, risks(asked, Found(*found))
+        return as_known, list(risks(asked, Found(*found)))
 
-    def _totals(self, sums: Mapping[str, Mapping[str, int]], on: date) -> dict[str, Any]:
-        total = reporting_total(self._reporting_currency, sums, self._rates, on)
-        return {"reporting": total} if total else {}
-
-
-def _answered(as_of: date, as_known: AsOfPosition) -> dict[str, Any]:
-    return {"as_of": as_of.isoformat(), "known_at": as_known.at_text, "position": as_known.position}
+    def _reporting(self, sums: Mapping[str, Mapping[str, int]], on: date) -> InReportingCurrency:
+        return in_reporting_currency(self._reporting_currency, sums, self._rates, on)
 
 
-def _checked(given: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:
+def _checked(rates: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:
     names = bucket_names(buckets)
-    if given and (set(given) != set(names) or any(not 0 <= rate <= 1 for rate in given.values())):
+    if rates and (set(rates) != set(names) or any(not 0 <= rate <= 1 for rate in rates.values())):
         raise Refused("bad_rate", f"rates from 0 to 1 are given for all of {', '.join(names)}, or for none")
-    return given
+    return rates

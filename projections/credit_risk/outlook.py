@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from projections.credit_risk.exposure import PAYING, SALES, THEN
-from projections.projection import Query
+from projections.projection import Query, Row
 from projections.ratios import half_up
 
 # An age at which fewer items than this were watched is read from the default.
@@ -87,6 +87,26 @@ class Week:
     expected: int
     low: int
     high: int
+
+
+@dataclass(frozen=True, slots=True)
+class CashForecast:
+    """Of one currency."""
+
+    currency: str
+    open_minor: int
+    weeks: Sequence[Week]
+
+
+def cash_forecasts(history: Curve, opened: Iterable[Row], as_of: date, weeks: int) -> list[CashForecast]:
+    """By currency, from the rows of `open_by_due_day`."""
+    by_currency: dict[str, list[Open]] = {}
+    for currency, due_on, minor, squares in opened:
+        by_currency.setdefault(currency, []).append(Open(due_on, int(minor), int(squares)))
+    return [
+        CashForecast(currency, sum(each.minor for each in items), forecast(history, items, as_of, weeks))
+        for currency, items in sorted(by_currency.items())
+    ]
 
 
 def curve(seen: Iterable[Seen]) -> Curve:

@@ -47,7 +47,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class LossRate:
-    """`source` is history, default or given; `words` say why."""
+    """`source` is history, default or given; `message` says why."""
 
     rate: Fraction
     source: str
@@ -66,7 +66,7 @@ def loss_rates(moves: Iterable[Move], first_days: Sequence[int], months: int) ->
     return [rates[bucket] for bucket in range(len(first_days))]
 
 
-def given_rates(rates: Mapping[str, Fraction], names: Sequence[str]) -> list[LossRate]:
+def fixed_rates(rates: Mapping[str, Fraction], names: Sequence[str]) -> list[LossRate]:
     """Rates somebody decided on, by bucket name; a bucket that is not named is a KeyError."""
     return [LossRate(rates[name], "given", "rate given by the user") for name in names]
 

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from projections.credit_risk import exposure
 from projections.credit_risk import score as scoring
 from projections.credit_risk.exposure import SHOWN, Asked, Item, Owed, Paid, Sold
-from projections.credit_risk.view import CreditFact
-from projections.projection import Row
+from projections.credit_risk.view import CreditFact, facts_of, in_force
+from projections.projection import Query, Row
 from projections.ratios import four, ratio
 
 NO_HISTORY = "no history: nothing was settled in the window and nothing is overdue"
 SCALE = ", ".join(f"{days}: {points}" for days, points in scoring.SCALE)
 CLASSES = ", ".join(f"{name} from {at_least}" for name, at_least in scoring.CLASSES)
+TOPICS = ("limit", "review", "country", "collector", "hold")
 DECIDED = ("invoice.promise_kept", "invoice.promise_partly_kept", "invoice.promise_broken")
 
 
@@ -66,6 +68,19 @@ class Found(NamedTuple):
     disputes: Iterable[Row]
 
 
+def questions(asked: Asked) -> tuple[Query, ...]:
+    """Their answers, in this order, are what was `Found`."""
+    window = asked.from_on, asked.as_of, asked.position, asked.customer
+    return (
+        exposure.owed(asked),
+        exposure.paid(asked),
+        exposure.sold(asked),
+        in_force(TOPICS, asked.as_of, asked.position, asked.customer),
+        facts_of("promise", *window),
+        facts_of("dispute", *window),
+    )
+
+
 @dataclass(slots=True)
 class _Customer:
     """All that is known of one customer in one currency, and what is said of them in any."""
@@ -81,7 +96,7 @@ class _Customer:
 def risks(asked: Asked, found: Found) -> Iterator[Risk]:
     """By customer and currency; a customer with a limit has a row, though they never bought."""
     known: dict[tuple[str, str], _Customer] = defaultdict(_Customer)
-    said: dict[str, list[CreditFact]] = defaultdict(list)
+    about: dict[str, list[CreditFact]] = defaultdict(list)
     for owed in map(Owed._make, found.owed):
         known[owed.customer, owed.currency].owed = owed
     for paid in map(Paid._make, found.paid):
@@ -96,12 +111,12 @@ def risks(asked: Asked, found: Found) -> Iterator[Risk]:
         if fact.topic == "limit" and fact.currency:
             known[fact.customer, fact.currency].limit = fact
         else:
-            said[fact.customer].append(fact)
+            about[fact.customer].append(fact)
     for key in sorted(known):
-        yield _risk(asked, *key, known[key], said[key[0]])
+        yield _risk(asked, *key, known[key], about[key[0]])
 
 
-def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Sequence[CreditFact]) -> Risk:
+def _risk(asked: Asked, customer: str, currency: str, known: _Customer, about: Sequence[CreditFact]) -> Risk:
     because: dict[str, Because] = {}
     owed, overdue = _owed(known.owed, because)
     limit = _limit(asked, known.limit, because)
@@ -110,7 +125,7 @@ def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Se
     disputes, disputed = _disputes(known, because)
     score = None if late is None else scoring.score(late)
     because["score"] = Because(NO_HISTORY if score is None else f"{four(late)} days late on the scale {SCALE}")
-    risk_class = _risk_class(asked, score, said, because)
+    risk_class = _risk_class(asked, score, about, because)
     headroom = None if limit is None else limit - owed
     because["headroom"] = Because("there is no limit" if limit is None else "the limit less the exposure")
     because["utilisation"] = Because("the exposure as a share of the limit" if limit else "there is no limit to use")
@@ -133,7 +148,7 @@ def _risk(asked: Asked, customer: str, currency: str, known: _Customer, said: Se
         risk_class,
         _proposed_limit(asked, risk_class, known.sold, because),
         because,
-        *_who(said),
+        *_who(about),
     )
 
 
@@ -214,11 +229,11 @@ def _disputes(known: _Customer, because: dict[str, Because]) -> tuple[int, int]:
 
 
 def _risk_class(
-    asked: Asked, score: Fraction | None, said: Sequence[CreditFact], because: dict[str, Because]
+    asked: Asked, score: Fraction | None, about: Sequence[CreditFact], because: dict[str, Because]
 ) -> str | None:
     by_score = None if score is None else scoring.risk_class(score)
     by_rule = NO_HISTORY if score is None else f"a score of {four(score)} is class {by_score}: {CLASSES}"
-    review = next((each for each in said if each.topic == "review"), None)
+    review = next((each for each in about if each.topic == "review"), None)
     if review and (review.until_on is None or asked.as_of <= review.until_on):
         until = f", valid until {review.until_on}" if review.until_on else ""
         message = f"reviewed by hand{until}: {review.reason}; without the review: {by_rule}"
@@ -242,9 +257,9 @@ def _proposed_limit(asked: Asked, risk_class: str | None, sold: Sold | None, bec
     return proposed
 
 
-def _who(said: Sequence[CreditFact]) -> tuple[str | None, str | None, tuple[str, ...]]:
-    last = {each.topic: each.value for each in said}
-    holds = tuple(each.subject for each in said if each.name == "customer.placed_on_hold")
+def _who(about: Sequence[CreditFact]) -> tuple[str | None, str | None, tuple[str, ...]]:
+    last = {each.topic: each.value for each in about}
+    holds = tuple(each.subject for each in about if each.name == "customer.placed_on_hold")
     return last.get("country"), last.get("collector"), holds
 
 

@@ -1,8 +1,7 @@
-"""A customer as plain data: amounts are strings in major units, days are ISO; what does not exist is None or empty."""
+"""A customer as plain data: what was agreed, how far they are trusted, what they owe."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import date
+from typing import TypedDict
 
 from domain.customer import Customer
 from domain.customer import facts as customers
@@ -13,45 +12,157 @@ from projections.projection import Row
 Contact = Mapping[str, str]
 
 
+class TermsShare(TypedDict):
+    days: int
+    basis_points: int
+
+
+class Terms(TypedDict):
+    schedule: list[TermsShare]
+    discounts: list[TermsShare]
+    currency: str | None
+    jurisdiction: str | None
+    language: str
+    channel: str
+    is_consumer: bool
+    interest_clause: str | None
+    cost_clause: str | None
+    holds_delivery: bool
+    policy: str | None
+
+
+class Limit(TypedDict):
+    amount: str
+    currency: str
+    until: str | None
+    approval: str | None
+    reason: str | None
+
+
+class CreditCheck(TypedDict):
+    source: str
+    score: int
+    expires_on: str
+
+
+class Review(TypedDict):
+    risk_class: str
+    next_review_on: str | None
+    reason: str | None
+
+
+class Prepayment(TypedDict):
+    basis_points: int
+    reason: str | None
+
+
+class DunningBlock(TypedDict):
+    until: str
+    reason: str | None
+
+
+class Owed(TypedDict):
+    entity: str
+    currency: str
+    items: int
+    open: str
+    disputed: str
+    unapplied: str
+
+
+class CustomerAnswer(TypedDict):
+    """`owed` is as of `position`; `contact` is None when there is none, or not any more."""
+
+    customer: str
+    country: str | None
+    contact: Contact | None
+    is_erased: bool
+    terms: Terms | None
+    limit: Limit | None
+    credit_check: CreditCheck | None
+    review: Review | None
+    holds: list[str]
+    prepayment: Prepayment | None
+    dunning_block: DunningBlock | None
+    collector: str | None
+    owed: list[Owed]
+    position: int
+
+
 def customer_answer(
-    customer: Customer, entries: Iterable[Entry], contact: Contact | None, owed: Iterable[Row]
-) -> dict[str, object]:
-    """`entries` are the customer's own, for the reasons; `owed` are the rows of `debtors.owed`."""
+    customer: Customer, entries: Iterable[Entry], contact: Contact | None, owed: Iterable[Row], position: int
+) -> CustomerAnswer:
+    """`entries` are the customer's own, for the reasons; `owed` are the rows of `debtors.owed` at that position."""
     reasons = {type(entry.fact): entry.cause.reason for entry in entries}
-
-    def shown(fact: object) -> dict[str, object] | None:
-        return _fields(fact) | ({"reason": reasons[type(fact)]} if type(fact) in _REASONED else {}) if fact else None
-
-    limit = shown(customer.limit)
-    if limit and customer.limit:
-        del limit["amount_minor"]
-        limit = {"amount": major(customer.limit.amount_minor, customer.limit.currency), **limit}
+    limit, review = customer.limit, customer.review
+    prepayment, block = customer.prepayment, customer.block
     return {
         "customer": customer.registered.customer,
         "country": customer.registered.country,
         "contact": contact,
         "is_erased": customer.is_erased,
-        "terms": shown(customer.terms),
-        "limit": limit,
-        "credit_check": shown(customer.check),
-        "review": shown(customer.review),
+        "terms": _terms(customer.terms) if customer.terms else None,
+        "limit": _limit(limit, reasons[type(limit)]) if limit else None,
+        "credit_check": _check(customer.check) if customer.check else None,
+        "review": _review(review, reasons[type(review)]) if review else None,
         "holds": sorted(customer.holds),
-        "prepayment": shown(customer.prepayment),
-        "dunning_block": shown(customer.block),
+        "prepayment": _prepayment(prepayment, reasons[type(prepayment)]) if prepayment else None,
+        "dunning_block": _block(block, reasons[type(block)]) if block else None,
         "collector": customer.collector,
         "owed": [_owed(*row) for row in owed],
+        "position": position,
     }
 
 
-_REASONED = (customers.CreditLimitSet, customers.RiskReviewed, customers.PrepaymentRequired, customers.DunningBlocked)
+def _terms(terms: customers.TermsAgreed) -> Terms:
+    return {
+        "schedule": [{"days": each.days, "basis_points": each.basis_points} for each in terms.schedule],
+        "discounts": [{"days": each.days, "basis_points": each.basis_points} for each in terms.discounts],
+        "currency": terms.currency,
+        "jurisdiction": terms.jurisdiction,
+        "language": terms.language,
+        "channel": terms.channel,
+        "is_consumer": terms.is_consumer,
+        "interest_clause": terms.interest_clause,
+        "cost_clause": terms.cost_clause,
+        "holds_delivery": terms.holds_delivery,
+        "policy": terms.policy,
+    }
 
 
-def _owed(entity: str, currency: str, items: int, open_minor: int, disputed: int, unapplied: int) -> dict[str, object]:
-    amounts = {"open": open_minor, "disputed": disputed, "unapplied": unapplied}
-    shown = {name: major(minor, currency) for name, minor in amounts.items()}
-    return {"entity": entity, "currency": currency, "items": items, **shown}
+def _limit(limit: customers.CreditLimitSet, reason: str | None) -> Limit:
+    return {
+        "amount": major(limit.amount_minor, limit.currency),
+        "currency": limit.currency,
+        "until": limit.until.isoformat() if limit.until else None,
+        "approval": limit.approval,
+        "reason": reason,
+    }
 
 
-def _fields(fact: object) -> dict[str, object]:
-    fields: dict[str, object] = asdict(fact)  # type: ignore[call-overload]
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
+def _check(check: customers.CreditChecked) -> CreditCheck:
+    return {"source": check.source, "score": check.score, "expires_on": check.expires_on.isoformat()}
+
+
+def _review(review: customers.RiskReviewed, reason: str | None) -> Review:
+    again = review.next_review_on.isoformat() if review.next_review_on else None
+    return {"risk_class": review.risk_class, "next_review_on": again, "reason": reason}
+
+
+def _prepayment(prepayment: customers.PrepaymentRequired, reason: str | None) -> Prepayment:
+    return {"basis_points": prepayment.basis_points, "reason": reason}
+
+
+def _block(block: customers.DunningBlocked, reason: str | None) -> DunningBlock:
+    return {"until": block.until.isoformat(), "reason": reason}
+
+
+def _owed(entity: str, currency: str, items: int, open_minor: int, disputed: int, unapplied: int) -> Owed:
+    return {
+        "entity": entity,
+        "currency": currency,
+        "items": items,
+        "open": major(open_minor, currency),
+        "disputed": major(disputed, currency),
+        "unapplied": major(unapplied, currency),
+    }

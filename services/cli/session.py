@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
 import psycopg
@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from rich.console import Console
 
 from domain.refusal import Refused
+from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
 from infra.log.checkpoints import ForgedCheckpoint
 from infra.settings import Settings
@@ -45,9 +46,9 @@ def ledger(form: str = Form.table) -> Iterator[App]:
 
 
 @contextmanager
-def opened(settings: Settings, **substitutes: Any) -> Iterator[App]:
+def opened(settings: Settings, clock: Clock = now) -> Iterator[App]:
     with progress("opening the ledger"):
-        app = assemble(settings, **substitutes)
+        app = assemble(settings, clock=clock)
     with app:
         yield app
 
@@ -92,10 +93,10 @@ def end(code: int, name: str, message: str, form: str) -> NoReturn:
     raise typer.Exit(code)
 
 
-def as_json(answer: Any) -> bytes:
+def as_json(answer: object) -> bytes:
     return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def print_json(answer: Any) -> None:
+def print_json(answer: object) -> None:
     sys.stdout.buffer.write(as_json(answer))
     sys.stdout.buffer.flush()

@@ -15,7 +15,7 @@ from services.debtors import Debtors
 from services.importing.book import Book
 from services.importing.history import History
 from services.importing.invoices import Invoices
-from services.importing.loading import Kind, Loading
+from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.payments import Payments
 from services.importing.recognition import Recognition
@@ -58,7 +58,7 @@ class Imports:
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(), path, options, report)
 
-    def _load(self, kind: Kind, path: Path, options: Options, report: Report) -> Summary:
+    def _load(self, kind: Kind[Content], path: Path, options: Options, report: Report) -> Summary:
         today = self._today()
         book = Book(self._ledger, self._encryption, self._debtors, today=today, is_dry=options.dry_run)
         with (

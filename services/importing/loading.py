@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from domain.entry import Cause
 from domain.refusal import Refused
@@ -32,19 +32,22 @@ _FIELDS = {
 }
 
 
-class Kind(Protocol):
+Content = TypeVar("Content")
+
+
+class Kind(Protocol[Content]):
     """What the rows of a file are: how one is read, what is looked up for many at once, which commands one gives."""
 
     def fields(self, options: Options) -> Mapping[str, bool]: ...
-    def read(self, cells: Cells) -> Any: ...
-    def prepare(self, rows: Sequence[Any], book: Book) -> None: ...
-    def commands(self, row: Any, book: Book) -> Iterator[Given]: ...
+    def read(self, cells: Cells) -> Content: ...
+    def prepare(self, rows: Sequence[Content], book: Book) -> None: ...
+    def commands(self, row: Content, book: Book) -> Iterator[Given]: ...
 
 
-class Asked(NamedTuple):
+class Asked(NamedTuple, Generic[Content]):
     row: Row
     place: Place
-    content: Any
+    content: Content
 
 
 class Rejected(NamedTuple):
@@ -52,12 +55,12 @@ class Rejected(NamedTuple):
     reject: Reject
 
 
-class Loading:
+class Loading(Generic[Content]):
     """One run over one file."""
 
     def __init__(
         self,
-        kind: Kind,
+        kind: Kind[Content],
         table: Table,
         rejects: Rejects,
         *,
@@ -100,7 +103,7 @@ class Loading:
             first_rejects=tuple(self.first_rejects),
         )
 
-    def _load(self, asked: Sequence[Asked], rejected: Sequence[Rejected]) -> None:
+    def _load(self, asked: Sequence[Asked[Content]], rejected: Sequence[Rejected]) -> None:
         imported, refused = self._recorded(asked)
         rejected = sorted([*rejected, *refused], key=lambda each: each.row.line)
         self.read += len(asked) + len(rejected) - len(refused)
@@ -110,8 +113,9 @@ class Loading:
         for row, (_, field, code, message) in rejected:
             self._rejects.write(row, field, code, message)
 
-    def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked], list[Rejected]]:
-        asked, rejected = [], []
+    def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked[Content]], list[Rejected]]:
+        asked: list[Asked[Content]] = []
+        rejected: list[Rejected] = []
         read, cells = self._kind.read, self._cells
         for row in chunk:
             try:
@@ -123,7 +127,7 @@ class Loading:
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _recorded(self, asked: Sequence[Asked]) -> tuple[int, list[Rejected]]:
+    def _recorded(self, asked: Sequence[Asked[Content]]) -> tuple[int, list[Rejected]]:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""
         for attempt in range(TRIES):
             outcome = self._decided(asked)
@@ -139,7 +143,7 @@ class Loading:
         line = asked[0].row.line
         raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
 
-    def _decided(self, asked: Sequence[Asked]) -> tuple[int, list[Rejected]]:
+    def _decided(self, asked: Sequence[Asked[Content]]) -> tuple[int, list[Rejected]]:
         added, rejected = 0, []
         book, commands = self._book, self._kind.commands
         self._kind.prepare([each.content for each in asked], book)

@@ -1,9 +1,9 @@
-"""What a person may say about a file, and what they are told at the end."""
+"""What a person may say about a file, and what was done at the end."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 # report(done, total, note): lines of the file first, then facts on their way into the views.
 Report = Callable[..., None]
@@ -51,15 +51,3 @@ class Summary:
     duplicates_skipped: Sequence[int] = ()
     possible_duplicates: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "read": self.read,
-            "imported": self.imported,
-            "already_there": self.already_there,
-            "rejected": self.rejected,
-            "reject_file": str(self.reject_file) if self.reject_file else None,
-            "position": self.position,
-            "duplicates_skipped": len(self.duplicates_skipped),
-            "possible_duplicates": len(self.possible_duplicates),
-        }

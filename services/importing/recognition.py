@@ -11,10 +11,10 @@ What was recorded for another row of the same file is another payment, and no pa
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -38,7 +38,7 @@ class Sought(NamedTuple):
     money: Amount
     payer: str | None
 
-    def keys(self) -> list[Any]:
+    def keys(self) -> list[Hashable]:
         """What to look for, the surest first: the same payer, then one of two not named; other money is refused."""
         return [*product((self.money, ANY), (self.payer, None if self.payer else ANY))]
 
@@ -52,7 +52,7 @@ class RecordedPayment(NamedTuple):
     money: Amount
     payer: str | None
 
-    def keys(self) -> Iterator[Any]:
+    def keys(self) -> Iterator[Hashable]:
         return product((self.money, ANY), (self.payer, ANY))
 
 
@@ -64,8 +64,8 @@ class Found(NamedTuple):
     is_apart: bool = False
 
 
-def content(said: Sequence[Any]) -> bytes:
-    return sha256(orjson.dumps(said)).digest()[:16]
+def content(values: Sequence[object]) -> bytes:
+    return sha256(orjson.dumps(values)).digest()[:16]
 
 
 def spelled(payer: str | None) -> str | None:
@@ -99,11 +99,13 @@ class Recognition:
             found |= self._found(alike, known[same], iter(unused))
         return found
 
-    def _found(self, rows: Sequence[Sought], known: Sequence[RecordedPayment], unused: Iterator[str]) -> Iterator[Any]:
+    def _found(
+        self, rows: Sequence[Sought], known: Sequence[RecordedPayment], unused: Iterator[str]
+    ) -> Iterator[tuple[int, Found]]:
         shelf = Shelf(known)
         shelf.hand_out(rows)
         for row in rows:
-            one = shelf.given.get(row.at.line)
+            one = shelf.taken.get(row.at.line)
             receipt = one.receipt if one else next(unused)
             # One in other money is going to be refused, and leaves the payment to whoever means it.
             if not one or one.money == row.money:
@@ -132,22 +134,22 @@ class Recognition:
         }
 
     def _payers(self, states: Mapping[str, Receipt]) -> dict[str, str | None]:
-        """As far as the seals open: who paid for an erased customer, nobody knows any more."""
+        """As far as it can be decrypted: who paid for an erased customer, nobody knows any more."""
         encrypted = {
             receipt: (state.received.customer or receipt_stream(receipt), state.received.payer_encrypted)
             for receipt, state in states.items()
             if state.received.payer_encrypted
         }
         opened = self._encryption.decrypt_many(encrypted.values())
-        return {receipt: spelled(said["payer"]) for receipt, said in zip(encrypted, opened, strict=True) if said}
+        return {receipt: spelled(data["payer"]) for receipt, data in zip(encrypted, opened, strict=True) if data}
 
 
 class Shelf:
-    """RecordedPayment payments that say the same, each to be had once; `given` is by line."""
+    """Recorded payments that say the same, each to be had once; `taken` is by line."""
 
     def __init__(self, known: Sequence[RecordedPayment]):
         self._left = {each.receipt: each for each in known}
-        self.given: dict[int, RecordedPayment] = {}
+        self.taken: dict[int, RecordedPayment] = {}
 
     def hand_out(self, rows: Sequence[Sought]) -> None:
         if not self._left:
@@ -158,14 +160,14 @@ class Shelf:
         others = self._by(RecordedPayment.keys)
         for keys in zip(*(row.keys() for row in rows), strict=True):
             for row, key in zip(rows, keys, strict=True):
-                if row.at.line not in self.given:
+                if row.at.line not in self.taken:
                     self._give(row, others[key], row.at.file)
 
     def has_left(self, but_of: str) -> bool:
         return any(each.file != but_of for each in self._left.values())
 
-    def _by(self, keys: Callable[[RecordedPayment], Iterable[Any]]) -> Mapping[Any, deque[RecordedPayment]]:
-        found: Mapping[Any, deque[RecordedPayment]] = defaultdict(deque)
+    def _by(self, keys: Callable[[RecordedPayment], Iterable[Hashable]]) -> Mapping[Hashable, deque[RecordedPayment]]:
+        found: Mapping[Hashable, deque[RecordedPayment]] = defaultdict(deque)
         for each in self._left.values():
             for key in keys(each):
                 found[key].append(each)
@@ -176,7 +178,7 @@ class Shelf:
             queue.popleft()
         for each in queue:
             if each.receipt in self._left and each.file != but_of:
-                self.given[row.at.line] = self._left.pop(each.receipt)
+                self.taken[row.at.line] = self._left.pop(each.receipt)
                 return
 
 

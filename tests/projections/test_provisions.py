@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from projections.credit_risk.provisions import COLLECTED, LOST, Move, allowance, default_rate, given_rates, loss_rates
+from projections.credit_risk.provisions import COLLECTED, LOST, Move, allowance, default_rate, fixed_rates, loss_rates
 
 FIRST_DAYS = (0, 1, 31, 61, 91)
 NAMES = ("not_due", "1-30", "31-60", "61-90", "over_90")
@@ -73,9 +73,9 @@ def test_buckets_of_other_lengths_take_the_default_of_their_first_day():
 
 
 def test_given_rates_count_as_given_and_every_bucket_must_have_one():
-    assert given_rates({name: Fraction(1, 100) for name in NAMES}, NAMES)[4].source == "given"
+    assert fixed_rates({name: Fraction(1, 100) for name in NAMES}, NAMES)[4].source == "given"
     with pytest.raises(KeyError):
-        given_rates({"not_due": Fraction(0)}, NAMES)
+        fixed_rates({"not_due": Fraction(0)}, NAMES)
 
 
 def test_an_allowance_is_rounded_half_up_to_the_minor_unit_and_credit_needs_none():

@@ -115,10 +115,10 @@ def test_rates_decided_by_people_are_taken_for_every_bucket_or_not_at_all(app, r
     _issue(app, "R-1", 1_000_00, date(2026, 6, 1), date(2026, 7, 31))
     app.projector.catch_up()
     given = {name: Fraction(1, 20) for name in ("not_due", "1-30", "31-60", "61-90", "over_90")}
-    [eur] = app.risk.provisions(AS_OF, given=given)["totals"]
+    [eur] = app.risk.provisions(AS_OF, rates=given)["totals"]
     assert (eur["allowance"], eur["buckets"][0]["source"]) == ("50.00", "given")
     with refused("bad_rate"):
-        app.risk.provisions(AS_OF, given={"not_due": Fraction(1, 20)})
+        app.risk.provisions(AS_OF, rates={"not_due": Fraction(1, 20)})
 
 
 def test_a_ledger_with_history_takes_its_own_rates(app):
@@ -151,7 +151,7 @@ def test_a_loss_rate_is_read_as_precisely_as_programs_are_given_it(app):
     _issue(app, "R-1", 1_000_000_00, date(2026, 6, 1), date(2026, 7, 31))
     app.projector.catch_up()
     names = ("not_due", "1-30", "31-60", "61-90", "over_90")
-    report = app.risk.provisions(AS_OF, given={name: Fraction(55, 100_000) for name in names})
+    report = app.risk.provisions(AS_OF, rates={name: Fraction(55, 100_000) for name in names})
     sheet = report_sheets.provisions_sheet(report)
     cells = [shown(cell, column.kind) for cell, column in zip(sheet.rows[0], sheet.columns, strict=True)]
     assert cells[1:5] == ["Not due", "1,000,000.00", "0.0550", "550.00"]

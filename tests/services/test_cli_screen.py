@@ -2,6 +2,7 @@
 
 import io
 import time
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -54,7 +55,7 @@ def test_of_the_risk_of_a_customer_limit_headroom_and_score_stay_longest():
     other = {"weighted_average_days_late": "12.7747", "late_share": "0.4500", "broken_promises": 2}
     row = {"customer": "Northwind Traders", "currency": "EUR", "proposed_limit": "150000.00"} | amounts | other
     score = {"score": "71.2500", "risk_class": "A"}
-    report = {"as_of": "2026-06-30", "from": "2025-07-01", "known_at": "", "position": 7, "rows": [row | score]}
+    report: Any = {"as_of": "2026-06-30", "from": "2025-07-01", "known_at": "", "position": 7, "rows": [row | score]}
     sheet = report_sheets.risk_sheet(report)
     heads = {width: " ".join(printed(width, tables.print_table, sheet)[1].split()) for width in (90, 80, 70, 60, 50)}
     assert heads == {

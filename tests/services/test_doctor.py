@@ -8,6 +8,7 @@ from domain import customer
 from domain import invoice as invoices
 from domain.terms import EarlyDiscount
 from infra.settings import Settings
+from services.answers.diagnosis import diagnosis_answer
 from services.doctor import BEHIND, FAILED, OK, examine
 from tests.services.desk import FEB_10, JAN_5, JAN_12, ask_customer, erase_customer, set_contact_of
 
@@ -59,7 +60,7 @@ def test_a_sound_house_is_well(house, diagnose):
 def test_what_is_configured_is_named_without_a_password(tmp_path):
     settings = Settings(home=tmp_path, database_url="postgresql://ann:secret@localhost:1/ledger?password=secret")
 
-    shown = examine(settings, wait_seconds=0).shown()
+    shown = diagnosis_answer(examine(settings, wait_seconds=0))
 
     assert shown["database_url"] == "postgresql://ann@localhost:1/ledger"
     assert not shown["is_well"]
@@ -82,7 +83,7 @@ def test_what_is_behind_is_named(app, desk, diagnose):
     diagnosis = diagnose()
 
     assert {"view open_items", "view credit_risk", "view audit", "checkpoints"} <= found(diagnosis, BEHIND).keys()
-    assert [view["behind"] for view in diagnosis.shown()["views"]] == [2, 2, 2]
+    assert [view["behind"] for view in diagnosis_answer(diagnosis)["views"]] == [2, 2, 2]
     assert diagnosis.is_well
 
 

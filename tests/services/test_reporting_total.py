@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from domain.exchange import Rate
 from infra.rates import Rates
-from services.reporting_total import reporting_total
+from services.answers.reporting_total import reporting_total
 
 ON = date(2026, 6, 30)
 RATES = Rates([Rate(date(2026, 6, 26), "EUR", "USD", Decimal("1.25")), Rate(ON, "JPY", "EUR", Decimal("0.00625"))])

@@ -10,6 +10,8 @@ import typer
 from infra.clock import entropy
 from infra.log.chain import Verified
 from infra.log.checkpoints import Checkpoints
+from services.answers.facts import page_answer
+from services.answers.verification import verification_answer
 from services.audit import MOST_ON_A_PAGE
 from services.audit_files import verify_log
 from services.cli.ending import REFUSED
@@ -78,7 +80,7 @@ def show(
     if sum(bool(each) for each in (number, customer, receipt)) != 1:
         raise typer.BadParameter("name one invoice, or one --customer, or one --receipt")
     with ledger(form) as session:
-        told = session.audit.show(
+        found = session.audit.show(
             number,
             entity=entity or session.settings.entity,
             customer=customer,
@@ -87,9 +89,9 @@ def show(
             decrypted=decrypted,
         )
         if form == Form.json:
-            print_json(told)
+            print_json(found)
         else:
-            answers.print_facts(told["facts"], out, with_stream=with_receipts)
+            answers.print_facts(found["facts"], out, with_stream=with_receipts)
 
 
 @app.command()
@@ -133,7 +135,7 @@ def search(
             asked, newest_first=not oldest_first, after=after, before=before, limit=limit, decrypted=decrypted
         )
         if form == Form.json:
-            print_json({"facts": page.rows, "next": page.next, "position": page.position})
+            print_json(page_answer(page.rows, page.next, page.position))
             return
         answers.print_facts(page.rows, out, with_stream=True)
         if page.next:
@@ -234,8 +236,7 @@ def checkpoint(form: Format = Form.table) -> None:
 
 def _print(verified: Verified, form: Form) -> None:
     if form == Form.json:
-        shown = {"verified": verified.verified, "head": verified.head, "checkpoint": verified.checkpoint}
-        print_json({**shown, "broken_at": verified.broken_at})
+        print_json(verification_answer(verified))
     elif verified.broken_at is None:
         out.print(f"[bold green]intact[/]: {verified.verified:,} facts, chain ends {verified.head[:16]}…")
         missing = "none yet; `receivables audit checkpoint` writes one" if verified.verified else "none yet"

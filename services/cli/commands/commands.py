@@ -6,9 +6,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from services.answers.catalogue import catalogue_answer
 from services.catalogue import CATALOGUE
 from services.catalogue.parameters import parameters
-from services.catalogue.wire import schema
 from services.cli.options import Form, Format
 from services.cli.screen.lines import show
 from services.cli.session import guarded, out, print_json
@@ -25,9 +25,7 @@ def commands(
     with guarded(form):
         found = [command for command in CATALOGUE.values() if command.name.startswith(prefix)]
         if form == Form.json:
-            about = [(each, {"name": each.name, "summary": each.summary}) for each in found]
-            listed = [shown | {"permission": str(each.permission), "parameters": schema(each)} for each, shown in about]
-            print_json({"commands": listed})
+            print_json(catalogue_answer(found))
             return
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for title in ("command", "permission", "parameters"):

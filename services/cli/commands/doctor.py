@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.settings import Settings
+from services.answers.diagnosis import configuration, diagnosis_answer
 from services.cli.ending import ENVIRONMENT
 from services.cli.options import Form, Format
 from services.cli.screen.lines import plain, print_pairs, show
@@ -31,13 +32,13 @@ def doctor(
         settings = Settings.load()
         with progress("examining") as report:
             diagnosis = examine(settings, deep=deep, progress=report)
-        print_json(diagnosis.shown()) if form == Form.json else _print(diagnosis)
+        print_json(diagnosis_answer(diagnosis)) if form == Form.json else _print(diagnosis)
     if not diagnosis.is_well:
         raise typer.Exit(ENVIRONMENT)
 
 
 def _print(diagnosis: Diagnosis) -> None:
-    print_pairs([(name.replace("_", " "), _text(value)) for name, value in diagnosis.configured.items()], out)
+    print_pairs([(name.replace("_", " "), _text(value)) for name, value in configuration(diagnosis).items()], out)
     out.print()
     table = Table.grid(padding=(0, 2, 0, 0))
     for folds in (False, False, True):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from services.answers.imported import import_answer
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
@@ -84,7 +85,7 @@ def _add(kind: str) -> None:
             )
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind)(file, options, report)
-            print_json(summary.shown()) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
+            print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
         if summary.rejected:
             raise typer.Exit(REFUSED)
 

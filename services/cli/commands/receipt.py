@@ -9,10 +9,11 @@ from domain.entry import receipt_stream
 from domain.receipt import Receipt
 from domain.refusal import Refused
 from infra.log.decision import Done
+from services.answers.receipt import ReceiptAnswer, receipt_answer
 from services.assembly import App
 from services.cli.catalogued import add_commands
 from services.cli.options import Form, Format
-from services.cli.screen.receipt import as_shown, print_receipt, print_whereabouts
+from services.cli.screen.receipt import print_receipt, print_whereabouts
 from services.cli.session import ledger, out, print_json
 
 app = typer.Typer(
@@ -30,19 +31,19 @@ Number = Annotated[
 def show(number: Number, form: Format = Form.table) -> None:
     """What came in, where it went and what is left."""
     with ledger(form) as session:
-        shown = as_shown(_found(session, number))
-        print_json(shown) if form == Form.json else print_receipt(shown, out)
+        found = _found(session, number)
+        print_json(found) if form == Form.json else print_receipt(found, out)
 
 
 def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]) -> None:
     print_whereabouts(_found(session, str(arguments["receipt"])), out)
 
 
-def _found(session: App, number: str) -> Receipt:
+def _found(session: App, number: str) -> ReceiptAnswer:
     receipt: Receipt | None = session.ledger.state(receipt_stream(number))
     if receipt is None:
         raise Refused("not_received", f"there is no receipt {number}")
-    return receipt
+    return receipt_answer(receipt)
 
 
 add_commands(app, "receipt", _print_whereabouts)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -19,7 +19,7 @@ from services.cli.session import ledger, out
 
 app = typer.Typer(add_completion=False)
 
-Report = dict[str, Any]
+Report = TypeVar("Report")
 
 
 class Dimension(StrEnum):
@@ -67,17 +67,30 @@ def aging(
     """What is owed and how long it is overdue, of any day, as known at any instant."""
     if items and not customer:
         raise typer.BadParameter("--items needs --customer")
-    narrowed: dict[str, Any] = {"entity": entity, "currency": currency, "customer": customer, "basis": basis.value}
-
-    def asked(app: App) -> Report:
-        on = as_of or app.today()
-        return (
-            app.reports.items(on, known_at, **narrowed)
-            if items
-            else app.reports.aging(on, known_at, by=by.value, **narrowed)
+    if items and customer:
+        _answer(
+            lambda app: app.reports.items(
+                as_of or app.today(), known_at, customer=customer, entity=entity, currency=currency, basis=basis
+            ),
+            sheets.items_sheet,
+            form,
+            output,
         )
-
-    _answer(asked, sheets.items_sheet if items else sheets.aging_sheet, form, output)
+    else:
+        _answer(
+            lambda app: app.reports.aging(
+                as_of or app.today(),
+                known_at,
+                by=by,
+                customer=customer,
+                entity=entity,
+                currency=currency,
+                basis=basis,
+            ),
+            sheets.aging_sheet,
+            form,
+            output,
+        )
 
 
 @app.command()

@@ -1,11 +1,11 @@
 """`receivables views`: how far the views are, and making them anew."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from services.answers.views import comparison_answer, parked_answer, rebuilt_answer, views_answer
 from services.assembly import App
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
@@ -29,7 +29,7 @@ def list_views(form: Format = Form.table) -> None:
     with ledger(form) as session:
         lags = session.projector.lag()
         if form == Form.json:
-            print_json({"views": [asdict(lag) for lag in lags]})
+            print_json(views_answer(lags))
             return
         table = Table("view", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         for title in ("position", "of", "parked"):
@@ -52,7 +52,7 @@ def rebuild(name: Name = None, form: Format = Form.table) -> None:
             _require(session, name)
         with progress(f"rebuilding {name or 'all views'}") as report:
             session.projector.rebuild(name, report)
-        print_json({"rebuilt": name or "all"}) if form == Form.json else out.print(f"{name or 'all views'} rebuilt")
+        print_json(rebuilt_answer(name)) if form == Form.json else out.print(f"{name or 'all views'} rebuilt")
 
 
 @app.command()
@@ -63,8 +63,7 @@ def compare(name: OneName, form: Format = Form.table) -> None:
         with progress(f"comparing {name}") as report:
             differences = session.projector.compare(name, report)
         if form == Form.json:
-            shown = [{**asdict(each), "row": [str(value) for value in each.row]} for each in differences]
-            print_json({"view": name, "differences": shown})
+            print_json(comparison_answer(name, differences))
         elif not differences:
             out.print(f"{name}: the same rows come out")
         for each in differences if form == Form.table else ():
@@ -87,7 +86,7 @@ def parked(
             session.projector.retry_parked(name)
         waiting = session.projector.parked(name)
         if form == Form.json:
-            print_json({"view": name, "parked": [each._asdict() for each in waiting]})
+            print_json(parked_answer(name, waiting))
             return
         for each in waiting:
             out.print(plain(f"{each.position:>10}  {each.stream}: {each.reason}"), markup=False, soft_wrap=True)

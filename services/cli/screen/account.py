@@ -1,19 +1,17 @@
 """One customer as a person reads them: what was agreed, how far they are trusted, what they owe."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from rich.console import Console
 
 from infra.files.sheets import grouped
+from services.answers.customer import CustomerAnswer, Terms
 from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 _FIRST = ("name", "email", "phone", "address")
 
-Fields = Mapping[str, Any]
 
-
-def print_account(account: Fields, console: Console) -> None:
+def print_account(account: CustomerAnswer, console: Console) -> None:
     print_title(f"Customer {account['customer']}", console)
     contact = account["contact"] or {}
     names = [*(name for name in _FIRST if name in contact), *(name for name in contact if name not in _FIRST)]
@@ -22,7 +20,7 @@ def print_account(account: Fields, console: Console) -> None:
         ("contact", [contact[name] for name in names]),
         ("erased", "yes" if account["is_erased"] else ""),
         ("collector", account["collector"]),
-        *_terms(account["terms"] or {}),
+        *(_terms(account["terms"]) if account["terms"] else ()),
         *_trust(account),
     ]
     print_pairs(pairs, console)
@@ -31,19 +29,20 @@ def print_account(account: Fields, console: Console) -> None:
         console.print("  nothing is owed", style="dim")
 
 
-def terms_in_words(terms: Fields) -> str:
+def terms_in_words(terms: Terms) -> str:
     """`net 30`, or `30 % in 0 days, 70 % in 30 days`."""
     shares = terms["schedule"]
     if len(shares) == 1:
         return f"net {shares[0]['days']}"
-    return ", ".join(f"{_percent(share)} in {share['days']} days" for share in shares)
+    return ", ".join(f"{_percent(share['basis_points'])} in {share['days']} days" for share in shares)
 
 
-def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
-    if not terms:
-        return
+def _terms(terms: Terms) -> Iterator[tuple[str, object]]:
     yield "terms", terms_in_words(terms)
-    yield "discount", ", ".join(f"{_percent(tier)} within {tier['days']} days" for tier in terms["discounts"])
+    yield (
+        "discount",
+        ", ".join(f"{_percent(tier['basis_points'])} within {tier['days']} days" for tier in terms["discounts"]),
+    )
     yield "delivery", "held until paid" if terms["holds_delivery"] else ""
     yield "interest", terms["interest_clause"]
     yield "costs", terms["cost_clause"]
@@ -53,7 +52,7 @@ def _terms(terms: Fields) -> Iterator[tuple[str, Any]]:
     yield "dunning", terms["policy"]
 
 
-def _trust(account: Fields) -> Iterator[tuple[str, Any]]:
+def _trust(account: CustomerAnswer) -> Iterator[tuple[str, object]]:
     if limit := account["limit"]:
         until = f" until {limit['until']}" if limit["until"] else ""
         yield "limit", f"{grouped(limit['amount'])} {limit['currency']}{until}: {limit['reason']}"
@@ -64,10 +63,10 @@ def _trust(account: Fields) -> Iterator[tuple[str, Any]]:
         yield "risk class", f"{review['risk_class']} by review{again}: {review['reason']}"
     yield "on hold", ", ".join(account["holds"])
     if prepayment := account["prepayment"]:
-        yield "prepayment", f"{_percent(prepayment)} of each order: {prepayment['reason']}"
+        yield "prepayment", f"{_percent(prepayment['basis_points'])} of each order: {prepayment['reason']}"
     if block := account["dunning_block"]:
         yield "no dunning", f"until {block['until']}: {block['reason']}"
 
 
-def _percent(share: Fields) -> str:
-    return f"{share['basis_points'] / 100:g} %"
+def _percent(basis_points: int) -> str:
+    return f"{basis_points / 100:g} %"

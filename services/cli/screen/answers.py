@@ -1,13 +1,14 @@
 """What a command recorded, and facts of the audit trail, as a person reads them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from infra.log.decision import Done
+from services.answers.facts import FactAnswer
+from services.answers.recorded import recorded_answer
 from services.cli.options import Form
 from services.cli.screen.lines import plain, room, show
 from services.cli.session import print_json
@@ -19,9 +20,7 @@ NARROW = 100
 def print_done(done: Done, form: str, console: Console) -> None:
     """What a command recorded; a repeated one says so and shows its first answer."""
     if form == Form.json:
-        facts = [fact._asdict() for fact in done.facts]
-        answer = {"command_id": done.command_id, "position": done.position, "facts": facts}
-        print_json({**answer, "is_repeat": done.is_repeat})
+        print_json(recorded_answer(done))
         return
     if done.is_repeat:
         console.print("Done before under this command id; the first answer was:")
@@ -32,7 +31,7 @@ def print_done(done: Done, form: str, console: Console) -> None:
         console.print(Text(message), soft_wrap=True)
 
 
-def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_stream: bool = False) -> None:
+def print_facts(facts: Sequence[FactAnswer], console: Console, *, with_stream: bool = False) -> None:
     """Facts in the order given: effective date, when it was learnt if not that day, who, what difference."""
     learnt = [_learnt(fact) for fact in facts]
     is_narrow = room(console) < NARROW
@@ -50,16 +49,16 @@ def print_facts(facts: Sequence[Mapping[str, Any]], console: Console, *, with_st
         name, what = fact["name"].partition(".")[2].replace("_", " "), _difference(fact)
         # Not twice: reminded, reminded by email.
         stacked = Text.assemble((name, "bold"), " ", what.removeprefix(name).lstrip(" ,"))
-        told = [stacked] if is_narrow else [Text(name, style="bold"), Text(what)]
-        table.add_row(*(Text(plain(cell)) for cell in cells), *told)
+        happened = [stacked] if is_narrow else [Text(name, style="bold"), Text(what)]
+        table.add_row(*(Text(plain(cell)) for cell in cells), *happened)
     show(table if facts else Text("no facts", style="dim"), console)
 
 
-def _learnt(fact: Mapping[str, Any]) -> str:
-    day = str(fact["recorded_at"][:10])
+def _learnt(fact: FactAnswer) -> str:
+    day = fact["recorded_at"][:10]
     return "" if day == fact["effective_on"] else day
 
 
-def _difference(fact: Mapping[str, Any]) -> str:
+def _difference(fact: FactAnswer) -> str:
     reason = f" ({fact['reason']})" if fact["reason"] else ""
     return plain((fact["difference"] or "") + reason).strip()

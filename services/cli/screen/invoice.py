@@ -1,19 +1,16 @@
 """One claim as a person reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from rich.console import Console
 
 from infra.files.sheets import grouped
+from services.answers.invoice import InvoiceAsOf
 from services.cli.screen.lines import print_pairs, print_rows, print_title
 
-_LISTS = ("items", "discounts", "payments", "credit_notes", "disputes", "plan")
-_AGREEMENTS = ("promise", "settlement", "judgment")
 
-
-def print_invoice(invoice: Mapping[str, Any], console: Console) -> None:
+def print_invoice(invoice: InvoiceAsOf, console: Console) -> None:
     known = f", as known at {invoice['known_at']}" if invoice["known_at"] else ""
     print_title(f"Invoice {invoice['number']} as of {invoice['as_of']}{known}", console)
     print_pairs(
@@ -23,22 +20,34 @@ def print_invoice(invoice: Mapping[str, Any], console: Console) -> None:
             ("reference", invoice["reference"]),
             ("status", invoice["status"].replace("_", " ")),
             ("held by", invoice["holder"]),
-            *((name, _amount(invoice, name)) for name in ("total", "open")),
-            *((name.replace("_", " "), _unless_zero(invoice, name)) for name in ("overdue", "disputed", "written_off")),
+            ("total", _amount(invoice["total"], invoice)),
+            ("open", _amount(invoice["open"], invoice)),
+            ("overdue", _unless_zero(invoice["overdue"], invoice)),
+            ("disputed", _unless_zero(invoice["disputed"], invoice)),
+            ("written off", _unless_zero(invoice["written_off"], invoice)),
             ("reminded", ", ".join(invoice["reminders"])),
             ("bureau", invoice["bureau"]),
         ],
         console,
     )
-    for name in _LISTS:
-        print_rows(invoice[name] or [], name.replace("_", " ").capitalize(), console)
-    for name in _AGREEMENTS:
-        print_rows([invoice[name]] if invoice[name] else [], name.capitalize(), console)
+    tables: list[tuple[str, Sequence[Mapping[str, object]] | None]] = [
+        ("Items", invoice["items"]),
+        ("Discounts", invoice["discounts"]),
+        ("Payments", invoice["payments"]),
+        ("Credit notes", invoice["credit_notes"]),
+        ("Disputes", invoice["disputes"]),
+        ("Plan", invoice["plan"]),
+        ("Promise", [invoice["promise"]] if invoice["promise"] else None),
+        ("Settlement", [invoice["settlement"]] if invoice["settlement"] else None),
+        ("Judgment", [invoice["judgment"]] if invoice["judgment"] else None),
+    ]
+    for title, rows in tables:
+        print_rows(rows or [], title, console)
 
 
-def _amount(invoice: Mapping[str, Any], name: str) -> str:
-    return f"{grouped(invoice[name])} {invoice['currency']}"
+def _amount(amount: str, invoice: InvoiceAsOf) -> str:
+    return f"{grouped(amount)} {invoice['currency']}"
 
 
-def _unless_zero(invoice: Mapping[str, Any], name: str) -> str:
-    return _amount(invoice, name) if Decimal(invoice[name]) else ""
+def _unless_zero(amount: str, invoice: InvoiceAsOf) -> str:
+    return _amount(amount, invoice) if Decimal(amount) else ""

@@ -1,9 +1,8 @@
 """Names and values, and small tables, as a person reads them on a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +20,7 @@ def room(console: Console) -> int:
     return console.width if console.is_terminal else ANY_WIDTH
 
 
-def show(what: Any, console: Console, width: int = 0) -> None:
+def show(what: RenderableType, console: Console, width: int = 0) -> None:
     """In the room there is, or as wide as it must be."""
     before, console.width = console.width, max(room(console), width)
     try:
@@ -39,7 +38,7 @@ def print_title(message: str, console: Console) -> None:
     show(Text(plain(message), style="bold"), console)
 
 
-def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:
+def print_pairs(pairs: Iterable[tuple[str, object]], console: Console) -> None:
     """A line each; what has no value is left out, and several values stand below each other."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
@@ -51,7 +50,7 @@ def print_pairs(pairs: Iterable[tuple[str, Any]], console: Console) -> None:
     show(table, console)
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]], title: str, console: Console) -> None:
+def print_rows(rows: Sequence[Mapping[str, object]], title: str, console: Console) -> None:
     """The keys of the rows are the columns; nothing is printed of no rows."""
     if not rows:
         return
@@ -66,7 +65,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], title: str, console: Console) 
     show(table, console)
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else grouped(str(value)) if name in _RIGHT else plain(str(value))

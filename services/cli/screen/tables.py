@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -17,9 +17,11 @@ from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
 from services.cli.session import as_json, print_json
 
+Report = TypeVar("Report")
+
 
 def give(
-    report: dict[str, Any], sheet: Callable[[Any], Sheet], form: SheetForm, target: Path | None, console: Console
+    report: Report, sheet: Callable[[Report], Sheet], form: SheetForm, target: Path | None, console: Console
 ) -> None:
     """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder."""
     if form == SheetForm.table:
@@ -37,7 +39,7 @@ def give(
         say_written(target, console)
 
 
-def _save(report: dict[str, Any], sheet: Sheet, form: SheetForm, target: Path) -> None:
+def _save(report: object, sheet: Sheet, form: SheetForm, target: Path) -> None:
     with writing(target, binary=form != SheetForm.csv) as stream:
         match form:
             case SheetForm.json:

@@ -1,34 +1,65 @@
-"""The risk report: the questions it asks, and its rows as they are shown."""
+"""Credit risk as plain data: a row per customer and currency, each figure with the facts behind it."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import TypedDict
 
 from domain.money import major
-from projections.credit_risk import exposure
-from projections.credit_risk import view as credit_risk
-from projections.credit_risk.exposure import Asked, Item
+from projections.credit_risk.exposure import Item
 from projections.credit_risk.risk import Because, Risk
 from projections.credit_risk.view import CreditFact
-from projections.projection import Query
 from projections.ratios import four
-
-TOPICS = ("limit", "review", "country", "collector", "hold")
-
-
-def questions(asked: Asked) -> tuple[Query, ...]:
-    """Their answers, in this order, make a `risk.Found`."""
-    window = asked.from_on, asked.as_of, asked.position, asked.customer
-    return (
-        exposure.owed(asked),
-        exposure.paid(asked),
-        exposure.sold(asked),
-        credit_risk.in_force(TOPICS, asked.as_of, asked.position, asked.customer),
-        credit_risk.facts_of("promise", *window),
-        credit_risk.facts_of("dispute", *window),
-    )
+from services.answers.as_known import AsKnown, From, as_known
+from services.answers.reporting_total import InReportingCurrency
+from services.snapshots import AsOfPosition
 
 
-def readable(risk: Risk) -> dict[str, Any]:
-    """Amounts are strings in major units, ratios strings with four decimals; None is what has no meaning."""
+class Reasons(TypedDict):
+    """The rule in words, the facts that weigh most, and how many there were."""
+
+    message: str
+    facts: list[dict[str, str | int]]
+    of: int
+
+
+class RiskRow(TypedDict):
+    """None is what has no meaning for this customer; ratios have four decimals."""
+
+    customer: str
+    currency: str
+    country: str | None
+    collector: str | None
+    holds: list[str]
+    exposure: str
+    overdue: str
+    disputed: str
+    limit: str | None
+    headroom: str | None
+    utilisation: str | None
+    weighted_average_days_late: str | None
+    late_share: str | None
+    trend: str | None
+    broken_promises: int
+    promise_kept_rate: str | None
+    disputes: int
+    score: str | None
+    risk_class: str | None
+    proposed_limit: str | None
+    because: dict[str, Reasons]
+
+
+class RiskReport(AsKnown, From, InReportingCurrency):
+    rows: list[RiskRow]
+
+
+def risk_report(
+    as_of: date, snapshot: AsOfPosition, first: date, risks: Iterable[Risk], reporting: InReportingCurrency
+) -> RiskReport:
+    rows = [risk_row(each) for each in risks]
+    return {**as_known(as_of, snapshot), "from": first.isoformat(), "rows": rows, **reporting}
+
+
+def risk_row(risk: Risk) -> RiskRow:
     currency = risk.currency
     return {
         "customer": risk.customer,
@@ -51,16 +82,16 @@ def readable(risk: Risk) -> dict[str, Any]:
         "score": four(risk.score),
         "risk_class": risk.risk_class,
         "proposed_limit": _amount(risk.proposed_limit, currency),
-        "because": {figure: _because(because, currency) for figure, because in risk.because.items()},
+        "because": {figure: _reasons(because, currency) for figure, because in risk.because.items()},
     }
 
 
-def _because(because: Because, currency: str) -> dict[str, Any]:
+def _reasons(because: Because, currency: str) -> Reasons:
     facts = [_item(fact, currency) if isinstance(fact, Item) else _credit_fact(fact) for fact in because.facts]
     return {"message": because.message, "facts": facts, "of": because.of}
 
 
-def _item(item: Item, currency: str) -> dict[str, Any]:
+def _item(item: Item, currency: str) -> dict[str, str | int]:
     _, entity, number = item.stream.split(":", 2)
     return {
         "invoice": number,
@@ -72,8 +103,8 @@ def _item(item: Item, currency: str) -> dict[str, Any]:
     }
 
 
-def _credit_fact(fact: CreditFact) -> dict[str, Any]:
-    shown = {
+def _credit_fact(fact: CreditFact) -> dict[str, str | int]:
+    shown: dict[str, str | int] = {
         "name": fact.name,
         "event": fact.event,
         "position": fact.position,

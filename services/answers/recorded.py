@@ -1,0 +1,29 @@
+"""What a command recorded, as plain data: the answer to every command, and to its repeat."""
+
+from typing import TypedDict
+
+from infra.log.decision import Done
+
+
+class RecordedFact(TypedDict):
+    position: int
+    stream: str
+    version: int
+    name: str
+
+
+class RecordedAnswer(TypedDict):
+    """`position` is how far a reader must have come to see it."""
+
+    command_id: str
+    position: int
+    facts: list[RecordedFact]
+    is_repeat: bool
+
+
+def recorded_answer(done: Done) -> RecordedAnswer:
+    facts: list[RecordedFact] = [
+        {"position": fact.position, "stream": fact.stream, "version": fact.version, "name": fact.name}
+        for fact in done.facts
+    ]
+    return {"command_id": done.command_id, "position": done.position, "facts": facts, "is_repeat": done.is_repeat}
