@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -32,26 +31,6 @@ def exponent(currency: str) -> int:
         return EXPONENTS[currency]
     except KeyError:
         raise Refused("unknown_currency", f"{currency[:10]!r} is not an ISO 4217 currency code") from None
-
-
-@dataclass(frozen=True, slots=True, order=False)
-class Money:
-    minor: int
-    currency: str
-
-    def __add__(self, other: "Money") -> "Money":
-        return Money(self.minor + self._same(other), self.currency)
-
-    def __sub__(self, other: "Money") -> "Money":
-        return Money(self.minor - self._same(other), self.currency)
-
-    def __str__(self) -> str:
-        return f"{major(self.minor, self.currency)} {self.currency}"
-
-    def _same(self, other: "Money") -> int:
-        if other.currency != self.currency:
-            raise Refused("currency_differs", f"{self.currency} and {other.currency} do not add up")
-        return other.minor
 
 
 def major(minor: int, currency: str) -> str:

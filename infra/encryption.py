@@ -4,7 +4,6 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -33,22 +32,22 @@ class Encryption:
         self._master = AESSIV(secret)
         self._fingerprint_key = hmac.digest(secret, b"fingerprint", "sha256")
 
-    def encrypt(self, customer: str, contact: Mapping[str, Any]) -> str:
+    def encrypt(self, customer: str, contact: Mapping[str, str]) -> str:
         """Refuses `data_erased` for a customer whose key was destroyed."""
         return self.encrypt_many([(customer, contact)])[0]
 
-    def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
         """As `encrypt` for each pair, in their order, with two statements for all of them."""
         pairs = list(contacts)
         keys = self._keys_made({customer for customer, _ in pairs})
         return [_encrypted(_key_for(keys, customer), customer, contact) for customer, contact in pairs]
 
-    def decrypt(self, customer: str, encrypted: str) -> dict[str, Any] | None:
+    def decrypt(self, customer: str, encrypted: str) -> dict[str, str] | None:
         """The contact, None when the customer's key was destroyed or the text is not one of theirs."""
         return self.decrypt_many([(customer, encrypted)])[0]
 
-    def decrypt_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, Any] | None]:
-        """As `open` for each pair, in their order, with one query for all of them."""
+    def decrypt_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, str] | None]:
+        """As `decrypt` for each pair, in their order, with one query for all of them."""
         pairs = list(texts)
         keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
         return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
@@ -105,7 +104,7 @@ class Encryption:
         try:
             return AESSIV(self._master.decrypt(wrapped, [customer.encode()]))
         except InvalidTag:
-            raise ValueError(f"the key of customer {customer} was sealed under another master key") from None
+            raise ValueError(f"the key of customer {customer} was encrypted under another master key") from None
 
 
 def _key_for(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
@@ -115,16 +114,16 @@ def _key_for(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
     return key
 
 
-def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, Any] | None:
+def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, str] | None:
     if key is None:
         return None
     try:
-        contact: dict[str, Any] = orjson.loads(key.decrypt(urlsafe_b64decode(encrypted), [customer.encode()]))
+        contact: dict[str, str] = orjson.loads(key.decrypt(urlsafe_b64decode(encrypted), [customer.encode()]))
     except (InvalidTag, ValueError):
         return None
     return contact
 
 
-def _encrypted(key: AESSIV, customer: str, contact: Mapping[str, Any]) -> str:
+def _encrypted(key: AESSIV, customer: str, contact: Mapping[str, str]) -> str:
     plain = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(key.encrypt(plain, [customer.encode()])).decode()

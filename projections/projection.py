@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from domain.entry import Entry
 
 Row = tuple[Any, ...]
-Values = Sequence[Any] | Mapping[str, Any]
+Values = Sequence[object] | Mapping[str, object]
 
 
 class Query(NamedTuple):

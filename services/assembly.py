@@ -94,16 +94,16 @@ class App:
         Where another process keeps the views, reads wait for it to come as far as the log is now.
         """
         self._seen_to = self.ledger.head().position
-        with suppress(Fenced), self._told_to_readers():
+        with suppress(Fenced), self._fit_or_unfit():
             self.projector.catch_up(progress)
 
     def prepare_views(self) -> None:
         """Makes the tables of views that have none."""
-        with self._told_to_readers():
+        with self._fit_or_unfit():
             self.projector.prepare()
 
     @contextmanager
-    def _told_to_readers(self) -> Iterator[None]:
+    def _fit_or_unfit(self) -> Iterator[None]:
         """That a view must be made anew is for those to know who read it; everything else goes on without."""
         try:
             yield
@@ -257,8 +257,8 @@ def _unfit(url: str, unfit: UnfitDatabase) -> str:
 def _no_answer(url: str, error: psycopg.Error) -> str:
     # The first line says why; what follows are questions, hints and the other ways that were tried.
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    said = " ".join(first.split()).rstrip(".?")
+    reason = " ".join(first.split()).rstrip(".?")
     return (
-        f"The database {without_password(url)} does not let us in: {said}. "
+        f"The database {without_password(url)} does not let us in: {reason}. "
         "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
     )

@@ -149,7 +149,7 @@ def test_the_guard_sees_a_planted_fault(room, source):
         ("domain", "words = 'import psycopg; datetime.now(); os.environ'\n# date.today()"),
         ("domain", '"""random.random() and time.time()"""'),
         ("domain", "def draw(random, clock):\n    return random.random(), clock.now()"),
-        ("domain", "from domain.money import Money"),
+        ("domain", "from domain.money import major"),
         ("projections", "import json\nfrom domain import invoice"),
         ("projections", "sql = 'select position from ledger.facts'\nwords = 'It is in the ledger. It is paid.'"),
         ("infra", "import os, random, psycopg\nfrom datetime import datetime\nx = datetime.now(), os.environ"),

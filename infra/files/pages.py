@@ -1,7 +1,8 @@
 """A sheet as a PDF: landscape pages with the head repeated, and the page number at the foot."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO
 from xml.sax.saxutils import escape
 
 from font_roboto import Roboto, RobotoBold
@@ -11,6 +12,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from infra.files.sheets import TEXT, Sheet, shown
@@ -46,7 +48,7 @@ def _table(sheet: Sheet, width: float) -> LongTable:
     cell = ParagraphStyle("cell", fontName="Text", fontSize=size, leading=size * 1.25)
     bold = ParagraphStyle("total", parent=cell, fontName="Strong")
 
-    def line(row: Any, style: ParagraphStyle) -> list[Any]:
+    def line(row: Sequence[str], style: ParagraphStyle) -> list[str | Paragraph]:
         # Only text may wrap; an amount broken over two lines is misread.
         return [
             Paragraph(escape(text), style) if column.kind == TEXT else shown(text, column.kind)
@@ -82,7 +84,7 @@ def _longest(sheet: Sheet, i: int) -> float:
     return max([len(column.title) * 1.15, *map(len, cells), 4])
 
 
-def _foot(canvas: Any, document: Any) -> None:
+def _foot(canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.setFont("Text", 8)
     canvas.drawRightString(document.pagesize[0] - _MARGIN, _MARGIN / 2, f"Page {canvas.getPageNumber()}")
 

@@ -14,7 +14,7 @@ from eventsourcing.persistence import Mapper, MapperDeserialisationError, Notifi
 
 from domain.entry import Cause, Entry
 
-Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+Upcast = Callable[[dict[str, object]], dict[str, object]]
 
 # The version each fact is written in; a fact that is not named here is in its first.
 VERSIONS: dict[str, int] = {}
@@ -45,7 +45,7 @@ class OrjsonTranscoder(Transcoder):
     def __init__(self, kinds: Sequence[type]):
         self._lean = _lean({kind: _shape(kind) for kind in _with_parts(kinds)})
 
-    def encode(self, obj: Any) -> bytes:
+    def encode(self, obj: object) -> bytes:
         return orjson.dumps(obj, self._lean, _OWN_DATACLASSES)
 
     def decode(self, data: bytes) -> Any:
@@ -71,16 +71,16 @@ class FactMapper(Mapper[str]):
         if len(self._names) < len(names):
             raise ValueError("one fact cannot be stored under two names")
 
-    def name(self, fact: Any) -> str:
+    def name(self, fact: object) -> str:
         try:
             return self._names[type(fact)]
         except KeyError:
             raise UnknownFact(type(fact).__qualname__) from None
 
-    def encode(self, fact: Any, effective_on: date, cause: Cause) -> tuple[str, bytes]:
+    def encode(self, fact: object, effective_on: date, cause: Cause) -> tuple[str, bytes]:
         """The stored name and bytes of a fact."""
         name = self.name(fact)
-        content: dict[str, Any] = {"on": effective_on, "actor": cause.actor}
+        content: dict[str, object] = {"on": effective_on, "actor": cause.actor}
         if cause.reason is not None:
             content["reason"] = cause.reason
         content["command"] = cause.command_id
@@ -172,11 +172,11 @@ class _Kind:
         return msgspec.structs.replace(stored, data=msgspec.convert(content, self.kind))
 
 
-Shape = tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]
+Shape = tuple[tuple[str, ...], Callable[[object], Sequence[object]]]
 
 
-def _lean(shapes: Mapping[type, Shape]) -> Callable[[Any], dict[str, Any]]:
-    def lean(obj: Any) -> dict[str, Any]:
+def _lean(shapes: Mapping[type, Shape]) -> Callable[[object], dict[str, object]]:
+    def lean(obj: object) -> dict[str, object]:
         names, values = shapes[type(obj)]
         return {name: value for name, value in zip(names, values(obj), strict=False) if value is not None}
 
@@ -207,7 +207,7 @@ def _with_parts(kinds: Sequence[type]) -> set[type]:
     return found
 
 
-def _dataclasses_in(hint: Any) -> list[type]:
+def _dataclasses_in(hint: object) -> list[type]:
     if is_dataclass(hint):
         return [hint] if isinstance(hint, type) else []
     return [part for inner in get_args(hint) for part in _dataclasses_in(inner)]

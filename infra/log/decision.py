@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -14,7 +14,7 @@ from infra.log.codec import FactMapper
 from infra.log.memory import Stream
 
 # Facts per stream; a fact that counts for another day than its command comes as (fact, day).
-Decided = Mapping[str, Sequence[Any]]
+Decided = Mapping[str, Sequence[object]]
 Decide = Callable[..., Decided]
 
 
@@ -63,7 +63,7 @@ class Decision:
         expected = {stream: known.version for stream, known in self.current.items()}
         return Append(events, expected, cause.command_id, content_hash, answer)
 
-    def outcome(self, evolve: Callable[[str, Any, Any, date], Any]) -> Iterator[tuple[str, Stream]]:
+    def outcome(self, evolve: Callable[[str, object, object, date], object]) -> Iterator[tuple[str, Stream]]:
         """The streams as they stand once it is recorded."""
         streams = dict(self.current)
         for stream, version, fact, on in self._decided:

@@ -92,7 +92,7 @@ def _lean(values: Values) -> Values:
     return [_array(value) for value in values]
 
 
-def _array(value: Any) -> Any:
+def _array(value: object) -> object:
     if not isinstance(value, list) or not value:
         return value
     return {str: Texts, int: Bigints, date: Days}.get(type(value[0]), list)(value)

@@ -8,7 +8,6 @@ were ever theirs, so that money identified later is theirs from its first fact. 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from domain.customer.facts import Registered
 from domain.entry import Entry
@@ -225,19 +224,19 @@ def names(kind: str) -> list[str]:
 
 
 _ROWS = "select f.position, f.recorded_at, f.stream, f.version, f.name, f.state, f.hash from ledger.facts f"
-_Conditions = list[tuple[str, Any]]
+_Conditions = list[tuple[str, object]]
 
 
 def _of_streams(asked: Asked) -> _Conditions:
     streams = None if asked.streams is None else list(asked.streams)
-    return _given(
+    return _narrowing(
         ("f.stream = any (%s::text[])", streams),
         ("f.stream in (select stream from view_audit.owners where customer = %s)", asked.customer),
     )
 
 
 def _of_envelope(asked: Asked) -> _Conditions:
-    return _given(
+    return _narrowing(
         ("e.name = any (%s::text[])", None if asked.kind is None else names(asked.kind)),
         ("e.actor = %s", asked.actor),
         ("e.effective_on >= %s", asked.effective_from),
@@ -247,7 +246,7 @@ def _of_envelope(asked: Asked) -> _Conditions:
     )
 
 
-def _given(*conditions: tuple[str, Any]) -> _Conditions:
+def _narrowing(*conditions: tuple[str, object]) -> _Conditions:
     return [(sql, value) for sql, value in conditions if value is not None]
 
 

@@ -94,7 +94,7 @@ class Asked:
         return self.from_on + timedelta(days=self.days // 2 - 1)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         known = {"as_of": self.as_of, "position": self.position, "customer": self.customer}
         window = {"from_on": self.from_on, "middle_on": self.middle_on}
         return {**known, **window, "settling": list(SETTLING), "sales": list(SALES)}

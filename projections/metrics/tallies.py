@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from projections.credit_risk.exposure import PAYING, SALES, SETTLING, THEN
 from projections.projection import Query
@@ -70,7 +69,7 @@ class Period:
     position: int
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         month = self.as_of.year * 12 + self.as_of.month - MOST_MONTHS
         return {
             "as_of": self.as_of,
@@ -84,7 +83,7 @@ class Period:
         }
 
     @property
-    def before(self) -> dict[str, Any]:
+    def before(self) -> dict[str, object]:
         return {"as_of": self.from_on - timedelta(days=1), "position": self.position}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import add, eq, itemgetter
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from projections.open_items.asking import SCHEMA, Part, Question, narrowed, periods, values
 from projections.open_items.movements import UNAPPLIED
@@ -37,12 +37,6 @@ class Aging(Part):
     def is_of_now(self) -> bool:
         """Sums are kept of what is open as far as is known, by due day and by customer, and of nothing else."""
         return self.known_at is None and self.basis == "due_on" and self.customer is None
-
-
-class Bucket(NamedTuple):
-    name: str
-    open_minor: int
-    items: int
 
 
 class Line(tuple[Any, ...]):
@@ -128,11 +122,6 @@ def bucket_names(bounds: Sequence[int] = BOUNDS) -> list[str]:
     firsts = [1, *(bound + 1 for bound in bounds[:-1])]
     ranges = [f"{first}-{last}" for first, last in zip(firsts, bounds, strict=True)]
     return ["not_due", *ranges, f"over_{bounds[-1]}"]
-
-
-def buckets(line: Total, bounds: Sequence[int] = BOUNDS) -> list[Bucket]:
-    names = bucket_names(bounds)
-    return [Bucket(*each) for each in zip(names, line.open_by_bucket, line.items_by_bucket, strict=True)]
 
 
 def totals(asked: Aging) -> Question[Sequence[Total]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from projections.open_items.timeline import FOREVER
 from projections.projection import Row
@@ -17,7 +17,7 @@ class Question(Generic[Answer]):
     """SQL with its values, and how the rows it gives are read. Who asks runs it."""
 
     sql: str
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
     read: Callable[[Iterable[Row]], Answer]
 
 
@@ -32,7 +32,7 @@ class Part:
     customer: str | None = None
 
 
-def values(part: Part) -> dict[str, Any]:
+def values(part: Part) -> dict[str, object]:
     return {
         "as_of": part.as_of,
         "known_at": part.known_at,

@@ -12,7 +12,7 @@ from projections.projection import Row
 
 
 class OpenItem(NamedTuple):
-    """`number` is the invoice's, or the receipt's of unapplied money; days past due are negative before the due day."""
+    """`number` is the invoice's; days past due are negative before the due day."""
 
     stream: str
     number: str
@@ -33,17 +33,9 @@ class OpenItem(NamedTuple):
 
 
 def items(part: Part) -> Question[list[OpenItem]]:
-    """What is open, the earliest due first."""
-    return _items(part, f" and kind <> '{UNAPPLIED}'")
-
-
-def unapplied(part: Part) -> Question[list[OpenItem]]:
-    """Money received and not allocated, the earliest received first."""
-    return _items(part, f" and kind = '{UNAPPLIED}'")
-
-
-def _items(part: Part, where: str) -> Question[list[OpenItem]]:
-    sql = f"select * from ({periods(part, ', '.join(COLUMNS), where=where)}) item order by due_on, stream, item"
+    """What is open, the earliest due first; of money received and not allocated nothing is due."""
+    of_invoices = periods(part, ", ".join(COLUMNS), where=f" and kind <> '{UNAPPLIED}'")
+    sql = f"select * from ({of_invoices}) item order by due_on, stream, item"
 
     def read(rows: Iterable[Row]) -> list[OpenItem]:
         return [_open_item(row, part.as_of) for row in rows]

@@ -130,7 +130,7 @@ def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]
 
 def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) -> Iterator[Fault]:
     """What receipts gave to invoices is what invoices had from receipts."""
-    given = {
+    allocated = {
         (stream, each.allocation, each.invoice): each.amount_minor
         for stream, money in receipts.items()
         for each in money.allocations
@@ -141,9 +141,8 @@ def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) 
         for each in invoice.payments
         if not each.receipt.startswith(FACTOR)
     }
-    for stream, allocation, paid in sorted(given.keys() | had.keys()):
+    for stream, allocation, paid in sorted(allocated.keys() | had.keys()):
         key = stream, allocation, paid
-        if given.get(key) != had.get(key):
-            yield Fault(
-                "allocation", paid, f"allocation {allocation} of {stream}: {given.get(key)} given, {had.get(key)} had"
-            )
+        if allocated.get(key) != had.get(key):
+            amounts = f"{allocated.get(key)} given, {had.get(key)} had"
+            yield Fault("allocation", paid, f"allocation {allocation} of {stream}: {amounts}")

@@ -20,7 +20,7 @@ from domain.kinds import key_of
 P = ParamSpec("P")
 
 # Facts per stream; one with an effective date of its own comes as (fact, day).
-Decided = Mapping[str, Sequence[Any]]
+Decided = Mapping[str, Sequence[object]]
 Decide = Callable[..., Decided]
 
 

@@ -35,8 +35,8 @@ def _contact(
     phone: str | None = None,
     address: str | None = None,
 ) -> Change:
-    given = {"name": name, "email": email, "phone": phone, "address": address}
-    contact = {part: value for part, value in given.items() if value}
+    parts = {"name": name, "email": email, "phone": phone, "address": address}
+    contact = {part: value for part, value in parts.items() if value}
     if not contact:
         raise Refused("argument_missing", "name at least one of name, email, phone and address")
     number = asked.key["customer"]

@@ -92,13 +92,13 @@ def by_argument(command: Command[...]) -> Mapping[str, Parameter]:
     return {each.argument: each for each in parameters(command) if each.argument}
 
 
-def _parameter(command: Command[...], given: inspect.Parameter, hint: object) -> Parameter:
-    form, choices = _form(given.name, hint)
+def _parameter(command: Command[...], declared: inspect.Parameter, hint: object) -> Parameter:
+    form, choices = _form(declared.name, hint)
     if form is None:
-        raise Unformed(f"{command.name}: the type of {given.name} says nothing of its form")
-    is_required = given.default is inspect.Parameter.empty
-    name = given.name.removesuffix(MINOR).removesuffix(BASIS_POINTS)
-    return Parameter(name, given.name, form, is_required, None if is_required else given.default, choices)
+        raise Unformed(f"{command.name}: the type of {declared.name} says nothing of its form")
+    is_required = declared.default is inspect.Parameter.empty
+    name = declared.name.removesuffix(MINOR).removesuffix(BASIS_POINTS)
+    return Parameter(name, declared.name, form, is_required, None if is_required else declared.default, choices)
 
 
 def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:

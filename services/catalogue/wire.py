@@ -124,12 +124,12 @@ def schema(command: Command[...]) -> dict[str, object]:
     return {name: part for name, part in _tidied(model(command).model_json_schema()).items() if name != "title"}
 
 
-def read(command: Command[...], given: Mapping[str, object], *, entity: str, currency_of: Callable[[str], str]) -> Read:
+def read(command: Command[...], plain: Mapping[str, object], *, entity: str, currency_of: Callable[[str], str]) -> Read:
     """`entity` where none is given; `currency_of` gives the currency of what a stream is about.
 
     Refuses `argument_missing`, `argument_unknown`, `argument_wrong`, `currency_differs`, and as `minor_units` does.
     """
-    values = _validated(command, given)
+    values = _validated(command, plain)
     key = [values.get(part) or entity for part in KINDS[command.kind].key]
     stream = stream_name(command.kind, *map(str, key))
     asked = [each for each in parameters(command) if each.argument and each.name in values]
@@ -149,8 +149,8 @@ def read(command: Command[...], given: Mapping[str, object], *, entity: str, cur
     )
 
 
-def _validated(command: Command[...], given: Mapping[str, object]) -> Mapping[str, object]:
-    present = {name: value for name, value in given.items() if value is not None}
+def _validated(command: Command[...], plain: Mapping[str, object]) -> Mapping[str, object]:
+    present = {name: value for name, value in plain.items() if value is not None}
     try:
         found = model(command).model_validate(present)
     except ValidationError as wrong:

@@ -68,8 +68,8 @@ def _wrong_use(wrong: TyperException, args: Sequence[str]) -> int:
             wrong.format_message().strip().rstrip(".").removeprefix("Invalid value: ").replace("Value error, ", "")
         )
         # What a command itself finds wrong it says in full.
-        is_said = isinstance(wrong, typer.BadParameter) and wrong.param is None
-        hint = f"; `{context.command_path} --help` says what is possible" if context and not is_said else ""
+        is_complete = isinstance(wrong, typer.BadParameter) and wrong.param is None
+        hint = f"; `{context.command_path} --help` says what is possible" if context and not is_complete else ""
         say("wrong_use", message + hint, _asks_json(args))
     return WRONG_USE
 

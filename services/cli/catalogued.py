@@ -79,10 +79,10 @@ def _add(group: typer.Typer, command: Command[...], more: More | None) -> None:
 
 def _arguments(by_option: Mapping[str, Parameter], typed: Mapping[str, object]) -> dict[str, object]:
     """As any door gives them; a flag that was not typed is not given."""
-    given = {
+    arguments = {
         option: value for option, value in typed.items() if value is not None and value is not False and value != []
     }
-    return {by_option[option].name: _value(by_option[option], value) for option, value in given.items()}
+    return {by_option[option].name: _value(by_option[option], value) for option, value in arguments.items()}
 
 
 def _value(parameter: Parameter, value: object) -> object:

@@ -71,7 +71,7 @@ def story(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     currency = character.currency
     issue = ISSUE(customer=character.customer, amount_minor=bill.total_minor, currency=currency)
     yield Act(bill.issued_on, "demo", _invoice(bill), issue)
-    telling = {
+    stories = {
         PROMPT: _prompt,
         LATE: _late,
         SLOW: _slow,
@@ -79,7 +79,7 @@ def story(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
         QUARRELSOME: _quarrelsome,
         NEVER: _never,
     }
-    yield from telling[character.manner](character, bill, dice)
+    yield from stories[character.manner](character, bill, dice)
 
 
 def bills(character: Character, first_on: date, until: date, dice: Dice, number: Callable[[], str]) -> Iterator[Bill]:

@@ -18,11 +18,11 @@ from services.debtors import Debtors
 # Stands for ciphertext in a dry run, which makes no keys.
 DRY = "dry"
 
-Dated = Sequence[tuple[Any, date]]
+Dated = Sequence[tuple[object, date]]
 Personal = Mapping[str, str]
 
 
-class Given(NamedTuple):
+class StreamRequest(NamedTuple):
     """A command about a stream, effective on a day."""
 
     stream: str
@@ -40,11 +40,11 @@ class Book:
         self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
         self._today, self._is_dry = today, is_dry
         self._streams: dict[str, Stream] = {}
-        self._unfolded: dict[str, list[tuple[Any, date]]] = {}
+        self._unfolded: dict[str, list[tuple[object, date]]] = {}
         self._batches: list[Batch] = []
         # The version each stream had when a command first looked at it: nobody may have moved it meanwhile.
         self._looked_at: dict[str, int] = {}
-        self._undo: list[tuple[str, Stream, list[tuple[Any, date]] | None]] = []
+        self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
         self._oldest: Mapping[Owner, Sequence[str]] = {}
         self._encrypted: dict[tuple[str, frozenset[tuple[str, str]]], str | None] = {}
 
@@ -93,9 +93,9 @@ class Book:
 
     # What they add
 
-    def run(self, given: Given, cause: Cause) -> bool:
+    def run(self, asked: StreamRequest, cause: Cause) -> bool:
         """Adds what the command decides; whether that is anything. Refuses as the command does."""
-        stream, request, on = given
+        stream, request, on = asked
         change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
         for each in change.streams:
             if each not in self._looked_at:

@@ -11,7 +11,7 @@ from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from services.catalogue.invoices import DISPUTE, RESOLVE
 from services.catalogue.receipts import RECORD
-from services.importing.book import Book, Given
+from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells
 from services.importing.invoices import InvoiceRow, Invoices
 from services.importing.options import Options
@@ -50,14 +50,14 @@ class History:
         self._invoices.prepare([row.invoice for row in rows], book)
         book.open(row.receipt for row in rows)
 
-    def commands(self, row: HistoryRow, book: Book) -> Iterator[Given]:
+    def commands(self, row: HistoryRow, book: Book) -> Iterator[StreamRequest]:
         """An invoice that was open in an earlier file and is settled in this one is settled now."""
         stream = row.invoice.stream
         yield from self._invoices.commands(row.invoice, book)
         invoice: Invoice = book.state(stream)
         if row.is_disputed and invoice.open_minor and not invoice.disputes_raised:
             # A history says that there was a dispute, not why.
-            yield Given(stream, DISPUTE(reason_code="other"), min(row.due_on, row.settled_on or row.due_on))
+            yield StreamRequest(stream, DISPUTE(reason_code="other"), min(row.due_on, row.settled_on or row.due_on))
         known: Receipt | None = book.state(row.receipt)
         _require_same_day(known, row.settled_on)
         if row.settled_on and not known and invoice.open_minor:
@@ -70,10 +70,10 @@ def _require_same_day(known: Receipt | None, settled_on: date | None) -> None:
         raise Refused("number_taken", message, "settled_on")
 
 
-def _settled(row: HistoryRow, invoice: Invoice, day: date) -> Iterator[Given]:
+def _settled(row: HistoryRow, invoice: Invoice, day: date) -> Iterator[StreamRequest]:
     """All that was open came in on one day, and by then every dispute had come to nothing."""
     for case in invoice.disputes:
-        yield Given(row.invoice.stream, RESOLVE(outcome=REJECTED, dispute=case.number), day)
+        yield StreamRequest(row.invoice.stream, RESOLVE(outcome=REJECTED, dispute=case.number), day)
     issued = invoice.issued
     paid = RECORD(
         amount_minor=invoice.open_minor,
@@ -82,4 +82,4 @@ def _settled(row: HistoryRow, invoice: Invoice, day: date) -> Iterator[Given]:
         customer=issued.customer,
         invoices=[Remittance(issued.number, invoice.open_minor)],
     )
-    yield Given(row.receipt, paid, day)
+    yield StreamRequest(row.receipt, paid, day)

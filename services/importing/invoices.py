@@ -10,7 +10,7 @@ from domain.entry import customer_stream, invoice_stream
 from services.catalogue.command import Request
 from services.catalogue.customers import CONTACT
 from services.catalogue.invoices import ISSUE
-from services.importing.book import Book, Given
+from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells
 from services.importing.options import Options
 
@@ -87,12 +87,12 @@ class Invoices:
                 self._contacts[row.customer] = row.contact
         book.encrypt_all([*self._contacts.items()])
 
-    def commands(self, row: InvoiceRow, book: Book) -> Iterator[Given]:
+    def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         is_new = book.state(row.stream) is None
-        yield Given(row.stream, row.issue, row.issued_on)
+        yield StreamRequest(row.stream, row.issue, row.issued_on)
         if is_new and (contact := self._contacts.pop(row.customer, None)):
             request = CONTACT(name=contact.get("name"), email=contact.get("email"))
-            yield Given(row.account, request, row.issued_on)
+            yield StreamRequest(row.account, request, row.issued_on)
 
 
 def _has_no_contact(debtor: Customer | None) -> bool:

@@ -13,7 +13,7 @@ from infra.files.rejects import Rejects, origin
 from infra.files.tabular import Row, Table
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
-from services.importing.book import Book, Given
+from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
 
@@ -41,7 +41,7 @@ class Kind(Protocol[Content]):
     def fields(self, options: Options) -> Mapping[str, bool]: ...
     def read(self, cells: Cells) -> Content: ...
     def prepare(self, rows: Sequence[Content], book: Book) -> None: ...
-    def commands(self, row: Content, book: Book) -> Iterator[Given]: ...
+    def commands(self, row: Content, book: Book) -> Iterator[StreamRequest]: ...
 
 
 class Asked(NamedTuple, Generic[Content]):
@@ -84,12 +84,12 @@ class Loading(Generic[Content]):
             while chunk := list(islice(rows, CHUNK)):
                 asked, rejected = self._asked(chunk)
                 pending.result()
-                self._tell(report, chunk[0].line - 1)
+                self._show_progress(report, chunk[0].line - 1)
                 pending = recorder.submit(self._load, asked, rejected)
             pending.result()
-        self._tell(report, self._table.lines)
+        self._show_progress(report, self._table.lines)
 
-    def _tell(self, report: Report, line: int) -> None:
+    def _show_progress(self, report: Report, line: int) -> None:
         report(line, max(line, self._table.lines), note=f"{self.rejected:,} rejected" if self.rejected else "")
 
     def summary(self, position: int) -> Summary:
@@ -152,7 +152,7 @@ class Loading(Generic[Content]):
             cause = self._cause(place)
             try:
                 # One after the other: what a command adds, those after it may look at.
-                added += sum(book.run(given, cause) for given in commands(content, book)) > 0
+                added += sum(book.run(request, cause) for request in commands(content, book)) > 0
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))

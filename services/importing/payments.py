@@ -13,7 +13,7 @@ from domain.refusal import Refused
 from infra.files.tabular import Unreadable
 from projections.open_items.debtors import Owner
 from services.catalogue.receipts import RECORD
-from services.importing.book import Book, Given
+from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
@@ -112,7 +112,7 @@ class Payments:
         owners = [customer or self._own(row) for row, customer in zip(new, customers, strict=True)]
         book.encrypt_all([(owner, {"payer": row.payer}) for row, owner in zip(new, owners, strict=True) if row.payer])
 
-    def commands(self, row: PaymentRow, book: Book) -> Iterator[Given]:
+    def commands(self, row: PaymentRow, book: Book) -> Iterator[StreamRequest]:
         currency, minor = self._money(row, book)
         found, known = self._found[row.at.line], book.state(self._own(row))
         if known:
@@ -129,7 +129,7 @@ class Payments:
             bank_entry=row.payment_id,
             payer=row.payer,
         )
-        yield Given(self._own(row), request, row.value_on)
+        yield StreamRequest(self._own(row), request, row.value_on)
         self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
 
     def _note(

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies
 
-from domain.money import EXPONENTS, Money, exponent, major, minor_units, percentage, proportion, readable, split
+from domain.money import EXPONENTS, exponent, major, minor_units, percentage, proportion, readable, split
 from domain.refusal import Refused
 
 CURRENCIES = strategies.sampled_from(sorted(EXPONENTS))
@@ -179,19 +179,6 @@ def test_any_text_is_read_as_decimal_reads_it_or_refused(text, currency, decimal
     else:
         point, group = (",", ".") if decimal_comma else (".", ",")
         assert Decimal(text.strip().replace(group, "").replace(point, ".")).scaleb(exponent(currency)) == minor
-
-
-def test_money_of_one_currency_adds_up_exactly():
-    assert Money(10, "EUR") + Money(20, "EUR") == Money(30, "EUR")
-    assert Money(10, "EUR") - Money(20, "EUR") == Money(-10, "EUR")
-    assert str(Money(123456, "EUR")) == "1234.56 EUR"
-
-
-@pytest.mark.parametrize("operation", [Money.__add__, Money.__sub__])
-def test_money_of_two_currencies_is_never_mixed(operation):
-    with pytest.raises(Refused) as refused:
-        operation(Money(10, "EUR"), Money(10, "USD"))
-    assert refused.value.code == "currency_differs"
 
 
 @pytest.mark.parametrize(

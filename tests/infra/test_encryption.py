@@ -12,7 +12,7 @@ from infra.encryption import Encryption
 from infra.keyfile import read_or_make
 from tests.infra.conftest import Ticking
 
-CONTACT = {"name": "Ann Müller", "email": "ann@example.org", "phones": ["+49 30 1234"]}
+CONTACT = {"name": "Ann Müller", "email": "ann@example.org", "phone": "+49 30 1234"}
 
 
 @pytest.fixture

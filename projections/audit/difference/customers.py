@@ -1,6 +1,7 @@
 """What a fact changed about a customer."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from domain.customer.account import Customer
 from domain.customer.facts import (
@@ -54,12 +55,6 @@ def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
             return f"reminders blocked until {until}{earlier}"
         case DunningUnblocked():
             return "reminders allowed again"
-        case _:
-            return _trust(before, fact)
-
-
-def _trust(before: Customer, fact: Fact) -> str:
-    match fact:
         case CreditChecked(source=source, score=score, expires_on=expires_on):
             return (
                 f"{change('credit score', before.check and before.check.score, score)} by {source}, until {expires_on}"
@@ -81,12 +76,12 @@ def _trust(before: Customer, fact: Fact) -> str:
         case BureauReportWithdrawn(bureau=bureau, invoice=invoice):
             return f"report to {bureau} for {invoice_named(invoice)} withdrawn"
         case _:
-            raise AssertionError(f"{type(fact).__name__} has no words")
+            assert_never(fact)
 
 
 def _terms(before: TermsAgreed | None, terms: TermsAgreed) -> str:
     earlier, later = _in_words(before), _in_words(terms)
-    return joined(*(change(what, earlier.get(what), said) for what, said in later.items()))
+    return joined(*(change(what, earlier.get(what), value) for what, value in later.items()))
 
 
 def _in_words(terms: TermsAgreed | None) -> dict[str, object]:

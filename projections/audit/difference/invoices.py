@@ -1,6 +1,7 @@
 """What a fact changed about a claim."""
 
 from datetime import date
+from typing import assert_never
 
 from domain.invoice.facts import (
     BureauWarned,
@@ -57,11 +58,11 @@ def difference(before: Invoice | None, fact: Fact, after: Invoice, on: date) -> 
         balance("open", before.open_minor if before else 0, after.open_minor, currency),
         balance("disputed", before.disputed_minor if before else 0, after.disputed_minor, currency),
         balance("written off", before.written_off_minor if before else 0, after.written_off_minor, currency),
-        _settled(before or after, fact, after, on),
+        _done(before or after, fact, after, on),
     )
 
 
-def _settled(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
+def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
     currency = after.issued.currency
     match fact:
         case Issued(instalments=instalments):
@@ -87,13 +88,6 @@ def _settled(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             return f"dispute {number} raised: {spaced(code)}"
         case DisputeResolved(dispute=number, outcome=outcome, upheld_minor=upheld):
             return f"dispute {number} {spaced(outcome)}" + (f", {readable(upheld, currency)} won" if upheld else "")
-        case _:
-            return _charged(before, fact, after, on)
-
-
-def _charged(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
-    currency = after.issued.currency
-    match fact:
         case InterestCharged(amount_minor=amount, due_on=due_on, from_on=from_on, until_on=until_on):
             return f"interest of {readable(amount, currency)} for {from_on} to {until_on}, due {due_on}"
         case FeeCharged(amount_minor=amount, due_on=due_on):
@@ -102,12 +96,6 @@ def _charged(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             return f"compensation of {readable(amount, currency)}, due {due_on}"
         case ChargeWaived(parts=parts):
             return _items(parts, after, on, "waived")
-        case _:
-            return _agreed(before, fact, currency)
-
-
-def _agreed(before: Invoice, fact: Fact, currency: str) -> str:
-    match fact:
         case PromiseMade(promise=number, amount_minor=amount, pay_on=pay_on):
             return f"{_promise(number, Promise(number, amount, pay_on), currency)} made"
         case PromiseKept(promise=number):
@@ -131,12 +119,6 @@ def _agreed(before: Invoice, fact: Fact, currency: str) -> str:
             )
         case InstalmentPlanCompleted():
             return "instalment plan completed"
-        case _:
-            return _handed_over(before, fact, currency)
-
-
-def _handed_over(before: Invoice, fact: Fact, currency: str) -> str:
-    match fact:
         case Factored():
             return _sale(fact, currency)
         case FactorAdvancePaid(amount_minor=amount):
@@ -153,12 +135,6 @@ def _handed_over(before: Invoice, fact: Fact, currency: str) -> str:
             return f"legal action started: {spaced(kind)} {reference}"
         case JudgmentObtained(reference=reference, amount_minor=amount):
             return f"judgment {reference} over {readable(amount, currency)}"
-        case _:
-            return _contacted(fact)
-
-
-def _contacted(fact: Fact) -> str:
-    match fact:
         case Delivered(channel=channel):
             return f"delivered by {channel}"
         case DeliveryFailed(channel=channel):
@@ -170,13 +146,13 @@ def _contacted(fact: Fact) -> str:
         case BureauWarned(bureau=bureau, channel=channel):
             return f"warned by {channel} of a report to {bureau}"
         case _:
-            raise AssertionError(f"{type(fact).__name__} has no words")
+            assert_never(fact)
 
 
 def _items(parts: Parts, after: Invoice, on: date, done: str) -> str:
-    told = [_item(part.item, after, on, done) for part in parts[:_MOST_ITEMS]]
-    more = len(parts) - len(told)
-    return joined(*told, f"{more} more items {done}" if more else "")
+    named = [_item(part.item, after, on, done) for part in parts[:_MOST_ITEMS]]
+    more = len(parts) - len(named)
+    return joined(*named, f"{more} more items {done}" if more else "")
 
 
 def _item(number: int, after: Invoice, on: date, done: str) -> str:

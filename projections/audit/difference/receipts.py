@@ -1,5 +1,7 @@
 """What a fact changed about money that came in."""
 
+from typing import assert_never
+
 from domain.money import readable
 from domain.receipt import Allocated, Fact, Identified, Receipt, Received, Refunded, Reversed, Unallocated
 from projections.audit.difference.phrases import balance, change, invoice_named, joined
@@ -25,3 +27,5 @@ def _done(before: Receipt, fact: Fact, currency: str) -> str:
             return f"{readable(amount, currency)} refunded, {reference}"
         case Reversed(amount_minor=amount):
             return f"{readable(amount, currency)} taken back by the bank"
+        case _:
+            assert_never(fact)
