@@ -70,7 +70,7 @@ def aging(
     if items and customer:
         _answer(
             lambda app: app.reports.items(
-                as_of or app.today(), known_at, customer=customer, entity=entity, currency=currency, basis=basis
+                as_of or app.today(), known_at, customer=customer, entity=entity, currency=currency, basis=basis.value
             ),
             sheets.items_sheet,
             form,
@@ -81,11 +81,11 @@ def aging(
             lambda app: app.reports.aging(
                 as_of or app.today(),
                 known_at,
-                by=by,
+                by=by.value,
                 customer=customer,
                 entity=entity,
                 currency=currency,
-                basis=basis,
+                basis=basis.value,
             ),
             sheets.aging_sheet,
             form,
