@@ -69,6 +69,13 @@ def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, "importlib"
 
 
+def _rooms_of_services(source: str) -> set[str]:
+    """What of `services` is imported, as far as its second name."""
+    tree = ast.parse(source)
+    whole = {module for _, module in _imports(tree)} | {name or "" for name in _full_names(tree).values()}
+    return {".".join(name.split(".")[:2]) for name in whole}
+
+
 def _names(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Every imported name in use, by its full name, whatever it was imported as."""
     full = _full_names(tree)
@@ -96,6 +103,21 @@ def test_a_room_keeps_the_arrows(room):
     assert files
     found = {str(file.relative_to(HOUSE)): infringements(room, file.read_text(encoding="utf-8")) for file in files}
     assert {file: wrong for file, wrong in found.items() if wrong} == {}
+
+
+def test_only_the_command_line_knows_the_command_line():
+    files = [file for file in (HOUSE / "services").rglob("*.py") if "cli" not in file.relative_to(HOUSE).parts]
+    assert [str(file) for file in files if "services.cli" in _rooms_of_services(file.read_text(encoding="utf-8"))] == []
+    assert "services.cli" in _rooms_of_services("from services.cli.session import print_json")
+    assert "services.cli" in _rooms_of_services("from services import cli")
+
+
+def test_amounts_become_text_for_programs_in_answers_alone():
+    files = [file for room in ("projections", "infra", "services") for file in (HOUSE / room).rglob("*.py")]
+    elsewhere = [file for file in files if "answers" not in file.relative_to(HOUSE).parts]
+    used = {name for file in elsewhere for _, name in _names(ast.parse(file.read_text(encoding="utf-8")))}
+    assert "domain.money.readable" in used
+    assert "domain.money.major" not in used
 
 
 def test_every_module_is_named_for_something():
