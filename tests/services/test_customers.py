@@ -232,7 +232,7 @@ def test_a_customer_is_shown_with_terms_trust_and_what_is_owed(app, desk, ask, r
     shown = app.customers.show("acme")
 
     assert shown["contact"] == ANN
-    assert shown["terms"]["discounts"] == ({"days": 10, "basis_points": 200},)
+    assert shown["terms"]["discounts"] == [{"days": 10, "basis_points": 200}]
     assert shown["limit"]["amount"] == "5000.00"
     assert shown["owed"] == [
         {"entity": "main", "currency": "EUR", "items": 1, "open": "70.00", "disputed": "0.00", "unapplied": "0.00"},
