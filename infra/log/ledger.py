@@ -88,6 +88,10 @@ class Ledger(Application[str]):
     def construct_mapper(self) -> FactMapper:
         return self._mapper
 
+    def close(self) -> None:
+        super().close()
+        self._recorder.close()
+
     # Recording
 
     def change(self, streams: Sequence[str], decide: Decide, *, on: date, cause: Cause, content: object) -> Done:

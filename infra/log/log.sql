@@ -55,20 +55,17 @@ create table if not exists ledger.parked (
 );
 create index if not exists parked_stream on ledger.parked (projection, stream);
 
--- The same bytes as infra/log/chain.py builds; a test holds the two together.
+-- The same bytes as infra/log/chain.py builds; a test holds the two together. In SQL, so that it becomes a part of the
+-- statement that asks for it.
 create or replace function ledger.link(
     previous bytea, at_position bigint, at_time timestamptz, stream text, version bigint, topic text, state bytea
-) returns bytea language plpgsql immutable strict parallel safe as $$
-declare
-    stream_bytes bytea := convert_to(stream, 'UTF8');
-    topic_bytes  bytea := convert_to(topic, 'UTF8');
-begin
-    return sha256(
+) returns bytea language sql stable parallel safe as $$
+    select sha256(
         previous || int8send(at_position) || timestamptz_send(at_time) || int8send(version)
-        || int4send(octet_length(stream_bytes)) || int4send(octet_length(topic_bytes))
-        || stream_bytes || topic_bytes || state
-    );
-end $$;
+        || int4send(octet_length(convert_to(stream, 'UTF8'))) || int4send(octet_length(convert_to(topic, 'UTF8')))
+        || convert_to(stream, 'UTF8') || convert_to(topic, 'UTF8') || state
+    )
+$$;
 
 -- Appends several requests in one commit and answers each with one row, in their order. Request r owns
 -- streams[stream_ends[r-1] + 1 .. stream_ends[r]] and its events likewise. Outcomes: `appended`, `known` (a command
@@ -133,6 +130,50 @@ begin
         where position = old_position;
         perform pg_notify('ledger', new_position::text);
     end if;
+end $$;
+
+-- As `append`, for one request that has a command id and events, in fewer steps. Answers nothing, and has done nothing,
+-- where the command was answered before or a stream has another version than expected: `append` then says which.
+create or replace function ledger.append_one(
+    given_at timestamptz, command_id text, content_hash bytea, given_answer bytea,
+    streams text[], expected bigint[],
+    event_streams text[], event_versions bigint[], topics text[], states bytea[],
+    out at_position bigint, out at_time timestamptz
+) language plpgsql set enable_seqscan = off as $$
+declare
+    old_position bigint;
+    new_position bigint;
+    new_hash     bytea;
+    new_time     timestamptz;
+    version      bigint;
+begin
+    select h.position, h.position, h.hash, greatest(h.recorded_at, given_at)
+    into strict old_position, new_position, new_hash, new_time
+    from ledger.head h order by h.position desc limit 1 for update;
+    if exists (select from ledger.commands c where c.id = command_id) then
+        return;
+    end if;
+    for s in 1..cardinality(streams) loop
+        version := 0;
+        select l.originator_version into version from ledger.log l
+        where l.originator_id = streams[s] order by l.originator_version desc limit 1;
+        if coalesce(version, 0) <> expected[s] then
+            return;
+        end if;
+    end loop;
+    for e in 1..cardinality(states) loop
+        new_position := new_position + 1;
+        new_hash := ledger.link(
+            new_hash, new_position, new_time, event_streams[e], event_versions[e], topics[e], states[e]);
+        insert into ledger.log values (
+            event_streams[e], event_versions[e], topics[e], states[e], new_position, new_time, new_hash);
+    end loop;
+    insert into ledger.commands values (command_id, content_hash, given_answer, new_position, new_time);
+    update ledger.head set position = new_position, hash = new_hash, recorded_at = new_time
+    where position = old_position;
+    perform pg_notify('ledger', new_position::text);
+    at_position := new_position;
+    at_time := new_time;
 end $$;
 
 -- What is beyond the given version of each stream, one after the other, and before it the answer to a command, if it
