@@ -88,7 +88,10 @@ def standing_minor(claim: Claim, on: date) -> int:
 
 def standing_since(claim: Claim, on: date) -> Claim:
     """The claim with no more open than `standing_minor`."""
-    items = (replace(item, open_minor=standing(item.by_day, on)) for item in claim.items)
+    least = [standing(item.by_day, on) for item in claim.items]
+    if least == [item.open_minor for item in claim.items]:
+        return claim
+    items = (replace(item, open_minor=minor) for item, minor in zip(claim.items, least, strict=True))
     return replace(claim, items=tuple(items))
 
 

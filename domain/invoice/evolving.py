@@ -73,7 +73,7 @@ def evolve(claim: Claim | None, fact: Fact, on: date = ALWAYS) -> Claim:
         claim = replace(claim, days={**claim.days, type(fact): on})
     match fact:
         case PartiallyPaid(parts=parts) | Paid(parts=parts):
-            return _paid(replace(claim, items=_less(claim.items, parts, on)), fact)
+            return _paid(claim, fact, _less(claim.items, parts, on))
         case DiscountTaken(parts=parts):
             return _discounted(replace(claim, items=_less(claim.items, parts, on)), fact)
         case PaymentReversed():
@@ -186,7 +186,7 @@ def _moved(items: tuple[Item, ...], parts: Parts, on: date, sign: int) -> tuple[
     return tuple(moved)
 
 
-def _paid(claim: Claim, fact: PartiallyPaid | Paid) -> Claim:
+def _paid(claim: Claim, fact: PartiallyPaid | Paid, items: tuple[Item, ...]) -> Claim:
     before = find_payment(claim, fact.receipt, fact.allocation)
     promise, offer = claim.promise, claim.offer
     if promise:
@@ -203,7 +203,7 @@ def _paid(claim: Claim, fact: PartiallyPaid | Paid) -> Claim:
         offer=offer.number if offer and offer.is_accepted else 0,
     )
     payments = (*(p for p in claim.payments if p is not before), payment)
-    return replace(claim, payments=payments, promise=promise, offer=offer)
+    return replace(claim, items=items, payments=payments, promise=promise, offer=offer)
 
 
 def _discounted(claim: Claim, fact: DiscountTaken) -> Claim:

@@ -20,7 +20,7 @@ from infra.log.appends import Appended, Event, Known, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
-from infra.log.decision import Decide, Decision, Done, done, repeat
+from infra.log.decision import Decide, Decision, Done, answered, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder
@@ -114,7 +114,7 @@ class Ledger(Application[str]):
                 outcome = self._combiner.append(request)
                 if isinstance(outcome, Appended):
                     self._remember(decision)
-                    return done(cause.command_id, outcome.position, request.answer)
+                    return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
                 if isinstance(outcome, Known):
                     return repeat(cause.command_id, outcome, content_hash)
                 decision = None
@@ -133,7 +133,7 @@ class Ledger(Application[str]):
     def answer(self, command_id: str) -> Done | None:
         """What a command was answered, None if it never was."""
         known = self.recorder.select_command(command_id)
-        return done(command_id, known.position, known.answer, is_repeat=True) if known else None
+        return answered(command_id, known) if known else None
 
     # Reading
 
@@ -202,7 +202,7 @@ class Ledger(Application[str]):
             request = decision.request(self.mapper, cause, content_hash)
             [outcome] = recorder.append([request])
         assert isinstance(outcome, Appended), "nobody else can have appended"
-        return done(cause.command_id, outcome.position, request.answer)
+        return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
 
     def _all_rows(self, reached: Callable[[int], object]) -> Iterator[Row]:
         page = self.rows(BEFORE_ALL)
