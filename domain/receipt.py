@@ -220,9 +220,9 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
         return Receipt(fact, fact.customer, fact.amount_minor, by_day=((on, fact.amount_minor),))
     match fact:
         case Allocated(allocation, _, amount):
-            days = {**receipt.allocated_on, allocation: on}
-            receipt = replace(receipt, allocations_made=allocation, allocated_on=days)
-            return replace(_left(receipt, -amount, on), allocations=(*receipt.allocations, fact))
+            made, days = (*receipt.allocations, fact), {**receipt.allocated_on, allocation: on}
+            receipt = _left(receipt, -amount, on)
+            return replace(receipt, allocations=made, allocations_made=allocation, allocated_on=days)
         case Unallocated(allocation, _, amount):
             kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
             return replace(_left(receipt, amount, on), allocations=kept)

@@ -85,7 +85,7 @@ def require_in_time(invoice: Invoice | None, facts: Sequence[Fact], on: date) ->
 def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
     """The first day, `on` or later, that the facts may all count for.
 
-    A debit that was returned leaves days between on which the claim was paid: a payment that came on one of them
+    A debit that was returned leaves days between on which the invoice was paid: a payment that came on one of them
     pays what is open again, and that was not there before.
     """
     taken: Counter[int] = Counter()
@@ -98,13 +98,16 @@ def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
 
 
 def open_since_minor(invoice: Invoice, on: date) -> int:
-    """What of the claim has been open from a day on, and so may be paid as of that day."""
+    """What of the invoice has been open from a day on, and so may be paid as of that day."""
     return sum(least_since(item.by_day, on) for item in invoice.items)
 
 
 def open_since(invoice: Invoice, on: date) -> Invoice:
-    """The claim with no more open than `standing_minor`."""
-    items = (replace(item, open_minor=least_since(item.by_day, on)) for item in invoice.items)
+    """The invoice with no more open than `standing_minor`."""
+    least = [least_since(item.by_day, on) for item in invoice.items]
+    if least == [item.open_minor for item in invoice.items]:
+        return invoice
+    items = (replace(item, open_minor=minor) for item, minor in zip(invoice.items, least, strict=True))
     return replace(invoice, items=tuple(items))
 
 

@@ -22,7 +22,7 @@ from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
-from infra.log.decision import Decide, Decision, Done, Overtaken, done, repeat
+from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder
@@ -94,6 +94,10 @@ class Ledger(Application[str]):
     def construct_mapper(self) -> FactMapper:
         return self._mapper
 
+    def close(self) -> None:
+        super().close()
+        self._recorder.close()
+
     # Recording
 
     def change(
@@ -129,7 +133,7 @@ class Ledger(Application[str]):
                 if isinstance(outcome, Appended):
                     self._remember(decision)
                     self.recorded_to = max(self.recorded_to, outcome.position)
-                    return done(cause.command_id, outcome.position, request.answer)
+                    return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
                 if isinstance(outcome, PreviousAnswer):
                     return repeat(cause.command_id, outcome, content_hash)
                 decision = None
@@ -156,7 +160,7 @@ class Ledger(Application[str]):
     def answer(self, command_id: str) -> Done | None:
         """What a command was answered, None if it never was."""
         known = self.recorder.select_command(command_id)
-        return done(command_id, known.position, known.answer, is_repeat=True) if known else None
+        return answered(command_id, known) if known else None
 
     # Reading
 
@@ -234,7 +238,7 @@ class Ledger(Application[str]):
             [outcome] = recorder.append([request])
         assert isinstance(outcome, Appended), "nobody else can have appended"
         self.recorded_to = max(self.recorded_to, outcome.position)
-        return done(cause.command_id, outcome.position, request.answer)
+        return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
 
     def _is_overtaken(self, recorder: LogRecorder, unless: Unless) -> bool:
         """While all others wait, so no more than a page is looked through: who read longer ago must look again."""
