@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,7 +13,7 @@ from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
-from infra.clock import Clock, Pause, pause
+from infra.clock import Clock, Pause, now, pause
 from infra.database import Pool
 from infra.log import chain
 from infra.log.appends import Appended, Event, Known, expected_versions
@@ -23,7 +23,7 @@ from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
-from infra.log.recorder import LogRecorder
+from infra.log.recorder import LogRecorder, Share
 
 # As many times a change may come too late before it is let in alone.
 TRIES = 4
@@ -72,6 +72,7 @@ class Ledger(Application[str]):
         self._recorder = LogRecorder(pool, clock)
         self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         super().__init__()
+        self._opener = partial(Ledger, clock=now, names=names, folds={}, versions=versions, upcasts=upcasts)
         self._folds = folds
         self._pause = pause
         self._memory = Memory() if memory is None else memory
@@ -160,6 +161,14 @@ class Ledger(Application[str]):
     def rows(self, after: int, limit: int = PAGE) -> list[Row]:
         """As `entries`, undecoded."""
         return self.recorder.select_rows(after, limit)
+
+    def rows_of(self, share: Share, after: int, until: int, limit: int = PAGE) -> list[Row]:
+        """As `rows`, up to a position, of some streams only."""
+        return self.recorder.select_share(share, after, until, limit)
+
+    def opener(self) -> "Callable[[Pool], Ledger]":
+        """What another process, to which it goes as a pickle, opens this log with to read it."""
+        return self._opener
 
     def entry(self, row: Row) -> Entry:
         fact, effective_on, cause = self.mapper.decode(row.name, row.state)
