@@ -162,9 +162,9 @@ class Ledger(Application[str]):
         """As `entries`, undecoded."""
         return self.recorder.select_rows(after, limit)
 
-    def rows_of(self, share: Share, after: int, until: int, limit: int = PAGE) -> list[Row]:
-        """As `rows`, up to a position, of some streams only."""
-        return self.recorder.select_share(share, after, until, limit)
+    def rows_of(self, share: Share, after: int, until: int) -> list[Row]:
+        """The rows of some streams beyond a position, up to another."""
+        return self.recorder.select_share(share, after, until)
 
     def opener(self) -> "Callable[[Pool], Ledger]":
         """What another process, to which it goes as a pickle, opens this log with to read it."""

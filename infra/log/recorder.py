@@ -136,9 +136,9 @@ class LogRecorder(ApplicationRecorder):
         """A page of the log after a position, as cheap as it gets."""
         return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
 
-    def select_share(self, share: Share, gt: int, lte: int, limit: int) -> list[Row]:
-        """As `select_rows`, of the streams of a share, up to a position."""
-        return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number, limit)))]
+    def select_share(self, share: Share, gt: int, lte: int) -> list[Row]:
+        """Those rows between two positions that are of the streams of a share."""
+        return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number)))]
 
     def select_notifications(
         self, start: int | None, limit: int, stop: int | None = None, topics: Sequence[str] = (), *,
@@ -253,9 +253,9 @@ _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version d
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
-_SHARE = _ROWS + (
-    " where notification_id > %b and notification_id <= %b and mod(abs(hashtext(originator_id)::bigint), %b) = %b"
-    " order by notification_id limit %b"
+_SHARE = (
+    f"{_ROWS} where notification_id > %b and notification_id <= %b"
+    " and mod(abs(hashtext(originator_id)::bigint), %b) = %b order by notification_id"
 )
 _NOTIFICATIONS = (
     f"{_ROWS} where notification_id between %b and %b and (%b::text[] = '{{}}' or topic = any (%b))"

@@ -105,12 +105,11 @@ def fill_share(task: Task, reached: Reached) -> list[Left]:
 
 
 def pages(log: Log, share: Share, until: int, size: int) -> Iterator[tuple[int, Sequence[Read]]]:
-    """All facts of a share up to a position, and with each page how far it goes."""
+    """All facts of a share up to a position, from `size` of the log at a time, and with each page how far it goes."""
     reached = 0
     while reached < until:
-        rows = log.rows_of(share, reached, until, size)
-        reached = rows[-1].position if len(rows) == size else until
-        yield reached, applying.read(log, rows)
+        after, reached = reached, min(reached + size, until)
+        yield reached, applying.read(log, log.rows_of(share, after, reached))
 
 
 def fill(
