@@ -63,8 +63,6 @@ class Anew:
     def add(self, left: Left) -> None:
         """What another process left, of streams that this one has not seen."""
         self.parked += left.parked
-        for each in left.parked:
-            self.held.setdefault(each.stream, each.position)
         self.late = sorted([*self.late, *left.late])
 
 

@@ -9,7 +9,7 @@ import pytest
 from infra.log.recorder import Share
 from infra.views import rebuilding
 from infra.views import schema as view_schema
-from infra.views.filling import Anew, Task, claim, fill_share
+from infra.views.filling import Task, fill_share
 from infra.views.projector import Projector
 from infra.views.rebuilding import Busy
 from infra.worker import WorkerLost
@@ -124,13 +124,21 @@ def test_a_rebuild_that_is_stopped_takes_the_process_beside_it_along(accounts, p
 
 
 def test_while_a_process_of_a_killed_rebuild_still_writes_nobody_begins_another(accounts, pool):
-    projector = Projector(accounts, pool, [Balances()], batch=3)
+    beside, balances = view_schema.beside("balances"), Balances()
+    projector = Projector(accounts, pool, [balances])
     projector.catch_up()
-    with pool.connection() as conn:
-        claim(conn, Anew(Balances(), None), is_shared=True)
+    with pool.connection() as conn, conn.transaction():
+        view_schema.create(conn, beside, balances.tables)
+        schema = view_schema.oid(conn, beside)
+    refused = []
+
+    def meanwhile(reached):
         with pytest.raises(Busy):
             projector.rebuild()
-        conn.execute("select pg_advisory_unlock_all()")
+        refused.append(reached)
+
+    fill_share(Task(pool.conninfo, accounts.opener(), [balances], [schema], Share(), 24, 12), meanwhile)
+    assert refused == [12, 24]
     projector.rebuild()
 
 

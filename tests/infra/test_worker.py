@@ -32,6 +32,10 @@ def unportable(reached):
     raise Unportable("far", "away")
 
 
+def group(reached):
+    return os.getpgrp()
+
+
 def killed(reached):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -79,6 +83,11 @@ def test_a_failure_is_noticed_without_waiting_for_the_result():
         for _ in range(1000):
             helper.check()
             time.sleep(0.02)
+
+
+def test_the_terminals_ctrl_c_does_not_reach_it_but_its_parent():
+    with worker(group) as helper:
+        assert helper.result() != os.getpgrp()
 
 
 def test_a_process_that_is_killed_is_noticed():
