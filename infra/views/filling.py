@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -114,19 +115,15 @@ def fill(
     conn: Connection[Any],
     views: Sequence[Anew],
     pages: Iterable[tuple[int, Sequence[Read]]],
-    reached: Reached | None,
+    reached: Reached,
 ) -> None:
-    """One thread: two would not read, work and write at once but wait for each other and for Python's lock."""
-    for end, facts in pages:
-        with conn.transaction():
-            # A crash costs the whole rebuild anyway.
-            conn.execute("set local synchronous_commit = off")
-            for view in views:
-                view.write(conn, facts)
-        if reached:
+    with ThreadPoolExecutor(1, "rebuild") as writer:
+        # Ctrl-C interrupts the main thread. What this one writes is finished, and the connection can still clear up.
+        for end, facts in pages:
+            writer.submit(_write, conn, views, facts).result()
             reached(end)
-    for view in views:
-        _write_rest(conn, view)
+        for view in views:
+            writer.submit(_write_rest, conn, view).result()
 
 
 @contextmanager
@@ -139,6 +136,14 @@ def without_collector() -> Iterator[None]:
     finally:
         if is_enabled:
             gc.enable()
+
+
+def _write(conn: Connection[Any], views: Sequence[Anew], facts: Sequence[Read]) -> None:
+    with conn.transaction():
+        # A crash costs the whole rebuild anyway.
+        conn.execute("set local synchronous_commit = off")
+        for view in views:
+            view.write(conn, facts)
 
 
 def _write_rest(conn: Connection[Any], view: Anew) -> None:

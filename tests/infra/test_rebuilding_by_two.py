@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from typing import Any
 
 import pytest
@@ -30,6 +31,21 @@ class FailingElsewhere(Balances):
             if self.is_killed:
                 os.kill(os.getpid(), signal.SIGKILL)
             raise LookupError("there is no such account here")
+        return super().needs(entries)
+
+
+class Interrupted(Balances):
+    """While a page is written somebody presses Ctrl-C."""
+
+    def __init__(self):
+        super().__init__()
+        self.home, self.done = os.getpid(), []
+
+    def needs(self, entries):
+        if os.getpid() == self.home:
+            os.kill(self.home, signal.SIGINT)
+            time.sleep(0.1)
+            self.done.append("written")
         return super().needs(entries)
 
 
@@ -120,6 +136,15 @@ def test_a_rebuild_that_is_stopped_takes_the_process_beside_it_along(accounts, p
 
     with pytest.raises(KeyboardInterrupt):
         projector.rebuild(progress=stopped)
+    assert made() == (["view_balances"], [])
+
+
+def test_ctrl_c_lets_a_page_be_finished_so_that_its_connection_can_clear_up(accounts, pool, made):
+    Projector(accounts, pool, [Balances()], batch=3).catch_up()
+    interrupted = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        Projector(accounts, pool, [interrupted], batch=3).rebuild()
+    assert interrupted.done == ["written"]
     assert made() == (["view_balances"], [])
 
 
