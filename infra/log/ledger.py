@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from eventsourcing.utils import Environment, EnvType
 from domain.entry import Cause, Entry
 from domain.kinds import Kind
 from domain.refusal import Refused
-from infra.clock import Clock, Pause, pause
+from infra.clock import Clock, Pause, now, pause
 from infra.database import Pool
 from infra.log import chain
 from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
@@ -25,7 +25,7 @@ from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
-from infra.log.recorder import LogRecorder
+from infra.log.recorder import LogRecorder, Share
 
 # As many times a change may come too late before it is let in alone.
 TRIES = 4
@@ -77,6 +77,7 @@ class Ledger(Application[str]):
         self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         super().__init__()
         self._kinds = kinds
+        self._opener = partial(Ledger, clock=now, kinds=kinds, versions=versions, upcasts=upcasts)
         self._pause = pause
         self._memory = Memory() if memory is None else memory
         self._turns = Turns()
@@ -191,6 +192,14 @@ class Ledger(Application[str]):
     def rows(self, after: int, limit: int = PAGE) -> list[Row]:
         """As `entries`, undecoded."""
         return self.recorder.select_rows(after, limit)
+
+    def rows_of(self, share: Share, after: int, until: int) -> list[Row]:
+        """The rows of some streams beyond a position, up to another."""
+        return self.recorder.select_share(share, after, until)
+
+    def opener(self) -> "Callable[[Pool], Ledger]":
+        """What another process, to which it goes as a pickle, opens this log with to read it."""
+        return self._opener
 
     def entry(self, row: Row) -> Entry:
         fact, effective_on, cause = self.mapper.decode(row.name, row.state)

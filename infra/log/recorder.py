@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString, NamedTuple, cast
 from uuid import UUID
 
 from eventsourcing import persistence
@@ -43,6 +43,13 @@ MOST_IN_ONE_CALL = 500
 class LogNotification(Notification):
     recorded_at: datetime
     hash: bytes
+
+
+class Share(NamedTuple):
+    """Some streams of the log: each falls to one of `of` shares by its name, here to that of `number`, from 0."""
+
+    number: int = 0
+    of: int = 1
 
 
 class LogRecorder(ApplicationRecorder):
@@ -141,6 +148,10 @@ class LogRecorder(ApplicationRecorder):
     def select_rows(self, gt: int, limit: int) -> list[Row]:
         """A page of the log after a position, as cheap as it gets."""
         return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
+
+    def select_share(self, share: Share, gt: int, lte: int) -> list[Row]:
+        """Those rows between two positions that are of the streams of a share."""
+        return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number)))]
 
     def select_notifications(
         self, start: int | None, limit: int, stop: int | None = None, topics: Sequence[str] = (), *,
@@ -263,6 +274,10 @@ _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version d
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
+_SHARE = (
+    f"{_ROWS} where notification_id > %b and notification_id <= %b"
+    " and mod(abs(hashtext(originator_id)::bigint), %b) = %b order by notification_id"
+)
 _NOTIFICATIONS = (
     f"{_ROWS} where notification_id between %b and %b and (%b::text[] = '{{}}' or topic = any (%b))"
     " order by notification_id limit %b"

@@ -11,8 +11,8 @@ from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
 from projections.open_items.timeline import Movement
 from projections.projection import Query, Write
 
-# Some 100 MB.
-MOST_CARRIED = 120_000
+# Some 50 MB. Two processes may carry as many each.
+MOST_CARRIED = 60_000
 
 
 class Lifetimes:
