@@ -139,19 +139,23 @@ def without_collector() -> Iterator[None]:
 
 
 def _write(conn: Connection[Any], views: Sequence[Anew], facts: Sequence[Read]) -> None:
-    with conn.transaction():
-        # A crash costs the whole rebuild anyway.
-        conn.execute("set local synchronous_commit = off")
+    with _patient(conn):
         for view in views:
             view.write(conn, facts)
 
 
 def _write_rest(conn: Connection[Any], view: Anew) -> None:
     if view.rebuild:
-        with conn.transaction():
-            # All that was carried along is made into rows here, and the server waits for it.
-            conn.execute("set local idle_in_transaction_session_timeout = 0")
-            conn.execute("set local synchronous_commit = off")
+        with _patient(conn):
             view_schema.enter(conn, view.schema)
             view_schema.write(conn, view.projection, view.rebuild.rest())
         view.late += view.rebuild.late()
+
+
+@contextmanager
+def _patient(conn: Connection[Any]) -> Iterator[None]:
+    """The server waits while facts are made into rows; a crash costs the whole rebuild anyway."""
+    with conn.transaction():
+        conn.execute("set local idle_in_transaction_session_timeout = 0")
+        conn.execute("set local synchronous_commit = off")
+        yield
