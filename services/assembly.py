@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
+import services.own_packages  # noqa: F401 - first: says so plainly where `domain` is another's
 from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
