@@ -45,7 +45,7 @@ class Batch(Protocol):
 
 
 class Rebuild(Batch, Protocol):
-    """A shorter way to the same rows when there are none yet: one batch for the whole log, that needs nothing read.
+    """A faster way to the same rows when there are none yet: one batch for the whole log, which reads no rows.
 
     It is asked for `writes` now and then, and for the `rest` after the last fact; then come `steps` and the indexes.
     """

@@ -18,13 +18,13 @@ PAGE = 5000
 OK, BEHIND, FAILED = "ok", "behind", "failed"
 SHOWN = 5
 
-# What is proved of the log, by the name of the fault.
+# What is checked over the whole log, by the name of the fault.
 RULES = {
     "log": "positions and versions have no gaps",
     "cause": "every fact says who and under which command",
     "open": "what is open of every invoice is what its facts come to",
-    "receipt": "what came in is what was allocated, refunded or is left",
-    "allocation": "what receipts gave is what invoices had",
+    "receipt": "what was received is what was allocated, refunded or is left",
+    "allocation": "what receipts allocated is what invoices were paid by them",
 }
 
 
@@ -210,7 +210,7 @@ def _same(app: App, name: str) -> Check:
 
 
 def _tried(name: str, look: Callable[[], Check]) -> Check:
-    """A look that fails is a finding."""
+    """A check that raises an error has failed."""
     try:
         return look()
     except Exception as error:
