@@ -129,8 +129,8 @@ class Commands:
     def _content(self, command: Command[...], asked: Asked, reason: str | None) -> dict[str, object]:
         """What is compared when a command id comes again: name, stream, arguments, reason, the day if given.
 
-        An argument with its default value is left out, so that a parameter added later changes no content of old commands.
-        Personal data is replaced by a keyed hash, from which nothing can be learnt without the key.
+        An argument with its default value is left out, so that a parameter added later does not change the content of
+        old commands. Personal data is replaced by a keyed hash, from which nothing can be learnt without the key.
         """
         names = by_argument(command)
         arguments = {
