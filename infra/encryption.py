@@ -48,13 +48,13 @@ class Encryption:
         return self.decrypt_many([(customer, encrypted)])[0]
 
     def decrypt_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, Any] | None]:
-        """As `open` for each pair, in their order, with one query for all of them."""
+        """As `decrypt` for each pair, in their order, with one query for all of them."""
         pairs = list(texts)
         keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
         return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
 
     def fingerprint(self, text: str) -> str:
-        """Tells equal personal data from other, and says nothing of it to who lacks the master key."""
+        """The same for equal personal data, a keyed hash: without the master key nothing can be learnt from it."""
         return hmac.digest(self._fingerprint_key, text.encode(), "sha256").hex()
 
     def destroy(self, customer: str) -> None:
@@ -105,7 +105,7 @@ class Encryption:
         try:
             return AESSIV(self._master.decrypt(wrapped, [customer.encode()]))
         except InvalidTag:
-            raise ValueError(f"the key of customer {customer} was sealed under another master key") from None
+            raise ValueError(f"the key of customer {customer} was encrypted under another master key") from None
 
 
 def _key_for(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:

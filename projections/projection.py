@@ -45,7 +45,7 @@ class Batch(Protocol):
 
 
 class Rebuild(Batch, Protocol):
-    """A shorter way to the same rows when there are none yet: one batch for all facts of its streams, nothing read.
+    """A faster way to the same rows when there are none yet: one batch for all facts of its streams, which reads no rows.
 
     It is asked for `writes` now and then, and for the `rest` after the last fact; then come `steps` and the indexes.
     """

@@ -19,7 +19,7 @@ Write = Callable[[Iterable[dict[str, Any]]], None]
 
 
 def writer(form: str, to: IO[str]) -> Write:
-    """Writes facts as they were told; refuses `unknown_form`."""
+    """Writes facts as `Audit.export` gives them; refuses `unknown_form`."""
     if form == "jsonl":
         return lambda facts: to.writelines(_json(fact) + "\n" for fact in facts)
     if form != "csv":

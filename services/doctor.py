@@ -11,19 +11,20 @@ from infra.unavailable import Unavailable
 from infra.views.projector import Lag, RebuildNeeded
 from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
+from services import own_packages
 from services.assembly import App, assemble
 
 PAGE = 5000
 OK, BEHIND, FAILED = "ok", "behind", "failed"
 SHOWN = 5
 
-# What is proved of the log, by the name of the fault.
+# What is checked over the whole log, by the name of the fault.
 RULES = {
     "log": "positions and versions have no gaps",
     "cause": "every fact says who and under which command",
     "open": "what is open of every invoice is what its facts come to",
-    "receipt": "what came in is what was allocated, refunded or is left",
-    "allocation": "what receipts gave is what invoices had",
+    "receipt": "what was received is what was allocated, refunded or is left",
+    "allocation": "what receipts allocated is what invoices were paid by them",
 }
 
 
@@ -60,7 +61,7 @@ def examine(
     settings: Settings, *, deep: bool = False, progress: Progress | None = None, **substitutes: Any
 ) -> Diagnosis:
     """Says what is wrong with an installation, where others would raise `Unavailable`; `substitutes` as `assemble`."""
-    warnings = tuple(Check("settings", BEHIND, message) for message in settings.warnings)
+    warnings = (*(Check("settings", BEHIND, message) for message in settings.warnings), *_sharing())
     try:
         app = assemble(settings, **substitutes)
     except Unavailable as unavailable:
@@ -85,6 +86,12 @@ def _configured(settings: Settings) -> dict[str, Any]:
         "master_key_file": str(settings.master_key_file),
         "actor": settings.actor,
     }
+
+
+def _sharing() -> Iterator[Check]:
+    for name, others in own_packages.sharing().items():
+        both = f"{', '.join(others)} installs files into `{name}` as well"
+        yield Check("packages", FAILED, f"{both}: give Receivables an environment of its own")
 
 
 def _found(app: App) -> dict[str, Any]:
@@ -113,7 +120,7 @@ def _opening(app: App) -> Check:
 
 def _signed_checkpoints(app: App, position: int) -> Check:
     last = max((each.position for each in app.checkpoints.read()), default=0)
-    message = f"position {last:,} of {position:,} is witnessed in {app.settings.checkpoint_file}"
+    message = f"position {last:,} of {position:,} is signed in {app.settings.checkpoint_file}"
     return Check("checkpoints", OK if last == position else BEHIND, message)
 
 
@@ -203,7 +210,7 @@ def _same(app: App, name: str) -> Check:
 
 
 def _tried(name: str, look: Callable[[], Check]) -> Check:
-    """A look that fails is a finding."""
+    """A check that raises an error has failed."""
     try:
         return look()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The day a fact counts for: nothing is taken before it was there, and nothing is answered before it was said."""
+"""Effective dates: no amount is reduced before it was there, and nothing is answered before it was asked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,18 +75,18 @@ def require_issued_by(invoice: Invoice | None, on: date) -> None:
 
 
 def require_in_time(invoice: Invoice | None, facts: Sequence[Fact], on: date) -> Sequence[Fact]:
-    """Refuses `too_early`: nothing is taken on a day on which it was not open, nor answered before it was said."""
+    """Refuses `too_early`: no amount on a day on which it was not open, and no answer before what it answers."""
     if invoice and (day := effective_from(invoice, facts, on)) > on:
-        message = f"that can count from {day} on: what it is about was not there on every day since {on}"
+        message = f"that is possible from {day} on: what it is about was not there on every day since {on}"
         raise Refused("too_early", message)
     return facts
 
 
 def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
-    """The first day, `on` or later, that the facts may all count for.
+    """The first day, `on` or later, on which all the facts may be effective.
 
     A debit that was returned leaves days between on which the invoice was paid: a payment that came on one of them
-    pays what is open again, and that was not there before.
+    pays what is open again, and that was not open before the return.
     """
     taken: Counter[int] = Counter()
     for fact in facts:

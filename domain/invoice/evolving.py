@@ -1,4 +1,4 @@
-"""How facts become the invoice."""
+"""How facts become the invoice's state."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -66,7 +66,7 @@ from domain.terms import Instalment
 
 
 def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
-    """The invoice after a fact that counts for the day `on`."""
+    """The invoice after a fact with the effective date `on`."""
     if invoice is None:
         assert isinstance(fact, Issued), "an invoice begins with its issue"
         return Invoice(fact, _principal(fact.instalments, on))

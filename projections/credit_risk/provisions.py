@@ -47,7 +47,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class LossRate:
-    """`source` is history, default or given; `words` say why."""
+    """`source` is history, default or given; `message` says why."""
 
     rate: Fraction
     source: str

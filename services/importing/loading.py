@@ -1,4 +1,4 @@
-"""From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
+"""From the rows of a file to facts in the ledger: a chunk is one commit, and what is recorded already is left alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -129,7 +129,7 @@ class Loading:
             outcome = self._decided(asked)
             try:
                 self._book.commit()
-                # What a dry run adds it must remember: later rows may be about it.
+                # A dry run remembers what it adds: later rows may be about it.
                 if not self._options.dry_run:
                     self._book.turn_page()
                 return outcome
@@ -147,7 +147,7 @@ class Loading:
             book.begin_row()
             cause = self._cause(place)
             try:
-                # One after the other: what a command adds, those after it may look at.
+                # One after the other: a command may look at what those before it added.
                 added += sum(book.run(given, cause) for given in commands(content, book)) > 0
             except Refused as refusal:
                 book.undo_row()
