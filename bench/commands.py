@@ -7,7 +7,6 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 
 from bench.measure import (
@@ -26,6 +25,7 @@ from bench.measure import (
     together,
 )
 from bench.place import Place
+from bench.probe import CLIENTS, WARM_UP, Probe, Row
 from bench.sizes import Size
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.invoice.facts import Issued
@@ -37,20 +37,16 @@ from services.catalogue.invoices import DELIVER, ISSUE
 from services.catalogue.receipts import RECORD
 
 IDS = ("B1", "B2", "B3", "B4")
-CLIENTS = 8
 DEBTORS = 100
 DAY = date(2026, 1, 5)
 DUE = DAY + timedelta(days=30)
-INSERT = "insert into plain.log values (%s, %s, %s, %s, %s, %s, %s)"
-
-Row = tuple[Any, ...]
 
 
 def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figure]:
     url = place.new_database()
-    with place.app(url) as app, place.plain(url) as plain:
+    with place.app(url) as app, place.plain(url) as plain, Probe(url) as probe:
         plain.execute("create table plain.log (like ledger.log including all)")
-        desk = Desk(app, plain, url, size.commands)
+        desk = Desk(app, plain, probe, url, size.commands)
         for id_, measured in (("B1", one_client), ("B2", payments), ("B3", eight_clients), ("B4", one_invoice)):
             if id_ in wanted:
                 place.say(f"{id_}: {measured.__doc__}")
@@ -61,8 +57,8 @@ def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figur
 class Desk:
     """Issues invoices; every round other ones."""
 
-    def __init__(self, app: App, plain: Connection[Any], url: str, size: int):
-        self.app, self.plain, self.url, self.size = app, plain, url, size
+    def __init__(self, app: App, plain: Connection[Any], probe: Probe, url: str, size: int):
+        self.app, self.plain, self.probe, self.url, self.size = app, plain, probe, url, size
         self._issued = 0
         self.rows: list[Row] = []
         self.latencies: list[float] = []
@@ -122,16 +118,16 @@ def one_client(desk: Desk, place: Place) -> Figure:
     def work(_: int) -> float:
         seconds = desk.issue_all(desk.numbers(desk.size))
         latencies.extend(seconds)
-        return sum(seconds)
+        return sum(seconds) / len(seconds)
 
-    works, limits = in_turns(work, lambda _: plain_commits(desk.url, [[row] for row in desk.rows]))
+    works, limits = in_turns(work, lambda _: desk.probe.one_client([[row] for row in desk.rows]))
     seconds = latencies[desk.size :]
     found, tail = ratios(limits, works), percentile(seconds, 99) / median(seconds)
     return Figure(
         "B1",
         "issue one invoice, one client, with idempotency and invariants",
         f"{spread(seconds)}",
-        f"BEGIN, INSERT, COMMIT of the same row: {milliseconds(median(limits) / desk.size)}",
+        f"BEGIN, INSERT, COMMIT of the same row: {milliseconds(median(limits))}",
         shown(found),
         [at_least(0.6, found, "of its speed"), Goal(f"p99 <= 5 x p50 ({tail:.1f} x)", tail <= 5)],
     )
@@ -139,7 +135,6 @@ def one_client(desk: Desk, place: Place) -> Figure:
 
 def payments(desk: Desk, place: Place) -> Figure:
     """record and allocate a payment"""
-    seconds: list[float] = []
 
     def paid(app: App, numbers: Sequence[int]) -> float:
         before = desk.position()
@@ -148,30 +143,30 @@ def payments(desk: Desk, place: Place) -> Figure:
         states = desk.app.ledger.states([*map(stream, numbers), *map(receipt, numbers)]).values()
         left = {getattr(state, "open_minor", 0) + getattr(state, "unallocated_minor", 0) for state in states}
         require((left, len(desk.rows)), ({0}, 3 * len(numbers)), "what is left of invoices and payments")
-        seconds.extend(taken)
-        return sum(taken)
+        return sum(taken) / len(taken)
 
     def cold(_: int) -> float:
-        numbers = desk.numbers(desk.size)
+        numbers = desk.numbers(desk.size + WARM_UP)
         desk.app.ledger.record_many(issued(desk, number) for number in numbers)
         # Memory is a process's own: this one has never seen the invoices.
         with place.app(desk.url) as app:
             app.ledger.states([customer_stream(f"C{n}") for n in range(DEBTORS)])
-            return paid(app, numbers)
+            paid(app, numbers[:WARM_UP])
+            return paid(app, numbers[WARM_UP:])
 
     def warm(_: int) -> float:
         numbers = desk.numbers(desk.size)
         desk.issue_all(numbers)
         return paid(desk.app, numbers)
 
-    limit = lambda _: plain_commits(desk.url, [*zip(*[iter(desk.rows)] * 3, strict=True)])  # noqa: E731
+    limit = lambda _: desk.probe.one_client([*zip(*[iter(desk.rows)] * 3, strict=True)])  # noqa: E731
     colds, limits, warms = in_turns(cold, limit, warm)
     found = ratios(limits, colds)
     return Figure(
         "B2",
         "record and allocate a payment: load, decide, append to two streams",
-        milliseconds(median(colds) / desk.size),
-        f"BEGIN, 3 x INSERT, COMMIT of the same rows: {milliseconds(median(limits) / desk.size)}",
+        milliseconds(median(colds)),
+        f"BEGIN, 3 x INSERT, COMMIT of the same rows: {milliseconds(median(limits))}",
         shown(found),
         [at_least(0.5, found, "of its speed")],
         [f"of an invoice that the process still remembers: {shown(ratios(limits, warms))}"],
@@ -206,15 +201,15 @@ def eight_clients(desk: Desk, place: Place) -> Figure:
         shares = [numbers[client::CLIENTS] for client in range(CLIENTS)]
         seconds = together(CLIENTS, lambda client: each_timed(desk.issue, shares[client]))
         desk.check(numbers, before)
-        return seconds
+        return seconds / len(numbers)
 
-    works, limits = in_turns(work, lambda _: plain_inserts(desk.url, desk.rows))
-    found, many = ratios(limits, works), desk.size * CLIENTS
+    works, limits = in_turns(work, lambda _: desk.probe.eight_clients(desk.rows))
+    found = ratios(limits, works)
     return Figure(
         "B3",
         f"issue with {CLIENTS} concurrent clients",
-        f"{many / median(works):,.0f}/s",
-        f"{CLIENTS} clients of plain INSERT: {many / median(limits):,.0f}/s",
+        f"{1 / median(works):,.0f}/s",
+        f"{CLIENTS} clients of plain INSERT: {1 / median(limits):,.0f}/s",
         shown(found),
         [at_least(0.35, found, "of its speed")],
     )
@@ -262,32 +257,3 @@ def one_invoice(desk: Desk, place: Place) -> Figure:
 def note(app: App, desk: Desk, number: int, n: int) -> None:
     document = f"sha256:{n:064d}"
     app.commands.give(stream(number), DELIVER(channel="email", document=document), on=DUE, cause=desk.cause())
-
-
-def plain_commits(url: str, commands: Sequence[Sequence[Row]]) -> float:
-    """Seconds of one client that commits the rows of each command."""
-    with psycopg.connect(url, prepare_threshold=0) as conn:
-        conn.execute("truncate plain.log")
-        conn.execute("select from plain.log")
-        conn.commit()
-
-        def commit(rows: Sequence[Row]) -> None:
-            for row in rows:
-                conn.execute(INSERT, row)
-            conn.commit()
-
-        return sum(each_timed(commit, commands))
-
-
-def plain_inserts(url: str, rows: Sequence[Row]) -> float:
-    """Seconds of several clients that commit each row by itself."""
-    with ExitStack() as stack:
-        connect = psycopg.connect
-        conns = [stack.enter_context(connect(url, autocommit=True, prepare_threshold=0)) for _ in range(CLIENTS)]
-        conns[0].execute("truncate plain.log")
-
-        def insert(client: int) -> None:
-            for row in rows[client::CLIENTS]:
-                conns[client].execute(INSERT, row)
-
-        return together(CLIENTS, insert)

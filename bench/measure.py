@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median, quantiles
 from threading import Barrier
 from typing import Any
+
+from bench.machine import A_LITTLE, Others
 
 PAIRS = 5
 
@@ -39,9 +41,10 @@ class Figure:
 
 
 def attempted(id_: str, measured: Callable[[], Figure]) -> Figure:
-    """The figure, or what was wrong with the answers."""
+    """The figure, marked where others were at work meanwhile, or what was wrong with the answers."""
+    _taken_by_others.clear()
     try:
-        return measured()
+        return _marked(measured())
     except WrongAnswer as error:
         return Figure(id_, f"WRONG ANSWER: {error}", "-", is_wrong=True)
 
@@ -69,7 +72,12 @@ def each_timed(work: Callable[[Any], object], over: Iterable[Any]) -> list[float
 
 def in_turns(*laps: Lap, pairs: int = PAIRS) -> list[list[float]]:
     """The seconds of each lap over all rounds but the first, which warms up; the laps of a round follow one another."""
-    rounds = [[lap(number) for lap in laps] for number in range(pairs + 1)]
+    rounds = []
+    for number in range(pairs + 1):
+        others = Others()
+        rounds.append([lap(number) for lap in laps])
+        if number:
+            _taken_by_others.append(others.share())
     return [list(seconds) for seconds in zip(*rounds[1:], strict=True)]
 
 
@@ -113,6 +121,18 @@ def milliseconds(seconds: float) -> str:
 
 def spread(seconds: Sequence[float]) -> str:
     return f"p50 {milliseconds(median(seconds))}, p99 {milliseconds(percentile(seconds, 99))}"
+
+
+# Of the cores, in each round of the figure that is being measured.
+_taken_by_others: list[float] = []
+
+
+def _marked(figure: Figure) -> Figure:
+    busy, rounds = [share for share in _taken_by_others if share > A_LITTLE], len(_taken_by_others)
+    if not busy:
+        return figure
+    note = f"others took up to {max(busy):.0%} of the cores in {len(busy)} of {rounds} rounds: both sides waited"
+    return replace(figure, ratio=f"{figure.ratio} busy {len(busy)}/{rounds}", notes=[*figure.notes, note])
 
 
 def _short(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Billing: an invoice and its customer's terms, and with it a customer nobody knew."""
+"""Billing: an invoice and its customer's terms, and the registration of a customer not known before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -37,11 +37,11 @@ def bill(
 ) -> Mapping[str, Sequence[Any]]:
     """Due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
-    A customer nobody knows is registered. The same invoice again changes nothing, though the customer's terms may have
+    A customer not known yet is registered. The same invoice again changes nothing, though the customer's terms may have
     changed since. Refuses as `issuing.issue` does.
     """
     terms = debtor.terms if debtor else None
-    # What is no amount is for the decision to refuse, not for arithmetic.
+    # An amount below zero is refused by the decision; until then arithmetic must not fail on it.
     total = max(amount_minor, 0)
     if instalments:
         due: Sequence[Instalment] = instalments

@@ -1,7 +1,7 @@
 """How much there is of something from each day on, and what of it may be taken when.
 
-Facts may be recorded in any order of the days they count for: a payment booked today may count for last month. Whatever
-is taken from a day on must be there on that day and on every later one.
+Facts may be recorded in any order of their effective dates: a payment booked today may be effective last month.
+Whatever is taken from a day on must be there on that day and on every later one.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ DayChanges = tuple[tuple[date, int], ...]
 
 
 def changed(changes: DayChanges, on: date, minor: int) -> DayChanges:
-    """With so much more, or less, from a day on."""
+    """The same with so much more, or less, from a day on."""
     if not changes or on > changes[-1][0]:
         return (*changes, (on, minor))
     by_day = dict(changes)
@@ -31,7 +31,7 @@ def least_since(changes: DayChanges, on: date) -> int:
 
 
 def since(changes: DayChanges, minor: int, on: date) -> date:
-    """The first day, `on` or later, from which so much is there on every day."""
+    """The first day, `on` or later, from which at least so much is there on every day."""
     level, first = sum(change for _, change in changes), date.max
     for day, change in reversed(changes):
         if level < minor:

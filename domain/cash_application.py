@@ -1,4 +1,4 @@
-"""Cash application: which invoices a receipt pays, how much of each, and from which day on it counts."""
+"""Cash application: which invoices a receipt pays, how much of each, and from which day on that is effective."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -27,7 +27,7 @@ def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
     if currency != invoice.issued.currency:
         raise Refused("currency_differs", f"invoice {number} is in {invoice.issued.currency}, not {currency}")
     if invoice.is_factored:
-        raise Refused("factored", f"invoice {number} was sold; the payment is due to the factor")
+        raise Refused("factored", f"invoice {number} was factored; the payment is due to the factor")
     if not invoice.open_minor and not invoice.written_off_minor:
         raise Refused("nothing_open", f"nothing is open on invoice {number}")
     return invoice
@@ -44,9 +44,9 @@ def owner(invoices: Mapping[str, Invoice | None]) -> str | None:
 
 
 def shares(receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[str, int | None]) -> dict[str, int]:
-    """What each invoice gets, in their order: what the payer wanted for it, else what settles it.
+    """What each invoice gets, in their order: the amount the payer named for it, else what settles it.
 
-    A payer who kept no discount back gets none: what is left after all are settled pays the discounts in full.
+    Discounts that the payer did not deduct are not granted: what is left after all are settled pays them in full.
     """
     left, given = receipt.unallocated_minor, {}
     for stream, invoice in invoices.items():
@@ -80,8 +80,9 @@ def record(
 ) -> Dated:
     """Money that came in pays those of the invoices that take it; what is left stays on account.
 
-    Money is never refused for want of a customer or an invoice: a customer nobody knows stays on it as a reference, and
-    it waits to be identified and allocated. The same receipt again changes nothing; another content is `number_taken`.
+    Money is never refused because its customer or invoice is missing: an unknown customer is kept as a reference, and
+    the receipt waits to be identified and allocated. The same receipt again changes nothing; the same number with other
+    content is refused as `number_taken`.
     """
     known = customer if debtor else None
     unknown = (customer,) if customer and not debtor else ()
@@ -99,7 +100,7 @@ def record(
     require_order(order)
     own = receipt_stream(number)
     if receipt:
-        # Whose it is may have been found out since, and with it whose key encrypted the payer.
+        # The receipt may have been identified since, and its payer encrypted under that customer's key.
         first = receipt.received
         received(customer=known or first.customer, payer_encrypted=first.payer_encrypted)
         return {own: []}
@@ -146,8 +147,8 @@ def allocate(
 ) -> Dated:
     """These amounts go from the receipt to these invoices; refuses as `receipt.allocate` and `invoice.pay` do.
 
-    A discount is earned by the day the money came in. A payment counts from `on`, but never before the money was there
-    nor before what it pays was: what is left once all is paid that was open by then goes to what came later, as an
+    A discount depends on the day the money came in. A payment is effective from `on`, but never before the money was
+    there, nor before what it pays was: what is left once all is paid that was open by then pays what came later, by an
     allocation of its own.
     """
     own = receipt_stream(receipt.received.receipt)
@@ -171,7 +172,7 @@ def allocate(
 def take_back(
     receipt: Receipt, invoices: Mapping[str, Invoice | None], undone: Iterable[receipts.Fact], *, on: date
 ) -> Dated:
-    """What the receipt takes back is open again on these invoices, from the allocation's own day at the earliest."""
+    """What the receipt takes back is open again on these invoices, at the earliest from the day of the allocation."""
     number = receipt.received.receipt
     own = receipt_stream(number)
     dated: Dated = {own: []}
@@ -191,7 +192,7 @@ def _portion(receipt: Receipt, invoice: Invoice, minor: int, on: date) -> tuple[
     if _is_lost(invoice):
         return minor, since(receipt.by_day, minor, max(on, invoice.days[WrittenOff]))
     if minor > invoice.open_minor:
-        return minor, on  # for the claim to refuse
+        return minor, on  # the invoice will refuse it
     day: date | None = on
     while day and not dating.open_since_minor(invoice, day):
         day = dating.next_change(invoice, day)

@@ -1,4 +1,4 @@
-"""An entry: one fact in the log, with the envelope that says whose, when and why."""
+"""An entry: one fact in the log, with its envelope: which stream, when, by whom and why."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from domain.refusal import Refused
 
 _LONGEST_KEY = 200
 
-# Before every day: what is folded without its days counts from the beginning.
+# Before every day: what is folded without its days is effective from the beginning.
 ALWAYS = date.min
 
 
@@ -27,7 +27,7 @@ class Cause(NamedTuple):
 class Entry(NamedTuple):
     """A fact as the log holds it.
 
-    `effective_on` is the business day it counts for, `recorded_at` the instant (UTC) it was learnt.
+    `effective_on` is the business day on which it has its effect, `recorded_at` the instant (UTC) it was recorded.
     Positions rise in commit order over the whole log, versions run 1..n within a stream; both are 0 or None
     until the log has given them.
     """
@@ -69,7 +69,7 @@ def stream_name(prefix: str, *key: str) -> str:
     """Natural keys, so that the same thing twice meets itself; `domain.kinds` parses them. Refuses `bad_key`."""
     for part in key[:-1]:
         if ":" in part:
-            raise Refused("bad_key", f"{part[:20]!r} has a colon, which parts it from what follows")
+            raise Refused("bad_key", f"{part[:20]!r} has a colon, which separates it from what follows")
     return ":".join((prefix, *map(_key, key)))
 
 

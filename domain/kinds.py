@@ -1,4 +1,4 @@
-"""The kinds of streams there are: a new kind is one line here, and whoever records, reads or proves facts finds it."""
+"""The kinds of streams there are: a new kind is one line here; all that records, reads or checks facts uses it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

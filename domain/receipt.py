@@ -14,7 +14,7 @@ from domain.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`customer` is None while nobody knows whose money it is; `payer_encrypted` is what the bank said, encrypted."""
+    """`customer` is None while nobody knows whose money it is; `payer_encrypted` is the payer's name from the bank."""
 
     receipt: str
     entity: str
@@ -73,12 +73,12 @@ FACTS: dict[str, type] = {
 }
 
 
-# What the next decision needs to know
+# The state that decisions need
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`by_day` is how what is left came to be, `allocated_on` the day each allocation counts for."""
+    """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation."""
 
     received: Received
     customer: str | None
@@ -91,12 +91,12 @@ class Receipt:
     allocated_on: Mapping[int, date] = field(default_factory=dict, compare=False)
 
 
-# What may be asked, and what comes of it
+# The decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Remittance:
-    """What the payer wants to go to an invoice, by its number; None is what settles it."""
+    """What the payer wants to go to an invoice, named by its number; None is whatever settles it."""
 
     invoice: str
     minor: int | None = None
@@ -129,7 +129,7 @@ def receive(
 
 
 def effective_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
-    """The first day, `on` or later, that the fact may count for: nothing is given away before it was there."""
+    """The first day, `on` or later, on which the fact may be effective: no money goes before it was there."""
     match fact:
         case Allocated(amount_minor=amount) | Refunded(amount) | Reversed(amount) if receipt:
             return since(receipt.by_day, amount, on)
@@ -210,19 +210,19 @@ def _require_positive(amount_minor: int) -> None:
         raise Refused("not_positive", "the amount must be more than zero")
 
 
-# How facts become that knowledge
+# How facts become the state
 
 
 def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
-    """The receipt after a fact that counts for the day `on`."""
+    """The receipt after a fact with the effective date `on`."""
     if receipt is None:
         assert isinstance(fact, Received), "a receipt begins with the money received"
         return Receipt(fact, fact.customer, fact.amount_minor, by_day=((on, fact.amount_minor),))
     match fact:
         case Allocated(allocation, _, amount):
-            days = {**receipt.allocated_on, allocation: on}
-            receipt = replace(receipt, allocations_made=allocation, allocated_on=days)
-            return replace(_left(receipt, -amount, on), allocations=(*receipt.allocations, fact))
+            made, days = (*receipt.allocations, fact), {**receipt.allocated_on, allocation: on}
+            receipt = _left(receipt, -amount, on)
+            return replace(receipt, allocations=made, allocations_made=allocation, allocated_on=days)
         case Unallocated(allocation, _, amount):
             kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
             return replace(_left(receipt, amount, on), allocations=kept)

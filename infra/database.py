@@ -63,7 +63,7 @@ def open_pool(
     application_name: str = APPLICATION_NAME,
     environment: Mapping[str, str] = os.environ,
 ) -> Pool:
-    """A pool of autocommitting connections to a server that is fit to hold the ledger.
+    """A pool of autocommitting connections to a server that is fit to hold the ledger: `size`, and one for commands.
 
     Waits for a server that is starting, at most `wait_seconds`, then raises `psycopg.OperationalError`.
     """
@@ -74,7 +74,7 @@ def open_pool(
         conninfo,
         kwargs={"autocommit": True},
         min_size=1,
-        max_size=size,
+        max_size=size + 1,
         timeout=10.0,
         configure=_configure,
         open=True,

@@ -53,7 +53,7 @@ class Encryption:
         return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
 
     def fingerprint(self, text: str) -> str:
-        """Tells equal personal data from other, and says nothing of it to who lacks the master key."""
+        """The same for equal personal data, a keyed hash: without the master key nothing can be learnt from it."""
         return hmac.digest(self._fingerprint_key, text.encode(), "sha256").hex()
 
     def destroy(self, customer: str) -> None:

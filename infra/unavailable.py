@@ -1,5 +1,5 @@
 class Unavailable(Exception):
-    """The machine, the settings or a server stand in the way. `words` say what, and what to do next."""
+    """The machine, the settings or a server stand in the way. `message` says what, and what to do next."""
 
     def __init__(self, message: str):
         super().__init__(message)

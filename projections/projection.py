@@ -45,7 +45,7 @@ class Batch(Protocol):
 
 
 class Rebuild(Batch, Protocol):
-    """A shorter way to the same rows when there are none yet: one batch for the whole log, that needs nothing read.
+    """A faster way to the same rows when there are none yet: one batch for all facts of its streams, reading no rows.
 
     It is asked for `writes` now and then, and for the `rest` after the last fact; then come `steps` and the indexes.
     """
@@ -62,7 +62,11 @@ class Rebuild(Batch, Protocol):
 
 class Projection(Protocol):
     """`version` rises when the same tables are to hold other rows. `indexes` are made after the rows in a rebuild, so
-    what `needs` reads by must be a key in `tables`, unless there is a `rebuild`."""
+    what `needs` reads by must be a key in `tables`, unless there is a `rebuild`.
+
+    What a fact comes to depends on facts of its own stream alone: in a long rebuild a second process takes half of
+    the streams. It is given the projection as a pickle.
+    """
 
     @property
     def name(self) -> str: ...

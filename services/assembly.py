@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows everybody.
+"""The composition root: the only module that knows all parts.
 
 The parts are made when they are first asked for, so that a command neither imports nor opens what it does not use.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
+import services.own_packages  # noqa: F401 - first: says so plainly where `domain` is another's
 from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from services.risk import Risk
     from services.snapshots import Snapshots
 
-# Seconds: the embedded server may have to recover first, of another one we only hear that it is not there.
+# Seconds. The embedded server may have to recover first; of another one we only learn whether it answers.
 EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
 
 
@@ -70,7 +71,7 @@ class App:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            # What failed says why; that the database is gone by now would only hide it.
+            # The error that ended the block says why; one of signing, now that the database is gone, would hide it.
             with suppress(*[psycopg.Error] * bool(kind)):
                 self.sign()
         finally:
@@ -104,7 +105,7 @@ class App:
 
     @contextmanager
     def _fit_or_unfit(self) -> Iterator[None]:
-        """That a view must be made anew is for those to know who read it; everything else goes on without."""
+        """A view that must be made anew fails only those who read it; everything else goes on."""
         try:
             yield
             self.views.unfit = None

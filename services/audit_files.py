@@ -20,7 +20,7 @@ Write = Callable[[Iterable[FactAnswer]], None]
 
 
 def writer(form: str, to: IO[str]) -> Write:
-    """Writes facts, page after page; refuses `unknown_form`."""
+    """Writes facts as `Audit.export` gives them; refuses `unknown_form`."""
     if form == "jsonl":
         return lambda facts: to.writelines(_json(fact) + "\n" for fact in facts)
     if form != "csv":

@@ -1,7 +1,7 @@
 """Commands on their way into the ledger: every door ends here.
 
-What holds for all doors is held here: days too far ahead, the currency of amounts, which arguments are personal data,
-what is content and what is not.
+Rules that hold for all doors are here: days too far ahead, the currency of amounts, which arguments are personal data,
+and which ones are content.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ TRIES = 5
 
 
 class Commands:
-    """`entity` is that of arguments which name none."""
+    """`entity` is used where arguments name none."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Commands:
         self._today, self._entity = today, entity
 
     def run(self, name: str, arguments: Mapping[str, object], cause: Cause) -> Done:
-        """A command by its name, with arguments as they come in at a door; a reason among them is the cause's.
+        """A command by its name, with arguments as they come in at a door; a reason among them becomes the cause's.
 
         Refuses `unknown_command`, as `services.catalogue.wire.read` does, and as the command itself does.
         """
@@ -112,7 +112,7 @@ class Commands:
     # What it may do once its facts are recorded (`services.catalogue.command.Finisher`)
 
     def destroy_keys(self, stream: str, position: int) -> None:
-        """Those of a customer, and of money that was nobody's when it came; asked again, it destroys what is left."""
+        """Those of a customer and of their receipts that were unidentified at first; repeated, those still left."""
         [customer] = kind_of(stream).key_of(stream).values()
         self._encryption().destroy(customer)
         for receipt in self._debtors.receipts(customer, not_before=position):
@@ -127,10 +127,10 @@ class Commands:
         )
 
     def _content(self, command: Command[...], asked: Asked, reason: str | None) -> dict[str, object]:
-        """What makes it another command: its name, what it is about, its arguments, its day if given, and its reason.
+        """What is compared when a command id comes again: name, stream, arguments, reason, the day if given.
 
-        An argument as it is by default is left out, so that a new one does not make another command of an old one.
-        Personal data stands in as a keyed hash, which says nothing to who lacks the key.
+        An argument with its default value is left out, so that a parameter added later does not change the content of
+        old commands. Personal data is replaced by a keyed hash, from which nothing can be learnt without the key.
         """
         names = by_argument(command)
         arguments = {

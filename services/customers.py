@@ -1,4 +1,4 @@
-"""Customers, looked at: who they are, what was agreed with them, how far they are trusted, what they owe."""
+"""Questions about customers: who they are, what was agreed with them, how far they are trusted, what they owe."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Days that facts count for: one far ahead is a slip of the year, and no later day would be left to mend it on."""
+"""Effective dates: one far ahead is a mistyped year, and could not be corrected by a fact on a later day."""
 
 from datetime import date
 

@@ -11,19 +11,20 @@ from infra.views.projector import Lag, RebuildNeeded
 from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
 from projections.projection import Row
+from services import own_packages
 from services.assembly import App, assemble
 
 PAGE = 5000
 OK, BEHIND, FAILED = "ok", "behind", "failed"
 SHOWN = 5
 
-# What is proved of the log, by the name of the fault.
+# What is checked over the whole log, by the name of the fault.
 RULES = {
     "log": "positions and versions have no gaps",
     "cause": "every fact says who and under which command",
     "open": "what is open of every invoice is what its facts come to",
-    "receipt": "what came in is what was allocated, refunded or is left",
-    "allocation": "what receipts gave is what invoices had",
+    "receipt": "what was received is what was allocated, refunded or is left",
+    "allocation": "what receipts allocated is what invoices were paid by them",
 }
 
 
@@ -67,7 +68,7 @@ def examine(
     wait_seconds: float | None = None,
 ) -> Diagnosis:
     """Says what is wrong with an installation, where others would raise `Unavailable`; the rest as `assemble`."""
-    warnings = tuple(Check("settings", BEHIND, message) for message in settings.warnings)
+    warnings = (*(Check("settings", BEHIND, message) for message in settings.warnings), *_sharing())
     try:
         app = assemble(settings, database_url=database_url, wait_seconds=wait_seconds)
     except Unavailable as unavailable:
@@ -76,6 +77,12 @@ def examine(
         checks = [*warnings, *_answering(app), *_holding(app, progress)] if deep else [*warnings, *_answering(app)]
         views = tuple(app.projector.lag())
         return Diagnosis(settings, _found(app), views, (*checks, *map(_following, views)))
+
+
+def _sharing() -> Iterator[Check]:
+    for name, others in own_packages.sharing().items():
+        both = f"{', '.join(others)} installs files into `{name}` as well"
+        yield Check("packages", FAILED, f"{both}: give Receivables an environment of its own")
 
 
 def _found(app: App) -> Found:
@@ -99,7 +106,7 @@ def _opening(app: App) -> Check:
 
 def _signed_checkpoints(app: App, position: int) -> Check:
     last = max((each.position for each in app.checkpoints.read()), default=0)
-    message = f"position {last:,} of {position:,} is witnessed in {app.settings.checkpoint_file}"
+    message = f"position {last:,} of {position:,} is signed in {app.settings.checkpoint_file}"
     return Check("checkpoints", OK if last == position else BEHIND, message)
 
 
@@ -189,7 +196,7 @@ def _same(app: App, name: str) -> Check:
 
 
 def _tried(name: str, look: Callable[[], Check]) -> Check:
-    """A look that fails is a finding."""
+    """A check that raises an error has failed."""
     try:
         return look()
     except Exception as error:

@@ -30,7 +30,7 @@ class AsOfPosition:
 
 
 class Snapshots:
-    """Answers of several views that fit together: all are asked as of the position the furthest behind has reached."""
+    """Answers of several views that fit together: all as of the position that the one furthest behind has reached."""
 
     def __init__(
         self, views: Views, position_at: Callable[[datetime], int], recorded_to: Callable[[], int], clock: Clock
@@ -39,14 +39,14 @@ class Snapshots:
 
     @contextmanager
     def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[AsOfPosition, Ask]]:
-        """What was known to the views at an instant, or is by now, and how to ask them while nothing moves.
+        """The as-of position of an instant, by default now, and a function that asks the views within one snapshot.
 
         No older than what this process has recorded: raises `Behind` when the views do not come that far in time.
-        Asking again about the instant it gives finds the same position. Refuses `not_yet`.
+        Its instant, asked about again, gives the same position. Refuses `not_yet`.
         """
         now = self._clock()
         until = require_past(instant, now) if instant else now
-        # Asked before the views are: whoever holds one connection and wants another may wait for ever.
+        # Before the snapshot: whoever holds one connection and waits for another may wait for ever.
         last = self._position_at(instant) if instant else LAST
         with self._views.snapshot(*views, not_before=self._recorded_to()) as snapshot:
             position = min(last, snapshot.position(*views))
@@ -58,19 +58,19 @@ class Snapshots:
 
 
 def instant_text(at: datetime) -> str:
-    """As precise as facts are recorded, so that what is printed can be asked about; a whole second has no fraction."""
+    """To the microsecond, as facts are recorded, so that what is printed can be asked about again."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def require_past(instant: datetime, now: datetime) -> datetime:
-    """Refuses as `not_yet` what nobody can know: what will be recorded by an instant still to come."""
+    """Refuses `not_yet` for an instant still to come: nobody knows what will be recorded by then."""
     if instant > now:
         raise Refused("not_yet", f"{instant_text(instant)} is still to come: nobody knows yet what is recorded by then")
     return instant
 
 
 def require_named(ask: Ask, *, customer: str | None = None, entity: str | None = None) -> None:
-    """Asked where nothing was found: a name mistyped owes nothing. Refuses `not_registered` and `unknown_entity`."""
+    """For an answer that found nothing: refuses mistyped names as `not_registered` and `unknown_entity`."""
     [[(is_registered, is_entity)]] = ask(named(customer, entity))
     if not is_registered:
         raise Refused("not_registered", f"there is no customer {customer}")
@@ -79,7 +79,7 @@ def require_named(ask: Ask, *, customer: str | None = None, entity: str | None =
 
 
 def require_day(day: date) -> date:
-    """Refuses as `bad_day` what no ledger is about, and what no window of days could be counted back from."""
+    """Refuses `bad_day` outside the years of a ledger: windows of days could not be counted back from there."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Refused("bad_day", f"{day} is not a day of the years {FIRST_YEAR} to {LAST_YEAR}")
     return day

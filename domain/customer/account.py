@@ -1,4 +1,4 @@
-"""The customer as the next decision needs to know it, and how facts become that knowledge."""
+"""The state of a customer that decisions need, and how facts become it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ class Customer:
         return self.block.until if self.block and on <= self.block.until else None
 
 
-# What every decision asks first
+# What every decision checks first
 
 
 def require_customer(customer: Customer | None) -> Customer:
@@ -68,11 +68,11 @@ def require_channel(channel: str) -> None:
         raise Refused("unknown_channel", f"a channel is one of {', '.join(CHANNELS)}")
 
 
-# How facts become that knowledge
+# How facts become the state
 
 
 def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer:
-    """The customer after a fact, whatever day `on` it counts for."""
+    """The customer after a fact; its effective date `on` makes no difference."""
     if customer is None:
         assert isinstance(fact, Registered), "a customer begins with the registration"
         return Customer(fact)

@@ -1,4 +1,4 @@
-"""Who looks after the customer, what was said, and when we keep quiet."""
+"""The collector, notes of contacts, and blocks of dunning."""
 
 from datetime import date
 

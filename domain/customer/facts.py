@@ -14,7 +14,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class TermsAgreed:
-    """Shares and rates are basis points; `policy` names the dunning policy, `jurisdiction` the law of the claim."""
+    """Shares and rates are basis points; `policy` names the dunning policy, `jurisdiction` the law that applies."""
 
     schedule: tuple[Share, ...]
     discounts: tuple[EarlyDiscount, ...] = ()
@@ -31,7 +31,7 @@ class TermsAgreed:
 
 @dataclass(frozen=True, slots=True)
 class ContactSet:
-    """`sealed` is the contact encrypted under the customer's own key, which dies with `DataErased`."""
+    """`encrypted` is the contact under the customer's own key, which is destroyed with `DataErased`."""
 
     encrypted: str
 
@@ -78,7 +78,7 @@ class DunningUnblocked:
 
 @dataclass(frozen=True, slots=True)
 class ContactNoted:
-    """`spoke_with` is a role, never a name: what is noted here is visible to all."""
+    """`spoke_with` is a role, never a name: notes are not encrypted."""
 
     channel: str
     spoke_with: str

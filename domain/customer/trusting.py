@@ -81,7 +81,7 @@ def report_to_bureau(customer: Customer | None, was_warned: bool, *, bureau: str
     if (bureau, invoice) in customer.reports:
         return []
     if customer.terms and customer.terms.is_consumer:
-        raise Refused("consumer", "claims on consumers are not reported")
+        raise Refused("consumer", "invoices of consumers are not reported")
     if not was_warned:
         raise Refused("not_warned", "warn the debtor before reporting to a bureau")
     return [ReportedToBureau(bureau, invoice)]

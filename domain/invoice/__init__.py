@@ -1,4 +1,4 @@
-"""An invoice: one claim, from issue to payment, write-off or void."""
+"""An invoice, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
 from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau

@@ -28,7 +28,7 @@ def claim_compensation(invoice: Invoice | None, on: date, *, amount_minor: int, 
 
 
 def waive(invoice: Invoice | None, *, item: int, amount_minor: int | None = None) -> list[Fact]:
-    """What is still open of one charge, or part of it, is no longer asked for; refuses `no_such_charge`."""
+    """Gives up what is still open of one charge, or part of it; refuses `no_such_charge`."""
     invoice = require_issued(invoice)
     if not 1 <= item <= len(invoice.items) or invoice.items[item - 1].kind == PRINCIPAL:
         raise Refused("no_such_charge", f"item {item} of invoice {invoice.issued.number} is no charge")
@@ -43,7 +43,7 @@ def waive(invoice: Invoice | None, *, item: int, amount_minor: int | None = None
 
 
 def _chargeable(invoice: Invoice | None, amount_minor: int) -> Invoice:
-    """Paid late is paid late: what lateness cost may be charged after the payment, not after a write-off."""
+    """Charges for late payment may still be made after the payment, but not after a write-off."""
     invoice = require_kept(require_issued(invoice))
     require_positive(amount_minor)
     if invoice.written_off_minor and not invoice.open_minor:

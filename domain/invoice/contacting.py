@@ -1,4 +1,4 @@
-"""Contacts with the debtor about a claim, and when there must be none."""
+"""Contacts with the debtor about an invoice, and when there must be none."""
 
 from datetime import date
 from typing import Literal, get_args
@@ -62,20 +62,20 @@ def warn_of_bureau(
     channel: Channel,
     document: str,
 ) -> list[Fact]:
-    """The warning before a report: undisputed claims past due only."""
+    """The warning before a report: only of an invoice past due and not disputed."""
     if invoice and bureau in invoice.bureaus:
         return []
     invoice = require_chaseable(invoice, on, blocked_until)
     if invoice.disputes:
-        raise Refused("disputed", "a disputed claim is not reported to a bureau")
+        raise Refused("disputed", "a disputed invoice is not reported to a bureau")
     if not any(item.open_minor and item.due_on < on for item in invoice.items):
-        raise Refused("not_overdue", "a claim that is not overdue is not reported to a bureau")
+        raise Refused("not_overdue", "an invoice that is not overdue is not reported to a bureau")
     require_channel(channel)
     return [BureauWarned(bureau, channel, document)]
 
 
 def require_chaseable(invoice: Invoice | None, on: date, blocked_until: date | None = None) -> Invoice:
-    """Refuses a contact about a claim that is paid, sold, placed, blocked, wholly disputed, promised or in a plan."""
+    """Refuses a contact about an invoice paid, factored, placed, blocked, wholly disputed, promised or in a plan."""
     invoice = require_ours(invoice)
     if blocked_until and on <= blocked_until:
         raise Refused("blocked", f"no contacts until {blocked_until}")

@@ -1,4 +1,4 @@
-"""The day a fact counts for: nothing is taken before it was there, and nothing is answered before it was said."""
+"""Effective dates: no amount is reduced before it was there, and nothing is answered before it was asked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,18 +75,18 @@ def require_issued_by(invoice: Invoice | None, on: date) -> None:
 
 
 def require_in_time(invoice: Invoice | None, facts: Sequence[Fact], on: date) -> Sequence[Fact]:
-    """Refuses `too_early`: nothing is taken on a day on which it was not open, nor answered before it was said."""
+    """Refuses `too_early`: no amount on a day on which it was not open, and no answer before what it answers."""
     if invoice and (day := effective_from(invoice, facts, on)) > on:
-        message = f"that can count from {day} on: what it is about was not there on every day since {on}"
+        message = f"that is possible from {day} on: what it is about was not there on every day since {on}"
         raise Refused("too_early", message)
     return facts
 
 
 def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
-    """The first day, `on` or later, that the facts may all count for.
+    """The first day, `on` or later, on which all the facts may be effective.
 
-    A debit that was returned leaves days between on which the claim was paid: a payment that came on one of them
-    pays what is open again, and that was not there before.
+    A debit that was returned leaves days between on which the invoice was paid: a payment that came on one of them
+    pays what is open again, and that was not open before the return.
     """
     taken: Counter[int] = Counter()
     for fact in facts:
@@ -98,13 +98,16 @@ def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
 
 
 def open_since_minor(invoice: Invoice, on: date) -> int:
-    """What of the claim has been open from a day on, and so may be paid as of that day."""
+    """What of the invoice has been open from a day on, and so may be paid as of that day."""
     return sum(least_since(item.by_day, on) for item in invoice.items)
 
 
 def open_since(invoice: Invoice, on: date) -> Invoice:
-    """The claim with no more open than `standing_minor`."""
-    items = (replace(item, open_minor=least_since(item.by_day, on)) for item in invoice.items)
+    """The invoice with no more open than `standing_minor`."""
+    least = [least_since(item.by_day, on) for item in invoice.items]
+    if least == [item.open_minor for item in invoice.items]:
+        return invoice
+    items = (replace(item, open_minor=minor) for item, minor in zip(invoice.items, least, strict=True))
     return replace(invoice, items=tuple(items))
 
 

@@ -48,7 +48,7 @@ def resolve(
 ) -> list[Fact]:
     """For the debtor (`upheld`, with a credit note for what was won), against (`rejected`), or in part.
 
-    Without a number the invoice's only open dispute is meant; a credit note applied before is not applied again.
+    `dispute` is its number, by default that of the only open one; a credit note applied before is not applied again.
     Refuses `no_such_dispute`, `which_dispute`, `unknown_outcome`, `amount_missing`, `over_disputed`,
     `credit_note_missing`, and what a credit note is refused for.
     """

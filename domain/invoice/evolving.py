@@ -1,4 +1,4 @@
-"""How facts become the claim."""
+"""How facts become the invoice's state."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -66,7 +66,7 @@ from domain.terms import Instalment
 
 
 def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
-    """The claim after a fact that counts for the day `on`."""
+    """The invoice after a fact with the effective date `on`."""
     if invoice is None:
         assert isinstance(fact, Issued), "an invoice begins with its issue"
         return Invoice(fact, _principal(fact.instalments, on))
@@ -74,7 +74,7 @@ def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
         invoice = replace(invoice, days={**invoice.days, type(fact): on})
     match fact:
         case PartiallyPaid(parts=parts) | Paid(parts=parts):
-            return _paid(replace(invoice, items=_less(invoice.items, parts, on)), fact)
+            return _paid(invoice, fact, _less(invoice.items, parts, on))
         case DiscountTaken(parts=parts):
             return _discounted(replace(invoice, items=_less(invoice.items, parts, on)), fact)
         case PaymentReversed():
@@ -181,7 +181,7 @@ def _moved(items: tuple[Item, ...], parts: Parts, on: date, sign: int) -> tuple[
     return tuple(moved)
 
 
-def _paid(invoice: Invoice, fact: PartiallyPaid | Paid) -> Invoice:
+def _paid(invoice: Invoice, fact: PartiallyPaid | Paid, items: tuple[Item, ...]) -> Invoice:
     before = find_payment(invoice, fact.receipt, fact.allocation)
     promise, offer = invoice.promise, invoice.offer
     if promise:
@@ -198,7 +198,7 @@ def _paid(invoice: Invoice, fact: PartiallyPaid | Paid) -> Invoice:
         offer=offer.number if offer and offer.is_accepted else 0,
     )
     payments = (*(p for p in invoice.payments if p is not before), payment)
-    return replace(invoice, payments=payments, promise=promise, offer=offer)
+    return replace(invoice, items=items, payments=payments, promise=promise, offer=offer)
 
 
 def _discounted(invoice: Invoice, fact: DiscountTaken) -> Invoice:

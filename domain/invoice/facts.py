@@ -1,8 +1,8 @@
-"""What can have happened to an invoice. Why it was done stands in the envelope (`domain.entry.Cause`), not here.
+"""What can have happened to an invoice. Why it was done is in the envelope (`domain.entry.Cause`), not here.
 
-Amounts are minor units of the invoice's currency. The claim is a row of items, numbered from 1: its instalments, then
+Amounts are minor units of the invoice's currency. An invoice is a row of items, numbered from 1: its instalments, then
 charges and rescheduled instalments as they come. Every fact that moves money says in `parts` which items it moved, so
-that whoever reads it later needs no policy.
+that whoever reads it later needs no rule to tell.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Part:
 Parts = tuple[Part, ...]
 
 
-# The claim
+# The invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class PromiseBroken:
 
 @dataclass(frozen=True, slots=True)
 class SettlementOffered:
-    """`pay_minor` paid by `until_on` ends the claim; `service` is what is given beside or instead of a discount."""
+    """`pay_minor` paid by `until_on` settles the invoice; `service` is given beside or instead of a discount."""
 
     offer: int
     pay_minor: int
@@ -285,7 +285,7 @@ class FactorReserveReleased:
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """Recourse taken: the advance goes back to the factor and the claim returns to us."""
+    """Recourse taken: the advance goes back to the factor and the invoice is ours again."""
 
     repaid_minor: int
 

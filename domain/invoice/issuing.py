@@ -1,4 +1,4 @@
-"""Issuing a claim, and taking all or part of it back."""
+"""Issuing an invoice, and taking all or part of it back."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -90,7 +90,7 @@ def apply_credit(
             raise Refused("number_taken", f"credit note {credit_note} was applied before with another amount")
     invoice = require_open(invoice)
     if invoice.is_factored:
-        raise Refused("factored", "the claim was sold; the credit note is between the debtor and the factor")
+        raise Refused("factored", "the invoice was factored; the credit note is between the debtor and the factor")
     if not 0 <= tax_minor <= amount_minor:
         raise Refused("tax_out_of_range", "the tax must lie between zero and the amount credited")
     if amount_minor > invoice.open_minor:

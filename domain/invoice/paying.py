@@ -1,4 +1,4 @@
-"""Money on a claim: payments, the discount taken with them, and what happens when a payment does not hold."""
+"""Payments of an invoice, the discount taken with them, and what happens when a payment is taken back."""
 
 from datetime import date
 from functools import reduce
@@ -50,7 +50,7 @@ def require_order(order: str) -> None:
 
 
 def payable_minor(invoice: Invoice, *, on: date) -> int:
-    """What settles the claim on that day: what is open, less the discount that paying on that day earns."""
+    """What settles the invoice on that day: what is open, less the discount that paying on that day earns."""
     return invoice.open_minor - _discount(invoice, on)[0]
 
 
@@ -67,9 +67,9 @@ def pay(
 ) -> list[Fact]:
     """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
 
-    `on` is the day the money came, which earns a discount or none; on `counts_on` it pays only what was open by then,
-    not what was charged since. A promise whose day is over is judged first: money that comes after it keeps no promise.
-    Refuses `currency_differs`, `over_open`, `nothing_open`, `sold` (the factor is paid, not we).
+    `on` is the day the money came, on which a discount depends; `counts_on` is the effective date, and only what was
+    open by then is paid. A promise whose day is over is judged first: money that comes after it keeps no promise.
+    Refuses `currency_differs`, `over_open`, `nothing_open`, `factored` (the factor is paid, not we).
     """
     invoice = require_issued(invoice)
     require_positive(amount_minor)
@@ -81,7 +81,7 @@ def pay(
         return []
     invoice = require_open(invoice)
     if invoice.is_factored:
-        raise Refused("factored", f"invoice {invoice.issued.number} was sold; the payment is due to the factor")
+        raise Refused("factored", f"invoice {invoice.issued.number} was factored; the payment is due to the factor")
     facts = review_promise(invoice, on=on)
     invoice = reduce(evolve, facts, invoice)
     there = open_since(invoice, effective_on) if effective_on else invoice
@@ -111,7 +111,7 @@ def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -
 
 
 def recover(invoice: Invoice | None, *, receipt: str, allocation: int, amount_minor: int, currency: str) -> list[Fact]:
-    """Money for a claim already written off; refuses `not_written_off` and `over_written_off`."""
+    """Money for an invoice already written off; refuses `not_written_off` and `over_written_off`."""
     invoice = require_issued(invoice)
     require_positive(amount_minor)
     if find_payment(invoice, receipt, allocation):

@@ -1,4 +1,4 @@
-"""Handing a claim over: factoring, an agency, the courts. Each excludes the others."""
+"""Handing an invoice over: factoring, an agency, the courts. Each excludes the others."""
 
 from datetime import date
 from typing import Literal, get_args
@@ -44,7 +44,7 @@ def factor(
         return []
     invoice = _require_out_of_court(_require_in_hand(invoice))
     if invoice.disputes:
-        raise Refused("disputed", "a disputed claim cannot be sold")
+        raise Refused("disputed", "a disputed invoice cannot be factored")
     return [_sale(invoice.open_minor, *terms)]
 
 
@@ -54,7 +54,7 @@ def pay_advance(invoice: Invoice | None) -> list[Fact]:
 
 
 def release_reserve(invoice: Invoice | None) -> list[Fact]:
-    """The factor has its money: the reserve comes to us, and what the debtor did not pay to us counts as paid."""
+    """The factor has its money: the reserve comes to us, and what the debtor did not pay to us is recorded as paid."""
     invoice, sale = _require_factored(invoice)
     facts: list[Fact] = [] if invoice.is_reserve_released else [FactorReserveReleased(sale.reserve_minor)]
     if not invoice.open_minor:
@@ -72,7 +72,7 @@ def reassign(invoice: Invoice | None, on: date) -> list[Fact]:
     """The factor takes recourse and gets back what it paid; refuses `without_recourse` and `recourse_ended`."""
     invoice, sale = _require_factored(invoice)
     if not sale.with_recourse:
-        raise Refused("without_recourse", f"the claim was sold to {sale.factor} without recourse")
+        raise Refused("without_recourse", f"the invoice was factored to {sale.factor} without recourse")
     if sale.recourse_on and on > sale.recourse_on:
         raise Refused("recourse_ended", f"recourse could be taken until {sale.recourse_on}")
     if invoice.is_reserve_released and not invoice.open_minor:
@@ -88,7 +88,7 @@ def place(invoice: Invoice | None, *, agency: str, commission_basis_points: int)
         return []
     invoice = _require_out_of_court(_require_in_hand(invoice))
     if invoice.disputes:
-        raise Refused("disputed", "a disputed claim is not placed with an agency")
+        raise Refused("disputed", "a disputed invoice is not placed with an agency")
     if not 0 <= commission_basis_points <= WHOLE:
         raise Refused("bad_rates", "a commission is a share of what is collected")
     return [PlacedWithAgency(agency, commission_basis_points, invoice.open_minor)]
@@ -146,6 +146,6 @@ def _sale(face: int, factor: str, advance: int, fee: int, with_recourse: bool, r
     if advance <= 0 or fee < 0 or advance + fee > WHOLE:
         raise Refused("bad_rates", "advance and fee are shares of the face value, together at most all of it")
     if with_recourse and recourse_on is None:
-        raise Refused("recourse_day_missing", "a sale with recourse names the day until which recourse may be taken")
+        raise Refused("recourse_day_missing", "factoring with recourse names the day until which recourse may be taken")
     now, kept, later = split(face, (advance, fee, WHOLE - advance - fee))
     return Factored(factor, face, now, kept, later, with_recourse, recourse_on if with_recourse else None)

@@ -51,7 +51,7 @@ def promise(invoice: Invoice | None, on: date, *, pay_on: date, amount_minor: in
 
 
 def review_promise(invoice: Invoice | None, on: date) -> list[Fact]:
-    """The morning after the promised day: kept, partly kept or broken; nothing before it."""
+    """From the day after the promised one: kept, partly kept or broken; before it, nothing."""
     invoice = require_issued(invoice)
     made = invoice.promise
     if not made or on <= made.pay_on:
@@ -66,7 +66,7 @@ def review_promise(invoice: Invoice | None, on: date) -> list[Fact]:
 def offer_settlement(
     invoice: Invoice | None, on: date, *, pay_minor: int, until_on: date, service: str = ""
 ) -> list[Fact]:
-    """Less than all that is open, paid by a day, ends the claim; or a service is given to end it."""
+    """Less than all that is open, paid by a day, settles the invoice; or a service is given to settle it."""
     invoice = require_ours(invoice)
     require_positive(pay_minor)
     made = invoice.offer
@@ -75,7 +75,7 @@ def offer_settlement(
     if made and made.is_accepted and on <= made.until_on:
         raise Refused("settlement_open", "a settlement was accepted already")
     if until_on < on:
-        raise Refused("day_is_past", "an offer stands until today or a day to come")
+        raise Refused("day_is_past", "an offer is open until today or a day to come")
     if pay_minor > invoice.open_minor or (pay_minor == invoice.open_minor and not service):
         raise Refused("no_concession", "a settlement asks for less than what is open, or gives a service")
     return [SettlementOffered(invoice.offers_made + 1, pay_minor, until_on, service)]
@@ -89,7 +89,7 @@ def accept_settlement(invoice: Invoice | None, on: date) -> list[Fact]:
     if invoice.offer.is_accepted:
         return []
     if on > invoice.offer.until_on:
-        raise Refused("offer_lapsed", f"the offer stood until {invoice.offer.until_on}")
+        raise Refused("offer_lapsed", f"the offer was open until {invoice.offer.until_on}")
     return [SettlementAccepted(invoice.offer.number)]
 
 
@@ -105,7 +105,7 @@ def agree_plan(invoice: Invoice | None, on: date, *, instalments: Sequence[Insta
     if min(each.due_on for each in instalments) < on:
         raise Refused("day_is_past", "an instalment is due today or on a day to come")
     if invoice.disputes:
-        raise Refused("disputed", "a disputed claim is resolved before it is paid in instalments")
+        raise Refused("disputed", "a dispute is resolved before the invoice is paid in instalments")
     moved = take(oldest_first(invoice), invoice.open_minor)
     return [InstalmentPlanAgreed(tuple(instalments), len(invoice.items) + 1, moved)]
 

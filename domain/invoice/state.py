@@ -1,4 +1,4 @@
-"""The claim as the next decision needs to know it, and what every decision asks first."""
+"""The state of an invoice that decisions need, and what every decision checks first."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,9 +24,9 @@ PRINCIPAL, INTEREST, FEE, COMPENSATION = "principal", "interest", "fee", "compen
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`open_minor` is what is open at the end of all days, `by_day` how it came to be.
+    """`open_minor` is what is open after all days, `by_day` what is open from each day on.
 
-    A payment taken back leaves the item as it was, though not as it came to be.
+    A payment taken back restores `open_minor`; `by_day` keeps the days between.
     """
 
     kind: str
@@ -37,9 +37,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment that still counts; `parts` is what it took, its discount included.
+    """A payment that was not taken back; `parts` is what it took, its discount included.
 
-    `promise` and `offer` number those it was counted for.
+    `promise` and `offer` number those it went towards.
     """
 
     receipt: str
@@ -84,7 +84,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """`days` has the latest day of each kind of fact that others answer."""
+    """`days` has the latest day of each kind of fact that another fact answers."""
 
     issued: Issued
     items: tuple[Item, ...]
@@ -128,7 +128,7 @@ class Invoice:
         return self.factored is not None and not self.factored.with_recourse
 
 
-# What every decision asks first
+# What every decision checks first
 
 
 def require_issued(invoice: Invoice | None) -> Invoice:
@@ -147,7 +147,7 @@ def require_open(invoice: Invoice | None) -> Invoice:
 
 
 def require_ours(invoice: Invoice | None) -> Invoice:
-    """An open claim that nobody else pursues: not sold without recourse, and with no agency."""
+    """An open invoice that nobody else pursues: not factored without recourse, and with no agency."""
     return require_kept(require_open(invoice))
 
 
@@ -176,7 +176,7 @@ def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
 
 
 def oldest_first(invoice: Invoice, *kinds: str) -> list[tuple[int, Item]]:
-    """The claim's items of these kinds (of all kinds when none is named), the earliest due first."""
+    """The invoice's items of these kinds (of all kinds when none is named), the earliest due first."""
     numbered = [(n, item) for n, item in enumerate(invoice.items, 1) if not kinds or item.kind in kinds]
     return sorted(numbered, key=lambda pair: (pair[1].due_on, pair[0]))
 
@@ -186,7 +186,7 @@ def find_payment(invoice: Invoice, receipt: str, allocation: int) -> Payment | N
 
 
 def undisputed(invoice: Invoice) -> list[tuple[int, Item]]:
-    """The claim's items, the earliest due first, with what is open of each and not disputed."""
+    """The invoice's items, the earliest due first, with what is open of each and not disputed."""
     disputed: Counter[int] = Counter()
     for case in invoice.disputes:
         for part in case.parts:

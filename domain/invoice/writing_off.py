@@ -1,4 +1,4 @@
-"""Giving a claim up: it leaves the open items, and money may still come (see `paying.recover`)."""
+"""Giving an invoice up: it leaves the open items, and money may still come (see `paying.recover`)."""
 
 from domain.invoice.facts import Fact, WrittenOff
 from domain.invoice.state import Invoice, oldest_first, require_issued, require_ours, require_positive, take
@@ -12,7 +12,7 @@ def write_off(
     tax_minor: int = 0,
     approval: str | None = None,
 ) -> list[Fact]:
-    """All that is open, or part of it; refuses `over_open`, and `sold` or `placed` while somebody else pursues it."""
+    """All that is open, or part of it; refuses `over_open`, and `factored` or `placed` while others pursue it."""
     invoice = require_issued(invoice)
     if invoice.written_off_minor and not invoice.open_minor:
         return []

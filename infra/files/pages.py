@@ -19,7 +19,7 @@ from infra.files.sheets import TEXT, Sheet, shown
 
 _MARGIN = 15 * mm
 _LINE = colors.HexColor("#c8ccd2")
-# The size of letters where there is room, the width of a digit beside it, and what stands between two columns.
+# The size of letters where there is room, the width of a digit beside it, and the gap between two columns.
 _SIZE, _DIGIT, _GAP = 8, 0.58, 13
 
 

@@ -23,7 +23,7 @@ def own_columns(table: Table) -> int:
 
 
 def origin(table: Table, row: Row) -> str:
-    """File and line a row stood in at first: once it is corrected in a reject file, it still is that row."""
+    """File and line of the row at first; it keeps them when it is corrected in a reject file."""
     reasons = row.values[: own_columns(table)]
     if reasons and _ORIGIN.fullmatch(reasons[-1].strip()):
         return reasons[-1].strip()
@@ -40,7 +40,7 @@ class Rejects:
     def __init__(self, table: Table, path: Path | None = None, *, is_dry: bool = False):
         self._table, self._is_dry = table, is_dry
         self._path = _required(path, table.path) if path else _beside(table.path)
-        # What is rejected again need not say twice why.
+        # Of a reject file that is imported again, the old reasons are left out.
         self._first = own_columns(table)
         self._part: Any = None
         self.path: Path | None = None

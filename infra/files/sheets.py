@@ -8,7 +8,7 @@ from typing import IO
 
 TEXT, AMOUNT, COUNT, RATIO, RATE = "text", "amount", "count", "ratio", "rate"
 
-# Rates are multiplied with: what comes of them can be counted again from what is read.
+# Rates are shown to so many decimals that a reader can multiply by them again.
 _DECIMALS = {RATIO: 1, RATE: 4}
 
 # A spreadsheet takes text that begins with one of these for a formula.
@@ -59,7 +59,7 @@ def shown(cell: str, kind: str) -> str:
     """A cell as people read it: ratios to one decimal, rates to four, thousands set apart."""
     if kind == TEXT:
         return cell
-    # Adding nothing makes nothing of minus nothing.
+    # Adding zero turns minus zero into zero.
     return grouped(f"{round(Decimal(cell), _DECIMALS[kind]) + 0}" if kind in _DECIMALS and cell else cell)
 
 

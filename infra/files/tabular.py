@@ -22,7 +22,7 @@ DELIMITERS = ",;\t|"
 
 
 class Row(NamedTuple):
-    """A row as it stands; `line` is where it begins in the file, `fault` what keeps it from being a row."""
+    """A row as it is in the file; `line` is where it begins in the file, `fault` what keeps it from being a row."""
 
     line: int
     values: list[str]

@@ -1,4 +1,4 @@
-"""Whether a file is text, in the encoding it is said to be in, before anything is taken from it."""
+"""Whether a file is text in the encoding named, checked before anything is imported from it."""
 
 import codecs
 from hashlib import sha256
@@ -16,7 +16,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Unreadable(Exception):
-    """The file cannot be read at all, or not as asked. `words` say why and what to do."""
+    """The file cannot be read at all, or not as asked. `message` says why and what to do."""
 
     def __init__(self, message: str):
         super().__init__(message)

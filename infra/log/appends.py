@@ -95,6 +95,22 @@ def arrays(requests: Sequence[Append]) -> tuple[Any, ...]:
     )
 
 
+def arrays_of_one(request: Append) -> tuple[Any, ...]:
+    """The arguments of `ledger.append_one` in log.sql, after the first."""
+    events = request.events
+    return (
+        request.command_id,
+        request.content_hash,
+        request.answer,
+        Texts(request.expected),
+        Bigints(request.expected.values()),
+        Texts(event.stream for event in events),
+        Bigints(event.version for event in events),
+        Texts(event.name for event in events),
+        Blobs(event.state for event in events),
+    )
+
+
 def outcome_of(kind: str, position: int, recorded_at: datetime, content_hash: bytes, answer: bytes) -> Outcome:
     if kind == "appended":
         return Appended(position, recorded_at)

@@ -1,4 +1,7 @@
-"""Lists that go to PostgreSQL as arrays of a type they know: psycopg's own would look at every item to find it."""
+"""Lists that go to PostgreSQL as arrays of a type they know, though they are empty or hold None.
+
+A statement is so prepared once, whatever the lists hold.
+"""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -32,6 +35,7 @@ def register_arrays(conn: Connection[Any]) -> None:
         conn.adapters.register_dumper(kind, dumper)
 
 
+# B5: psycopg's own look at every item to find the type: an import then needs an eighth more of the processor.
 _EMPTY = struct.Struct(">iiI")
 _ARRAY = struct.Struct(">iiIii")
 _LENGTH = struct.Struct(">i").pack

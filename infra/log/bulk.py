@@ -1,7 +1,6 @@
 """Many events in one commit: the chain is made here and the rows go by binary COPY."""
 
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +11,7 @@ from infra.log.appends import Event
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import Head, link, microseconds
 
-CHUNK = 2000
 NAMED_IN_WORDS = 5
-
-_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TRAILER = b"\xff\xff"
-_COLUMNS_AND_STREAM = struct.Struct(">hi").pack
-_VERSION_AND_NAME = struct.Struct(">iqi").pack
-_LENGTH = struct.Struct(">i").pack
-_POSITION_TIME_HASH = struct.Struct(">iqiqi32s").pack
 
 _MOVED_ON = (
     "select s.stream from unnest(%b, %b) as s (stream, version) where s.version <> coalesce(("
@@ -31,6 +22,7 @@ _COPY = (
     "copy ledger.log (originator_id, originator_version, topic, state, notification_id, recorded_at, hash)"
     " from stdin (format binary)"
 )
+_TYPES = ("text", "int8", "text", "bytea", "int8", "timestamptz", "bytea")
 
 
 class MovedOn(IntegrityError):
@@ -47,13 +39,7 @@ def append(conn: Connection[Any], events: Sequence[Event], expected: Mapping[str
     with conn.transaction(), conn.cursor(binary=True) as cursor:
         head = _locked(cursor, given_at)
         _require_versions(cursor, expected)
-        rows = _Rows(head)
-        with cursor.copy(_COPY) as copy:
-            copy.write(_SIGNATURE)
-            for start in range(0, len(events), CHUNK):
-                copy.write(b"".join(rows.of(events[start : start + CHUNK])))
-            copy.write(_TRAILER)
-        end = rows.head
+        end = _copied(cursor, events, head)
         cursor.execute(
             "update ledger.head set position = %b, hash = %b, recorded_at = %b",
             (end.position, end.hash, end.recorded_at),
@@ -75,24 +61,15 @@ def _require_versions(cursor: Cursor[Any], expected: Mapping[str, int]) -> None:
         raise MovedOn([stream for (stream,) in moved])
 
 
-class _Rows:
-    """Rows of the log in COPY's binary form, each linked to the one before."""
-
-    def __init__(self, head: Head):
-        self.head = head
-        self._at = microseconds(head.recorded_at)
-
-    def of(self, events: Sequence[Event]) -> Iterator[bytes]:
-        position, previous, at = self.head.position, self.head.hash, self._at
-        for stream_text, version, name_text, state in events:
+def _copied(cursor: Cursor[Any], events: Sequence[Event], head: Head) -> Head:
+    """Each row is linked to the one before; returns the end of the log after them."""
+    position, previous, recorded_at = head
+    at = microseconds(recorded_at)
+    with cursor.copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        write_row = copy.write_row
+        for stream, version, name, state in events:
             position += 1
-            stream, name = stream_text.encode(), name_text.encode()
-            previous = link(previous, position, at, stream, version, name, state)
-            yield _COLUMNS_AND_STREAM(7, len(stream))
-            yield stream
-            yield _VERSION_AND_NAME(8, version, len(name))
-            yield name
-            yield _LENGTH(len(state))
-            yield state
-            yield _POSITION_TIME_HASH(8, position, 8, at, 32, previous)
-        self.head = Head(position, previous, self.head.recorded_at)
+            previous = link(previous, position, at, stream.encode(), version, name.encode(), state)
+            write_row((stream, version, name, state, position, recorded_at, previous))
+    return Head(position, previous, recorded_at)

@@ -102,8 +102,8 @@ class FactMapper(Mapper[str]):
             stored = kind.decode(state)
         except (msgspec.DecodeError, orjson.JSONDecodeError) as error:
             raise MapperDeserialisationError(f"a stored {name!r} cannot be read: {error}") from error
-        cause = (stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
-        return _new(Envelope, (stored.data, stored.on, _new(Cause, cause)))
+        cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
+        return Envelope(stored.data, stored.on, cause)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         assert isinstance(domain_event, Entry)
@@ -116,10 +116,6 @@ class FactMapper(Mapper[str]):
         recorded_at = getattr(stored_event, "recorded_at", None)
         stream, version = str(stored_event.originator_id), stored_event.originator_version
         return Entry(stream, version, fact, effective_on, cause, position, recorded_at)
-
-
-# Cheaper than the class: a rebuild reads millions of them.
-_new = tuple.__new__
 
 
 class _Stored(msgspec.Struct, kw_only=True, gc=False):

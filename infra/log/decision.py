@@ -1,9 +1,10 @@
 """A decision on its way into the log, and the answer that is kept of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -11,7 +12,7 @@ from domain.entry import Cause
 from domain.refusal import Refused
 from infra.log.appends import Append, Event, PreviousAnswer
 from infra.log.codec import FactMapper
-from infra.log.memory import Stream
+from infra.log.memory import Stream, Unfolded
 
 # Facts per stream; a fact that counts for another day than its command comes as (fact, day).
 Decided = Mapping[str, Sequence[object]]
@@ -63,23 +64,36 @@ class Decision:
         expected = {stream: known.version for stream, known in self.current.items()}
         return Append(events, expected, cause.command_id, content_hash, answer)
 
-    def outcome(self, evolve: Callable[[str, object, object, date], object]) -> Iterator[tuple[str, Stream]]:
+    def outcome(self, evolve: Callable[[str, object, object, date], object]) -> Iterator[tuple[str, Stream | Unfolded]]:
         """The streams as they stand once it is recorded."""
-        streams = dict(self.current)
-        for stream, version, fact, on in self._decided:
-            streams[stream] = Stream(version, evolve(stream, streams[stream].state, fact, on))
-        return iter(streams.items())
+        last = {stream: version for stream, version, _, _ in self._decided}
+        for stream, known in self.current.items():
+            if stream in last:
+                yield stream, Unfolded(last[stream], partial(self._folded, stream, evolve))
+            else:
+                yield stream, known
+
+    def _folded(self, stream: str, evolve: Callable[[str, object, object, date], object]) -> object:
+        state = self.current[stream].state
+        for other, _, fact, on in self._decided:
+            if other == stream:
+                state = evolve(stream, state, fact, on)
+        return state
 
 
-def done(command_id: str, position: int, answer: bytes, *, is_repeat: bool = False) -> Done:
-    """Positions follow from the last: the facts of one command stand together in the log."""
-    facts = orjson.loads(answer)
+def done(command_id: str, position: int, facts: Sequence[Iterable[Any]], *, is_repeat: bool = False) -> Done:
+    """`facts` as (stream, version, name). Positions follow from the last: the facts of a command stand together."""
     first = position - len(facts) + 1
     return Done(command_id, position, tuple(Recorded(at, *fact) for at, fact in enumerate(facts, first)), is_repeat)
+
+
+def answered(command_id: str, previous: PreviousAnswer) -> Done:
+    """The first answer again."""
+    return done(command_id, previous.position, orjson.loads(previous.answer), is_repeat=True)
 
 
 def repeat(command_id: str, previous: PreviousAnswer, content_hash: bytes) -> Done:
     """The first answer again; refuses the same id with other content as `command_reused`."""
     if previous.content_hash != content_hash:
         raise Refused("command_reused", f"command {command_id} was used before with other content")
-    return done(command_id, previous.position, previous.answer, is_repeat=True)
+    return answered(command_id, previous)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,17 +15,17 @@ from eventsourcing.utils import Environment, EnvType
 from domain.entry import Cause, Entry
 from domain.kinds import Kind
 from domain.refusal import Refused
-from infra.clock import Clock, Pause, pause
+from infra.clock import Clock, Pause, now, pause
 from infra.database import Pool
 from infra.log import chain
 from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
-from infra.log.decision import Decide, Decision, Done, Overtaken, done, repeat
+from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
 from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
-from infra.log.recorder import LogRecorder
+from infra.log.recorder import LogRecorder, Share
 
 # As many times a change may come too late before it is let in alone.
 TRIES = 4
@@ -77,6 +77,7 @@ class Ledger(Application[str]):
         self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         super().__init__()
         self._kinds = kinds
+        self._opener = partial(Ledger, clock=now, kinds=kinds, versions=versions, upcasts=upcasts)
         self._pause = pause
         self._memory = Memory() if memory is None else memory
         self._turns = Turns()
@@ -93,6 +94,10 @@ class Ledger(Application[str]):
 
     def construct_mapper(self) -> FactMapper:
         return self._mapper
+
+    def close(self) -> None:
+        super().close()
+        self._recorder.close()
 
     # Recording
 
@@ -129,7 +134,7 @@ class Ledger(Application[str]):
                 if isinstance(outcome, Appended):
                     self._remember(decision)
                     self.recorded_to = max(self.recorded_to, outcome.position)
-                    return done(cause.command_id, outcome.position, request.answer)
+                    return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
                 if isinstance(outcome, PreviousAnswer):
                     return repeat(cause.command_id, outcome, content_hash)
                 decision = None
@@ -156,7 +161,7 @@ class Ledger(Application[str]):
     def answer(self, command_id: str) -> Done | None:
         """What a command was answered, None if it never was."""
         known = self.recorder.select_command(command_id)
-        return done(command_id, known.position, known.answer, is_repeat=True) if known else None
+        return answered(command_id, known) if known else None
 
     # Reading
 
@@ -187,6 +192,14 @@ class Ledger(Application[str]):
     def rows(self, after: int, limit: int = PAGE) -> list[Row]:
         """As `entries`, undecoded."""
         return self.recorder.select_rows(after, limit)
+
+    def rows_of(self, share: Share, after: int, until: int) -> list[Row]:
+        """The rows of some streams beyond a position, up to another."""
+        return self.recorder.select_share(share, after, until)
+
+    def opener(self) -> "Callable[[Pool], Ledger]":
+        """What another process, to which it goes as a pickle, opens this log with to read it."""
+        return self._opener
 
     def entry(self, row: Row) -> Entry:
         fact, effective_on, cause = self.mapper.decode(row.name, row.state)
@@ -234,7 +247,7 @@ class Ledger(Application[str]):
             [outcome] = recorder.append([request])
         assert isinstance(outcome, Appended), "nobody else can have appended"
         self.recorded_to = max(self.recorded_to, outcome.position)
-        return done(cause.command_id, outcome.position, request.answer)
+        return done(cause.command_id, outcome.position, [event[:3] for event in request.events])
 
     def _is_overtaken(self, recorder: LogRecorder, unless: Unless) -> bool:
         """While all others wait, so no more than a page is looked through: who read longer ago must look again."""

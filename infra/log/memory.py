@@ -1,8 +1,8 @@
 """What the ledger remembers of streams it has read, and the turns local writers take on them."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -17,6 +17,13 @@ class Stream(NamedTuple):
     state: Any
 
 
+class Unfolded(NamedTuple):
+    """A stream whose state is worked out when somebody asks for it, since most are not asked for again soon."""
+
+    version: int
+    fold: Callable[[], Any]
+
+
 EMPTY = Stream(0, None)
 
 
@@ -25,7 +32,7 @@ class Memory:
 
     def __init__(self, most: int = MOST_STREAMS):
         self._most = most
-        self._streams: OrderedDict[str, Stream] = OrderedDict()
+        self._streams: OrderedDict[str, Stream | Unfolded] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -37,10 +44,12 @@ class Memory:
             found = self._streams.get(stream)
             if found is None:
                 return EMPTY
+            if isinstance(found, Unfolded):
+                found = self._streams[stream] = Stream(found.version, found.fold())
             self._streams.move_to_end(stream)
             return found
 
-    def put(self, stream: str, known: Stream) -> None:
+    def put(self, stream: str, known: Stream | Unfolded) -> None:
         with self._lock:
             if known is not EMPTY and known.version >= self._streams.get(stream, EMPTY).version:
                 self._streams[stream] = known
@@ -57,8 +66,13 @@ class Turns:
 
     @contextmanager
     def taken(self, streams: Iterable[str]) -> Iterator[None]:
-        with ExitStack() as stack:
+        taken: list[Lock] = []
+        try:
             # In one order for everybody, or two writers could wait for each other.
             for number in sorted({hash(stream) % len(self._locks) for stream in streams}):
-                stack.enter_context(self._locks[number])
+                self._locks[number].acquire()
+                taken.append(self._locks[number])
             yield
+        finally:
+            for lock in taken:
+                lock.release()

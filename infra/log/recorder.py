@@ -4,16 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString, NamedTuple, cast
 from uuid import UUID
 
-import psycopg
 from eventsourcing import persistence
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
     Notification,
-    OperationalError,
     StoredEvent,
 )
 from psycopg import Connection
@@ -29,11 +27,13 @@ from infra.log.appends import (
     Outcome,
     PreviousAnswer,
     arrays,
+    arrays_of_one,
     expected_versions,
     outcome_of,
 )
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import GENESIS, Head, Row
+from infra.log.connection import CommandConnection, ConnectionCut, told_of_a_cut
 from infra.log.subscription import LogSubscription
 
 MOST_IN_ONE_CALL = 500
@@ -45,14 +45,22 @@ class LogNotification(Notification):
     hash: bytes
 
 
-class ConnectionCut(OperationalError):
-    """The connection was cut while the server worked: what it was asked may have been done or not."""
+class Share(NamedTuple):
+    """Some streams of the log: each falls to one of `of` shares by its name, here to that of `number`, from 0."""
+
+    number: int = 0
+    of: int = 1
 
 
 class LogRecorder(ApplicationRecorder):
     def __init__(self, pool: Pool, clock: Clock):
         self.pool = pool
         self._clock = clock
+        self._commands = CommandConnection(pool)
+
+    def close(self) -> None:
+        """Gives the connection that is kept for commands back to the pool."""
+        self._commands.close()
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> list[int]:
         """Raises `IntegrityError` when a version is taken or would leave a gap."""
@@ -106,7 +114,7 @@ class LogRecorder(ApplicationRecorder):
     @contextmanager
     def alone(self) -> Iterator["LogRecorder"]:
         """One that holds the end of the log until it is left, and commits then: all other appends wait."""
-        with self._connection() as conn, _told_of_a_cut(conn), conn.transaction():
+        with self._connection() as conn, told_of_a_cut(conn), conn.transaction():
             conn.execute(_HOLD)
             yield LogRecorder(cast(Pool, _Held(conn)), self._clock)
 
@@ -125,7 +133,7 @@ class LogRecorder(ApplicationRecorder):
         self, command_id: str, after: Mapping[str, int]
     ) -> tuple[PreviousAnswer | None, list[Any]]:
         """As `select_streams`, and in the same round trip the answer to a command, if it was answered before."""
-        rows = self._rows(_READ, (command_id, Texts(after), Bigints(after.values())))
+        rows = self._command_rows(_READ, (command_id, Texts(after), Bigints(after.values())))
         if rows and rows[0][0] is None:
             return PreviousAnswer(*rows[0][4:]), rows[1:]
         return None, rows
@@ -140,6 +148,10 @@ class LogRecorder(ApplicationRecorder):
     def select_rows(self, gt: int, limit: int) -> list[Row]:
         """A page of the log after a position, as cheap as it gets."""
         return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
+
+    def select_share(self, share: Share, gt: int, lte: int) -> list[Row]:
+        """Those rows between two positions that are of the streams of a share."""
+        return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number)))]
 
     def select_notifications(
         self, start: int | None, limit: int, stop: int | None = None, topics: Sequence[str] = (), *,
@@ -175,13 +187,15 @@ class LogRecorder(ApplicationRecorder):
         return LogSubscription(self, self.pool, gt, topics)
 
     def _append(self, requests: Sequence[Append]) -> list[Outcome]:
-        values = arrays(requests)
-        with self._connection() as conn, _told_of_a_cut(conn):
-            rows = conn.execute(_APPEND, (self._clock(), *values), prepare=True, binary=True).fetchall()
-        return [outcome_of(*row) for row in rows]
+        at, first = self._clock(), requests[0]
+        if len(requests) == 1 and first.events and first.command_id is not None:
+            [(position, recorded_at)] = self._commands.rows(_APPEND_ONE, (at, *arrays_of_one(first)))
+            if position is not None:
+                return [Appended(position, recorded_at)]
+        return [outcome_of(*row) for row in self._commands.rows(_APPEND, (at, *arrays(requests)))]
 
     def _append_many(self, events: Sequence[Event], expected: Mapping[str, int]) -> Head:
-        with self._connection() as conn, _told_of_a_cut(conn):
+        with self._connection() as conn, told_of_a_cut(conn):
             return bulk.append(conn, events, expected, self._clock())
 
     def _settled(self, request: Append, outcome: Outcome) -> Outcome:
@@ -200,6 +214,15 @@ class LogRecorder(ApplicationRecorder):
         rows = [row for event in events for row in self._rows(_SAME_EVENT, event)]
         return Head(*rows[-1]) if rows and len(rows) == len(events) else None
 
+    def _command_rows(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
+        """B2: read by the backend that appends next; by another one where it is at work or gone."""
+        try:
+            rows = self._commands.rows_if_free(query, values)
+        except ConnectionCut:
+            self.pool.check()
+            rows = None
+        return self._rows(query, values) if rows is None else rows
+
     def _rows(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
         """Asked again on another connection if this one is cut: after a restart of the server all that waited are."""
         try:
@@ -209,7 +232,7 @@ class LogRecorder(ApplicationRecorder):
             return self._rows_once(query, values)
 
     def _rows_once(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
-        with self._connection() as conn, _told_of_a_cut(conn), conn.cursor(binary=True) as cursor:
+        with self._connection() as conn, told_of_a_cut(conn), conn.cursor(binary=True) as cursor:
             return cursor.execute(query, values, prepare=True).fetchall()
 
     @contextmanager
@@ -228,23 +251,20 @@ class _Held:
     def connection(self) -> Iterator[Connection[Any]]:
         yield self._conn
 
+    def getconn(self) -> Connection[Any]:
+        return self._conn
+
+    def putconn(self, conn: Connection[Any]) -> None:
+        """It stays with the one who holds the end of the log."""
+
     def check(self) -> None:
         """There is no other connection to go on with."""
-
-
-@contextmanager
-def _told_of_a_cut(conn: Connection[Any]) -> Iterator[None]:
-    try:
-        yield
-    except psycopg.OperationalError as error:
-        if conn.closed:
-            raise ConnectionCut(str(error)) from error
-        raise
 
 
 _LAST = 2**63 - 1
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _APPEND = "select * from ledger.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
+_APPEND_ONE = "select * from ledger.append_one(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 _HOLD = "select position from ledger.head order by position desc limit 1 for update"
 _EVENTS = (
     "select originator_id, originator_version, topic, state from ledger.log where originator_id = %b"
@@ -254,6 +274,10 @@ _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version d
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
+_SHARE = (
+    f"{_ROWS} where notification_id > %b and notification_id <= %b"
+    " and mod(abs(hashtext(originator_id)::bigint), %b) = %b order by notification_id"
+)
 _NOTIFICATIONS = (
     f"{_ROWS} where notification_id between %b and %b and (%b::text[] = '{{}}' or topic = any (%b))"
     " order by notification_id limit %b"

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple, Protocol
 from psycopg import Connection
 
 from domain.entry import Entry
+from infra.database import Pool
 from infra.log.chain import Head, Row
+from infra.log.recorder import Share
 from infra.views import schema as view_schema
 from projections.projection import Batch, Projection
 
@@ -21,9 +23,13 @@ class Log(Protocol):
 
     def rows(self, after: int, limit: int) -> list[Row]: ...
 
+    def rows_of(self, share: Share, after: int, until: int) -> list[Row]: ...
+
     def entry(self, row: Row) -> Entry: ...
 
     def head(self) -> Head: ...
+
+    def opener(self) -> "Callable[[Pool], Log]": ...
 
 
 class Fenced(Exception):

@@ -1,10 +1,10 @@
 """Making views anew beside the live ones, which work on meanwhile; to take their place, or to compare."""
 
-import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
@@ -12,17 +12,19 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from infra.database import Pool
+from infra.log.recorder import Share
 from infra.views import applying
 from infra.views import schema as view_schema
-from infra.views.applying import Held, Log, Parked, Progress, Read
-from projections.projection import Projection, Query, Rebuild, Row, Write
+from infra.views.applying import Log, Progress
+from infra.views.filling import Anew, Busy, Task, claim, fill, fill_share, pages, without_collector
+from infra.worker import Worker, cores, worker
+from projections.projection import Projection, Query, Row
+
+__all__ = ["Busy", "Difference", "Rebuilding"]
 
 SHOWN = 20
 AT_ONCE = 3  # connections on which the server makes indexes and sums
-
-
-class Busy(Exception):
-    """Somebody else makes this view anew."""
+WORTH_A_PROCESS = 100_000  # facts: a Python that reads half of them starts in a third of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +34,6 @@ class Difference:
     table: str
     is_live: bool
     row: Row
-
-
-@dataclass(slots=True)
-class _Anew:
-    """A view on its way: what it could not take so far, and which streams wait for it."""
-
-    projection: Projection
-    rebuild: Rebuild | None
-    held: Held = field(default_factory=dict)
-    parked: list[Parked] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.projection.name
-
-    @property
-    def schema(self) -> str:
-        return view_schema.beside(self.projection.name)
-
-    def take(self, facts: Sequence[Read]) -> list[Write]:
-        """What can be made of them without a look at the tables."""
-        if not self.rebuild:
-            return []
-        self.parked += applying.take(self.rebuild, facts, self.held)
-        return list(self.rebuild.writes())
-
-    def write(self, conn: Connection[Any], made: Sequence[Write], facts: Sequence[Read]) -> None:
-        if self.rebuild:
-            view_schema.enter(conn, self.schema)
-            view_schema.write(conn, self.projection, made)
-        else:
-            self.take_live(conn, facts)
-
-    def take_live(self, conn: Connection[Any], facts: Sequence[Read]) -> None:
-        view_schema.enter(conn, self.schema)
-        batch = applying.batch(conn, self.projection, facts, self.held)
-        self.parked += applying.take(batch, facts, self.held)
-        view_schema.write(conn, self.projection, batch.writes())
 
 
 class _Job(NamedTuple):
@@ -107,45 +71,40 @@ class Rebuilding:
     @contextmanager
     def _made(
         self, projections: Sequence[Projection], end: int, progress: Progress | None
-    ) -> Iterator[tuple[Connection[Any], list[_Anew]]]:
-        views = [_Anew(each, each.rebuild()) for each in projections]
+    ) -> Iterator[tuple[Connection[Any], list[Anew]]]:
+        views = [Anew(each, each.rebuild()) for each in projections]
         with ExitStack() as stack:
             conn = stack.enter_context(self._pool.connection())
             for view in views:
-                _claim(conn, view)
+                claim(conn, view)
                 stack.callback(_give_up, conn, view)
                 _begin(conn, view)
-            with _without_collector():
+            with without_collector():
                 self._fill(conn, views, end, progress)
                 self._finish(conn, views)
             yield conn, views
 
-    def _fill(self, conn: Connection[Any], views: Sequence[_Anew], end: int, progress: Progress | None) -> None:
-        """While the server takes in one page and reads another, the one between them is made into rows."""
-        with ThreadPoolExecutor(1, "rebuild") as writer:
-            written: Future[None] | None = None
-            for facts in self._pages(end):
-                made = [view.take(facts) for view in views]
-                if written:
-                    written.result()
-                written = writer.submit(_write, conn, views, made, facts)
-                if progress:
-                    progress(facts[-1].position, end)
-            if written:
-                written.result()
+    def _fill(self, conn: Connection[Any], views: Sequence[Anew], end: int, progress: Progress | None) -> None:
+        """From all facts, or from half of the streams while a process beside this one takes the other half."""
+        report = partial(_report, progress, end)
+        if end < WORTH_A_PROCESS or cores() < 2:
+            fill(conn, views, pages(self._log, Share(), end, self._batch), report)
+            return
+        task = self._task(conn, views, Share(1, 2), end)
+        with _shared(conn, views), worker(partial(fill_share, task)) as helper:
+            half = pages(self._log, Share(0, 2), end, self._batch)
+            fill(conn, views, half, lambda position: report(position, helper))
+            for view, left in zip(views, helper.result(), strict=True):
+                view.add(left)
 
-    def _pages(self, end: int) -> Iterator[Sequence[Read]]:
-        with ThreadPoolExecutor(1, "reader") as reader:
-            coming, reached = reader.submit(self._log.rows, 0, min(self._batch, end)), 0
-            while reached < end:
-                rows = coming.result()
-                reached = rows[-1].position
-                coming = reader.submit(self._log.rows, reached, min(self._batch, end - reached))
-                yield applying.read(self._log, rows)
+    def _task(self, conn: Connection[Any], views: Sequence[Anew], share: Share, end: int) -> Task:
+        conninfo = self._pool.conninfo
+        projections = [view.projection for view in views]
+        schemas = [view_schema.oid(conn, view.schema) for view in views]
+        url = conninfo() if callable(conninfo) else conninfo
+        return Task(url, self._log.opener(), projections, schemas, share, end, self._batch)
 
-    def _finish(self, conn: Connection[Any], views: Sequence[_Anew]) -> None:
-        for view in views:
-            _write_rest(conn, view)
+    def _finish(self, conn: Connection[Any], views: Sequence[Anew]) -> None:
         self._at_once([job for view in views for job in _jobs(view)])
         for view in views:
             self._take_late(conn, view)
@@ -169,8 +128,8 @@ class Rebuilding:
                     conn.cancel_safe()
                 raise
 
-    def _take_late(self, conn: Connection[Any], view: _Anew) -> None:
-        late = view.rebuild.late() if view.rebuild else ()
+    def _take_late(self, conn: Connection[Any], view: Anew) -> None:
+        late = view.late
         wanted, reached = set(late), late[0] - 1 if late else 0
         while late and reached < late[-1]:
             rows = self._log.rows(reached, self._batch)
@@ -180,7 +139,7 @@ class Rebuilding:
                 view.take_live(conn, facts)
             reached = rows[-1].position
 
-    def _bring_to_live(self, conn: Connection[Any], view: _Anew, reached: int) -> int:
+    def _bring_to_live(self, conn: Connection[Any], view: Anew, reached: int) -> int:
         """What the live view has seen since; from here on it waits for this transaction."""
         live = applying.hold(conn, view.name)
         applying.forget_parked(conn, view.name)
@@ -193,58 +152,41 @@ class Rebuilding:
         return reached
 
 
+def _report(progress: Progress | None, end: int, reached: int, helper: Worker[Any] | None = None) -> None:
+    if helper:
+        helper.check()
+    if progress:
+        progress(reached, end)
+
+
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows on their way, and claims carried along, hold no cycles: to look for some would take a third of the time."""
-    is_enabled = gc.isenabled()
-    gc.disable()
+def _shared(conn: Connection[Any], views: Sequence[Anew]) -> Iterator[None]:
+    """Lets another process of ours in on what is claimed, and waits in the end until it is gone."""
+    for view in views:
+        claim(conn, view, is_shared=True)
+        conn.execute("select pg_advisory_unlock(hashtext(%s))", (view.schema,))
     try:
         yield
     finally:
-        if is_enabled:
-            gc.enable()
+        for view in views if not conn.closed else ():
+            conn.execute("select pg_advisory_lock(hashtext(%s))", (view.schema,))
+            conn.execute("select pg_advisory_unlock_shared(hashtext(%s))", (view.schema,))
 
 
-def _claim(conn: Connection[Any], view: _Anew) -> None:
-    got = conn.execute("select pg_try_advisory_lock(hashtext(%s))", (view.schema,)).fetchone()
-    if not got or not got[0]:
-        raise Busy(f"the view {view.name} is being made anew by somebody else")
-
-
-def _give_up(conn: Connection[Any], view: _Anew) -> None:
+def _give_up(conn: Connection[Any], view: Anew) -> None:
     """Leaves nothing behind; after a swap there is nothing left to drop."""
     if not conn.closed:
         view_schema.drop(conn, view.schema)
         conn.execute("select pg_advisory_unlock(hashtext(%s))", (view.schema,))
 
 
-def _begin(conn: Connection[Any], view: _Anew) -> None:
+def _begin(conn: Connection[Any], view: Anew) -> None:
     projection = view.projection
     with conn.transaction():
         view_schema.create(conn, view.schema, projection.tables, mark=view_schema.fingerprint(projection))
 
 
-def _write(
-    conn: Connection[Any], views: Sequence[_Anew], made: Sequence[Sequence[Write]], facts: Sequence[Read]
-) -> None:
-    with conn.transaction():
-        # A crash costs the whole rebuild anyway.
-        conn.execute("set local synchronous_commit = off")
-        for view, writes in zip(views, made, strict=True):
-            view.write(conn, writes, facts)
-
-
-def _write_rest(conn: Connection[Any], view: _Anew) -> None:
-    if view.rebuild:
-        with conn.transaction():
-            # All that was carried along is made into rows here, and the server waits for it.
-            conn.execute("set local idle_in_transaction_session_timeout = 0")
-            conn.execute("set local synchronous_commit = off")
-            view_schema.enter(conn, view.schema)
-            view_schema.write(conn, view.projection, view.rebuild.rest())
-
-
-def _jobs(view: _Anew) -> Iterator[_Job]:
+def _jobs(view: Anew) -> Iterator[_Job]:
     """What the server does by itself once all rows are there."""
     if view.projection.indexes.strip():
         yield _Job(view.schema, [Query(view.projection.indexes)])
@@ -252,7 +194,7 @@ def _jobs(view: _Anew) -> Iterator[_Job]:
         yield _Job(view.schema, view.rebuild.steps)
 
 
-def _analyze(view: _Anew, table: str) -> _Job:
+def _analyze(view: Anew, table: str) -> _Job:
     return _Job(view.schema, [Query(f'analyze "{table}"')])
 
 
@@ -270,7 +212,7 @@ def _run(free: "SimpleQueue[Connection[Any]]", job: _Job) -> None:
         free.put(conn)
 
 
-def _exchange(conn: Connection[Any], view: _Anew, end: int) -> None:
+def _exchange(conn: Connection[Any], view: Anew, end: int) -> None:
     live, former = view_schema.live(view.name), view_schema.former(view.name)
     view_schema.drop(conn, former)
     if view_schema.found_fingerprint(conn, live) is not None:
@@ -286,7 +228,7 @@ def _tables(conn: Connection[Any], schema: str) -> list[str]:
     return [name for (name,) in rows.fetchall()]
 
 
-def _differences(conn: Connection[Any], view: _Anew, table: str) -> Iterator[Difference]:
+def _differences(conn: Connection[Any], view: Anew, table: str) -> Iterator[Difference]:
     mine, theirs = Identifier(view_schema.live(view.name), table), Identifier(view.schema, table)
     for is_live, one, other in ((True, mine, theirs), (False, theirs, mine)):
         columns = SQL(", ").join(map(Identifier, _columns(conn, view.schema, table)))

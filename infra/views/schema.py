@@ -47,6 +47,12 @@ def found_fingerprint(conn: Conn, schema: str) -> str | None:
     return row[0] if row else None
 
 
+def oid(conn: Conn, schema: str) -> int:
+    """What tells a schema from a later one of the same name; 0 when there is none."""
+    row = conn.execute("select oid::bigint from pg_namespace where nspname = %s", (schema,)).fetchone()
+    return row[0] if row else 0
+
+
 def create(conn: Conn, schema: str, *scripts: str, mark: str = "") -> None:
     """A schema with what the scripts make in it; an earlier one of that name is dropped with all it held."""
     drop(conn, schema)

@@ -1,4 +1,4 @@
-"""The claim as it was: what one invoice's facts said on a day."""
+"""An invoice as it was on a day, by its facts."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from domain.invoice import Invoice, evolve
 
 
 def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
-    """The claim by those of its facts, in the order of the log, that counted on that day; None before its issue."""
+    """The invoice by its facts effective up to that day, in the order of the log; None before its issue."""
     invoice = None
     for entry in entries:
         if entry.effective_on <= as_of:
@@ -17,7 +17,7 @@ def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
         elif invoice is None:
             return None
         else:
-            # Items are known by their numbers: one that comes later still takes its place in the row.
+            # Facts name items by their numbers: one that is added later keeps its number and has nothing open yet.
             to_come = evolve(invoice, entry.fact).items[len(invoice.items) :]
             invoice = replace(invoice, items=invoice.items + tuple(replace(item, open_minor=0) for item in to_come))
     return invoice

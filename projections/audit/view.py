@@ -1,8 +1,9 @@
 """The audit trail: which facts answer an auditor's question.
 
 The facts stay in the log; this is only the index over it that the log itself does not have. An invoice's or a
-receipt's own facts are found by its stream, an instant by halving the positions; a customer's by the streams that
-were ever theirs, so that money identified later is theirs from its first fact. What is left is the envelope.
+receipt's own facts are found by its stream, those up to an instant by bisecting the positions; a customer's by the
+streams that were ever theirs, so that money identified later is theirs from its first fact. Everything else is found by
+the envelope.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,8 +40,8 @@ create table extents (
 ) with (fillfactor = 50);
 """
 
-# What a range of blocks holds, instead of a tree for each column: a tree costs ten times as much to keep, and this
-# still finds a command among ten million facts in some twenty milliseconds.
+# BRIN (what a range of blocks holds) instead of a B-tree for each column: those cost ten times as much to keep, and
+# this still finds a command among ten million facts in some twenty milliseconds.
 INDEXES = """
 create unique index entries_position on entries (position);
 create index entries_envelope on entries using brin (
@@ -144,7 +145,7 @@ PLANNED_ANEW = Query("select set_config('plan_cache_mode', 'force_custom_plan', 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is None does not narrow; `kind` is a stored name or what it begins with; positions and days are both in."""
+    """What is None is not asked for; `kind` is a stored name or what it begins with; positions and days are both in."""
 
     streams: Sequence[str] | None = None
     customer: str | None = None
@@ -167,7 +168,7 @@ class Asked:
 
 
 def extent(asked: Asked) -> Query:
-    """The first and the last position at which all that is asked for can be: where a walk begins and ends."""
+    """The first and the last position between which all that is asked for must lie."""
     has_days = asked.effective_from or asked.effective_to
     days = (str(asked.effective_from or date.min), str(asked.effective_to or date.max)) if has_days else (None, None)
     return Query(
@@ -195,10 +196,10 @@ def facts(asked: Asked, *, newest_first: bool, limit: int) -> Query:
     source, by = _ROWS, "f.position"
     if asked.is_about_envelopes:
         source += " join view_audit.entries e on e.position = f.position"
-        # Bounds do not pass from one side of a join to the other by themselves.
+        # PostgreSQL does not carry bounds from one side of a join to the other.
         conditions += [("e.position between %s", asked.first), ("%s", asked.last), *_of_envelope(asked)]
     if asked.command_id or asked.correlation_id:
-        # The facts of one command or one import lie together: it is better to go there than to walk.
+        # The facts of one command or one import lie together: it is faster to find their place than to read on to it.
         by = "e.position + 0"
     return _query(source, conditions, f"order by {by} {'desc' if newest_first else 'asc'} limit {limit:d}")
 

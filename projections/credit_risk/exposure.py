@@ -1,6 +1,6 @@
 """Exposure: what each customer owed on a day and how late they had paid by then, as known at a position.
 
-Sums and the weightiest items behind them, per customer and currency, in one query each over all customers.
+Sums and the items that weigh most in them, per customer and currency, in one query each over all customers.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from projections.projection import Query
 # So many items are named for a figure; the others are counted.
 SHOWN = 5
 
-# An item that ended so was paid, or given up; one credited, voided, waived or rescheduled says nothing of lateness.
+# Items settled by these were paid or given up; one credited, voided, waived or rescheduled says nothing of lateness.
 PAYING = ("invoice.paid", "invoice.partially_paid", "invoice.discount_taken")
 SETTLING = (*PAYING, "invoice.written_off")
-# Charges and what is on account are owed, but lateness is measured on what was sold.
+# Charges and what is on account are owed, but lateness is measured on sales.
 SALES = ("principal", "plan")
 
-# One period of every item that was there on a day, as known at a position; what is on account is another matter.
+# One period of every item that was there on a day, as known at a position; money on account is left out.
 THEN = """valid_from <= %(as_of)s and valid_to > %(as_of)s
     and from_position <= %(position)s and to_position > %(position)s and kind <> 'unapplied'"""
 _THEIRS = THEN + " and (%(customer)s::text is null or customer = %(customer)s)"

@@ -1,8 +1,8 @@
 """Outlook, first version: how likely old items still pay, and the cash to expect by week, with a band.
 
-The curve is Kaplan-Meier over days past due: the share of items not yet paid at each age, items still open counting
-for as long as they were watched. The forecast applies it to each open item as if items paid independently of each
-other, which is why its band is narrower than a bad year.
+The curve is Kaplan-Meier over days past due: the share of items not yet paid at each age; items still open
+are taken as not paid up to their present age. The forecast applies it to each open item as if items paid independently
+of each other, which is why its band is too narrow for a bad year.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,7 @@ FEWEST_ITEMS = 30
 YEAR_DAYS = 365
 WEEKS = 13
 
-DEFAULT_NAME = "published collectability of commercial claims by months past due"
+DEFAULT_NAME = "published collectability of commercial receivables by months past due"
 # Days past due (0, 3, 6, 12 and 24 months) -> the share still collectable; between two points a straight line.
 DEFAULT_CURVE = (
     (0, Fraction(1)),

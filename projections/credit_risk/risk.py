@@ -1,4 +1,4 @@
-"""Risk: each customer's figures, from what they owe and owed (`open_items`) and what is known of them (`credit_risk`).
+"""Risk: each customer's figures, from what they owe and owed (`open_items`) and their `credit_risk`.
 
 A row per customer and currency. Every figure comes with its `because`: the rule in words, the facts that weigh most in
 it, and how many facts there were.
@@ -83,7 +83,7 @@ def questions(asked: Asked) -> tuple[Query, ...]:
 
 @dataclass(slots=True)
 class _Customer:
-    """All that is known of one customer in one currency, and what is said of them in any."""
+    """All that is known of one customer in one currency."""
 
     owed: Owed | None = None
     paid: list[Paid] = field(default_factory=list)

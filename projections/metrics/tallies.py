@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from projections.credit_risk.exposure import PAYING, SALES, SETTLING, THEN
 from projections.projection import Query
 
-# Receivables that more months' sales do not explain are not explained by sales.
+# Receivables above the sales of so many months do not come from sales: counting back ends there.
 MOST_MONTHS = 60
 
 _ISSUED = f"{THEN} and kind = 'principal' and settled_by is distinct from 'invoice.voided'"

@@ -1,7 +1,7 @@
 """Aging: what is open on a day, by how long it is past due, as known now or at any position of the log.
 
-What is open now is read from sums, any other day or position from the spans (see `open_items`). Amounts are minor units
-of the currency beside them. An item is overdue from the day after its due day; `basis` names the day its age is
+What is open now is read from sums, any other day or position from the periods (see `open_items`). Amounts are minor
+units of the currency beside them. An item is overdue from the day after its due day; `basis` names the day its age is
 counted from.
 """
 
@@ -68,7 +68,7 @@ class Line(tuple[Any, ...]):
 
     @property
     def assigned_minor(self) -> int:
-        """Part of what is open: sold to a factor."""
+        """Part of what is open: factored."""
         return int(self[5])
 
     @property

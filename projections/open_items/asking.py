@@ -1,4 +1,4 @@
-"""What is asked of open items: a day, a position, a part of the ledger; and the SQL of the spans that answer it."""
+"""What is asked of open items: a day, a position, a part of the ledger; and the SQL of the periods that answer it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -48,10 +48,10 @@ def narrowed(part: Part, *columns: str) -> str:
 
 
 def periods(part: Part, columns: str, *, where: str = "", with_settled: bool = False) -> str:
-    """The one span of each item that holds on the day as known at the position; not of settled items unless asked."""
+    """The one period of each item that has the day and the position in it; not of settled items unless asked."""
     known = " and from_position <= %(known_at)s" if part.known_at is not None else ""
     more = f"{known}{narrowed(part, 'entity', 'currency', 'customer')}{where}"
-    # The bound on `owed_to` says nothing new, but the server expects far too many rows without it.
+    # The bound on `valid_to` excludes nothing more, but the server expects far too many rows without it.
     is_open = "" if with_settled else f" and open_minor <> 0 and valid_to < date '{FOREVER}'"
     is_then = "" if with_settled else " and open_minor <> 0"
     tables = [

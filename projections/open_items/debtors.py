@@ -25,7 +25,7 @@ select stream from {SCHEMA}.open_periods
 where customer = %s and entity = %s and currency = %s and kind <> '{UNAPPLIED}'
 group by stream order by min(due_on), min(issued_on), stream limit %s
 """
-# What is assigned may not be ours to be paid: it does not count towards what the money can reach.
+# What is factored may be paid to the factor: it does not count towards what the money can reach.
 _OLDEST_FIRST_OF = f"""
 select owner.customer, owner.entity, owner.currency, oldest.stream
 from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) as owner (customer, entity, currency, minor)

@@ -1,4 +1,4 @@
-"""The items behind a line of aging, each with two ages: for accounting, and for the ladder, which a dispute stops."""
+"""The items behind a line of aging, each with two ages: for accounting, and for dunning without days of dispute."""
 
 from collections.abc import Iterable
 from datetime import date

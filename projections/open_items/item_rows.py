@@ -1,4 +1,4 @@
-"""Items as rows: what is to be dropped from the tables and put into them, and what that does to the sums."""
+"""Items as rows: which are deleted from the tables and added to them, and what that changes in the sums."""
 
 from collections.abc import Iterator
 from datetime import date

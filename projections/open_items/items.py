@@ -1,4 +1,4 @@
-"""The items of a claim, or the one of a receipt, and how movements change what is known of them."""
+"""The items of an invoice, or the one of a receipt, and how movements change what is known of them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class ItemHistory(NamedTuple):
     superseded: tuple[Period, ...]
 
 
-# The items of a claim, item 1 first.
+# The items of an invoice, item 1 first.
 Items = list[ItemHistory]
 
 
@@ -37,7 +37,7 @@ def history(rows: Sequence[Row]) -> ItemHistory:
 
 
 def moved(items: Items, moves: Sequence[Movement]) -> Items:
-    """The claim after the movements of one fact; the one given stays as it is."""
+    """The items after the movements of one fact; `items` itself is not changed."""
     after = items.copy()
     for movement in moves:
         number = movement.item
@@ -55,7 +55,7 @@ def moved(items: Items, moves: Sequence[Movement]) -> Items:
 
 
 def ended(opening: Movement, movement: Movement) -> ItemHistory:
-    """The only item of a claim that one movement opens and the next one settles."""
+    """The only item of an invoice that one movement opens and the next one settles."""
     assert opening.opening
     now, superseded = superpose((begin(opening),), movement, opening.opening.due_on)
     return _new(ItemHistory, (opening.opening, (), now, superseded))
@@ -83,7 +83,7 @@ def _superposed(known: ItemHistory, movement: Movement) -> ItemHistory:
 def _opened(movement: Movement, item: Item, items: Items) -> ItemHistory:
     if item.entity is None:
         if not items:
-            raise Unfit("a claim begins with its issue")
+            raise Unfit("an invoice begins with its issue")
         first = items[0]
         item = first.item._replace(kind=item.kind, original_minor=item.original_minor, due_on=item.due_on)
         movement = movement._replace(customer=first.now[-1].customer)

@@ -11,8 +11,9 @@ from projections.open_items.rollups import BY_CUSTOMER, BY_DAY
 from projections.open_items.timeline import Movement
 from projections.projection import Query, Write
 
-# Some 100 MB.
-MOST_CARRIED = 120_000
+# Some 50 MB. Two processes may carry as many each.
+MOST_CARRIED = 60_000
+WRITTEN_AT_ONCE = 5_000
 
 
 class Lifetimes:
@@ -65,8 +66,10 @@ class Lifetimes:
         yield from self._flush()
 
     def rest(self) -> Iterator[Write]:
-        self._put_down(len(self._begun) + len(self._carried))
         yield from self._flush()
+        while self._begun or self._carried:
+            self._put_down(WRITTEN_AT_ONCE)
+            yield from self._flush()
 
     def late(self) -> Sequence[int]:
         return self._late

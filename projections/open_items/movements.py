@@ -13,7 +13,7 @@ from projections.open_items.timeline import Item, Movement
 
 PLAN, UNAPPLIED = "plan", "unapplied"
 UNIDENTIFIED = ""
-# The item of a movement that concerns every item the claim has.
+# The item of a movement that concerns every item of the invoice.
 EVERY = 0
 
 

@@ -1,7 +1,7 @@
 """The books added up again from the facts alone: what always holds, and where it does not.
 
-Amounts are summed by the words of the facts, not by the items they moved, so that this and the state the decisions
-use are two ways to the same figure.
+Amounts are summed from the amounts that the facts name, not from the items they moved, so that this and the state
+that decisions use are two independent ways to the same figure.
 """
 
 from collections.abc import Iterator

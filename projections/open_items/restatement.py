@@ -1,4 +1,4 @@
-"""Restatement: why what was owed on a day is another sum now than it was when we knew less.
+"""Restatement: why what was owed on a day is another sum now than it was known to be earlier.
 
 Every change of an item's amount on that day begins at the position of one fact, so the facts account for each cent.
 """
@@ -13,7 +13,7 @@ from projections.projection import Row
 
 
 class Change(NamedTuple):
-    """What one fact, learnt between the two positions, changed on one item for the day asked about."""
+    """What one fact, recorded between the two positions, changed on one item for the day asked about."""
 
     position: int
     recorded_at: datetime
@@ -29,7 +29,7 @@ class Change(NamedTuple):
 
 
 def restatement(part: Part, known_before: int) -> Question[list[Change]]:
-    """The changes between what was known at `known_before` and at `part.known_at`, in the order they were learnt.
+    """The changes between what was known at `known_before` and at `part.known_at`, in the order they were recorded.
 
     They add up, per currency, customer or due day, to the difference of the two answers of aging.
     """
@@ -42,7 +42,7 @@ def _changes(rows: Iterable[Row]) -> list[Change]:
     return [Change._make(row) for row in rows]
 
 
-# Only items whose streams had facts in between can differ; the span held before is the first of each item's row.
+# Only items whose streams had facts in between can differ; the period known before is the first of each item's rows.
 _CHANGES = f"""
 with touched as (
     select distinct stream from ledger.facts where position > %(before)s and position <= %(known_at)s

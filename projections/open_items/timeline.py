@@ -13,8 +13,8 @@ NEVER = 2**63 - 1
 
 
 class Period(NamedTuple):
-    """`assignments` counts how often the item stands assigned to a factor, `paused_days` the days past due and before
-    this span on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
+    """`assignments` counts how often the item is assigned to a factor, `paused_days` the days past due and before
+    this period on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
 
     valid_from: date
     valid_to: date
@@ -30,7 +30,7 @@ class Period(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What never changes about an item. What is None of a new one is as on the first item of its claim."""
+    """What never changes about an item. What is None of a new one is as on the first item of its invoice."""
 
     kind: str
     original_minor: int
@@ -42,7 +42,7 @@ class Item(NamedTuple):
 
 
 class Movement(NamedTuple):
-    """What one fact changes on one item of its claim; `opening` if the item is new.
+    """What one fact changes on one item of its invoice; `opening` if the item is new.
 
     `customer` is given when the fact says whose the item is from that day on.
     """
@@ -64,7 +64,7 @@ class Superposed(NamedTuple):
 
 
 def begin(movement: Movement) -> Period:
-    """The only span of an item that a movement opens."""
+    """The only period of an item that a movement opens."""
     on, position, minor, disputed, assignments, by, customer, _, _ = movement
     settled_on, settled_by = (None, None) if minor else (on, by)
     period = on, FOREVER, position, NEVER, minor, disputed, assignments, 0, settled_on, settled_by, customer or ""
@@ -72,9 +72,9 @@ def begin(movement: Movement) -> Period:
 
 
 def superpose(known: Sequence[Period], movement: Movement, due_on: date) -> Superposed:
-    """`known` are the spans known before the movement, in order of days; its position is higher than all of theirs.
+    """`known` are the periods known before the movement, in order of days; its position is higher than all of theirs.
 
-    From its day on every span is superseded by one with the movement's amounts added; a span that the day falls
+    From its day on every period is superseded by one with the movement's amounts added; a period that the day falls
     into keeps the days before.
     """
     if not known:
@@ -83,7 +83,7 @@ def superpose(known: Sequence[Period], movement: Movement, due_on: date) -> Supe
     if on > known[-1].valid_from and not (known[-1].disputed_minor or movement.disputed_minor):
         return _ended(known, movement)
     if not movement.open_minor:
-        # What moves no money cannot count before there is something to count it on.
+        # What moves no money cannot be effective before the item is there.
         on = max(on, known[0].valid_from)
     first = len(known)
     while first and known[first - 1].valid_to > on:
@@ -124,19 +124,19 @@ def _ended(known: Sequence[Period], movement: Movement) -> Superposed:
 
 
 def ladder_age(period: Period, due_on: date, as_of: date) -> int:
-    """Days past due on a day of the span, without those on which all of it was disputed."""
+    """Days past due on a day of the period, without those on which all of it was disputed."""
     return (as_of - due_on).days - paused_days(period, due_on, as_of + timedelta(1))
 
 
 def paused_days(period: Period, due_on: date, before: date) -> int:
-    """Days past due and before `before`, no later than the span, on which all that was open was disputed."""
+    """Days past due and before `before`, no later than the period, on which all that was open was disputed."""
     if not 0 < period.open_minor <= period.disputed_minor:
         return period.paused_days
     since = max(period.valid_from, due_on + timedelta(1))
     return period.paused_days + max(0, (before - since).days)
 
 
-# Cheaper than the class: a rebuild makes millions of spans.
+# Cheaper than the class: a rebuild makes millions of periods.
 _new = tuple.__new__
 
 

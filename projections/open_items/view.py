@@ -1,14 +1,14 @@
 """Open items over two axes of time: what was owed on any day, as known at any position of the log.
 
-Every item (an instalment, a charge, the unapplied rest of a receipt) is a set of spans (see `timeline`). They lie in
+Every item (an instalment, a charge, the unapplied rest of a receipt) is a set of periods (see `timeline`). They lie in
 three tables, so that what is long closed costs nothing when what is open is read:
 
-- `open_periods`: what is owed at the end of all we know; one row for each open item, and no others;
-- `closed_periods`: what we know, but of days that have ended, or since when nothing is open;
-- `superseded_periods`: what we once held to be so and have learnt better.
+- `open_periods`: what is owed after all days known; one row for each open item, and no others;
+- `closed_periods`: known as well, but of days before a later change, or since which nothing is open;
+- `superseded_periods`: what was known once and is corrected since.
 
 `item_periods` shows them as one. `open_by_day` and `open_by_customer` add up `open_periods` and nothing else.
-Nothing that grows older at midnight is kept: age and buckets are made when they are read.
+Nothing that changes at midnight is stored: age and buckets are computed when they are read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,10 +84,10 @@ create table open_by_customer (
 ) with (fillfactor = 80);
 """
 
-# What a question costs must not grow with what is closed: by `owed_to` a past day finds what was open then, by
-# `known_to` a past position what was believed then; settled items are no part of either. Each has the other bounds of
-# the rectangle beside it, since what ended later mostly began later, too. Of what is open a past day needs a good part,
-# in the order of the table: one row after the other through a tree costs more than reading all.
+# What a question costs must not grow with what is closed: by `valid_to` a past day finds what was open then, by
+# `to_position` a past position what was known then; settled items are no part of either. Each has the other bounds of
+# the rectangle beside it, since what ended later mostly began later, too. A past day needs a large part of what is
+# open, in the order of the table: fetching it row by row through a B-tree costs more than reading all.
 INDEXES = """
 create unique index open_periods_item on open_periods (stream, item);
 create index open_periods_customer on open_periods (customer);
@@ -130,7 +130,7 @@ class OpenItems:
 
 
 class Timelines:
-    """The claims that a batch of facts moves."""
+    """The items that a batch of facts moves."""
 
     def __init__(self, stored: Iterable[Row] = ()):
         self._items: dict[str, Items] = {}

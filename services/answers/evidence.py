@@ -1,4 +1,4 @@
-"""Evidence: what a court is shown of one claim, and what proves that it was recorded so, then.
+"""Evidence: what a court is shown of one invoice, and what proves that it was recorded so, and when.
 
 Each row's hash covers the row and the hash before it, so each can be recomputed from what is shown here. That the rows
 lie in the chain up to the checkpoint is shown by verifying the log, or an export of it, beside this.

@@ -1,4 +1,4 @@
-"""A second total in one reporting currency, with every rate it took and its day; it never replaces the first."""
+"""The total in the reporting currency, with every rate used and its day, beside the totals per currency."""
 
 from collections.abc import Mapping
 from datetime import date

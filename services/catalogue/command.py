@@ -1,6 +1,6 @@
 """A command as a value: a stable name, what it asks for, which streams it reads, the decision it runs, who may give it.
 
-The keyword parameters of `asks` are the command's arguments, and all there is to say about their form: options of the
+The keyword parameters of `asks` are the command's arguments, and define their form: options of the
 command line, bodies, messages and JSON Schemas are derived from them (`services.catalogue.parameters`).
 """
 
@@ -91,8 +91,8 @@ class Change:
 class Command(Generic[P]):
     """`day` names the argument that is the effective date; the values of `personal` arguments are personal data.
 
-    `finish` is done after the facts are recorded, and again when the command is repeated: it is told the stream, and
-    the position of the log before those facts.
+    `finish` is done after the facts are recorded, and again when the command is repeated: it is given the stream,
+    and the position of the log before those facts.
     """
 
     name: str

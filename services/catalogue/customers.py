@@ -79,7 +79,7 @@ def _withdraw(asked: Asked, reader: Reader, *, bureau: str, invoice: str, entity
 
 
 def _erase(asked: Asked, reader: Reader) -> Change:
-    """The last voucher is looked up in the views: one that is recorded meanwhile has the command planned again."""
+    """The last voucher is looked up in the views; if one is recorded meanwhile, the command is planned again."""
     number = asked.key["customer"]
     last_on, read_to = reader.last_voucher_on(number)
     # Vouchers are kept for so many years from the end of the year of the last.
@@ -135,7 +135,7 @@ PREPAYMENT = of_customer(
 REVIEW = of_customer(
     "customer.review",
     customers.review_risk,
-    "Set the risk class by hand; it counts before the computed one.",
+    "Set the risk class by hand; it comes before the computed one.",
     GRANT_CREDIT,
     needs_reason=True,
 )

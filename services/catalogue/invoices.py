@@ -176,7 +176,7 @@ PAY_ADVANCE = of_invoice("invoice.pay_advance", invoices.pay_advance, "The facto
 RELEASE_RESERVE = of_invoice(
     "invoice.release_reserve",
     invoices.release_reserve,
-    "The factor has its money and releases the reserve; what the debtor did not pay to us counts as paid.",
+    "The factor has its money and releases the reserve; what the debtor did not pay to us is recorded as paid.",
     HAND_OVER,
 )
 REASSIGN = of_invoice_on(

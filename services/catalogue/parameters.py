@@ -61,7 +61,7 @@ class Parameter:
 
 
 class Unformed(TypeError):
-    """A parameter whose type says nothing of its form."""
+    """A parameter of whose type the form cannot be told."""
 
 
 @lru_cache
@@ -83,7 +83,7 @@ def parameters(command: Command[...]) -> tuple[Parameter, ...]:
     ]
     names = {each.name for each in (*key, *asked)}
     if any(each.form in OF_A_CURRENCY for each in asked) and "currency" not in names:
-        # Amounts are of the currency of what the command is about; who names it has it checked.
+        # Amounts are in the currency of what the command is about; one that is named is checked against it.
         about.insert(0, Parameter("currency", "", Form.TEXT))
     return (*key, *asked, *about)
 

@@ -1,4 +1,4 @@
-"""The commands on a receipt: money that came in, which invoices it pays, and what happens when it does not stay."""
+"""The commands on a receipt: money that came in, which invoices it pays, and what happens when it is taken back."""
 
 from collections.abc import Callable, Sequence
 
@@ -33,7 +33,7 @@ def _record(
     payer: str | None = None,
     order: Order = COSTS_FIRST,
 ) -> Change:
-    """Money pays the invoices named, else the customer's oldest; what a payer wrote need not be a number at all."""
+    """Money pays the invoices named, else the customer's oldest; what a payer wrote need not be an invoice's number."""
     account = _if_fit(customer_stream, customer) if customer else None
     wanted = _wanted(invoices, entity)
     if account and customer and not invoices:
@@ -80,7 +80,7 @@ def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
 def _allocate(
     asked: Asked, reader: Reader, *, invoices: Sequence[Remittance] = (), order: Order = COSTS_FIRST
 ) -> Change:
-    """Effective from the day the money came unless a day is given: a clerk's delay makes no customer late."""
+    """Effective from the day the money came unless a day is given: a customer is not late because a clerk is."""
     known = receipts.require_received(reader.state(asked.stream))
     received, on = known.received, asked.on or known.received.value_on
     wanted = {invoice_stream(number, received.entity): minor for number, minor in _summed(invoices).items()}
@@ -111,7 +111,7 @@ def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) 
 
 
 def _take_back(asked: Asked, reader: Reader, undo: Undo) -> Change:
-    """What it undoes says which invoices are read; if it pays others by then, the command is planned again."""
+    """Reads the invoices of the allocations undone; if these change meanwhile, the command is planned again."""
     undone = undo(reader.state(asked.stream))
     streams = list(dict.fromkeys(fact.invoice for fact in undone if isinstance(fact, receipts.Unallocated)))
 
@@ -129,20 +129,20 @@ def _dated(asked: Asked, receipt: Receipt | None, facts: Sequence[receipts.Fact]
 
 
 def _owner(own: str, customer: str | None, states: Sequence[Customer | Invoice | None]) -> str:
-    """Whose key encrypts what the bank said of the payer: the customer's, or the receipt's while none is known."""
+    """Whose key encrypts the payer's name: the customer's, or the receipt's while no customer is known."""
     if customer and any(isinstance(each, Customer) for each in states):
         return customer
     return next((each.issued.customer for each in states if isinstance(each, Invoice)), own)
 
 
 def _wanted(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:
-    """By stream, in the order named; what is no number of an invoice stays a reference."""
+    """By stream, in the order named; what cannot be an invoice's number is kept as a reference only."""
     streams = {number: _if_fit(invoice_stream, number, entity) for number in _summed(invoices)}
     return {stream: minor for number, minor in _summed(invoices).items() if (stream := streams[number])}
 
 
 def _summed(invoices: Sequence[Remittance]) -> dict[str, int | None]:
-    """What is wanted for an invoice that is named twice adds up."""
+    """Amounts for an invoice that is named twice are added up."""
     wanted: dict[str, int | None] = {}
     for each in invoices:
         before = wanted.get(each.invoice)

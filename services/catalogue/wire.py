@@ -42,7 +42,7 @@ class Read:
 
 
 def _kept(text: str) -> str:
-    """What cannot be kept as text in a database, or written as JSON, is refused here."""
+    """Refuses what cannot be kept as text in a database or written as JSON."""
     try:
         is_kept = "\0" not in text and bool(text.encode() or True)
     except UnicodeEncodeError:
@@ -220,7 +220,7 @@ def _field(parameter: Parameter) -> object:
 
 
 def _tidied(part: object) -> dict[str, object]:
-    """Without titles that repeat the names, and defaults that only say that nothing was given."""
+    """Without titles that repeat the names, and without defaults of null."""
     if not isinstance(part, dict):
         return part  # type: ignore[return-value]
     return {

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from services.cli.ending import STOPPED, WRONG_USE, say
+from services.cli.ending import ENVIRONMENT, STOPPED, WRONG_USE, say
 
 # What each is for, and in which module it is.
 COMMANDS = {
@@ -45,6 +45,11 @@ class Commands(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **more: Any) -> Any:
         args = sys.argv[1:] if args is None else args
+        try:
+            import_module("services.own_packages")
+        except ImportError as clash:
+            say("unavailable", str(clash), _asks_json(args))
+            sys.exit(ENVIRONMENT)
         try:
             code = super().main(args, *rest, **{**more, "standalone_mode": False})
         except TyperException as wrong:

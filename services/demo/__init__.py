@@ -22,7 +22,7 @@ Progress = Callable[[int, int, str], None]
 
 
 class PlayedClock:
-    """Stands at the day being played, a minute on at every look."""
+    """Shows the day being played, a minute later at every call."""
 
     def __init__(self, on: date):
         self.day, self._minutes = on, 0
@@ -112,7 +112,7 @@ def _script(characters: list[Character], first_on: date, until: date, dice: Dice
 
 
 class _Stage:
-    """What has a number up to `performed` was decided by an earlier run, and is not decided again with hindsight."""
+    """Commands numbered up to `performed` were decided by an earlier run, and are not decided again."""
 
     def __init__(self, app: App, part: str, performed: int):
         self.app, self._part, self._performed = app, part, performed

@@ -1,4 +1,4 @@
-"""What happens to the invoices of the demonstration: each manner of paying has its stories, told in turn.
+"""What happens to the invoices of the demonstration: each manner of paying has its stories, played in turn.
 
 A story is a list of acts; an act is a command on a day. Nothing here looks at the ledger: whether an act is possible is
 for the decisions to say, and one that is refused simply does not happen.
@@ -56,7 +56,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """`turn` says which of the stories of its customer's manner is told of it."""
+    """`turn` says which of the stories of its customer's manner is played."""
 
     number: str
     turn: int

@@ -28,9 +28,9 @@ def _silent(done: int, total: int | None = None, note: str = "") -> None:
 
 
 class Imports:
-    """Each answers what was done and raises `Unreadable` for a file that cannot be read as asked.
+    """Each returns what was done, and raises `Unreadable` for a file that cannot be read as asked.
 
-    Facts of a row carry the line as their command and the file as their correlation: the same rows again add nothing.
+    The facts of a row carry its line in the command id and the file as correlation id. The same rows again add nothing.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Imports:
         return self._load(Invoices(), path, options, report)
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
-        """Those that name no invoice and no customer we know are `unidentified`: kept, until somebody knows better."""
+        """Those that name no invoice and no customer we know are recorded as `unidentified`, to be identified later."""
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
         return replace(self._load(payments, path, options, report), **payments.notes())

@@ -15,7 +15,7 @@ from projections.open_items.debtors import Owner
 from services.catalogue.command import Asked, Request
 from services.debtors import Debtors
 
-# Stands for ciphertext in a dry run, which makes no keys.
+# In place of ciphertext in a dry run, which makes no keys.
 DRY = "dry"
 
 Dated = Sequence[tuple[object, date]]
@@ -42,7 +42,7 @@ class Book:
         self._streams: dict[str, Stream] = {}
         self._unfolded: dict[str, list[tuple[object, date]]] = {}
         self._batches: list[Batch] = []
-        # The version each stream had when a command first looked at it: nobody may have moved it meanwhile.
+        # The version each stream had when a command first looked at it, which it must still have at the commit.
         self._looked_at: dict[str, int] = {}
         self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
         self._oldest: Mapping[Owner, Sequence[str]] = {}
@@ -62,7 +62,7 @@ class Book:
         self.open(stream for streams in self._oldest.values() for stream in streams)
 
     def encrypt_all(self, owned: Sequence[tuple[str, Personal]]) -> None:
-        """Personal data under the key of its owner, but for owners whose data was erased."""
+        """Personal data under the key of its owner, without owners whose data was erased."""
         kept = [(owner, data) for owner, data in owned if not self._is_erased(owner)]
         encrypted = [DRY] * len(kept) if self._is_dry else self._encryption.encrypt_many(kept)
         self._encrypted |= dict.fromkeys((_key(*each) for each in owned), None)
@@ -94,7 +94,7 @@ class Book:
     # What they add
 
     def run(self, asked: StreamRequest, cause: Cause) -> bool:
-        """Adds what the command decides; whether that is anything. Refuses as the command does."""
+        """Adds what the command decides, and returns whether it decided anything. Refuses as the command does."""
         stream, request, on = asked
         change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
         for each in change.streams:
@@ -112,7 +112,7 @@ class Book:
         self._undo = []
 
     def undo_row(self) -> None:
-        """As if nothing had been added since the row began."""
+        """Takes back what was added since the row began."""
         for stream, known, unfolded in reversed(self._undo):
             self._batches.pop()
             self._streams[stream] = known
@@ -129,11 +129,11 @@ class Book:
         self._batches, self._looked_at = [], {}
 
     def forget(self) -> None:
-        """As if nothing had been read or added."""
+        """Drops all that was read or added."""
         self._streams, self._unfolded, self._batches, self._looked_at, self._encrypted = {}, {}, [], {}, {}
 
     def turn_page(self) -> None:
-        """Keeps the customers, who come again; the rest would fill the memory."""
+        """Keeps only the customers, who come again, so that memory stays bounded."""
         kept = [stream for stream in self._streams if kind_of(stream).prefix == "customer"]
         streams = {stream: Stream(self._streams[stream].version, self.state(stream)) for stream in kept}
         self.forget()

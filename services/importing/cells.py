@@ -26,7 +26,7 @@ _SHARE = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
 class Place(NamedTuple):
-    """The line a row stands in, and the file and line it stood in at first, which for most rows is the same."""
+    """The line of a row, and the file and line it had at first, which differ for rows of a reject file."""
 
     line: int
     origin: str
@@ -103,7 +103,7 @@ class Cells:
         return self._day(field, text) if text else None
 
     def counting_day(self, field: str) -> date:
-        """One that facts are to count for."""
+        """An effective date."""
         return self._near(field, self.day(field))
 
     def counting_day_if_any(self, field: str) -> date | None:
@@ -173,7 +173,7 @@ class Cells:
 
 
 def _printable(field: str, text: str) -> str:
-    # Line breaks and hard spaces are no more than spaces to a ledger.
+    # Line breaks and hard spaces are read as spaces.
     text = " ".join(text.split())
     if not text.isprintable():
         raise Refused("not_printable", f"{text[:20]!r} holds characters that cannot be printed", field)
@@ -192,7 +192,7 @@ def _parsed(text: str, date_format: str | None) -> date | None:
     try:
         if date_format:
             return datetime.strptime(text, date_format).date()
-        # fromisoformat takes more than people call a day: 20260131, 2026-W05-6.
+        # fromisoformat would also take 20260131 and 2026-W05-6.
         return date.fromisoformat(text) if len(text) == 10 and text[4] == text[7] == "-" else None
     except (ValueError, OverflowError):
         return None

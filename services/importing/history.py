@@ -18,7 +18,7 @@ from services.importing.options import Options
 
 
 class HistoryRow(NamedTuple):
-    """A history knows of no receipts: each invoice has one of its own."""
+    """A history has no receipts: each settled invoice gets one of its own."""
 
     invoice: InvoiceRow
     receipt: str
@@ -71,7 +71,7 @@ def _require_same_day(known: Receipt | None, settled_on: date | None) -> None:
 
 
 def _settled(row: HistoryRow, invoice: Invoice, day: date) -> Iterator[StreamRequest]:
-    """All that was open came in on one day, and by then every dispute had come to nothing."""
+    """All that was open is paid on one day, and every dispute was rejected by then."""
     for case in invoice.disputes:
         yield StreamRequest(row.invoice.stream, RESOLVE(outcome=REJECTED, dispute=case.number), day)
     issued = invoice.issued

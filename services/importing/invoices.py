@@ -28,7 +28,7 @@ class InvoiceRow(NamedTuple):
 
 
 class Invoices:
-    """An invoice nobody knows is issued, and its customer registered; what is known already must be the same."""
+    """A new invoice is issued, and a new customer registered; an invoice that is there already must be the same."""
 
     def __init__(self) -> None:
         self._contacts: dict[str, Mapping[str, str]] = {}
@@ -79,7 +79,7 @@ class Invoices:
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book) -> None:
         book.open([stream for row in rows for stream in (row.stream, row.account)])
-        # The first contact a file gives for a customer counts, and only where the ledger has none: a second import
+        # Of a customer, the first contact in a file is taken, and only where the ledger has none: a second import
         # of a file with two names for one customer must not swap them again.
         self._contacts = {}
         for row in rows:

@@ -1,4 +1,4 @@
-"""From the rows of a file to facts in the ledger: a chunk is one commit, and what is there already is left alone."""
+"""From the rows of a file to facts in the ledger: a chunk is one commit, and what is recorded already is left alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -133,7 +133,7 @@ class Loading(Generic[Content]):
             outcome = self._decided(asked)
             try:
                 self._book.commit()
-                # What a dry run adds it must remember: later rows may be about it.
+                # A dry run remembers what it adds: later rows may be about it.
                 if not self._options.dry_run:
                     self._book.turn_page()
                 return outcome
@@ -151,7 +151,7 @@ class Loading(Generic[Content]):
             book.begin_row()
             cause = self._cause(place)
             try:
-                # One after the other: what a command adds, those after it may look at.
+                # One after the other: a command may look at what those before it added.
                 added += sum(book.run(request, cause) for request in commands(content, book)) > 0
             except Refused as refusal:
                 book.undo_row()

@@ -28,7 +28,7 @@ class Notes(TypedDict):
 class PaymentRow(NamedTuple):
     """`amount_minor` is None while the currency is not known: then it is that of the invoice.
 
-    `content` is a hash of what tells it from other payments, whatever its currency and its payer.
+    `content` is a hash of what distinguishes it from other payments, without currency and payer.
     """
 
     at: Place
@@ -54,7 +54,7 @@ class PaymentRow(NamedTuple):
 
 
 class Payments:
-    """Money pays the invoice it names, else the oldest of its customer; what fits neither is kept all the same."""
+    """Money pays the invoice it names, else the oldest of its customer; otherwise it is recorded as unidentified."""
 
     def __init__(self, recognition: Recognition, bring_views_up_to_date: Callable[[], None]):
         self._recognition, self._bring_views_up_to_date = recognition, bring_views_up_to_date
@@ -65,7 +65,7 @@ class Payments:
         self._cells: Cells | None = None
 
     def notes(self) -> Notes:
-        """What a summary says of payments beside what it says of every file."""
+        """The figures of a summary that only payments have."""
         return {
             "unidentified": len(self._unidentified),
             "duplicates_skipped": sorted(self._duplicates_skipped),
@@ -135,7 +135,7 @@ class Payments:
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
     ) -> None:
-        # Said anew of a row that is decided again because another writer was faster.
+        # Noted anew for a row that is decided again because another writer was faster.
         for lines, is_one in (
             (self._duplicates_skipped, is_taken),
             (self._possible_duplicates, is_apart),
@@ -144,7 +144,7 @@ class Payments:
             (lines.add if is_one else lines.discard)(row.at.line)
 
     def _recognised(self, rows: Sequence[PaymentRow], book: Book) -> dict[int, Found]:
-        """The payment each row is, but for rows without a currency, which are going to be refused."""
+        """The recorded payment that each row is, without rows that have no currency, which will be refused."""
         found, sought = {}, []
         for row in rows:
             with suppress(Refused):
@@ -160,18 +160,18 @@ class Payments:
         return receipt_stream(self._found[row.at.line].receipt)
 
     def _open_oldest(self, rows: Sequence[PaymentRow], book: Book) -> None:
-        """For those who name no invoice, as many of the oldest as these payments can reach, discounts taken or not."""
+        """For rows that name no invoice, as many of the oldest as their money can pay, with discounts or without."""
         owed: Counter[Owner] = Counter()
         for row in rows:
             if row.customer and not row.number and row.currency and row.amount_minor and book.state(row.account):
                 owed[Owner(row.customer, row.entity, row.currency)] += 2 * max(0, row.amount_minor)
-        # What other rows name may be paid before and leaves the money for the next.
+        # Invoices that other rows name may be paid by those first, and the money then goes further.
         for stream in {row.invoice for row in rows if owed and row.invoice}:
             if invoice := book.state(stream):
                 owner = Owner(invoice.issued.customer, invoice.issued.entity, invoice.issued.currency)
                 owed[owner] += invoice.open_minor if owner in owed else 0
         if owed:
-            # What the payments of the chunk before have paid is no longer open.
+            # What the chunk before paid is no longer open.
             self._bring_views_up_to_date()
         book.open_oldest(owed)
 

@@ -1,13 +1,13 @@
 """Which payments of a file the ledger has already, where they have no number of their own.
 
-Two payments may say the same. A row is, the surest first,
+Two payments may agree in all that a row says. The first of these that fits is taken: the row is
 
-- the payment recorded for this very row: this line of this file, or the row of it that a reject file gives back;
+- the payment recorded for this very row: this line of this file, or the same row in a reject file;
 - one that another file brought, of the same payer, or where one of the two names no payer: exports overlap;
-- a new one. So it is when every other names another payer: what is recorded twice is seen and can be reversed, what
-  was never recorded is missed by nobody.
+- a new one, also when all that agree name another payer: a payment recorded twice is seen and can be reversed, while
+  nobody would miss one that was never recorded.
 
-What was recorded for another row of the same file is another payment, and no payment is that of two rows.
+A payment recorded for another row of the same file is another payment, and no payment belongs to two rows.
 """
 
 from collections import defaultdict, deque
@@ -31,7 +31,7 @@ ANY = object()
 
 
 class Sought(NamedTuple):
-    """`content` is a hash of what the row says, but for its payer and its currency: both may become known later."""
+    """`content` is a hash of the row without payer and currency, which may become known later."""
 
     at: Place
     content: bytes
@@ -39,7 +39,7 @@ class Sought(NamedTuple):
     payer: str | None
 
     def keys(self) -> list[Hashable]:
-        """What to look for, the surest first: the same payer, then one of two not named; other money is refused."""
+        """In the order to look for: the same payer, then one not named; then both in any currency, to be refused."""
         return [*product((self.money, ANY), (self.payer, None if self.payer else ANY))]
 
 
@@ -57,7 +57,7 @@ class RecordedPayment(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`is_elsewhere`: another file brought it. `is_apart`: it is new, though others say the same but for the payer."""
+    """`is_elsewhere`: another file brought it. `is_apart`: it is new, though others differ only in the payer."""
 
     receipt: str
     is_elsewhere: bool = False
@@ -74,7 +74,7 @@ def spelled(payer: str | None) -> str | None:
 
 
 class Recognition:
-    """For the chunks of one file in their order; a chunk is asked for again when another writer was faster."""
+    """For the chunks of one file in order; a chunk is looked up again when another writer was faster."""
 
     def __init__(self, ledger: Ledger, encryption: Encryption):
         self._ledger, self._encryption = ledger, encryption
@@ -107,7 +107,7 @@ class Recognition:
         for row in rows:
             one = shelf.taken.get(row.at.line)
             receipt = one.receipt if one else next(unused)
-            # One in other money is going to be refused, and leaves the payment to whoever means it.
+            # A row in another currency will be refused, and leaves the payment to the row it belongs to.
             if not one or one.money == row.money:
                 self._taken_now.add(receipt)
             is_elsewhere = one is not None and one.file != row.at.file
@@ -116,7 +116,7 @@ class Recognition:
     def _known(
         self, receipts: Mapping[bytes, Sequence[str]], book: Book, *, with_payers: bool
     ) -> dict[bytes, list[RecordedPayment]]:
-        """Those that no earlier row of this file is."""
+        """Those that belong to no earlier row of this file."""
         states: dict[str, Receipt] = {
             receipt: state
             for numbered in receipts.values()
@@ -134,7 +134,7 @@ class Recognition:
         }
 
     def _payers(self, states: Mapping[str, Receipt]) -> dict[str, str | None]:
-        """As far as it can be decrypted: who paid for an erased customer, nobody knows any more."""
+        """The payers that can be decrypted: those of an erased customer cannot."""
         encrypted = {
             receipt: (state.received.customer or receipt_stream(receipt), state.received.payer_encrypted)
             for receipt, state in states.items()
@@ -145,7 +145,7 @@ class Recognition:
 
 
 class Shelf:
-    """Recorded payments that say the same, each to be had once; `taken` is by line."""
+    """Recorded payments that agree, each to be given to one row only; `taken` is by line."""
 
     def __init__(self, known: Sequence[RecordedPayment]):
         self._left = {each.receipt: each for each in known}
@@ -189,7 +189,7 @@ def _known(state: Receipt, cause: Cause, payer: str | None) -> RecordedPayment:
 
 
 def _opened(asking: Mapping[bytes, Sequence[Sought]], book: Book) -> dict[bytes, list[str]]:
-    """Of each content all receipts that are known, and as many new ones as there are rows."""
+    """Of each content all receipts recorded, and as many new ones as there are rows."""
     receipts: dict[bytes, list[str]] = {same: [] for same in asking}
     short = [*asking]
     while short:

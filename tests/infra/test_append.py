@@ -1,13 +1,16 @@
 """`ledger.append` and its bulk sister: what one commit promises."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from eventsourcing.persistence import IntegrityError
 
-from infra.database import Pool
+from infra.database import Pool, open_pool
 from infra.log import chain
 from infra.log.appends import Append, Appended, Conflict, Event, PreviousAnswer
 from infra.log.bulk import MovedOn
@@ -68,6 +71,59 @@ def test_a_stream_that_was_only_looked_at_must_not_have_moved_on_either(recorder
     recorder.append([request("account:a", 1)])
     looked = Append([Event("account:b", 1, "noted", b"{}")], {"account:b": 0, "account:a": 0})
     assert recorder.append([looked]) == [Conflict()]
+    assert recorder.append([replace(looked, command_id="c1")]) == [Conflict()]
+    assert streams(recorder) == [(1, "account:a", 1)]
+
+
+@pytest.mark.parametrize("command_id", [None, "c1"])
+def test_who_listens_is_told_how_far_the_log_has_come(recorder: LogRecorder, pool: Pool, command_id: str | None):
+    with pool.connection() as listener:
+        listener.execute("listen ledger")
+        recorder.append([request("account:a", 1, 2, command_id=command_id)])
+        assert [told.payload for told in listener.notifies(timeout=5, stop_after=1)] == ["2"]
+        listener.execute("unlisten ledger")
+
+
+def test_the_same_command_alone_in_its_commit_gets_the_first_answer(recorder: LogRecorder, clock: Ticking):
+    recorder.append([request("account:a", 1, command_id="c1")])
+    first_at = clock.at
+    again = request("account:b", 1, command_id="c1", content=b"other")
+    assert recorder.append([again]) == [PreviousAnswer(1, first_at, b"content", b"answer of account:a")]
+    assert streams(recorder) == [(1, "account:a", 1)]
+
+
+def test_a_version_that_would_leave_a_gap_is_a_conflict_though_nobody_has_taken_it(recorder: LogRecorder):
+    assert recorder.append([request("account:a", 2, command_id="c1")]) == [Conflict()]
+    assert streams(recorder) == []
+
+
+def test_of_one_command_from_many_processes_at_once_one_is_recorded(ledger_url: str, clock: Ticking):
+    with open_pool(ledger_url) as pool, ThreadPoolExecutor(8) as processes:
+        recorders = [LogRecorder(pool, clock) for _ in range(8)]
+        asked = [[request(f"account:{n}", 1, command_id="c1")] for n in range(8)]
+        outcomes = [*processes.map(lambda recorder, one: recorder.append(one)[0], recorders, asked)]
+        for recorder in recorders:
+            recorder.close()
+        assert sorted(type(each).__name__ for each in outcomes) == ["Appended", *["PreviousAnswer"] * 7]
+        assert len(streams(recorders[0])) == 1
+
+
+def test_many_threads_that_append_over_one_recorder_get_each_their_own_answer(recorder: LogRecorder):
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def append(number: int) -> tuple[int, str]:
+        stream = f"account:{number}"
+        [outcome] = recorder.append([request(stream, 1, command_id=stream)])
+        assert isinstance(outcome, Appended)
+        return outcome.position, stream
+
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            answered = [*threads.map(append, range(200))]
+    finally:
+        sys.setswitchinterval(usual)
+    assert sorted(answered) == [(position, stream) for position, stream, _ in streams(recorder)]
 
 
 def test_a_command_without_events_is_answered_and_remembered_at_the_end_of_the_log(recorder: LogRecorder):
@@ -118,13 +174,14 @@ def test_a_bulk_append_of_one_version_twice_is_an_integrity_error(recorder: LogR
 
 def test_both_ways_into_the_log_make_one_chain(recorder: LogRecorder, clock: Ticking):
     recorder.append([request("account:ä", 1, 2), request("account:b", 1)])
+    recorder.append([request("account:ö", 1, 2, 3, command_id="c1")])
     recorder.append_many([Event("account:ä", 3, "renamed.ß", b'"\x00\xff"')], {"account:ä": 2})
     clock.at -= timedelta(hours=1)
     recorder.append([request("account:b", 2)])
     recorder.append_many([Event("account:b", 3, "noted", b""), Event("account:c", 1, "noted", b"{}")], {})
     recorder.append([request("account:c", 2)])
     head = recorder.select_head()
-    assert chain.verify(recorder.select_rows(0, 100), head=head).verified == head.position == 8
+    assert chain.verify(recorder.select_rows(0, 100), head=head).verified == head.position == 11
 
 
 def test_the_database_and_python_make_the_same_link(pool: Pool, clock: Ticking):
@@ -154,10 +211,9 @@ def test_a_long_query_elsewhere_does_not_make_every_append_look_through_what_was
 
 
 def head_pages_read(recorder: LogRecorder, pool: Pool, at: int) -> int:
-    # A session tells what it has read with the first commit after a second, and the pool takes them in turn.
+    # A session tells what it has read with the first commit after a second.
     time.sleep(1.1)
-    for number in range(2 * pool.max_size):
-        recorder.append([request(f"account:told-{at}-{number}", 1)])
+    recorder.append([request(f"account:told-{at}", 1)])
     with pool.connection() as conn:
         row = conn.execute(
             "select heap_blks_read + heap_blks_hit from pg_statio_user_tables"

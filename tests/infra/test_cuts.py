@@ -38,6 +38,13 @@ def pay_in(ledger: Ledger, command_id: str, amount_minor: int = 100):
     return ledger.change(["account:a"], decide, on=DAY, cause=because(command_id), content={"amount": amount_minor})
 
 
+def end_connections(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'receivables'"
+        )
+
+
 def test_a_reply_lost_after_commit_is_made_good_by_the_first_answer(ledger: Ledger, proxy: Proxy):
     proxy.swallow_the_answer_to(b"pay-1")
     done = pay_in(ledger, "pay-1")
@@ -102,9 +109,20 @@ def test_a_bulk_append_cut_before_its_commit_is_made_once(ledger: Ledger, proxy:
 
 
 def test_a_backend_that_is_terminated_is_replaced(ledger: Ledger, ledger_url: str):
-    with psycopg.connect(ledger_url, autocommit=True) as admin:
-        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'receivables'")
-    assert pay_in(ledger, "pay-1").position == 2
+    pay_in(ledger, "pay-1")
+    end_connections(ledger_url)
+    assert pay_in(ledger, "pay-2").position == 3
+
+
+def test_a_command_reads_over_another_connection_when_the_one_kept_for_commands_is_gone(
+    ledger: Ledger, ledger_url: str
+):
+    pay_in(ledger, "pay-1")
+    end_connections(ledger_url)
+    known, rows = ledger.recorder.select_command_and_streams("pay-1", {"account:a": 0})
+    assert known
+    assert known.position == 2
+    assert [version for _, version, *_ in rows] == [1, 2]
 
 
 def test_reading_goes_on_over_another_connection(ledger: Ledger, proxy: Proxy):
@@ -114,7 +132,7 @@ def test_reading_goes_on_over_another_connection(ledger: Ledger, proxy: Proxy):
 
 
 def test_a_server_that_stays_away_is_an_error_the_caller_can_retry(proxy: Proxy, clock: Ticking):
-    with open_pool(proxy.url, size=1) as pool:
+    with open_pool(proxy.url, size=0) as pool:
         pool.timeout = 0.5
         ledger = Ledger(pool, clock=clock, kinds=KINDS)
         ledger.head()

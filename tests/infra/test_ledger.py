@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError, NotSupportedError
 from domain.entry import Entry
 from domain.refusal import Refused
 from infra.clock import now
-from infra.database import Pool
+from infra.database import Pool, open_pool
 from infra.log.bulk import MovedOn
 from infra.log.codec import UnknownFact
 from infra.log.decision import Done, Recorded
@@ -53,6 +53,15 @@ def transfer(amount_minor: int) -> Callable[[Account, Account], Mapping[str, Seq
 def elsewhere(pool: Pool, clock: Ticking) -> Ledger:
     """The same ledger in another process: it shares the database, not the memory."""
     return Ledger(pool, clock=clock, kinds=KINDS, pause=lambda attempt: None)
+
+
+def test_a_ledger_that_is_closed_keeps_no_connection(ledger_url: str, clock: Ticking):
+    with open_pool(ledger_url, size=0) as pool:
+        ledger = Ledger(pool, clock=clock, kinds=KINDS)
+        opened(ledger, A)
+        ledger.close()
+        with pool.connection(timeout=5):
+            pass
 
 
 # Changing

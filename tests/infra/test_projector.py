@@ -113,6 +113,7 @@ def test_a_projector_overtaken_by_another_writes_nothing_and_stops(ledger, pool,
 
         def __init__(self):
             self.head, self.entry = ledger.head, ledger.entry
+            self.rows_of, self.opener = ledger.rows_of, ledger.opener
 
         def rows(self, after, limit):
             rows = ledger.rows(after, limit)

@@ -19,10 +19,11 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from psycopg.conninfo import make_conninfo
+from psycopg_pool import PoolTimeout
 
 from infra.clock import new_id, now
 from infra.database import Pool, open_pool
-from infra.log.appends import Event
+from infra.log.appends import Append, Event
 from infra.log.recorder import MOST_IN_ONE_CALL, LogRecorder
 from tests.infra.conftest import Ticking
 
@@ -123,6 +124,30 @@ def test_a_lock_that_does_not_come_free_is_an_error_to_retry(ledger_url: str):
             LogRecorder(pool, now).insert_events(events("account:a", 1))
 
 
+def test_a_connection_is_kept_for_appends_once_there_was_one(ledger_url: str):
+    with open_pool(ledger_url, size=0) as pool:  # it has no other connection
+        recorder = LogRecorder(pool, now)
+        recorder.select_command_and_streams("c1", {"account:a": 0})
+        with pool.connection(timeout=5):
+            pass
+        recorder.insert_events(events("account:a", 1))
+        with pytest.raises(PoolTimeout), pool.connection(timeout=0.1):
+            pass
+        recorder.close()
+
+
+def test_the_connection_kept_for_appends_can_be_limited_like_any_other(ledger_url: str):
+    impatient = make_conninfo(ledger_url, options="-c lock_timeout=50ms")
+    with open_pool(impatient) as pool, pool.connection() as holder:
+        recorder = LogRecorder(pool, now)
+        recorder.insert_events(events("account:a", 1))
+        with holder.transaction(), pytest.raises(OperationalError):
+            holder.execute("select from ledger.head for update")
+            recorder.insert_events(events("account:a", 2))
+        assert recorder.insert_events(events("account:a", 2)) == [2]
+        recorder.close()
+
+
 def test_notifications_say_when_they_were_recorded_and_carry_their_hash(recorder: LogRecorder, clock: Ticking):
     recorder.insert_events(events("account:a", 1, 2))
     first, second = recorder.select_notifications(start=None, limit=10)
@@ -135,10 +160,11 @@ def test_recorded_times_never_fall_though_the_clock_does(recorder: LogRecorder, 
     clock.at -= timedelta(days=1)
     recorder.insert_events(events("account:a", 2))
     recorder.append_many([Event("account:a", 3, "noted", b"{}")], {"account:a": 2})
+    recorder.append([Append([Event("account:a", 4, "noted", b"{}")], {"account:a": 3}, command_id="c1")])
     clock.at += timedelta(days=2)
-    recorder.insert_events(events("account:a", 4))
+    recorder.insert_events(events("account:a", 5))
     times = [each.recorded_at for each in recorder.select_notifications(start=None, limit=10)]
-    assert times[0] == times[1] == times[2] < times[3]
+    assert times[0] == times[1] == times[2] == times[3] < times[4]
 
 
 def test_a_subscription_yields_what_is_there_and_what_comes_in_order(recorder: LogRecorder):

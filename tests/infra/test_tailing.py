@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 from infra.clock import now
-from infra.database import Pool
+from infra.database import Pool, open_pool
 from infra.log.appends import Append
 from infra.log.appends import Event as LogEvent
 from infra.log.bulk import append as append_in_bulk
@@ -55,18 +55,24 @@ def observed(pool: Pool, write: Write, seconds: float) -> tuple[list[int], list[
     return seen, [position for (position,) in rows]
 
 
-def test_a_reader_behind_eight_writers_misses_nothing(pool: Pool):
-    recorder = LogRecorder(pool, now)
+def test_a_reader_behind_eight_writers_misses_nothing(ledger_url: str):
+    with open_pool(ledger_url, size=2 * WRITERS) as pool:
+        # Each keeps a connection for its appends, as in a process of its own.
+        recorders = [LogRecorder(pool, now) for _ in range(WRITERS)]
 
-    def write(writer: int, number: int) -> None:
-        stream = f"account:{writer}-{number}"
-        if number % 5:
-            events = [LogEvent(stream, version, "noted", b"{}") for version in range(1, number % 3 + 2)]
-            recorder.append([Append(events, {stream: 0}, command_id=stream)])
-        else:
-            recorder.append_many([LogEvent(stream, version, "noted", b"{}") for version in range(1, 20)], {stream: 0})
+        def write(writer: int, number: int) -> None:
+            stream, recorder = f"account:{writer}-{number}", recorders[writer]
+            if number % 5:
+                events = [LogEvent(stream, version, "noted", b"{}") for version in range(1, number % 3 + 2)]
+                request, beside = Append(events, {stream: 0}, command_id=stream), Append(_of(f"{stream}b"), {})
+                recorder.append([request, beside] if number % 5 == 1 else [request])
+            else:
+                many = [LogEvent(stream, version, "noted", b"{}") for version in range(1, 20)]
+                recorder.append_many(many, {stream: 0})
 
-    seen, held = observed(pool, write, SECONDS)
+        seen, held = observed(pool, write, SECONDS)
+        for recorder in recorders:
+            recorder.close()
     assert seen == held == list(range(1, len(held) + 1))
     assert len(held) > 100
 

@@ -38,7 +38,7 @@ CLAIMS: list[Worked] = [
     ([], SINGLE, "open 0.00 -> 1,000.00 EUR; due 2026-03-31"),
     ([ISSUED], invoice_facts.Delivered("email", "a1"), "delivered by email"),
     ([ISSUED], invoice_facts.DeliveryFailed("letter", "a1"), "not delivered by letter"),
-    ([ISSUED], invoice_facts.Reminded("first", "email", "b2"), "reminded by email, rung first"),
+    ([ISSUED], invoice_facts.Reminded("first", "email", "b2"), "reminded by email, step first"),
     ([ISSUED], invoice_facts.Called("the owner", "will_pay", "forgot"), "called, spoke with the owner: will pay"),
     ([ISSUED], invoice_facts.BureauWarned("Schufa", "letter", "c3"), "warned by letter of a report to Schufa"),
     (
@@ -117,7 +117,7 @@ CLAIMS: list[Worked] = [
     (
         [ISSUED],
         OFFERED,
-        "settlement 1 offered: 800.00 EUR by 2026-03-31 ends the claim, with free training",
+        "settlement 1 offered: 800.00 EUR by 2026-03-31 settles the invoice, with free training",
     ),
     ([ISSUED, OFFERED], invoice_facts.SettlementAccepted(1), "settlement 1 accepted"),
     (
@@ -135,7 +135,7 @@ CLAIMS: list[Worked] = [
     (
         [ISSUED],
         SOLD,
-        "sold to Faktor AG with recourse until 2026-06-30; advance 900.00 EUR, fee 30.00 EUR, reserve 70.00 EUR",
+        "factored to Faktor AG with recourse until 2026-06-30; advance 900.00 EUR, fee 30.00 EUR, reserve 70.00 EUR",
     ),
     ([ISSUED, SOLD], invoice_facts.FactorAdvancePaid(90000), "advance of 900.00 EUR paid by Faktor AG"),
     ([ISSUED, SOLD], invoice_facts.FactorReserveReleased(7000), "reserve of 70.00 EUR released by Faktor AG"),
@@ -159,7 +159,7 @@ CLAIMS: list[Worked] = [
         invoice_facts.Recovered("m2", 1, 30000),
         "written off 1,000.00 -> 700.00 EUR; 300.00 EUR recovered",
     ),
-    ([ISSUED], invoice_facts.Voided(ALL), "open 1,000.00 -> 0.00 EUR; the claim is void"),
+    ([ISSUED], invoice_facts.Voided(ALL), "open 1,000.00 -> 0.00 EUR; the invoice is void"),
 ]
 
 REGISTERED = customer.Registered("ann", "DE")
@@ -175,8 +175,8 @@ CUSTOMERS: list[Worked] = [
         "terms net 30 days -> 30 % after 0 days, 70 % after 30 days; discount none -> 2 % within 10 days; "
         "delivery held until paid no -> yes",
     ),
-    ([REGISTERED], customer.ContactSet("c2VhbGVk"), "contact set, sealed"),
-    ([REGISTERED, customer.ContactSet("b25l")], customer.ContactSet("dHdv"), "contact replaced, sealed"),
+    ([REGISTERED], customer.ContactSet("c2VhbGVk"), "contact set, encrypted"),
+    ([REGISTERED, customer.ContactSet("b25l")], customer.ContactSet("dHdv"), "contact replaced, encrypted"),
     (
         [REGISTERED],
         customer.CreditChecked("Creditreform", 62, MAR),
@@ -240,7 +240,7 @@ CUSTOMERS: list[Worked] = [
     (
         [REGISTERED, customer.ContactSet("b25l")],
         customer.DataErased(),
-        "personal data erased: what was sealed can no longer be opened",
+        "personal data erased: what was encrypted can no longer be read",
     ),
 ]
 

@@ -6,7 +6,10 @@ import pytest
 
 from domain.invoice.facts import FeeCharged
 from infra.log.ledger import Batch
+from infra.views import rebuilding
 from infra.views.projector import Projector
+from projections.audit.view import AuditTrail
+from projections.credit_risk.view import CreditRisk
 from projections.open_items.lifetimes import Lifetimes
 from projections.open_items.view import OpenItems
 from tests.projections.plain_items import plain_items
@@ -50,6 +53,18 @@ def test_a_rebuilt_view_is_the_live_one_row_for_row(ledger, pool, rows, seed, ca
     assert again.compare("open_items") == []
     again.rebuild()
     assert rows() == before
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_views_rebuilt_by_two_processes_are_the_live_ones_row_for_row(ledger, pool, monkeypatch, seed):
+    monkeypatch.setattr(rebuilding, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(rebuilding, "cores", lambda: 2)
+    record(ledger, seed, streams=40)
+    projector = Projector(ledger, pool, [Carrying(5), CreditRisk(), AuditTrail()], batch=23)
+    projector.catch_up()
+    assert [projector.compare(name) for name in projector.projections] == [[], [], []]
+    projector.rebuild()
+    assert [projector.compare(name) for name in projector.projections] == [[], [], []]
 
 
 def test_facts_go_on_being_applied_after_a_rebuild(ledger, pool, rows):

@@ -89,7 +89,7 @@ FACTS = [
         "recorded_at": "2026-01-27T09:00:00Z",
         "actor": "ann",
         "reason": "run 7",
-        "difference": "reminded by email, rung first",
+        "difference": "reminded by email, step first",
     }
 ]
 
@@ -101,14 +101,14 @@ FACTS = [
             80,
             [
                 "effective   learnt on   by   fact",
-                "2026-01-25  2026-01-27  ann  reminded by email, rung first (run 7)",
+                "2026-01-25  2026-01-27  ann  reminded by email, step first (run 7)",
             ],
         ),
         (
             120,
             [
                 "effective   learnt on   by   fact      difference",
-                "2026-01-25  2026-01-27  ann  reminded  reminded by email, rung first (run 7)",
+                "2026-01-25  2026-01-27  ann  reminded  reminded by email, step first (run 7)",
             ],
         ),
     ],

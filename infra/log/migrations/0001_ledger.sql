@@ -70,25 +70,22 @@ create table ledger.parked (
 );
 create index parked_stream on ledger.parked (projection, stream);
 
--- The same bytes as infra/log/chain.py builds; a test holds the two together.
-create or replace function ledger.link(
+-- The same bytes as infra/log/chain.py builds; a test holds the two together. In SQL, so that it becomes a part of the
+-- statement that asks for it.
+create function ledger.link(
     previous bytea, at_position bigint, at_time timestamptz, stream text, version bigint, topic text, state bytea
-) returns bytea language plpgsql immutable strict parallel safe as $$
-declare
-    stream_bytes bytea := convert_to(stream, 'UTF8');
-    topic_bytes  bytea := convert_to(topic, 'UTF8');
-begin
-    return sha256(
+) returns bytea language sql stable parallel safe as $$
+    select sha256(
         previous || int8send(at_position) || timestamptz_send(at_time) || int8send(version)
-        || int4send(octet_length(stream_bytes)) || int4send(octet_length(topic_bytes))
-        || stream_bytes || topic_bytes || state
-    );
-end $$;
+        || int4send(octet_length(convert_to(stream, 'UTF8'))) || int4send(octet_length(convert_to(topic, 'UTF8')))
+        || convert_to(stream, 'UTF8') || convert_to(topic, 'UTF8') || state
+    )
+$$;
 
 -- Appends several requests in one commit and answers each with one row, in their order. Request r owns
 -- streams[stream_ends[r-1] + 1 .. stream_ends[r]] and its events likewise. Outcomes: `appended`, `known` (a command
 -- that was answered before; its first answer is given) and `conflict` (a stream has another version than expected).
-create or replace function ledger.append(
+create function ledger.append(
     given_at timestamptz,
     command_ids text[], content_hashes bytea[], given_answers bytea[],
     stream_ends bigint[], streams text[], expected bigint[],
@@ -150,10 +147,54 @@ begin
     end if;
 end $$;
 
+-- As `append`, for one request that has a command id and events, in fewer steps. Answers nothing, and has done nothing,
+-- where the command was answered before or a stream has another version than expected: `append` then says which.
+create function ledger.append_one(
+    given_at timestamptz, command_id text, content_hash bytea, given_answer bytea,
+    streams text[], expected bigint[],
+    event_streams text[], event_versions bigint[], topics text[], states bytea[],
+    out at_position bigint, out at_time timestamptz
+) language plpgsql set enable_seqscan = off as $$
+declare
+    old_position bigint;
+    new_position bigint;
+    new_hash     bytea;
+    new_time     timestamptz;
+    version      bigint;
+begin
+    select h.position, h.position, h.hash, greatest(h.recorded_at, given_at)
+    into strict old_position, new_position, new_hash, new_time
+    from ledger.head h order by h.position desc limit 1 for update;
+    if exists (select from ledger.commands c where c.id = command_id) then
+        return;
+    end if;
+    for s in 1..cardinality(streams) loop
+        version := 0;
+        select l.originator_version into version from ledger.log l
+        where l.originator_id = streams[s] order by l.originator_version desc limit 1;
+        if coalesce(version, 0) <> expected[s] then
+            return;
+        end if;
+    end loop;
+    for e in 1..cardinality(states) loop
+        new_position := new_position + 1;
+        new_hash := ledger.link(
+            new_hash, new_position, new_time, event_streams[e], event_versions[e], topics[e], states[e]);
+        insert into ledger.log values (
+            event_streams[e], event_versions[e], topics[e], states[e], new_position, new_time, new_hash);
+    end loop;
+    insert into ledger.commands values (command_id, content_hash, given_answer, new_position, new_time);
+    update ledger.head set position = new_position, hash = new_hash, recorded_at = new_time
+    where position = old_position;
+    perform pg_notify('ledger', new_position::text);
+    at_position := new_position;
+    at_time := new_time;
+end $$;
+
 -- What is beyond the given version of each stream, one after the other, and before it the answer to a command, if it
 -- was answered before, in a row of its own without a stream. A function, since planning the query it stands for costs
 -- more than running it.
-create or replace function ledger.read(command_id text, streams text[], versions bigint[]) returns table (
+create function ledger.read(command_id text, streams text[], versions bigint[]) returns table (
     stream text, version bigint, topic text, state bytea,
     at_position bigint, at_time timestamptz, first_content bytea, first_answer bytea
 ) language plpgsql stable set enable_seqscan = off as $$
@@ -173,7 +214,7 @@ end $$;
 
 -- The last position recorded at or before an instant. Positions have no gaps and times never fall along them,
 -- so halving finds it without an index that every append would have to keep.
-create or replace function ledger.position_at(instant timestamptz) returns bigint
+create function ledger.position_at(instant timestamptz) returns bigint
 language plpgsql stable set enable_seqscan = off as $$
 declare
     low  bigint := 0;

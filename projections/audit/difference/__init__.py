@@ -1,6 +1,6 @@
 """The readable difference a fact made: "open 1,000.00 -> 400.00 EUR; overdue instalment 2 paid".
 
-Told by folding: the state before, the fact, the state after. Free words of people (comments, reasons) stay in the
+Found by folding: the state before, the fact, the state after. What people wrote (comments, reasons) stays in the
 fact and its envelope; a difference holds only amounts, days, codes and the names of parties.
 """
 
@@ -12,7 +12,7 @@ from domain.entry import Entry
 from domain.kinds import KINDS, NAMES
 from projections.audit.difference import customers, invoices, receipts
 
-# A kind that is not named here is told by its facts' names alone.
+# Of a kind that is not named here, only the names of the facts are shown.
 _PHRASES: dict[str, Callable[[Any, Any, Any, date], str]] = {
     "customer": lambda before, fact, after, on: customers.difference(before, fact, after),
     "invoice": invoices.difference,

@@ -38,9 +38,9 @@ def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
         case TermsAgreed():
             return _terms(before.terms, fact)
         case ContactSet():
-            return "contact replaced, sealed" if before.encrypted_contact else "contact set, sealed"
+            return "contact replaced, encrypted" if before.encrypted_contact else "contact set, encrypted"
         case DataErased():
-            return "personal data erased: what was sealed can no longer be opened"
+            return "personal data erased: what was encrypted can no longer be read"
         case RetainerAgreed(replenish_below_minor=below, currency=currency):
             agreed = change("retainer", _retainer(before.retainer), _retainer(fact))
             return joined(agreed, f"replenished below {readable(below, currency)}")

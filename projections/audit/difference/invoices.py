@@ -1,4 +1,4 @@
-"""What a fact changed about a claim."""
+"""What a fact changed about an invoice."""
 
 from datetime import date
 from typing import assert_never
@@ -83,7 +83,7 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
         case WrittenOff(parts=parts):
             return _items(parts, after, on, "written off")
         case Voided():
-            return "the claim is void"
+            return "the invoice is void"
         case Disputed(dispute=number, reason_code=code):
             return f"dispute {number} raised: {spaced(code)}"
         case DisputeResolved(dispute=number, outcome=outcome, upheld_minor=upheld):
@@ -106,7 +106,7 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             return f"{_promise(number, before.promise, currency)} broken"
         case SettlementOffered(offer=number, pay_minor=pay, until_on=until_on, service=service):
             beside = f", with {service}" if service else ""
-            return f"settlement {number} offered: {readable(pay, currency)} by {until_on} ends the claim{beside}"
+            return f"settlement {number} offered: {readable(pay, currency)} by {until_on} settles the invoice{beside}"
         case SettlementAccepted(offer=number):
             return f"settlement {number} accepted"
         case InstalmentPlanAgreed(instalments=instalments):
@@ -140,7 +140,7 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
         case DeliveryFailed(channel=channel):
             return f"not delivered by {channel}"
         case Reminded(step=step, channel=channel):
-            return f"reminded by {channel}, rung {step}"
+            return f"reminded by {channel}, step {step}"
         case Called(spoke_with=spoke_with, outcome=outcome):
             return f"called, spoke with {spoke_with}: {spaced(outcome)}"
         case BureauWarned(bureau=bureau, channel=channel):
@@ -171,7 +171,7 @@ def _promise(number: int, made: Promise | None, currency: str) -> str:
 def _sale(sale: Factored, currency: str) -> str:
     recourse = f"with recourse until {sale.recourse_on}" if sale.with_recourse else "without recourse"
     terms = f"advance {readable(sale.advance_minor, currency)}, fee {readable(sale.fee_minor, currency)}"
-    return f"sold to {sale.factor} {recourse}; {terms}, reserve {readable(sale.reserve_minor, currency)}"
+    return f"factored to {sale.factor} {recourse}; {terms}, reserve {readable(sale.reserve_minor, currency)}"
 
 
 def _factor(invoice: Invoice) -> str:

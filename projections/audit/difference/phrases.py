@@ -1,4 +1,4 @@
-"""The turns of phrase that all differences share."""
+"""Phrases that all differences share."""
 
 from collections.abc import Sequence
 
