@@ -9,8 +9,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
-from eventsourcing.application import Application
-from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
 from infra.clock import Clock, Pause, pause
@@ -21,7 +19,6 @@ from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, done, repeat
-from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder
 
@@ -49,13 +46,8 @@ class Batch:
     cause: Cause
 
 
-class Ledger(Application[str]):
+class Ledger:
     """`names` is stored name -> fact; `folds` is stream prefix -> module of the domain with `evolve`."""
-
-    name = "receivables"
-    log_section_size = PAGE
-    mapper: FactMapper
-    recorder: LogRecorder
 
     def __init__(
         self,
@@ -69,24 +61,13 @@ class Ledger(Application[str]):
         pause: Pause = pause,
         memory: Memory | None = None,
     ):
-        self._recorder = LogRecorder(pool, clock)
-        self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
-        super().__init__()
+        self.recorder = LogRecorder(pool, clock)
+        self.mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         self._folds = folds
         self._pause = pause
         self._memory = Memory() if memory is None else memory
         self._turns = Turns()
         self._combiner = Combiner(self.recorder.append)
-
-    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        # Not the process's: variables meant for others must not change how facts are kept.
-        return Environment(name, env)
-
-    def construct_factory(self, env: Environment) -> LogFactory:
-        return LogFactory(env, self._recorder)
-
-    def construct_mapper(self) -> FactMapper:
-        return self._mapper
 
     # Recording
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "forecast": ("reports", "Cash to come by week."),
     "audit": ("audit", "The audit trail: show, search, export, evidence, verify."),
     "views": ("views", "The views kept ready over the log: how far they are, rebuild, compare."),
+    "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
     "doctor": ("doctor", "What is configured, what answers, what is behind."),
 }

@@ -120,7 +120,7 @@ def test_a_projector_overtaken_by_another_writes_nothing_and_stops(ledger, pool,
             return rows
 
     tell("ann", 5, 6)
-    with pytest.raises(Fenced, match="another projector"):
+    with pytest.raises(Fenced, match="another worker"):
         Projector(Slow(), pool, [Balances()]).catch_up()
     assert shown() == {"ann": (11, 3)}
 
