@@ -23,7 +23,7 @@ State = Literal["starting", "following", "standby", "away", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """`silent_seconds` since it last beat, by the server's clock; `position` up to which its work on the log is done."""
+    """`silent_seconds` since it last beat, by the server's clock; `position` is how far it has worked the log."""
 
     name: str
     instance: str
@@ -108,10 +108,10 @@ select %(instance)s, %(name)s, %(host)s, %(pid)s, now(), now(), %(state)s, %(mes
 on conflict (instance) do update set
     beat_at = now(), state = excluded.state, message = excluded.message, position = excluded.position
 """
-# Where another of its name works, nobody need know of one that has gone.
+# One works at a time: where this one does, no other of its name does, and nobody need know of those that have gone.
 _CLEAR = """
-delete from ledger.workers
-where name = %(name)s and instance <> %(instance)s and beat_at < now() - make_interval(secs => %(lost)s)
+delete from ledger.workers where name = %(name)s and instance <> %(instance)s
+    and (state in ('following', 'stopped', 'failed') or beat_at < now() - make_interval(secs => %(lost)s))
 """
 _WORKERS = """
 select name, instance, host, pid, state, message, position, started_at, beat_at,

@@ -1,0 +1,113 @@
+"""A projector and a server of its own that is stopped, killed and started again under it."""
+
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.clock import now
+from infra.database import create_schema, open_pool
+from infra.embedded import Embedded
+from infra.log.ledger import Ledger
+from infra.views.projector import Projector
+from tests.infra.accounts import DAY, FOLDS, NAMES, Opened, because
+from tests.infra.balances import Balances
+from tests.infra.following import becomes, running
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    # Not pytest's folder, whose long path no socket can have.
+    folder = Path(tempfile.mkdtemp(prefix="receivables-"))
+    embedded = Embedded(folder / "home", linger_seconds=10)
+    embedded.url()
+    yield embedded
+    embedded.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def pool(embedded):
+    with open_pool(embedded.url()) as pool:
+        with pool.connection() as conn:
+            create_schema(conn)
+        yield pool
+
+
+@pytest.fixture
+def ledger(pool):
+    return Ledger(pool, clock=now, names=NAMES, folds=FOLDS)
+
+
+@pytest.fixture
+def projector(ledger, pool):
+    return Projector(ledger, pool, [Balances()])
+
+
+@pytest.fixture
+def append(ledger):
+    """Opens one more account; answers the position."""
+    count = ledger.head().position
+
+    def append():
+        nonlocal count
+        count += 1
+        decided = {f"account:{count}": [Opened("ann", DAY)]}
+        return ledger.change(
+            [*decided], lambda _: decided, on=DAY, cause=because(f"open {count}"), content=None
+        ).position
+
+    return append
+
+
+def shows(pool, projector, position):
+    def is_so():
+        # The test's own connections were cut as well.
+        with suppress(psycopg.OperationalError):
+            if projector.positions() == {"balances": position}:
+                with pool.connection() as conn:
+                    rows = conn.execute("select count(*) from view_balances.balances").fetchone()
+                return rows == (position,)
+        return False
+
+    return becomes(is_so)
+
+
+def test_a_server_that_is_restarted_is_waited_for(embedded, pool, projector, append):
+    states = []
+    with running(lambda stop: projector.run(stop, report=lambda state, _: states.append(state))) as worker:
+        assert shows(pool, projector, append())
+        embedded.server.stop()
+        assert becomes(lambda: states[-1] == "away")
+        embedded.server.start()
+        assert becomes(lambda: states[-1] == "following")
+        assert shows(pool, projector, append())
+    assert worker.error is None
+    assert states == ["following", "away", "following"]
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+def test_an_embedded_server_that_is_gone_is_started_again_by_who_follows(embedded, pool, projector, append, end):
+    with running(lambda stop: projector.run(stop, revive=embedded.url)) as worker:
+        assert shows(pool, projector, append())
+        server = int((embedded.server.data / "postmaster.pid").read_text().split()[0])
+        if end == "stopped":
+            embedded.server.stop()
+        else:
+            os.kill(server, signal.SIGKILL)
+        assert becomes(lambda: not is_alive(server) and embedded.server.is_running())
+        assert shows(pool, projector, append())
+    assert worker.error is None
+
+
+def is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
