@@ -248,6 +248,20 @@ def test_a_worker_that_is_cut_off_comes_back_and_has_missed_nothing(ledger, pool
     assert noted() == [1, 2, 3]
 
 
+def test_the_more_connections_were_cut_the_longer_it_does_not_take(ledger, pool, append, noted, ledger_url):
+    with open_pool(ledger_url) as its_own:
+        with ExitStack() as many:
+            for _ in range(8):
+                many.enter_context(its_own.connection())
+        with running(follower(notes(ledger, its_own), its_own).run):
+            append()
+            assert becomes(lambda: noted() == [1])
+            cut_all(ledger_url)
+            append()
+            # One after the other they would take six seconds.
+            assert becomes(lambda: noted() == [1, 2], 4)
+
+
 def test_it_says_when_the_database_went_and_when_it_was_back_and_no_more(
     ledger, pool, append, noted, ledger_url, capsys
 ):
@@ -268,7 +282,8 @@ def test_it_says_when_the_database_went_and_when_it_was_back_and_no_more(
     assert HOSTED not in said and "account:" not in said
 
 
-def test_what_stays_away_is_asked_ever_more_seldom(pool):
+def test_what_stays_away_is_asked_ever_more_seldom_and_said_once(pool, capsys):
+    logs.configure("warning")
     asked, revived = [], []
 
     def advance():
@@ -280,6 +295,7 @@ def test_what_stays_away_is_asked_ever_more_seldom(pool):
         assert not becomes(lambda: len(asked) > 8, 1.5)
         assert becomes(lambda: len(revived) >= 3)
         assert worker.end() < 3
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["away"]
 
 
 def test_one_who_is_always_overtaken_does_not_spin(pool):
