@@ -40,9 +40,9 @@ class Stopped(Exception):
 class Follower:
     """Runs the steps of the worker `name`, whose positions have the names in `moves`.
 
-    `begin` is the first step after every connection, `advance` all others. `revive` starts a database that only we
-    can start. `away` are errors of a step that say that what it needs is away and should be asked again later, beside
-    those of the database.
+    `begin` is called before the first step on every new connection. `revive` starts a database that only we can start.
+    `away` are errors of a step that say that what it needs is away and should be asked again later, beside those of
+    the database.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Follower:
         pool: Pool,
         advance: Step,
         *,
-        begin: Step | None = None,
+        begin: Callable[[], object] = lambda: None,
         moves: Sequence[str] = (),
         revive: Callable[[], object] | None = None,
         report: Report = lambda state, message: None,
@@ -59,7 +59,7 @@ class Follower:
         look_seconds: float = LOOK_SECONDS,
     ):
         self.name = name
-        self._pool, self._advance, self._begin = pool, advance, begin or advance
+        self._pool, self._advance, self._begin = pool, advance, begin
         self._moves = moves or (name,)
         self._revive, self._report = revive, report
         self._away = AWAY + away
@@ -100,18 +100,22 @@ class Follower:
     def _follow(self, log: Listener, stop: Event) -> None:
         # Listening begins before the first look, so that nothing falls between the two.
         log.listen()
-        step, overtaken = self._begin, 0
+        has_begun, overtaken = False, 0
         while not stop.is_set():
             try:
-                is_more = step()
+                if not has_begun:
+                    self._begin()
+                    has_begun = True
+                is_more = self._advance()
             except Fenced as fenced:
                 overtaken += 1
                 self._log.info("overtaken", reason=str(fenced))
                 # Notices as well when the lock was lost with the connection, and another worker leads.
                 log.wait(_pause(overtaken), stop)
                 continue
+            # Not before: to begin succeeds as well while what each step needs is away.
             self._reached("following", log)
-            step, overtaken = self._advance, 0
+            overtaken = 0
             if not is_more:
                 log.wait(self._look_seconds, stop)
 
@@ -140,7 +144,7 @@ class Follower:
 
 
 class Log(Protocol):
-    """What is needed of the ledger, or of its recorder."""
+    """What is needed of the ledger."""
 
     def rows(self, after: int, limit: int) -> Sequence[Row]: ...
 
@@ -165,10 +169,9 @@ class Pages:
         self.name, self._log, self._pool = name, log, pool
         self._before, self._within, self._size = before, within, size
 
-    def begin(self) -> bool:
+    def begin(self) -> None:
         with self._pool.connection() as conn:
             positions.begin(conn, self.name)
-        return True
 
     def advance(self) -> bool:
         with self._pool.connection() as conn:

@@ -9,6 +9,8 @@ from eventsourcing.persistence import ApplicationRecorder, ListenNotifySubscript
 from infra.database import Pool
 from infra.log.listener import listener
 
+LONGEST_WAIT_SECONDS = 60.0
+
 
 class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):
     """Yields what is there, then what comes, woken by the append itself; ends with the error when it is cut off."""
@@ -40,6 +42,3 @@ class LogSubscription(ListenNotifySubscription[ApplicationRecorder]):
         except BaseException as error:
             self._thread_error = self._thread_error or error
             self.stop()
-
-
-LONGEST_WAIT_SECONDS = 60.0

@@ -1,8 +1,8 @@
 """The projector: follows the log and keeps every projection's tables at a position of it.
 
 A batch of facts and the move of the position are one transaction, fenced: where another projector has moved the
-position meanwhile, this one stops. A fact that a projection cannot take is parked for it with the reason, and with it
-all later facts of its stream; everything else goes on.
+position meanwhile, nothing is written. A fact that a projection cannot take is parked for it with the reason, and with
+it all later facts of its stream; everything else goes on.
 """
 
 from collections.abc import Callable, Sequence
@@ -86,11 +86,11 @@ class Projector:
         if far:
             self._rebuilding.swap([self.projections[name] for name in far], progress)
         while True:
-            come = self.positions()
-            reached = min(come.values(), default=head)
+            found = self.positions()
+            reached = min(found.values(), default=head)
             if progress:
                 progress(reached, max(head, reached))
-            if not self._advance(come):
+            if not self._advance(found):
                 return reached
 
     def run(
@@ -105,12 +105,11 @@ class Projector:
             if stop.is_set():
                 raise Stopped
 
-        def begin() -> bool:
+        def begin() -> None:
             try:
                 self.catch_up(proceed)
             except Busy as busy:
                 raise Fenced(str(busy)) from None
-            return True
 
         Follower(
             NAME,
@@ -158,12 +157,12 @@ class Projector:
             facts = applying.read(self._log, rows)
             return applying.apply(conn, self.projections[name], view_schema.live(name), facts, {})
 
-    def _advance(self, come: dict[str, int]) -> bool:
+    def _advance(self, found: dict[str, int]) -> bool:
         """One batch for those furthest behind; False when there was nothing to do."""
-        if not come:
+        if not found:
             return False
-        behind, *others = sorted(set(come.values()))
-        names = [name for name, position in come.items() if position == behind]
+        behind, *others = sorted(set(found.values()))
+        names = [name for name, position in found.items() if position == behind]
         with searched_seldom():
             rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
             if rows:

@@ -248,6 +248,16 @@ def test_a_worker_that_is_cut_off_comes_back_and_has_missed_nothing(ledger, pool
     assert noted() == [1, 2, 3]
 
 
+def test_it_begins_anew_after_an_outage_in_which_all_may_have_changed(ledger, pool, append, noted, ledger_url):
+    pages = notes(ledger, pool)
+    begun = []
+    with running(Follower("notes", pool, pages.advance, begin=lambda: begun.append(reached(pool))).run):
+        append()
+        assert becomes(lambda: noted() == [1])
+        cut_all(ledger_url)
+        assert becomes(lambda: begun == [0, 1])
+
+
 def test_the_more_connections_were_cut_the_longer_it_does_not_take(ledger, pool, append, noted, ledger_url):
     with open_pool(ledger_url) as its_own:
         with ExitStack() as many:
@@ -290,7 +300,8 @@ def test_what_stays_away_is_asked_ever_more_seldom_and_said_once(pool, capsys):
         asked.append(1)
         raise psycopg.OperationalError("the disk is full")
 
-    with running(Follower("notes", pool, advance, revive=lambda: revived.append(1)).run) as worker:
+    follower = Follower("notes", pool, advance, begin=lambda: None, revive=lambda: revived.append(1))
+    with running(follower.run) as worker:
         assert becomes(lambda: len(asked) >= 3)
         assert not becomes(lambda: len(asked) > 8, 1.5)
         assert becomes(lambda: len(revived) >= 3)
