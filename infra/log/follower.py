@@ -17,7 +17,7 @@ from infra.log import positions
 from infra.log.chain import Row
 from infra.log.listener import Listener, listener
 from infra.log.positions import Fenced
-from infra.log.workers import State
+from infra.log.workers import State, leads
 from infra.logs import logger
 
 # A look at the log without being woken: nothing depends on it while the connection is whole.
@@ -89,9 +89,8 @@ class Follower:
         self._log.info("stopped")
 
     def _leads(self, log: Listener, stop: Event) -> bool:
-        """Waits while another worker of this name is at work, which holds a lock for as long as it is connected."""
-        query = "select pg_try_advisory_lock(hashtext('receivables.worker'), hashtext(%s))"
-        while log.conn.execute(query, (self.name,)).fetchone() != (True,):
+        """Waits while another worker of this name is at work."""
+        while not leads(log.conn, self.name):
             self._reached("standby", log)
             if stop.wait(STANDBY_SECONDS):
                 return False
@@ -110,7 +109,7 @@ class Follower:
             except Fenced as fenced:
                 overtaken += 1
                 self._log.info("overtaken", reason=str(fenced))
-                # Notices as well when the lock was lost with the connection, and another worker leads.
+                # Notices as well when the lead was lost with the connection.
                 log.wait(_pause(overtaken), stop)
                 continue
             # Not before: to begin succeeds as well while what each step needs is away.

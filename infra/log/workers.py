@@ -95,6 +95,19 @@ class Heartbeat:
             return
 
 
+def leads(conn: Connection[Any], name: str) -> bool:
+    """Whether this connection has the lead among the workers of that name, from now on and until it is closed.
+
+    A leader that is connected but has stopped beating is frozen, and loses its connection and with it the lead; the
+    next to ask gets it. What the frozen one may still write when it goes on, its positions fence off.
+    """
+    if conn.execute(_LEAD, (name,)).fetchone() == (True,):
+        conn.execute(_SUCCEED, (name,))
+        return True
+    conn.execute(_END_FROZEN, {"name": name, "lost": LOST_SECONDS})
+    return False
+
+
 def select_workers(conn: Connection[Any]) -> list[Worker]:
     """By name; of one name, who beat last first."""
     with conn.cursor(row_factory=class_row(Worker)) as cursor:
@@ -112,6 +125,19 @@ on conflict (instance) do update set
 _CLEAR = """
 delete from ledger.workers where name = %(name)s and instance <> %(instance)s
     and (state in ('following', 'stopped', 'failed') or beat_at < now() - make_interval(secs => %(lost)s))
+"""
+_LEAD = "select pg_try_advisory_lock(hashtext('receivables.worker'), hashtext(%s))"
+# Or the silence of a former leader would be taken for that of the new one, while it begins.
+_SUCCEED = """
+update ledger.workers set state = 'failed', message = 'another has taken over' where name = %s and state = 'following'
+"""
+_END_FROZEN = """
+select pg_terminate_backend(pid) from pg_locks
+where locktype = 'advisory' and granted and objsubid = 2
+    and database = (select oid from pg_database where datname = current_database())
+    and classid = hashtext('receivables.worker')::oid and objid = hashtext(%(name)s)::oid
+    and (select max(beat_at) from ledger.workers where name = %(name)s and state = 'following')
+        < now() - make_interval(secs => %(lost)s)
 """
 _WORKERS = """
 select name, instance, host, pid, state, message, position, started_at, beat_at,

@@ -255,7 +255,7 @@ def test_it_begins_anew_after_an_outage_in_which_all_may_have_changed(ledger, po
         append()
         assert becomes(lambda: noted() == [1])
         cut_all(ledger_url)
-        assert becomes(lambda: begun == [0, 1])
+        assert becomes(lambda: begun[:2] == [0, 1])
 
 
 def test_the_more_connections_were_cut_the_longer_it_does_not_take(ledger, pool, append, noted, ledger_url):

@@ -3,11 +3,12 @@
 import os
 import socket
 
+import psycopg
 import pytest
 
 from infra.database import open_pool
 from infra.log import positions
-from infra.log.workers import LOST_SECONDS, Heartbeat, State, select_workers
+from infra.log.workers import LOST_SECONDS, Heartbeat, State, leads, select_workers
 from tests.infra.following import becomes
 
 
@@ -107,3 +108,36 @@ def test_a_database_that_is_away_does_not_end_the_heartbeat(ledger_url, pool, wo
         age("i-1", LOST_SECONDS + 1)
         heartbeat.report("following", "")
         assert becomes(lambda: workers()[0].is_alive and workers()[0].state == "following")
+
+
+# The lead
+
+
+@pytest.mark.parametrize(("silent_seconds", "is_ended"), [(LOST_SECONDS - 5, False), (LOST_SECONDS + 1, True)])
+def test_a_leader_that_is_connected_but_has_stopped_beating_loses_the_lead(
+    pool, ledger_url, age, silent_seconds, is_ended
+):
+    with psycopg.connect(ledger_url, autocommit=True) as frozen, psycopg.connect(ledger_url, autocommit=True) as conn:
+        assert leads(frozen, "projector")
+        frozen_one = Heartbeat(pool, "projector", "i-1")
+        frozen_one.report("following", "")
+        frozen_one._beat()
+        age("i-1", silent_seconds)
+        assert not leads(conn, "projector")
+        assert becomes(lambda: leads(conn, "projector"), 1.0) == is_ended
+
+
+def test_a_new_leader_does_not_answer_for_the_silence_of_the_former(pool, ledger_url, age):
+    killed = Heartbeat(pool, "projector", "i-1")
+    killed.report("following", "")
+    killed._beat()
+    age("i-1", LOST_SECONDS + 1)
+    with psycopg.connect(ledger_url, autocommit=True) as heir, psycopg.connect(ledger_url, autocommit=True) as conn:
+        assert leads(heir, "projector")
+        assert not becomes(lambda: leads(conn, "projector"), 0.3)
+
+
+def test_a_leader_without_a_heartbeat_keeps_the_lead(ledger_url):
+    with psycopg.connect(ledger_url, autocommit=True) as first, psycopg.connect(ledger_url, autocommit=True) as conn:
+        assert leads(first, "projector")
+        assert not becomes(lambda: leads(conn, "projector"), 0.3)

@@ -98,6 +98,25 @@ def test_where_one_is_killed_another_takes_over(app, desk, terminal, listed):
             terminal.run("work", "health")
 
 
+def test_where_one_is_frozen_another_takes_over_and_the_first_stands_by_when_it_goes_on(
+    app, desk, terminal, listed, database_url
+):
+    with started(terminal) as first:
+        assert becomes(lambda: states(listed) == [(first.pid, "following")])
+        with started(terminal) as second:
+            assert becomes(lambda: (second.pid, "standby") in states(listed))
+            first.send_signal(signal.SIGSTOP)
+            with psycopg.connect(database_url, autocommit=True) as conn:
+                query = "update ledger.workers set beat_at = beat_at - interval '1 minute' where pid = %s"
+                conn.execute(query, (first.pid,))
+            done = desk.issue("R-1", 5_00)
+            assert caught_up(app, done.position)
+            first.send_signal(signal.SIGCONT)
+            assert becomes(
+                lambda: sorted(states(listed)) == sorted([(first.pid, "standby"), (second.pid, "following")])
+            )
+
+
 def test_views_of_another_version_end_it_with_what_to_do(app, desk, terminal, database_url):
     desk.issue("R-1", 5_00)
     app.projector.catch_up()
