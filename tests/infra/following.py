@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-PATIENCE_SECONDS = 20.0
+# So long on a busy machine; where all is well nothing takes a tenth of it.
+PATIENCE_SECONDS = 40.0
 
 
 class Running:
