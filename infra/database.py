@@ -15,12 +15,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
 from infra.log.arrays import register_arrays
+from infra.unavailable import Unavailable
 
 Pool = ConnectionPool[Connection[Any]]
 
 APPLICATION_NAME = "receivables"
 OLDEST_SERVER = 150000
 WAIT_SECONDS = 30.0
+# The pool doubles its pause after each failed attempt: given up early, the next who asks makes it try at once.
+RECONNECT_SECONDS = 4.0
 
 # A writer that freezes inside the lock must not stop the others for ever: its transaction is ended by the server.
 SESSION = {
@@ -44,6 +47,17 @@ _ERRORS = {
     "InterfaceError", "DataError", "OperationalError", "IntegrityError", "InternalError", "ProgrammingError",
     "NotSupportedError", "DatabaseError",
 }  # fmt: skip
+
+# A database that restarts, fails over, is full, or makes us wait too long: the same may be asked again later.
+AWAY: tuple[type[Exception], ...] = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,  # among them: a primary that has become a standby takes no writes
+    persistence.OperationalError,
+    persistence.InterfaceError,
+    persistence.InternalError,
+    Unavailable,
+)
 
 _HOPELESS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "password")
 
@@ -76,6 +90,7 @@ def open_pool(
         min_size=1,
         max_size=size + 1,
         timeout=10.0,
+        reconnect_timeout=RECONNECT_SECONDS,
         configure=_configure,
         open=True,
         name=application_name,

@@ -45,7 +45,7 @@ class Batch(Protocol):
 
 
 class Rebuild(Batch, Protocol):
-    """A faster way to the same rows when there are none yet: one batch for all facts of its streams, reading no rows.
+    """A faster way to the same rows when there are none yet: one batch for all its facts, which reads no rows.
 
     It is asked for `writes` now and then, and for the `rest` after the last fact; then come `steps` and the indexes.
     """

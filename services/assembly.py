@@ -46,7 +46,10 @@ EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
 
 
 class App:
-    """Closed at the end of `with`; the embedded server stops by itself when nobody uses it any more."""
+    """Closed at the end of `with`; the embedded server stops by itself when nobody uses it any more.
+
+    `revive` starts the embedded server where it does not run; None where the database is not ours to start.
+    """
 
     def __init__(
         self,
@@ -58,8 +61,9 @@ class App:
         entropy: Entropy,
         new_id: Callable[[], str],
         pause: Pause,
+        revive: Callable[[], object] | None = None,
     ):
-        self.settings, self.database_url, self.pool = settings, database_url, pool
+        self.settings, self.database_url, self.pool, self.revive = settings, database_url, pool, revive
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
         self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
         self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail()])
@@ -78,7 +82,6 @@ class App:
             self.close()
 
     def close(self) -> None:
-        self.ledger.close()
         self.pool.close()
 
     def today(self) -> date:
@@ -223,7 +226,8 @@ def assemble(
     Raises `Unavailable` when there is no database that would do, or none that answers within `wait_seconds`.
     """
     named = database_url or settings.database_url
-    url = named or Embedded(settings.home).url()
+    embedded = Embedded(settings.home)
+    url = named or embedded.url()
     patience = wait_seconds if wait_seconds is not None else NAMED_WAIT if named else EMBEDDED_WAIT
     try:
         pool = open_pool(url, wait_seconds=patience)
@@ -232,7 +236,8 @@ def assemble(
     except psycopg.Error as error:
         raise Unavailable(_no_answer(url, error)) from None
     try:
-        app = App(settings, url, pool, clock=clock, entropy=entropy, new_id=new_id, pause=pause)
+        revive = None if named else embedded.url
+        app = App(settings, url, pool, clock=clock, entropy=entropy, new_id=new_id, pause=pause, revive=revive)
         _prepare(app)
     except BaseException:
         pool.close()

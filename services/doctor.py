@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.log.ledger import Progress
+from infra.log.workers import Worker, select_workers
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.projector import Lag, RebuildNeeded
@@ -97,6 +98,10 @@ def _answering(app: App) -> Iterator[Check]:
     yield Check("log", OK, f"{head.position:,} facts")
     yield _tried("master key", lambda: _opening(app))
     yield _tried("checkpoints", lambda: _signed_checkpoints(app, head.position))
+    with app.pool.connection() as conn:
+        workers = select_workers(conn)
+    for name in dict.fromkeys(worker.name for worker in workers):
+        yield _working([worker for worker in workers if worker.name == name])
 
 
 def _opening(app: App) -> Check:
@@ -108,6 +113,19 @@ def _signed_checkpoints(app: App, position: int) -> Check:
     last = max((each.position for each in app.checkpoints.read()), default=0)
     message = f"position {last:,} of {position:,} is signed in {app.settings.checkpoint_file}"
     return Check("checkpoints", OK if last == position else BEHIND, message)
+
+
+def _working(instances: list[Worker]) -> Check:
+    """Of one name. It is no fault that a worker was stopped, but that it ended in another way."""
+    alive = next((worker for worker in instances if worker.is_alive), None)
+    worker = alive or instances[0]
+    name, where = f"worker {worker.name}", f"process {worker.pid} on {worker.host}"
+    if alive:
+        return Check(name, OK, f"{worker.state}, {where}")
+    if worker.is_lost:
+        message = f"no sign of life from {where} since {worker.beat_at:%Y-%m-%d %H:%M:%S}"
+        return Check(name, FAILED, f"{message}: receivables work {worker.name}")
+    return Check(name, OK, f"stopped, {where}")
 
 
 def _following(lag: Lag) -> Check:

@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from eventsourcing.application import Application
-from eventsourcing.utils import Environment, EnvType
 
 from domain.entry import Cause, Entry
 from domain.kinds import Kind
@@ -23,7 +21,6 @@ from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
 from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
-from infra.log.factory import LogFactory
 from infra.log.memory import EMPTY, Memory, Stream, Turns
 from infra.log.recorder import LogRecorder, Share
 
@@ -53,13 +50,8 @@ class Batch:
     cause: Cause
 
 
-class Ledger(Application[str]):
+class Ledger:
     """Records and reads facts in streams of the `kinds` given, which are by prefix."""
-
-    name = "receivables"
-    log_section_size = PAGE
-    mapper: FactMapper
-    recorder: LogRecorder
 
     def __init__(
         self,
@@ -72,10 +64,9 @@ class Ledger(Application[str]):
         pause: Pause = pause,
         memory: Memory | None = None,
     ):
-        self._recorder = LogRecorder(pool, clock)
+        self.recorder = LogRecorder(pool, clock)
         names = {name: fact for kind in kinds.values() for name, fact in kind.facts.items()}
-        self._mapper = FactMapper(names, versions=versions, upcasts=upcasts)
-        super().__init__()
+        self.mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         self._kinds = kinds
         self._opener = partial(Ledger, clock=now, kinds=kinds, versions=versions, upcasts=upcasts)
         self._pause = pause
@@ -85,19 +76,8 @@ class Ledger(Application[str]):
         self.recorded_to = 0
         self._combiner = Combiner(self.recorder.append)
 
-    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        # Not the process's: variables meant for others must not change how facts are kept.
-        return Environment(name, env)
-
-    def construct_factory(self, env: Environment) -> LogFactory:
-        return LogFactory(env, self._recorder)
-
-    def construct_mapper(self) -> FactMapper:
-        return self._mapper
-
     def close(self) -> None:
-        super().close()
-        self._recorder.close()
+        self.recorder.close()
 
     # Recording
 

@@ -32,10 +32,6 @@ class Log(Protocol):
     def opener(self) -> "Callable[[Pool], Log]": ...
 
 
-class Fenced(Exception):
-    """Another projector has moved the position: this one must not write, and stops."""
-
-
 class Unreadable(NamedTuple):
     """A row of the log that is no fact this program knows, and why."""
 
@@ -134,39 +130,6 @@ def select_parked(conn: Connection[Any], name: str) -> list[Parked]:
 
 def forget_parked(conn: Connection[Any], name: str) -> None:
     conn.execute("delete from ledger.parked where projection = %s", (name,))
-
-
-def position(conn: Connection[Any], name: str) -> int:
-    return positions(conn, [name]).get(name, 0)
-
-
-def positions(conn: Connection[Any], names: Sequence[str]) -> dict[str, int]:
-    rows = conn.execute("select name, position from ledger.positions where name = any (%s)", (list(names),))
-    return dict(rows.fetchall())
-
-
-def move(conn: Connection[Any], names: Sequence[str], old: int, new: int) -> None:
-    moved = conn.execute(
-        "update ledger.positions set position = %s, updated_at = now() where name = any (%s) and position = %s",
-        (new, list(names), old),
-    )
-    if moved.rowcount != len(names):
-        raise Fenced(f"{' and '.join(names)} no longer at position {old}: another projector keeps it")
-
-
-def hold(conn: Connection[Any], name: str) -> int:
-    """The position, which nobody else can move until the transaction ends."""
-    row = conn.execute("select position from ledger.positions where name = %s for update", (name,)).fetchone()
-    return row[0] if row else 0
-
-
-def place(conn: Connection[Any], name: str, at: int) -> None:
-    """Sets the position whatever it was: for tables that are new."""
-    conn.execute(
-        "insert into ledger.positions (name, position) values (%s, %s)"
-        " on conflict (name) do update set position = excluded.position, updated_at = now()",
-        (name, at),
-    )
 
 
 def message(error: Exception) -> str:

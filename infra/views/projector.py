@@ -1,11 +1,11 @@
 """The projector: follows the log and keeps every projection's tables at a position of it.
 
 A batch of facts and the move of the position are one transaction, fenced: where another projector has moved the
-position meanwhile, this one stops. A fact that a projection cannot take is parked for it with the reason, and with it
-all later facts of its stream; everything else goes on.
+position meanwhile, nothing is written. A fact that a projection cannot take is parked for it with the reason, and with
+it all later facts of its stream; everything else goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,22 +16,25 @@ import psycopg
 from psycopg import Connection
 
 from infra.database import Pool
+from infra.log import positions
+from infra.log.follower import Follower, Report, Stopped
 from infra.log.garbage import searched_seldom
-from infra.log.subscription import CHANNEL
+from infra.log.positions import Fenced
+from infra.logs import logger
 from infra.views import applying
 from infra.views import schema as view_schema
-from infra.views.applying import Fenced, Log, Parked, Progress, Read, Unreadable
-from infra.views.rebuilding import Difference, Rebuilding
+from infra.views.applying import Log, Parked, Progress, Read, Unreadable
+from infra.views.rebuilding import Busy, Difference, Rebuilding
 from projections.projection import Projection
 
 __all__ = ["Difference", "Fenced", "Lag", "Parked", "Progress", "Projector", "RebuildNeeded"]
 
+NAME = "projector"
 BATCH = 10_000
 # Views with more than this to read, and more than they have read, are rebuilt, which is several times as fast.
 MOST_TO_CATCH_UP = 20_000
 # Views with fewer to read share a transaction.
 WORTH_A_THREAD = 1_000
-LONGEST_WAIT_SECONDS = 0.5
 
 # What a value comes to that cannot be written, on the server or on the way to it.
 _UNFIT = (psycopg.DataError, ArithmeticError, ValueError, TypeError, LookupError)
@@ -70,7 +73,7 @@ class Projector:
         with self._pool.connection() as conn, conn.transaction():
             conn.execute("select pg_advisory_xact_lock(hashtext('receivables.views'))")
             for name in [name for name in self.projections if not self._is_current(conn, name)]:
-                if view_schema.found_fingerprint(conn, view_schema.live(name)) and applying.position(conn, name):
+                if view_schema.found_fingerprint(conn, view_schema.live(name)) and positions.position(conn, name):
                     raise RebuildNeeded(f"the tables of {name} were made by another version: rebuild the view {name}")
                 self._make(conn, self.projections[name])
 
@@ -83,30 +86,45 @@ class Projector:
         if far:
             self._rebuilding.swap([self.projections[name] for name in far], progress)
         while True:
-            positions = self.positions()
-            reached = min(positions.values(), default=head)
+            found = self.positions()
+            reached = min(found.values(), default=head)
             if progress:
                 progress(reached, max(head, reached))
-            if not self._advance(positions):
+            if not self._advance(found):
                 return reached
 
-    def run(self, stop: Event) -> None:
-        """Keeps the views current until `stop` is set, woken by the log."""
-        conninfo = self._pool.conninfo
-        with psycopg.connect(conninfo() if callable(conninfo) else conninfo, autocommit=True) as listener:
-            # Listening begins before the first look, so that nothing falls between the two.
-            listener.execute(f"listen {CHANNEL}".encode())
-            self.catch_up()
-            while not stop.is_set():
-                for _ in listener.notifies(timeout=LONGEST_WAIT_SECONDS, stop_after=1):
-                    pass
-                while not stop.is_set() and self._advance(self.positions()):
-                    pass
+    def run(
+        self, stop: Event, *, revive: Callable[[], object] | None = None, report: Report = lambda state, message: None
+    ) -> None:
+        """Keeps the views current until `stop` is set; `revive` and `report` as the follower has them.
+
+        Raises `RebuildNeeded` as `prepare` does.
+        """
+
+        def proceed(reached: int, end: int) -> None:
+            if stop.is_set():
+                raise Stopped
+
+        def begin() -> None:
+            try:
+                self.catch_up(proceed)
+            except Busy as busy:
+                raise Fenced(str(busy)) from None
+
+        Follower(
+            NAME,
+            self._pool,
+            lambda: self._advance(self.positions()),
+            begin=begin,
+            moves=list(self.projections),
+            revive=revive,
+            report=report,
+        ).run(stop)
 
     def positions(self) -> dict[str, int]:
         """How far each projection has come."""
         with self._pool.connection() as conn:
-            return applying.positions(conn, list(self.projections))
+            return positions.positions(conn, list(self.projections))
 
     def lag(self) -> list[Lag]:
         head = self._log.head().position
@@ -132,19 +150,19 @@ class Projector:
     def retry_parked(self, name: str) -> int:
         """Applies in their order the parked facts that now fit; returns how many are left."""
         with self._pool.connection() as conn, conn.transaction():
-            applying.hold(conn, name)
+            positions.hold(conn, name)
             parked = applying.select_parked(conn, name)
             rows = [row for each in parked for row in self._log.rows(each.position - 1, 1)]
             applying.forget_parked(conn, name)
             facts = applying.read(self._log, rows)
             return applying.apply(conn, self.projections[name], view_schema.live(name), facts, {})
 
-    def _advance(self, positions: dict[str, int]) -> bool:
+    def _advance(self, found: dict[str, int]) -> bool:
         """One batch for those furthest behind; False when there was nothing to do."""
-        if not positions:
+        if not found:
             return False
-        behind, *others = sorted(set(positions.values()))
-        names = [name for name, position in positions.items() if position == behind]
+        behind, *others = sorted(set(found.values()))
+        names = [name for name, position in found.items() if position == behind]
         with searched_seldom():
             rows = self._log.rows(behind, min(self._batch, others[0] - behind) if others else self._batch)
             if rows:
@@ -160,9 +178,13 @@ class Projector:
             with self._pool.connection() as conn, conn.transaction():
                 # Rows and position together are what a crash takes back, and then they are made from the log again.
                 conn.execute("set local synchronous_commit = off")
-                applying.move(conn, names, behind, facts[-1].position)
-                for name, held in applying.held(conn, names).items():
-                    applying.apply(conn, self.projections[name], view_schema.live(name), facts, held)
+                positions.move(conn, names, behind, facts[-1].position)
+                parked = {
+                    name: applying.apply(conn, self.projections[name], view_schema.live(name), facts, held)
+                    for name, held in applying.held(conn, names).items()
+                }
+            for name in filter(parked.get, parked):
+                logger(worker=NAME).warning("parked", view=name, facts=parked[name], until=facts[-1].position)
         except _UNFIT as error:
             # Not the server's fault but a value that no table can hold: find the one fact that has it.
             self._project_apart(names, behind, facts, error)
@@ -192,11 +214,11 @@ class Projector:
     def _make(self, conn: Connection[Any], projection: Projection) -> None:
         mark = view_schema.fingerprint(projection)
         view_schema.create(conn, view_schema.live(projection.name), projection.tables, projection.indexes, mark=mark)
-        applying.place(conn, projection.name, 0)
+        positions.place(conn, projection.name, 0)
         applying.forget_parked(conn, projection.name)
 
     def _lag(self, conn: Connection[Any], name: str, head: int) -> Lag:
-        position = applying.position(conn, name)
+        position = positions.position(conn, name)
         waiting = self._log.rows(position, 1)
         since = waiting[0].recorded_at if waiting else None
         parked = len(applying.select_parked(conn, name))

@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from infra.database import Pool
+from infra.log import positions
 from infra.log.recorder import Share
 from infra.views import applying
 from infra.views import schema as view_schema
@@ -60,7 +61,7 @@ class Rebuilding:
     def compare(self, projection: Projection, progress: Progress | None = None) -> list[Difference]:
         """Rows in which the live tables and newly made ones differ, some of each table at most."""
         with self._pool.connection() as conn:
-            seen = applying.position(conn, projection.name)
+            seen = positions.position(conn, projection.name)
         found: list[Difference] = []
         with self._made([projection], seen, progress) as (conn, [view]), conn.transaction(force_rollback=True):
             self._bring_to_live(conn, view, seen)
@@ -141,7 +142,7 @@ class Rebuilding:
 
     def _bring_to_live(self, conn: Connection[Any], view: Anew, reached: int) -> int:
         """What the live view has seen since; from here on it waits for this transaction."""
-        live = applying.hold(conn, view.name)
+        live = positions.hold(conn, view.name)
         applying.forget_parked(conn, view.name)
         applying.park(conn, view.name, view.parked)
         while reached < live:
@@ -218,7 +219,7 @@ def _exchange(conn: Connection[Any], view: Anew, end: int) -> None:
     if view_schema.found_fingerprint(conn, live) is not None:
         view_schema.rename(conn, live, former)
     view_schema.rename(conn, view.schema, live)
-    applying.place(conn, view.name, end)
+    positions.place(conn, view.name, end)
 
 
 def _tables(conn: Connection[Any], schema: str) -> list[str]:

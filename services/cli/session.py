@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from rich.console import Console
 
 from domain.refusal import Refused
+from infra import logs
 from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
 from infra.log.checkpoints import ForgedCheckpoint
@@ -56,6 +57,7 @@ def opened(settings: Settings, clock: Clock = now) -> Iterator[App]:
 def configured(form: str = Form.table) -> Settings:
     """The settings, with a word on standard error about variables that are none."""
     settings = Settings.load()
+    logs.configure(settings.log_level)
     for warning in settings.warnings:
         warn(warning, form == Form.json)
     return settings

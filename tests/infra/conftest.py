@@ -11,7 +11,8 @@ from infra.log.ledger import Ledger
 from tests.infra.accounts import KINDS
 
 EMPTY = """
-    truncate ledger.log, ledger.commands, ledger.personal_keys, ledger.positions, ledger.parked;
+    truncate ledger.log, ledger.commands, ledger.personal_keys, ledger.positions, ledger.parked,
+        ledger.workers;
     update ledger.head set position = 0, hash = decode(repeat('00', 32), 'hex'), recorded_at = 'epoch'
 """
 

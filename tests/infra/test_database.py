@@ -80,6 +80,11 @@ def test_a_server_that_is_still_starting_is_waited_for(database_url: str):
     proxy.close()
 
 
+def test_the_pool_does_not_wait_for_its_own_next_attempt_when_the_server_has_been_away_for_minutes(pool: Pool):
+    # Its pauses double, up to this; while it pauses nobody who asks makes it try.
+    assert pool.reconnect_timeout <= 5
+
+
 def test_waiting_for_a_server_has_an_end(database_url: str):
     proxy = Proxy(database_url)
     proxy.close()

@@ -1,13 +1,13 @@
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from threading import Barrier
 from typing import Any
 
 import pytest
-from eventsourcing.persistence import IntegrityError, NotSupportedError
+from eventsourcing.persistence import IntegrityError
 
 from domain.entry import Entry
 from domain.refusal import Refused
@@ -389,24 +389,21 @@ def test_a_ledger_made_anew_has_another_id(ledger: Ledger, elsewhere: Ledger, po
     assert Ledger(pool, clock=now, kinds=KINDS).ledger_id != ledger.ledger_id
 
 
-# The library's application
+# Programs written for the library
 
 
-def test_the_librarys_ways_in_and_out_lead_to_the_same_log(ledger: Ledger):
-    ledger.save(Entry(A, 1, Opened("ann", DAY), DAY, because("c1")))
-    ledger.save(Entry(A, 2, Moved(5), DAY, because("c2")))
-    assert ledger.state(A) == Account("ann", 5)
-    assert [item.id for item in ledger.notification_log["1,10"].items] == [1, 2]
-    assert [entry.fact for entry in ledger.events.get(A)] == [Opened("ann", DAY), Moved(5)]  # type: ignore[attr-defined]
-    assert ledger.verify().verified == 2
-
-
-def test_variables_of_the_process_do_not_change_how_facts_are_kept(pool: Pool, monkeypatch: pytest.MonkeyPatch):
-    for name in ("PERSISTENCE_MODULE", "TRANSCODER_TOPIC", "CIPHER_TOPIC", "COMPRESSOR_TOPIC", "MAPPER_TOPIC"):
-        monkeypatch.setitem(os.environ, name, "no.such:thing")
-    monkeypatch.setitem(os.environ, "IS_SNAPSHOTTING_ENABLED", "y")
-    ledger = Ledger(pool, clock=now, kinds=KINDS)
+def test_a_program_of_the_library_follows_the_log_by_recorder_and_mapper(ledger: Ledger):
     opened(ledger, A)
-    assert ledger.snapshots is None
-    with pytest.raises(NotSupportedError):
-        ledger.factory.aggregate_recorder()
+    change(ledger, A, move, amount_minor=5)
+    with ledger.recorder.subscribe(gt=0) as subscription:
+        first, second = (ledger.mapper.to_domain_event(notification) for notification in islice(subscription, 2))
+    assert (first.position, first.stream, first.version, first.fact) == (1, A, 1, Opened("ann", DAY))
+    assert (second.position, second.fact) == (2, Moved(5))
+    assert [first, second] == ledger.facts(A)
+
+
+def test_what_a_program_of_the_library_records_is_part_of_the_chain(ledger: Ledger):
+    entry = Entry(A, 1, Opened("ann", DAY), DAY, because("c1"))
+    assert ledger.recorder.insert_events([ledger.mapper.to_stored_event(entry)]) == [1]
+    assert ledger.state(A) == Account("ann")
+    assert ledger.verify().verified == 1

@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from infra import logs
 from infra.log.ledger import Ledger
 from infra.views import projector as projecting
 from infra.views.projector import Fenced, Projector, RebuildNeeded
@@ -121,7 +123,7 @@ def test_a_projector_overtaken_by_another_writes_nothing_and_stops(ledger, pool,
             return rows
 
     tell("ann", 5, 6)
-    with pytest.raises(Fenced, match="another projector"):
+    with pytest.raises(Fenced, match="another worker"):
         Projector(Slow(), pool, [Balances()]).catch_up()
     assert shown() == {"ann": (11, 3)}
 
@@ -168,6 +170,24 @@ def test_a_running_projector_is_woken_by_the_log_and_stops_when_told(projector, 
     assert not thread.is_alive()
 
 
+def test_one_that_is_far_behind_stops_between_two_batches(ledger, pool, tell):
+    stop = threading.Event()
+
+    class Long:
+        head, entry = staticmethod(ledger.head), staticmethod(ledger.entry)
+        opener, rows_of = staticmethod(ledger.opener), staticmethod(ledger.rows_of)
+
+        def rows(self, after, limit):
+            if after:
+                stop.set()
+            return ledger.rows(after, limit)
+
+    tell("ann", *range(20))
+    projector = Projector(Long(), pool, [Balances()], batch=3)
+    projector.run(stop)
+    assert projector.positions() == {"balances": 6}
+
+
 # What cannot be applied
 
 
@@ -182,6 +202,17 @@ def test_a_fact_that_does_not_fit_holds_back_its_stream_and_nothing_else(project
     assert reasons[3] == "ArithmeticError: 13 does not agree with us"
     assert reasons.keys() == {3, 4, 7} and "waits for position 3" in reasons[7]
     assert projector.lag()[0].parked == 3
+
+
+def test_that_a_fact_is_parked_is_said_without_a_word_of_it(projector, balances, tell, capsys):
+    logs.configure("warning")
+    balances.poison = {13}
+    tell("ann", 5, 13, 1)
+    projector.catch_up()
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["view"]) for line in said] == [("parked", "balances")] * len(said)
+    assert sum(line["facts"] for line in said) == 2
+    assert "ann" not in str(said) and "agree" not in str(said)
 
 
 def test_a_parked_stream_still_waits_after_a_restart(ledger, pool, balances, tell, shown):

@@ -14,7 +14,7 @@ from infra.unavailable import Unavailable
 from services.assembly import assemble
 from tests.services.desk import Desk, set_contact_of
 
-HEAVY = ("xlsxwriter", "reportlab", "polars", "kafka", "faststream", "rich", "typer")
+HEAVY = ("xlsxwriter", "reportlab", "polars", "kafka", "faststream", "rich", "structlog", "typer")
 
 
 def test_an_empty_database_gets_all_it_needs(empty_database_url, tmp_path):

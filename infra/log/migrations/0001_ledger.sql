@@ -60,6 +60,18 @@ create table ledger.positions (
     updated_at timestamptz not null default now()
 );
 
+create table ledger.workers (
+    instance   text        primary key,
+    name       text        not null,
+    host       text        not null,
+    pid        bigint      not null,
+    started_at timestamptz not null,
+    beat_at    timestamptz not null,
+    state      text        not null,
+    message    text        not null,
+    position   bigint      not null
+);
+
 create table ledger.parked (
     projection text        not null,
     position   bigint      not null,

@@ -1,0 +1,106 @@
+"""`receivables work`: the processes that follow the log."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from infra.log.workers import Worker, select_workers
+from infra.logs import logger
+from infra.unavailable import Unavailable
+from infra.views.projector import RebuildNeeded
+from services.assembly import App
+from services.cli.ending import ENVIRONMENT
+from services.cli.options import Form, Format
+from services.cli.screen.lines import plain, show
+from services.cli.session import configured, guarded, ledger, opened, out, print_json
+from services.processes import PROCESSES
+from services.processes.process import Process, keep, stopped_by_signals
+
+app = typer.Typer(
+    help="The processes that follow the log: run one, list them, ask whether they are alive.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+OneName = Annotated[str | None, typer.Argument(help="One worker; all there have been when left out.")]
+
+
+def _work(process: Process) -> None:
+    # What goes to a collector of log lines is JSON to the last line.
+    form = Form.table if sys.stderr.isatty() else Form.json
+    with stopped_by_signals() as stop, guarded(form), opened(configured(form)) as session:
+        out.print(f"{process.name} works until it is stopped; `receivables work list` says how far it is")
+        try:
+            keep(session, process, stop)
+        except (RebuildNeeded, Unavailable):
+            raise
+        except Exception as error:
+            # Not said as other commands do, since its text may quote a fact.
+            logger(worker=process.name).error("failed", exc_info=error)
+            raise typer.Exit(ENVIRONMENT) from None
+
+
+def _register(process: Process) -> None:
+    @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one stands by.")
+    def command() -> None:
+        _work(process)
+
+
+for _process in PROCESSES.values():
+    _register(_process)
+
+
+@app.command("list")
+def list_workers(form: Format = Form.table) -> None:
+    """Every worker that runs or has run: state, position, last sign of life."""
+    with ledger(form) as session:
+        workers, head = _workers(session), session.ledger.head().position
+        if form == Form.json:
+            print_json({"workers": [_shown(worker, head) for worker in workers]})
+            return
+        table = Table("worker", "state", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for title in ("position", "of", "last beat"):
+            table.add_column(title, justify="right")
+        for title in ("process", "host", "message"):
+            table.add_column(title, overflow="fold")
+        for each in workers:
+            beat, numbers = f"{each.silent_seconds:,.0f} s ago", (f"{each.position:,}", f"{head:,}")
+            table.add_row(each.name, _state(each), *numbers, beat, str(each.pid), each.host, plain(each.message))
+        show(table, out) if workers else out.print("no worker has run")
+
+
+@app.command()
+def health(name: OneName = None, form: Format = Form.table) -> None:
+    """Exits 0 while the worker (or each that was not stopped) beats, 3 when it does not."""
+    if name and name not in PROCESSES:
+        raise typer.BadParameter(f"there is no worker {name}, but {', '.join(PROCESSES)}")
+    with ledger(form) as session:
+        workers = _workers(session)
+        alive = {worker.name for worker in workers if worker.is_alive}
+        expected = {name} if name else {worker.name for worker in workers if worker.state != "stopped"}
+        silent = sorted(expected - alive)
+        is_healthy = bool(expected) and not silent
+        if form == Form.json:
+            print_json({"is_healthy": is_healthy, "alive": sorted(alive), "silent": silent})
+        else:
+            message = f"no sign of life from {', '.join(silent)}" if silent else f"{', '.join(sorted(expected))} beats"
+            out.print(message if expected else "no worker runs")
+    if not is_healthy:
+        raise typer.Exit(ENVIRONMENT)
+
+
+def _workers(session: App) -> list[Worker]:
+    with session.pool.connection() as conn:
+        return select_workers(conn)
+
+
+def _state(worker: Worker) -> str:
+    return "lost" if worker.is_lost and worker.state != "failed" else worker.state
+
+
+def _shown(worker: Worker, head: int) -> dict[str, Any]:
+    """As JSON has it."""
+    return {**asdict(worker), "state": _state(worker), "is_alive": worker.is_alive, "head": head}

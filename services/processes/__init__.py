@@ -1,0 +1,5 @@
+"""The workers there are, by name; one file each."""
+
+from services.processes.projector import PROJECTOR
+
+PROCESSES = {process.name: process for process in (PROJECTOR,)}
