@@ -136,10 +136,15 @@ class Commands:
         arguments = {
             names[argument].name: self._encryption().fingerprint(str(value)) if argument in command.personal else value
             for argument, value in asked.arguments.items()
-            if value != names[argument].default and value is not None
+            if not _is_as_by_default(value, names[argument].default)
         }
         content = {"command": command.name, "stream": asked.stream, "arguments": arguments, "reason": reason}
         return content | ({"on": asked.on} if asked.on else {})
+
+
+def _is_as_by_default(value: object, default: object) -> bool:
+    """A list of the same as a tuple by default is the default too."""
+    return value is None or (tuple(value) if isinstance(value, list) else value) == default
 
 
 def _missing(stream: str) -> Refused:
