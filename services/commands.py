@@ -51,10 +51,9 @@ class Commands:
         command = CATALOGUE.get(name)
         if command is None:
             raise Refused("unknown_command", f"there is no command {name[:40]!r}; `receivables commands` lists them")
-        read = wire.read(command, arguments, entity=self._entity, currency_of=self.currency_of)
-        return self.give(
-            read.stream, read.request, on=read.on, cause=cause._replace(reason=read.reason or cause.reason)
-        )
+        given = {**arguments, "reason": arguments.get("reason") or cause.reason}
+        read = wire.read(command, given, entity=self._entity, currency_of=self.currency_of)
+        return self.give(read.stream, read.request, on=read.on, cause=cause._replace(reason=read.reason))
 
     def give(self, stream: str, request: Request, *, cause: Cause, on: date | None = None) -> Done:
         """A command with its arguments about a stream; effective `on`, by default as the command says, else today.
