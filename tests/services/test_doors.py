@@ -38,11 +38,11 @@ class Told(NamedTuple):
 
 
 def invoice(
-    number: str, typed: str, arguments: Mapping[str, object], values: Mapping[str, Any], amount: int, row: str
+    number: str, typed: str, arguments: dict[str, object], values: dict[str, Any], amount: int, row: str
 ) -> Told:
     """Issued on the same day to `acme`, unless the values say otherwise."""
     customer = str(values.get("customer", "acme"))
-    asked = {"number": number, "customer": customer, "amount": f"{amount}.00", "currency": "EUR"}
+    asked: dict[str, object] = {"number": number, "customer": customer, "amount": f"{amount}.00", "currency": "EUR"}
     return Told(
         f"invoice issue {number} --customer {customer} --amount {amount} --currency EUR --issued-on 2026-01-05 {typed}",
         "invoice.issue",
@@ -55,7 +55,7 @@ def invoice(
 
 
 def payment(
-    number: str, typed: str, arguments: Mapping[str, object], values: Mapping[str, Any], amount: int, row: str
+    number: str, typed: str, arguments: dict[str, object], values: dict[str, Any], amount: int, row: str
 ) -> Told:
     asked: dict[str, object] = {"receipt": number, "amount": f"{amount}.00", "currency": "EUR", "bank_entry": number}
     return Told(
