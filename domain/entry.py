@@ -67,10 +67,15 @@ def receipt_stream(receipt: str) -> str:
 
 def stream_name(prefix: str, *key: str) -> str:
     """Natural keys, so that the same thing twice meets itself; `domain.kinds` parses them. Refuses `bad_key`."""
-    for part in key[:-1]:
-        if ":" in part:
-            raise Refused("bad_key", f"{part[:20]!r} has a colon, which separates it from what follows")
-    return ":".join((prefix, *map(_key, key)))
+    *before, last = key
+    return ":".join((prefix, *map(require_part, before), _key(last)))
+
+
+def require_part(text: str) -> str:
+    """What may stand before other parts of a stream's name, as an entity does. Refuses `bad_key`."""
+    if ":" in text:
+        raise Refused("bad_key", f"{text[:20]!r} has a colon, which separates it from what follows")
+    return _key(text)
 
 
 def _key(text: str) -> str:

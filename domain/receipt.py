@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.by_day import DayChanges, changed, since
-from domain.entry import ALWAYS
+from domain.entry import ALWAYS, require_part
 from domain.money import exponent, readable
 from domain.refusal import Refused
 
@@ -115,8 +115,12 @@ def receive(
     bank_entry: str | None = None,
     payer_encrypted: str | None = None,
 ) -> list[Fact]:
-    """The same receipt again changes nothing; the same number with other content is refused as `number_taken`."""
+    """The same receipt again changes nothing.
+
+    Refuses the same number with other content as `number_taken`, and an entity that can name none as `bad_key`.
+    """
     exponent(currency)
+    require_part(entity)
     _require_positive(amount_minor)
     fact = Received(
         number, entity, currency, amount_minor, value_on, customer, tuple(references), bank_entry, payer_encrypted

@@ -51,10 +51,9 @@ class Commands:
         command = CATALOGUE.get(name)
         if command is None:
             raise Refused("unknown_command", f"there is no command {name[:40]!r}; `receivables commands` lists them")
-        read = wire.read(command, arguments, entity=self._entity, currency_of=self.currency_of)
-        return self.give(
-            read.stream, read.request, on=read.on, cause=cause._replace(reason=read.reason or cause.reason)
-        )
+        given = {**arguments, "reason": arguments.get("reason") or cause.reason}
+        read = wire.read(command, given, entity=self._entity, currency_of=self.currency_of)
+        return self.give(read.stream, read.request, on=read.on, cause=cause._replace(reason=read.reason))
 
     def give(self, stream: str, request: Request, *, cause: Cause, on: date | None = None) -> Done:
         """A command with its arguments about a stream; effective `on`, by default as the command says, else today.
@@ -136,10 +135,15 @@ class Commands:
         arguments = {
             names[argument].name: self._encryption().fingerprint(str(value)) if argument in command.personal else value
             for argument, value in asked.arguments.items()
-            if value != names[argument].default and value is not None
+            if not _is_as_by_default(value, names[argument].default)
         }
         content = {"command": command.name, "stream": asked.stream, "arguments": arguments, "reason": reason}
         return content | ({"on": asked.on} if asked.on else {})
+
+
+def _is_as_by_default(value: object, default: object) -> bool:
+    """A list of the same as a tuple by default is the default too."""
+    return value is None or (tuple(value) if isinstance(value, list) else value) == default
 
 
 def _missing(stream: str) -> Refused:

@@ -2,7 +2,8 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,6 +73,13 @@ def database_url(server_url: str, template: str) -> Iterator[str]:
 def shared_database_url(server_url: str, template: str) -> Iterator[str]:
     """One database for all tests of a module."""
     yield from _database(server_url, template)
+
+
+@pytest.fixture(scope="module")
+def databases(server_url: str, template: str) -> Iterator[Callable[[], str]]:
+    """As many as are asked for, each as `database_url`."""
+    with ExitStack() as made:
+        yield lambda: made.enter_context(contextmanager(_database)(server_url, template))
 
 
 @pytest.fixture

@@ -17,6 +17,10 @@ OUTSIDE = re.compile(
     r"|os\.(environb?|getenvb?|urandom|getlogin)|getpass\.getuser|(random|secrets)(\..*)?"
 )
 
+# Ways in, each for people or programs of its own: none is built upon another.
+DOORS = ("services.cli",)
+CATALOGUE = "services.catalogue"
+
 # Of the schema `ledger`, SQL of a projection names one view.
 OTHER_THAN_FACTS = re.compile(r'\bledger"?\.(?!"?facts\b)"?\w+', re.IGNORECASE)
 
@@ -41,6 +45,32 @@ def _wrong_import(room: str, module: str) -> str:
         return f"{room} imports {target}"
     is_foreign = target not in sys.stdlib_module_names or target == "importlib"
     return f"{room} imports {target}, which is not for it" if room in CLOSED_ROOMS and is_foreign else ""
+
+
+def wrong_doors(file: str, source: str) -> list[str]:
+    """What a file of services imports though it must be there without it: a door, or what is built upon it."""
+    found = []
+    for line, module in _imported(ast.parse(source)):
+        for door in DOORS:
+            if _is_in(module, door) and not _is_in(file, door):
+                found.append(f"line {line}: {file} imports {module}, and doors are for nobody but themselves")
+        if _is_in(file, CATALOGUE) and _is_in(module, "services") and not _is_in(module, CATALOGUE):
+            found.append(f"line {line}: {file} imports {module}: the catalogue stands below all who give its commands")
+    return found
+
+
+def _is_in(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """As `_imports`, but by the full name of each thing: `from services import cli` imports `services.cli`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from ((node.lineno, f"{module}.{each.name}") for each in names)
+            case ast.Import(names=names):
+                yield from ((node.lineno, each.name) for each in names)
 
 
 def _wrong_use(name: str) -> str:
@@ -120,6 +150,16 @@ def test_amounts_become_text_for_programs_in_answers_alone():
     assert "domain.money.major" not in used
 
 
+def test_no_door_is_built_upon_another_and_the_catalogue_knows_none():
+    files = {
+        file: ".".join(file.relative_to(HOUSE).with_suffix("").parts) for file in (HOUSE / "services").rglob("*.py")
+    }
+    assert {f"{name}.".startswith("services.cli.") for name in files.values()} == {True, False}
+    assert [
+        wrong for file, name in files.items() for wrong in wrong_doors(name, file.read_text(encoding="utf-8"))
+    ] == []
+
+
 def test_every_module_is_named_for_something():
     files = [file for room in (*ROOMS, "tests") for file in (HOUSE / room).rglob("*.py")]
     assert [file for file in files if SAYS_NOTHING & {file.stem, *file.relative_to(HOUSE).parts}] == []
@@ -162,6 +202,34 @@ def test_every_module_is_named_for_something():
 )
 def test_the_guard_sees_a_planted_fault(room, source):
     assert infringements(room, source)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("services.catalogue.wire", "from services.cli.options import Form"),
+        ("services.catalogue.wire", "from services import cli"),
+        ("services.catalogue.wire", "from services.commands import Commands"),
+        ("services.catalogue.wire", "def later():\n    import services.assembly"),
+        ("services.answers.customer", "from services.cli.screen.lines import plain"),
+        ("services.commands", "import services.cli.ending"),
+        ("services.climate", "from services import cli"),
+    ],
+)
+def test_a_planted_way_through_a_door_is_seen(file, source):
+    assert wrong_doors(file, source)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("services.cli.session", "from services.cli import ending\nfrom services.assembly import App"),
+        ("services.catalogue.wire", "from services.catalogue.parameters import Form\nfrom domain.kinds import KINDS"),
+        ("services.commands", "from services.catalogue import CATALOGUE\nfrom services.climate import warm"),
+    ],
+)
+def test_what_is_no_way_through_a_door_passes(file, source):
+    assert wrong_doors(file, source) == []
 
 
 @pytest.mark.parametrize(

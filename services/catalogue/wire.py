@@ -127,18 +127,19 @@ def schema(command: Command[...]) -> dict[str, object]:
 def read(command: Command[...], plain: Mapping[str, object], *, entity: str, currency_of: Callable[[str], str]) -> Read:
     """`entity` where none is given; `currency_of` gives the currency of what a stream is about.
 
-    Refuses `argument_missing`, `argument_unknown`, `argument_wrong`, `currency_differs`, and as `minor_units` does.
+    Refuses `argument_missing`, `reason_missing`, `argument_unknown`, `argument_wrong`, `currency_differs`, `bad_key`,
+    and as `minor_units` does.
     """
     values = _validated(command, plain)
-    key = [values.get(part) or entity for part in KINDS[command.kind].key]
-    stream = stream_name(command.kind, *map(str, key))
+    names = {DEFAULT_ENTITY: entity} | {name: value for name, value in values.items() if value}
+    stream = stream_name(command.kind, *(str(names.get(part, "")) for part in KINDS[command.kind].key))
     asked = [each for each in parameters(command) if each.argument and each.name in values]
     currency = str(values.get("currency", ""))
     if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
         currency = _agreed(currency, currency_of(stream))
     arguments = {each.argument: _read(each, values[each.name], currency) for each in asked}
     if any(each.argument == DEFAULT_ENTITY for each in parameters(command)):
-        arguments.setdefault(DEFAULT_ENTITY, entity)
+        arguments[DEFAULT_ENTITY] = arguments.get(DEFAULT_ENTITY) or entity
     on = values.get(command.day)
     reason = values.get("reason")
     return Read(
@@ -161,6 +162,8 @@ def _validated(command: Command[...], plain: Mapping[str, object]) -> Mapping[st
 def _refusal(command: Command[...], wrong: ValidationError) -> Refused:
     first = wrong.errors(include_url=False)[0]
     field = ".".join(map(str, first["loc"])) or "arguments"
+    if first["type"] == "missing" and field == "reason":
+        return Refused("reason_missing", f"{command.name} needs a reason", field)
     if first["type"] == "missing":
         return Refused("argument_missing", f"{command.name} needs {field}", field)
     if first["type"] == "extra_forbidden":
