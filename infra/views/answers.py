@@ -53,22 +53,27 @@ class Behind(Exception):
 
 
 class Views:
-    """`unfit` says why the views must not be read, if so: they were made by another version of the program."""
+    """`unfit` says why the views must not be read, if so: they were made by another version of the program.
+
+    Whoever asks for a position that they have not reached yet waits for `wait_seconds` at most.
+    """
+
+    wait_seconds = WAIT_SECONDS
 
     def __init__(self, pool: Pool):
         self._pool = pool
         self.unfit: Exception | None = None
 
     @contextmanager
-    def snapshot(self, *names: str, not_before: int = 0, wait_seconds: float = WAIT_SECONDS) -> Iterator[Snapshot]:
+    def snapshot(self, *names: str, not_before: int = 0) -> Iterator[Snapshot]:
         """All views at one moment, those of these names no older than a position of the log.
 
-        Waits for whoever keeps the views, and raises `Behind` when that takes longer than `wait_seconds`; raises
-        `unfit` if they must not be read.
+        Waits for whoever keeps the views, and raises `Behind` when that takes too long; raises `unfit` if they must not
+        be read.
         """
         if self.unfit:
             raise self.unfit
-        deadline = time.monotonic() + wait_seconds
+        deadline = time.monotonic() + self.wait_seconds
         while True:
             with translated(), self._pool.connection() as conn:
                 # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
@@ -79,8 +84,9 @@ class Views:
                     yield found
                     return
             if time.monotonic() > deadline:
+                behind = f"{missing:,} fact{'s' * (missing > 1)} behind"
                 raise Behind(
-                    f"the views are {missing:,} facts behind: `receivables views list` says how far each is, and "
+                    f"the views are {behind}: `receivables views list` says how far each is, and "
                     "`receivables work projector` keeps them current"
                 )
             time.sleep(LOOK_AGAIN_SECONDS)

@@ -319,7 +319,7 @@ def load(app: App, folder: Path, rows: str = ROWS) -> Summary:
 
 
 def test_an_import_that_has_decided_notices_the_erasure(known, elsewhere, monkeypatch, tmp_path):
-    record_many, moved_on = known.ledger.record_many, []
+    record_many, moved_on = known.ledger.record_many, list[str]()
 
     def after_the_erasure(*given: Any) -> object:
         if not moved_on:

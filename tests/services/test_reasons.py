@@ -34,8 +34,8 @@ def test_what_takes_something_from_us_or_from_a_customer_needs_a_reason():
     } <= {*NEEDS_ONE}  # fmt: skip
 
 
-MONEY = {"currency": "EUR", "value_on": "2026-01-20"}
-INVOICE = {"customer": "acme", "currency": "EUR", "issued_on": "2026-01-05"}
+MONEY: dict[str, object] = {"currency": "EUR", "value_on": "2026-01-20"}
+INVOICE: dict[str, object] = {"customer": "acme", "currency": "EUR", "issued_on": "2026-01-05"}
 STORY: list[tuple[str, dict[str, object]]] = [
     ("invoice.issue", INVOICE | {"number": "R-1", "amount": "100.00"}),
     ("invoice.issue", INVOICE | {"number": "R-2", "amount": "60.00"}),
