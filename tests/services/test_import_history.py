@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.entry import invoice_stream
+from domain.entry import Cause, invoice_stream
 from domain.invoice.facts import Disputed, DisputeResolved, Issued, Paid
 from domain.receipt import Allocated, Received
 from services.importing import Options
@@ -68,6 +68,29 @@ def test_a_settlement_on_another_day_than_before_is_rejected(filing):
         [reject] = filing.load("history", row.replace("2026-02-14", other)).first_rejects
         message = "an earlier import settled the invoice on 2026-02-14"
         assert reject == (2, "settled_on", "number_taken", message)
+
+
+def test_a_row_that_is_refused_half_way_leaves_nothing_and_the_next_begins_as_if_it_had_not_been(filing, app):
+    """Its invoice could be issued, but its receipt was recorded on another day."""
+    money = {"receipt": "history:main:R-1", "amount": "1.00", "currency": "EUR", "value_on": "2026-01-20"}
+    app.commands.run("receipt.record", money, Cause("ann", "by hand"))
+    rows = (
+        "ann,R-1,2026-01-05,2026-02-04,100.00,EUR,2026-02-14,No\n"
+        "ann,R-1,2026-01-05,2026-02-04,100.00,EUR,,No\n"
+        "ann,R-2,2026-01-05,2026-02-04,100.00,EUR,2026-02-14,No\n"
+    )
+
+    rejected = filing.load("history", HISTORY + rows)
+
+    assert counts(rejected) == (3, 1, 0, 2)
+    assert filing.facts(invoice_stream("R-1", "main")) == []
+    assert [(entry.stream, entry.version) for entry in app.ledger.entries(1)] == [
+        ("customer:ann", 1),
+        ("invoice:main:R-2", 1),
+        ("receipt:history:main:R-2", 1),
+        ("receipt:history:main:R-2", 2),
+        ("invoice:main:R-2", 2),
+    ]
 
 
 def test_a_settlement_before_the_issue_is_rejected(filing):
