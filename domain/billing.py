@@ -1,13 +1,13 @@
 """Billing: an invoice and its customer's terms, and the registration of a customer not known before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from domain import customer as customers
 from domain.customer import Customer
-from domain.entry import customer_stream, invoice_stream
+from domain.customer.facts import Fact as CustomerFact
 from domain.invoice import Invoice, issuing
+from domain.invoice.facts import Fact as InvoiceFact
 from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, net
 from domain.terms import discounts as dated_discounts
 from domain.terms import instalments as dated_instalments
@@ -34,11 +34,12 @@ def bill(
     document_on: date | None = None,
     reference: str | None = None,
     purchase_order: str | None = None,
-) -> Mapping[str, Sequence[Any]]:
-    """Due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
+) -> tuple[Sequence[CustomerFact], Sequence[InvoiceFact]]:
+    """The facts of the customer, and those of the invoice.
 
-    A customer not known yet is registered. The same invoice again changes nothing, though the customer's terms may have
-    changed since. Refuses as `issuing.issue` does.
+    It is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30. A customer not
+    known yet is registered. The same invoice again changes nothing, though the customer's terms may have changed since.
+    Refuses as `issuing.issue` does.
     """
     terms = debtor.terms if debtor else None
     # An amount below zero is refused by the decision; until then arithmetic must not fail on it.
@@ -71,4 +72,4 @@ def bill(
         purchase_order=purchase_order,
     )
     registered = customers.register(debtor, customer, country=country)
-    return {customer_stream(customer): registered, invoice_stream(number, entity): issued}
+    return registered, issued

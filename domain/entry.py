@@ -1,6 +1,7 @@
 """An entry: one fact in the log, with its envelope: which stream, when, by whom and why."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from domain.refusal import Refused
@@ -57,6 +58,8 @@ def invoice_stream(number: str, entity: str) -> str:
     return stream_name("invoice", entity, number)
 
 
+# B5, B6: the customers of a file come again and again.
+@lru_cache(maxsize=10_000)
 def customer_stream(customer: str) -> str:
     return stream_name("customer", customer)
 

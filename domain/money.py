@@ -76,6 +76,8 @@ def basis_points(text: str) -> int:
         raise Refused("not_a_percent", f"{text[:20]!r} is not a per cent such as 25 or 2.5") from None
     if not points.is_finite() or points != int(points):
         raise Refused("not_a_percent", f"{text[:20]!r} is finer than a hundredth of a per cent")
+    if abs(points) > _MOST_MINOR:
+        raise Refused("not_a_percent", f"{text[:20]!r} is more than a ledger can hold")
     return int(points)
 
 

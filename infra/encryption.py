@@ -34,13 +34,16 @@ class Encryption:
 
     def encrypt(self, customer: str, contact: Mapping[str, str]) -> str:
         """Refuses `data_erased` for a customer whose key was destroyed."""
-        return self.encrypt_many([(customer, contact)])[0]
+        [encrypted] = self.encrypt_many([(customer, contact)])
+        if encrypted is None:
+            raise Refused("data_erased", f"the personal data of customer {customer} was erased; none can be added")
+        return encrypted
 
-    def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
-        """As `encrypt` for each pair, in their order, with two statements for all of them."""
+    def encrypt_many(self, contacts: Iterable[tuple[str, Mapping[str, str]]]) -> list[str | None]:
+        """For each pair in their order, with two statements for all; None for a customer whose key was destroyed."""
         pairs = list(contacts)
         keys = self._keys_made({customer for customer, _ in pairs})
-        return [_encrypted(_key_for(keys, customer), customer, contact) for customer, contact in pairs]
+        return [_encrypted(keys[customer], customer, contact) for customer, contact in pairs]
 
     def decrypt(self, customer: str, encrypted: str) -> dict[str, str] | None:
         """The contact, None when the customer's key was destroyed or the text is not one of theirs."""
@@ -107,13 +110,6 @@ class Encryption:
             raise ValueError(f"the key of customer {customer} was encrypted under another master key") from None
 
 
-def _key_for(keys: Mapping[str, AESSIV | None], customer: str) -> AESSIV:
-    key = keys[customer]
-    if key is None:
-        raise Refused("data_erased", f"the personal data of customer {customer} was erased; none can be added")
-    return key
-
-
 def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, str] | None:
     if key is None:
         return None
@@ -124,6 +120,8 @@ def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, s
     return contact
 
 
-def _encrypted(key: AESSIV, customer: str, contact: Mapping[str, str]) -> str:
+def _encrypted(key: AESSIV | None, customer: str, contact: Mapping[str, str]) -> str | None:
+    if key is None:
+        return None
     plain = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(key.encrypt(plain, [customer.encode()])).decode()

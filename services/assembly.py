@@ -15,7 +15,7 @@ import services.own_packages  # noqa: F401 - first: says so plainly where `domai
 from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
-from infra.database import Pool, UnfitDatabase, open_pool
+from infra.database import AWAY, Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
 from infra.migrations import migrate
@@ -23,6 +23,7 @@ from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
 from infra.views.projector import Fenced, Projector, RebuildNeeded
+from infra.views.rebuilding import Busy
 from projections.audit.view import AuditTrail
 from projections.credit_risk.view import CreditRisk
 from projections.open_items.view import OpenItems
@@ -76,12 +77,13 @@ class App:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             # The error that ended the block says why; one of signing, now that the database is gone, would hide it.
-            with suppress(*[psycopg.Error] * bool(kind)):
+            with suppress(*(AWAY if kind else ())):
                 self.sign()
         finally:
             self.close()
 
     def close(self) -> None:
+        self.ledger.close()
         self.pool.close()
 
     def today(self) -> date:
@@ -98,7 +100,7 @@ class App:
         Where another process keeps the views, reads wait for it to come as far as the log is now.
         """
         self._seen_to = self.ledger.head().position
-        with suppress(Fenced), self._fit_or_unfit():
+        with suppress(Fenced, Busy), self._fit_or_unfit():
             self.projector.catch_up(progress)
 
     def prepare_views(self) -> None:

@@ -131,7 +131,7 @@ class Audit:
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
     ) -> InvoiceAsOf | None:
-        """The claim as it was on a day, as known at an instant; None if there was none. Refuses `not_yet`."""
+        """The invoice as it was on a day, as known at an instant; None if there was none. Refuses `not_yet`."""
         if known_at:
             require_past(known_at, self._clock())
         position = self._ledger.position_at(known_at) if known_at else LAST
@@ -199,7 +199,7 @@ class Audit:
         return head.position
 
     def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> EvidenceAnswer:
-        """The claim, the terms it was issued under, its facts with those of its receipts, and what proves them."""
+        """The invoice, the terms it was issued under, its facts with those of its receipts, and what proves them."""
         facts = self.show(number, entity=entity, with_receipts=True, decrypted=decrypted)["facts"]
         invoice = self.state(number, as_of=as_of, entity=entity)
         rows = self._rows(facts_at([fact["position"] for fact in facts]))

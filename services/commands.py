@@ -5,7 +5,6 @@ and which ones are content.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -19,9 +18,10 @@ from infra.encryption import Encryption
 from infra.log.appends import Contended
 from infra.log.decision import Done, Overtaken
 from infra.log.ledger import Ledger, Unless
+from infra.views.answers import Behind
 from services.catalogue import CATALOGUE, wire
-from services.catalogue.command import Asked, Change, Command, Request
-from services.catalogue.parameters import by_argument
+from services.catalogue.command import Asked, Command, Request
+from services.catalogue.parameters import DEFAULT_ENTITY, by_argument
 from services.days import require_near
 from services.debtors import Debtors
 
@@ -67,14 +67,19 @@ class Commands:
             require_near(on, today)
         if command.needs_reason and not (cause.reason or "").strip():
             raise Refused("reason_missing", f"{command.name} needs a reason", "reason")
-        asked = Asked(stream, request.arguments, on, today)
+        arguments = request.arguments
+        if DEFAULT_ENTITY in by_argument(command):
+            arguments = {**arguments, DEFAULT_ENTITY: arguments.get(DEFAULT_ENTITY) or self._entity}
+        asked = Asked(stream, arguments, on, today)
         content = self._content(command, asked, cause.reason)
         for _ in range(TRIES):
-            with suppress(Overtaken):
-                done = self._changed(command.plan(asked, self), cause, content)
-                if command.finish:
-                    command.finish(self, stream, done.position - len(done.facts))
-                return done
+            try:
+                done = self._done(command, asked, cause, content)
+            except Overtaken:
+                continue
+            if command.finish:
+                command.finish(self, stream, done.position - len(done.facts))
+            return done
         raise Contended(f"others kept changing what {command.name} is about; nothing was recorded, try again")
 
     def currency_of(self, stream: str) -> str:
@@ -103,10 +108,8 @@ class Commands:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
 
     def encrypt(self, owner: str, data: Mapping[str, str]) -> str | None:
-        try:
-            return self._encryption().encrypt(owner, data)
-        except Refused:
-            return None
+        [encrypted] = self._encryption().encrypt_many([(owner, data)])
+        return encrypted
 
     # What it may do once its facts are recorded (`services.catalogue.command.Finisher`)
 
@@ -119,7 +122,14 @@ class Commands:
             if state and state.received.payer_encrypted and not state.received.customer:
                 self._encryption().destroy(receipt)
 
-    def _changed(self, change: Change, cause: Cause, content: object) -> Done:
+    def _done(self, command: Command[...], asked: Asked, cause: Cause, content: object) -> Done:
+        try:
+            change = command.plan(asked, self)
+        except (Refused, Behind):
+            # What it looks at may have changed since it was first answered.
+            if previous := self._ledger.repeated(cause.command_id, content):
+                return previous
+            raise
         unless = Unless(change.read_to, change.concerns) if change.read_to is not None and change.concerns else None
         return self._ledger.change(
             change.streams, change.decide, on=change.on, cause=cause, content=content, unless=unless

@@ -28,7 +28,7 @@ def aging_sheet(report: AgingReport) -> Sheet:
         Column("Items", COUNT),
         *(Column(_bucket(name), AMOUNT) for name in report["buckets"]),
         Column("Disputed", AMOUNT, is_spare=True),
-        Column("Sold", AMOUNT, is_spare=True),
+        Column("Factored", AMOUNT, is_spare=True),
         Column("On account", AMOUNT, is_spare=True),
     )
     rows = [[*([str(row.get(by) or UNIDENTIFIED)] if group else []), *_aging_cells(row)] for row in report["rows"]]

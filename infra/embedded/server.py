@@ -154,8 +154,8 @@ class Server:
 
 def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
-    first = (telling or lines[-1:] or ["it gave no reason"])[0]
+    errors = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error):", line)]
+    first = (errors or lines[-1:] or ["it gave no reason"])[0]
     return re.sub(r"^.*?\b(FATAL|PANIC|ERROR|error):\s*", "", first).rstrip(".")
 
 

@@ -96,7 +96,7 @@ def arrays(requests: Sequence[Append]) -> tuple[Any, ...]:
 
 
 def arrays_of_one(request: Append) -> tuple[Any, ...]:
-    """The arguments of `ledger.append_one` in log.sql, after the first."""
+    """The arguments of `ledger.append_one` in migrations/0001_ledger.sql, after the first."""
     events = request.events
     return (
         request.command_id,

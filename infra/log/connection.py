@@ -17,7 +17,7 @@ class ConnectionCut(OperationalError):
 
 
 @contextmanager
-def told_of_a_cut(conn: Connection[Any]) -> Iterator[None]:
+def raising_connection_cut(conn: Connection[Any]) -> Iterator[None]:
     try:
         yield
     except psycopg.OperationalError as error:
@@ -63,7 +63,7 @@ class CommandConnection:
         if cursor is None:
             cursor = self._cursors[statement] = conn.cursor(binary=True)
         try:
-            with told_of_a_cut(conn):
+            with raising_connection_cut(conn):
                 return cursor.execute(statement, values, prepare=True).fetchall()
         except BaseException:
             self._give_back()

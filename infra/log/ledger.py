@@ -138,6 +138,11 @@ class Ledger:
         self.recorded_to = max(self.recorded_to, head.position)
         return head
 
+    def repeated(self, command_id: str, content: object) -> Done | None:
+        """The first answer of a command that was answered before, None else. Refuses `command_reused`."""
+        known = self.recorder.select_command(command_id)
+        return repeat(command_id, known, hash_of(content)) if known else None
+
     def answer(self, command_id: str) -> Done | None:
         """What a command was answered, None if it never was."""
         known = self.recorder.select_command(command_id)
@@ -199,10 +204,10 @@ class Ledger:
 
     def verify(self, checkpoints: Sequence[Checkpoint] = (), progress: Progress | None = None) -> Verified:
         """Recomputes the whole chain, a page at a time; `progress` hears how far it is, and of how many facts."""
-        head = self.recorder.select_claimed_head()
+        head = self.recorder.select_head_row()
         rows = self._all_rows(lambda done: progress and progress(done, max(done, head.position)))
         verified = chain.verify(rows, checkpoints, head=head, ledger_id=str(self.ledger_id))
-        end = self.recorder.select_claimed_head().position
+        end = self.recorder.select_head_row().position
         if verified.broken_at is None and verified.verified > end:
             return replace(verified, broken_at=end + 1, message=f"the log goes on after its head at {end}")
         return verified

@@ -33,7 +33,7 @@ from infra.log.appends import (
 )
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import GENESIS, Head, Row
-from infra.log.connection import CommandConnection, ConnectionCut, told_of_a_cut
+from infra.log.connection import CommandConnection, ConnectionCut, raising_connection_cut
 from infra.log.subscription import LogSubscription
 
 MOST_IN_ONE_CALL = 500
@@ -114,7 +114,7 @@ class LogRecorder(ApplicationRecorder):
     @contextmanager
     def alone(self) -> Iterator["LogRecorder"]:
         """One that holds the end of the log until it is left, and commits then: all other appends wait."""
-        with self._connection() as conn, told_of_a_cut(conn), conn.transaction():
+        with self._connection() as conn, raising_connection_cut(conn), conn.transaction():
             conn.execute(_HOLD)
             yield LogRecorder(cast(Pool, _Held(conn)), self._clock)
 
@@ -172,7 +172,7 @@ class LogRecorder(ApplicationRecorder):
         rows = self._rows(_LAST_ROW, ())
         return Head(*rows[0]) if rows else Head(0, GENESIS, _EPOCH)
 
-    def select_claimed_head(self) -> Head:
+    def select_head_row(self) -> Head:
         """The end of the log as the row says that every append updates: the same, unless somebody took rows away."""
         return Head(*self._rows("select position, hash, recorded_at from ledger.head", ())[0])
 
@@ -195,7 +195,7 @@ class LogRecorder(ApplicationRecorder):
         return [outcome_of(*row) for row in self._commands.rows(_APPEND, (at, *arrays(requests)))]
 
     def _append_many(self, events: Sequence[Event], expected: Mapping[str, int]) -> Head:
-        with self._connection() as conn, told_of_a_cut(conn):
+        with self._connection() as conn, raising_connection_cut(conn):
             return bulk.append(conn, events, expected, self._clock())
 
     def _settled(self, request: Append, outcome: Outcome) -> Outcome:
@@ -232,7 +232,7 @@ class LogRecorder(ApplicationRecorder):
             return self._rows_once(query, values)
 
     def _rows_once(self, query: LiteralString, values: Sequence[Any]) -> list[Any]:
-        with self._connection() as conn, told_of_a_cut(conn), conn.cursor(binary=True) as cursor:
+        with self._connection() as conn, raising_connection_cut(conn), conn.cursor(binary=True) as cursor:
             return cursor.execute(query, values, prepare=True).fetchall()
 
     @contextmanager

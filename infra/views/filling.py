@@ -79,8 +79,8 @@ class Task(NamedTuple):
     page: int
 
 
-def claim(conn: Connection[Any], view: Anew, *, is_shared: bool = False) -> None:
-    """Nobody else makes this view anew while the connection lives; all who claim it as shared fill one schema.
+def lock_rebuild(conn: Connection[Any], view: Anew, *, is_shared: bool = False) -> None:
+    """Nobody else makes this view anew while the connection lives; all who lock it as shared fill one schema.
 
     Raises `Busy`.
     """
@@ -95,7 +95,7 @@ def fill_share(task: Task, reached: Reached) -> list[Left]:
     views = [Anew(each, each.rebuild()) for each in task.projections]
     with open_pool(task.conninfo, size=2) as pool, pool.connection() as conn:
         for view, schema in zip(views, task.schemas, strict=True):
-            claim(conn, view, is_shared=True)
+            lock_rebuild(conn, view, is_shared=True)
             if view_schema.oid(conn, view.schema) != schema:
                 raise Busy(f"the view {view.name} is being made anew by somebody else")
         with without_collector():
@@ -128,7 +128,7 @@ def fill(
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Rows on their way, and claims carried along, hold no cycles: to look for some would take a third of the time."""
+    """Rows on their way and invoices carried along hold no cycles: looking for some would take a third of the time."""
     is_enabled = gc.isenabled()
     gc.disable()
     try:

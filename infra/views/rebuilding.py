@@ -17,7 +17,7 @@ from infra.log.recorder import Share
 from infra.views import applying
 from infra.views import schema as view_schema
 from infra.views.applying import Log, Progress
-from infra.views.filling import Anew, Busy, Task, claim, fill, fill_share, pages, without_collector
+from infra.views.filling import Anew, Busy, Task, fill, fill_share, lock_rebuild, pages, without_collector
 from infra.worker import Worker, cores, worker
 from projections.projection import Projection, Query, Row
 
@@ -77,7 +77,7 @@ class Rebuilding:
         with ExitStack() as stack:
             conn = stack.enter_context(self._pool.connection())
             for view in views:
-                claim(conn, view)
+                lock_rebuild(conn, view)
                 stack.callback(_give_up, conn, view)
                 _begin(conn, view)
             with without_collector():
@@ -162,9 +162,9 @@ def _report(progress: Progress | None, end: int, reached: int, helper: Worker[An
 
 @contextmanager
 def _shared(conn: Connection[Any], views: Sequence[Anew]) -> Iterator[None]:
-    """Lets another process of ours in on what is claimed, and waits in the end until it is gone."""
+    """Lets another process of ours in on what is locked, and waits in the end until it is gone."""
     for view in views:
-        claim(conn, view, is_shared=True)
+        lock_rebuild(conn, view, is_shared=True)
         conn.execute("select pg_advisory_unlock(hashtext(%s))", (view.schema,))
     try:
         yield

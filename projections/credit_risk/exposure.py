@@ -140,7 +140,7 @@ class Paid(NamedTuple):
     latest: Sequence[Sequence[Any]]
 
 
-class Sold(NamedTuple):
+class Sales(NamedTuple):
     customer: str
     currency: str
     items: int
@@ -156,5 +156,5 @@ def paid(asked: Asked) -> Query:
     return Query(_PAID, asked.values)
 
 
-def sold(asked: Asked) -> Query:
+def sales(asked: Asked) -> Query:
     return Query(_SOLD, asked.values)

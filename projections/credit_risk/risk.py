@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from projections.credit_risk import exposure
 from projections.credit_risk import score as scoring
-from projections.credit_risk.exposure import SHOWN, Asked, Item, Owed, Paid, Sold
+from projections.credit_risk.exposure import SHOWN, Asked, Item, Owed, Paid, Sales
 from projections.credit_risk.view import CreditFact, facts_of, in_force
 from projections.projection import Query, Row
 from projections.ratios import four, ratio
@@ -62,7 +62,7 @@ class Found(NamedTuple):
 
     owed: Iterable[Row]
     paid: Iterable[Row]
-    sold: Iterable[Row]
+    sales: Iterable[Row]
     in_force: Iterable[Row]
     promises: Iterable[Row]
     disputes: Iterable[Row]
@@ -74,7 +74,7 @@ def questions(asked: Asked) -> tuple[Query, ...]:
     return (
         exposure.owed(asked),
         exposure.paid(asked),
-        exposure.sold(asked),
+        exposure.sales(asked),
         in_force(TOPICS, asked.as_of, asked.position, asked.customer),
         facts_of("promise", *window),
         facts_of("dispute", *window),
@@ -87,7 +87,7 @@ class _Customer:
 
     owed: Owed | None = None
     paid: list[Paid] = field(default_factory=list)
-    sold: Sold | None = None
+    sales: Sales | None = None
     limit: CreditFact | None = None
     promises: list[CreditFact] = field(default_factory=list)
     disputes: list[CreditFact] = field(default_factory=list)
@@ -101,8 +101,8 @@ def risks(asked: Asked, found: Found) -> Iterator[Risk]:
         known[owed.customer, owed.currency].owed = owed
     for paid in map(Paid._make, found.paid):
         known[paid.customer, paid.currency].paid.append(paid)
-    for sold in map(Sold._make, found.sold):
-        known[sold.customer, sold.currency].sold = sold
+    for sales in map(Sales._make, found.sales):
+        known[sales.customer, sales.currency].sales = sales
     for promise in map(CreditFact._make, found.promises):
         known[promise.customer, promise.currency or ""].promises.append(promise)
     for dispute in map(CreditFact._make, found.disputes):
@@ -146,7 +146,7 @@ def _risk(asked: Asked, customer: str, currency: str, known: _Customer, about: S
         disputed,
         score,
         risk_class,
-        _proposed_limit(asked, risk_class, known.sold, because),
+        _proposed_limit(asked, risk_class, known.sales, because),
         because,
         *_who(about),
     )
@@ -244,16 +244,18 @@ def _risk_class(
     return by_score
 
 
-def _proposed_limit(asked: Asked, risk_class: str | None, sold: Sold | None, because: dict[str, Because]) -> int | None:
-    sales, first_on = (int(sold.minor), sold.first_on) if sold else (0, asked.from_on)
+def _proposed_limit(
+    asked: Asked, risk_class: str | None, sales: Sales | None, because: dict[str, Because]
+) -> int | None:
+    minor, first_on = (int(sales.minor), sales.first_on) if sales else (0, asked.from_on)
     days = (asked.as_of - first_on).days + 1
-    proposed = None if risk_class is None else scoring.proposed_limit(risk_class, sales, days)
+    proposed = None if risk_class is None else scoring.proposed_limit(risk_class, minor, days)
     if proposed is None:
         because["proposed_limit"] = Because("no rule for a customer without a class of the table")
         return None
     percent = scoring.LIMIT_PERCENT[str(risk_class)]
     message = f"class {risk_class}: {percent} % of {scoring.QUARTER_DAYS} days' sales, by those since {first_on}"
-    because["proposed_limit"] = Because(message, (), sold.items if sold else 0)
+    because["proposed_limit"] = Because(message, (), sales.items if sales else 0)
     return proposed
 
 

@@ -1,4 +1,4 @@
-"""Open items from the whole log at once: each claim is written when its life is over, and never taken up again."""
+"""Open items from the whole log at once: each invoice is written when its life is over, and never taken up again."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -17,16 +17,16 @@ WRITTEN_AT_ONCE = 5_000
 
 
 class Lifetimes:
-    """Claims are carried from batch to batch and written when nothing is open on them any more.
+    """Invoices are carried from batch to batch and written when nothing is open on them any more.
 
-    When there are too many to carry, the oldest are written as they stand. What then still moves a items that was
+    When there are too many to carry, the oldest are written as they stand. What then still moves an item that was
     written is late.
     """
 
     steps = (Query(BY_DAY), Query(BY_CUSTOMER))
 
     def __init__(self, most_carried: int = MOST_CARRIED):
-        # Of nearly all claims there is only how they began, and then they are settled at once.
+        # Of nearly all invoices there is only how they began, and then they are settled at once.
         self._begun: dict[str, Movement] = {}
         self._carried: dict[str, Items] = {}
         self._most = most_carried

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol
 
 from domain.customer import Customer
 from domain.customer.facts import Fact as CustomerFact
@@ -16,12 +16,9 @@ from domain.entry import Entry, customer_stream
 from domain.invoice import Invoice, dating
 from domain.invoice.facts import Fact as InvoiceFact
 from domain.kinds import key_of
+from infra.log.decision import Decide, Decided
 
 P = ParamSpec("P")
-
-# Facts per stream; one with an effective date of its own comes as (fact, day).
-Decided = Mapping[str, Sequence[object]]
-Decide = Callable[..., Decided]
 
 
 class Permission(StrEnum):
@@ -54,8 +51,7 @@ class Reader(Protocol):
         """Personal data under the key of its owner; None when that key was destroyed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """`on` is the effective date if one was given."""
 
     stream: str
@@ -72,8 +68,7 @@ class Asked:
         return key_of(self.stream)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What is to be decided: the streams whose states `decide` is given, in that order, its own first.
 
     A decision that rests on views gives the position they had (`read_to`), and what would make it out of date if it
@@ -115,8 +110,7 @@ class Command(Generic[P]):
         return Request(self, arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     command: "Command[...]"
     arguments: Mapping[str, object]
 

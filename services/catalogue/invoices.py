@@ -43,12 +43,14 @@ def _issue(
     reference: str | None = None,
     purchase_order: str | None = None,
 ) -> Change:
+    account, key = customer_stream(customer), asked.key
+
     def decide(invoice: Invoice | None, debtor: Customer | None) -> Decided:
-        return bill(
+        registered, issued = bill(
             invoice,
             debtor,
-            number=asked.key["number"],
-            entity=asked.key["entity"],
+            number=key["number"],
+            entity=key["entity"],
             customer=customer,
             currency=currency,
             amount_minor=amount_minor,
@@ -63,8 +65,9 @@ def _issue(
             reference=reference,
             purchase_order=purchase_order,
         )
+        return {account: registered, asked.stream: issued}
 
-    return Change([asked.stream, customer_stream(customer)], decide, asked.day)
+    return Change([asked.stream, account], decide, asked.day)
 
 
 ISSUE = planned(

@@ -88,6 +88,7 @@ def parameters(command: Command[...]) -> tuple[Parameter, ...]:
     return (*key, *asked, *about)
 
 
+@lru_cache
 def by_argument(command: Command[...]) -> Mapping[str, Parameter]:
     return {each.argument: each for each in parameters(command) if each.argument}
 

@@ -29,6 +29,7 @@ from services.catalogue.parameters import DEFAULT_ENTITY, OF_A_CURRENCY, Form, P
 LONGEST_TEXT = 1_000
 MOST_PARTS = 500
 MOST_DAYS = 36_500
+MOST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Read:
 def _kept(text: str) -> str:
     """Refuses what cannot be kept as text in a database or written as JSON."""
     try:
-        is_kept = "\0" not in text and bool(text.encode() or True)
+        text.encode()
+        is_kept = "\0" not in text
     except UnicodeEncodeError:
         is_kept = False
     if not is_kept:
@@ -54,7 +56,7 @@ def _kept(text: str) -> str:
 
 def _day(value: object) -> object:
     """ISO days alone: pydantic itself would take numbers and instants."""
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
         return date.fromisoformat(value)
     if type(value) is date:
         return value
@@ -99,7 +101,7 @@ def _many(kind: object) -> object:
 _TYPES: dict[Form, object] = {
     Form.TEXT: _Text,
     Form.TEXTS: _many(_Text),
-    Form.NUMBER: int,
+    Form.NUMBER: Annotated[int, Field(ge=-MOST_NUMBER, le=MOST_NUMBER)],
     Form.FLAG: bool,
     Form.DAY: _Day,
     Form.AMOUNT: _Amount,
@@ -138,8 +140,6 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
     if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
         currency = _agreed(currency, currency_of(stream))
     arguments = {each.argument: _read(each, values[each.name], currency) for each in asked}
-    if any(each.argument == DEFAULT_ENTITY for each in parameters(command)):
-        arguments[DEFAULT_ENTITY] = arguments.get(DEFAULT_ENTITY) or entity
     on = values.get(command.day)
     reason = values.get("reason")
     return Read(
@@ -216,10 +216,11 @@ def _type(parameter: Parameter) -> object:
 def _field(parameter: Parameter) -> object:
     if parameter.is_required:
         return Field(description=parameter.summary)
-    is_plain = (
-        isinstance(parameter.default, str | bool | int) and parameter.default != "" and parameter.name != DEFAULT_ENTITY
+    is_plain = parameter.form in (Form.TEXT, Form.FLAG, Form.NUMBER) and parameter.default != ""
+    return Field(
+        default=parameter.default if is_plain and parameter.name != DEFAULT_ENTITY else None,
+        description=parameter.summary,
     )
-    return Field(default=parameter.default if is_plain else None, description=parameter.summary)
 
 
 def _tidied(part: object) -> dict[str, object]:

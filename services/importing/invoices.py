@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from domain.customer import Customer
@@ -13,9 +12,6 @@ from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells
 from services.importing.options import Options
-
-# The customers of a file come again and again.
-_account = lru_cache(maxsize=10_000)(customer_stream)
 
 
 class InvoiceRow(NamedTuple):
@@ -70,7 +66,7 @@ class Invoices:
         contact = {"name": cells.text("customer_name"), "email": cells.text("email")}
         return InvoiceRow(
             invoice_stream(number, entity),
-            _account(debtor),
+            customer_stream(debtor),
             debtor,
             issue,
             issued_on,

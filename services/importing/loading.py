@@ -44,7 +44,7 @@ class Kind(Protocol[Content]):
     def commands(self, row: Content, book: Book) -> Iterator[StreamRequest]: ...
 
 
-class Asked(NamedTuple, Generic[Content]):
+class ReadRow(NamedTuple, Generic[Content]):
     row: Row
     place: Place
     content: Content
@@ -103,7 +103,7 @@ class Loading(Generic[Content]):
             first_rejects=tuple(self.first_rejects),
         )
 
-    def _load(self, asked: Sequence[Asked[Content]], rejected: Sequence[Rejected]) -> None:
+    def _load(self, asked: Sequence[ReadRow[Content]], rejected: Sequence[Rejected]) -> None:
         imported, refused = self._recorded(asked)
         rejected = sorted([*rejected, *refused], key=lambda each: each.row.line)
         self.read += len(asked) + len(rejected) - len(refused)
@@ -113,8 +113,8 @@ class Loading(Generic[Content]):
         for row, (_, field, code, message) in rejected:
             self._rejects.write(row, field, code, message)
 
-    def _asked(self, chunk: Sequence[Row]) -> tuple[list[Asked[Content]], list[Rejected]]:
-        asked: list[Asked[Content]] = []
+    def _asked(self, chunk: Sequence[Row]) -> tuple[list[ReadRow[Content]], list[Rejected]]:
+        asked: list[ReadRow[Content]] = []
         rejected: list[Rejected] = []
         read, cells = self._kind.read, self._cells
         for row in chunk:
@@ -122,12 +122,12 @@ class Loading(Generic[Content]):
                 if row.fault:
                     raise Refused("not_a_row", row.fault)
                 place = Place(row.line, origin(self._table, row))
-                asked.append(Asked(row, place, read(cells.of(row.values, place))))
+                asked.append(ReadRow(row, place, read(cells.of(row.values, place))))
             except Refused as refusal:
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _recorded(self, asked: Sequence[Asked[Content]]) -> tuple[int, list[Rejected]]:
+    def _recorded(self, asked: Sequence[ReadRow[Content]]) -> tuple[int, list[Rejected]]:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""
         for attempt in range(TRIES):
             outcome = self._decided(asked)
@@ -143,7 +143,7 @@ class Loading(Generic[Content]):
         line = asked[0].row.line
         raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
 
-    def _decided(self, asked: Sequence[Asked[Content]]) -> tuple[int, list[Rejected]]:
+    def _decided(self, asked: Sequence[ReadRow[Content]]) -> tuple[int, list[Rejected]]:
         added, rejected = 0, []
         book, commands = self._book, self._kind.commands
         self._kind.prepare([each.content for each in asked], book)

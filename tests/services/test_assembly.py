@@ -11,6 +11,7 @@ import pytest
 from domain.entry import Cause
 from infra.settings import Settings
 from infra.unavailable import Unavailable
+from infra.views.rebuilding import Busy
 from services.assembly import assemble
 from tests.services.desk import Desk, set_contact_of
 
@@ -53,7 +54,7 @@ def test_today_is_the_civil_day_in_the_ledgers_time_zone(database_url, tmp_path)
 
 def test_a_closed_app_leaves_no_connection_behind(database_url, tmp_path):
     with assemble(Settings(home=tmp_path), database_url=database_url) as app:
-        app.ledger.head()
+        Desk(app).issue("R-1", 100_00)
 
     with psycopg.connect(database_url) as conn:
         query = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -137,6 +138,18 @@ def test_views_of_another_version_do_not_stop_the_ledger(app, desk, database_url
 
     with assemble(Settings(home=tmp_path), database_url=database_url) as other:
         assert Desk(other, "other").issue("R-2", 5_00).facts
+
+
+def test_views_that_a_projector_makes_anew_at_the_moment_stop_no_command(app, desk, monkeypatch):
+    desk.issue("R-1", 5_00)
+    monkeypatch.setattr("infra.views.projector.MOST_TO_CATCH_UP", 0)
+
+    def busy(views, progress):
+        raise Busy("the view audit is being made anew by somebody else")
+
+    monkeypatch.setattr(app.projector._rebuilding, "swap", busy)
+    app.bring_views_up_to_date()
+    assert app.recorded_to() == app.ledger.head().position
 
 
 def test_the_house_is_put_together_without_what_only_reports_need():

@@ -205,6 +205,7 @@ ISSUE = {"number": "R-1", "customer": "acme", "amount": "5.00", "currency": "EUR
         ({"amount": "5.001"}, "too_many_decimals", "amount"),
         ({"due_on": "31.01.2026"}, "argument_wrong", "due_on"),
         ({"due_on": 20260131}, "argument_wrong", "due_on"),
+        ({"due_on": "2026-W06-1"}, "argument_wrong", "due_on"),
         ({"schedule": [{"days": -1}]}, "argument_wrong", "schedule.0.days"),
         ({"reference": "a\0b"}, "argument_wrong", "reference"),
         ({"reference": "x" * 1001}, "argument_wrong", "reference"),
@@ -216,6 +217,19 @@ def test_what_cannot_be_read_is_refused_by_its_name_and_leaves_no_trace(app, ref
 
     assert field is None or refusal.value.field == field
     assert app.ledger.head().position == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "code"),
+    [
+        ("invoice.resolve", {"number": "R-1", "outcome": "rejected", "dispute": 10**22}, "argument_wrong"),
+        ("invoice.factor", {"number": "R-1", "factor": "bank", "advance": "9" * 30, "fee": "3"}, "not_a_percent"),
+    ],
+)
+def test_a_number_that_no_ledger_can_hold_is_refused(app, refused, name, given, code):
+    app.commands.run("invoice.issue", ISSUE, Cause("ann", "i"))
+    with refused(code):
+        app.commands.run(name, given, Cause("ann", "c"))
 
 
 def test_a_command_nobody_knows_is_refused(app, refused):

@@ -233,7 +233,7 @@ class Held:
                 assert self.go_on.wait(10)
             return change.decide(*states)
 
-        return replace(change, decide=decide)
+        return change._replace(decide=decide)
 
 
 def issued_and_erased(app: App) -> list[type]:

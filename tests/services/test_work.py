@@ -192,3 +192,12 @@ def test_a_worker_nobody_knows_is_wrong_use(terminal):
     terminal.run("work", "health", "nobody", exits=2)
     terminal.run("work", "nobody", exits=2)
     assert "projector" in PROCESSES
+
+
+@pytest.mark.parametrize("asked", [["list"], ["health"]])
+def test_looking_at_workers_leaves_the_views_as_they_are(terminal, app, desk, asked):
+    app.bring_views_up_to_date()
+    desk.issue("R-1", 5_00)
+    before = app.projector.positions()
+    terminal.run("work", *asked, exits=3 if asked == ["health"] else 0)
+    assert app.projector.positions() == before != {name: app.ledger.head().position for name in before}

@@ -194,7 +194,7 @@ def evidence(
     form: Annotated[EvidenceForm, typer.Option("--format", help="json, the only form.")] = (EvidenceForm.json),
     output: Output = None,
 ) -> None:
-    """What a court is shown of one claim, as JSON: its facts and terms, and what proves that they were recorded so."""
+    """What a court is shown of one invoice, as JSON: its facts and terms, and what proves them."""
     with ledger(form) as session:
         entity = entity or session.settings.entity
         shown = session.audit.evidence(number, as_of=as_of or session.today(), entity=entity, decrypted=decrypted)

@@ -15,7 +15,7 @@ from services.assembly import App
 from services.cli.ending import ENVIRONMENT
 from services.cli.options import Form, Format
 from services.cli.screen.lines import plain, show
-from services.cli.session import configured, guarded, ledger, opened, out, print_json
+from services.cli.session import configured, guarded, opened, out, print_json
 from services.processes import PROCESSES
 from services.processes.process import Process, keep, stopped_by_signals
 
@@ -56,7 +56,7 @@ for _process in PROCESSES.values():
 @app.command("list")
 def list_workers(form: Format = Form.table) -> None:
     """Every worker that runs or has run: state, position, last sign of life."""
-    with ledger(form) as session:
+    with guarded(form), opened(configured(form)) as session:
         workers, head = _workers(session), session.ledger.head().position
         if form == Form.json:
             print_json({"workers": [_shown(worker, head) for worker in workers]})
@@ -77,7 +77,7 @@ def health(name: OneName = None, form: Format = Form.table) -> None:
     """Exits 0 while the worker (or each that was not stopped) beats, 3 when it does not."""
     if name and name not in PROCESSES:
         raise typer.BadParameter(f"there is no worker {name}, but {', '.join(PROCESSES)}")
-    with ledger(form) as session:
+    with guarded(form), opened(configured(form)) as session:
         workers = _workers(session)
         alive = {worker.name for worker in workers if worker.is_alive}
         expected = {name} if name else {worker.name for worker in workers if worker.state != "stopped"}

@@ -1,4 +1,4 @@
-"""One claim as a person reads it."""
+"""One invoice as a person reads it."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
