@@ -14,17 +14,20 @@ from domain.terms import instalments as dated_instalments
 
 NET_DAYS = 30
 
+# The facts of the customer, and those of the invoice.
+Billed = tuple[Sequence[CustomerFact], Sequence[InvoiceFact]]
+
 
 def bill(
     invoice: Invoice | None,
     debtor: Customer | None,
-    *,
     number: str,
     entity: str,
-    customer: str,
-    currency: str,
-    amount_minor: int,
     issued_on: date,
+    *,
+    customer: str,
+    amount_minor: int,
+    currency: str,
     due_on: date | None = None,
     schedule: Sequence[Share] = (),
     instalments: Sequence[Instalment] = (),
@@ -34,11 +37,10 @@ def bill(
     document_on: date | None = None,
     reference: str | None = None,
     purchase_order: str | None = None,
-) -> tuple[Sequence[CustomerFact], Sequence[InvoiceFact]]:
-    """The facts of the customer, and those of the invoice.
+) -> Billed:
+    """An invoice is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
-    It is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30. A customer not
-    known yet is registered. The same invoice again changes nothing, though the customer's terms may have changed since.
+    A customer not known yet is registered. The same invoice again changes nothing, though the customer's terms may have changed since.
     Refuses as `issuing.issue` does.
     """
     terms = debtor.terms if debtor else None

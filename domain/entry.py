@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 
 
 def invoice_stream(number: str, entity: str) -> str:
-    return stream_name("invoice", entity, number)
+    return f"invoice:{require_part(entity)}:{_key(number)}"
 
 
 # B5, B6: the customers of a file come again and again.

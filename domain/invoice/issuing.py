@@ -44,14 +44,16 @@ def issue(
         raise Refused("tax_out_of_range", "the tax must lie between zero and the total")
     if not 0 < len(instalments) <= MOST_INSTALMENTS:
         raise Refused("bad_schedule", f"an invoice has 1 to {MOST_INSTALMENTS} instalments")
-    if any(each.minor <= 0 for each in instalments) or sum(each.minor for each in instalments) != total_minor:
+    minors = [each.minor for each in instalments]
+    if min(minors) <= 0 or sum(minors) != total_minor:
         raise Refused("bad_schedule", "the instalments must each be more than zero and add up to the total")
-    if min(each.due_on for each in instalments) < issued_on:
+    if min([each.due_on for each in instalments]) < issued_on:
         raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
-    if any(not 0 < discount.minor < total_minor for discount in discounts):
-        raise Refused("bad_discount", "an early-payment discount must be more than zero and less than the total")
-    if any(discount.until_on < issued_on for discount in discounts):
-        raise Refused("bad_discount", "an early-payment discount cannot end before the invoice is issued")
+    for discount in discounts:
+        if not 0 < discount.minor < total_minor:
+            raise Refused("bad_discount", "an early-payment discount must be more than zero and less than the total")
+        if discount.until_on < issued_on:
+            raise Refused("bad_discount", "an early-payment discount cannot end before the invoice is issued")
     fact = Issued(
         number,
         entity,

@@ -94,16 +94,24 @@ class FactMapper(Mapper[str]):
 
     def decode(self, name: str, state: bytes) -> Envelope:
         """Refuses names and versions it does not know as `UnknownFact`, damaged bytes as the library's error."""
+        stored = self._stored(name, state)
+        cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
+        return Envelope(stored.data, stored.on, cause)
+
+    def fact(self, name: str, state: bytes) -> tuple[Any, date]:
+        """As `decode`, the fact and its effective date alone: what becomes a state."""
+        stored = self._stored(name, state)
+        return stored.data, stored.on
+
+    def _stored(self, name: str, state: bytes) -> "_Stored":
         try:
             kind = self._kinds[name]
         except KeyError:
             raise UnknownFact(name) from None
         try:
-            stored = kind.decode(state)
+            return kind.decode(state)
         except (msgspec.DecodeError, orjson.JSONDecodeError) as error:
             raise MapperDeserialisationError(f"a stored {name!r} cannot be read: {error}") from error
-        cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
-        return Envelope(stored.data, stored.on, cause)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         assert isinstance(domain_event, Entry)
@@ -158,7 +166,7 @@ class _Kind:
                 raise
             return self._lifted(state)
 
-    def _lifted(self, state: bytes) -> _Stored:
+    def _lifted(self, state: bytes) -> "_Stored":
         stored = _OLD.decode(state)
         if not 0 < stored.v < self.version:
             raise UnknownFact(self.name, stored.v)

@@ -256,10 +256,9 @@ class Ledger:
 
     def _advanced(self, known: dict[str, Stream], rows: Iterable[Any]) -> dict[str, Stream]:
         for stream, version, name, data, *_ in rows:
-            fact, on, _ = self.mapper.decode(name, data)
+            fact, on = self.mapper.fact(name, data)
             known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact, on))
-        for stream, each in known.items():
-            self._memory.put(stream, each)
+        self._memory.put_all(known)
         return known
 
     def _evolve(self, stream: str, state: Any, fact: Any, on: date) -> Any:
@@ -281,7 +280,7 @@ class Ledger:
             return None
 
     def _remembered(self, streams: Iterable[str]) -> dict[str, Stream]:
-        return {stream: self._memory.get(stream) for stream in streams}
+        return self._memory.get_all(streams)
 
     def _remember(self, decision: Decision) -> None:
         for stream, known in decision.outcome(self._evolve):

@@ -1,7 +1,7 @@
 """What the ledger remembers of streams it has read, and the turns local writers take on them."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
@@ -40,22 +40,32 @@ class Memory:
 
     def get(self, stream: str) -> Stream:
         """`EMPTY` for a stream that is not remembered."""
+        return self.get_all([stream])[stream]
+
+    def get_all(self, streams: Iterable[str]) -> dict[str, Stream]:
         with self._lock:
-            found = self._streams.get(stream)
-            if found is None:
-                return EMPTY
-            if isinstance(found, Unfolded):
-                found = self._streams[stream] = Stream(found.version, found.fold())
-            self._streams.move_to_end(stream)
-            return found
+            return {stream: self._got(stream) for stream in streams}
 
     def put(self, stream: str, known: Stream | Unfolded) -> None:
+        self.put_all({stream: known})
+
+    def put_all(self, known: Mapping[str, Stream | Unfolded]) -> None:
         with self._lock:
-            if known is not EMPTY and known.version >= self._streams.get(stream, EMPTY).version:
-                self._streams[stream] = known
-                self._streams.move_to_end(stream)
-                if len(self._streams) > self._most:
-                    self._streams.popitem(last=False)
+            for stream, each in known.items():
+                if each is not EMPTY and each.version >= self._streams.get(stream, EMPTY).version:
+                    self._streams[stream] = each
+                    self._streams.move_to_end(stream)
+                    if len(self._streams) > self._most:
+                        self._streams.popitem(last=False)
+
+    def _got(self, stream: str) -> Stream:
+        found = self._streams.get(stream)
+        if found is None:
+            return EMPTY
+        if isinstance(found, Unfolded):
+            found = self._streams[stream] = Stream(found.version, found.fold())
+        self._streams.move_to_end(stream)
+        return found
 
 
 class Turns:

@@ -1,14 +1,14 @@
 """The commands on an invoice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
+from typing import Concatenate, ParamSpec
 
 from domain import invoice as invoices
-from domain.billing import bill
+from domain.billing import Billed, bill
 from domain.customer import Customer
 from domain.entry import customer_stream
 from domain.invoice import Invoice
-from domain.terms import EarlyDiscount, Instalment, Share
 from services.catalogue.command import (
     Asked,
     Change,
@@ -19,64 +19,33 @@ from services.catalogue.command import (
     of_invoice,
     of_invoice_and_debtor,
     of_invoice_on,
-    planned,
 )
+
+P = ParamSpec("P")
 
 BILL, CHARGE, COLLECT = Permission.BILL, Permission.CHARGE, Permission.COLLECT
 SETTLE, HAND_OVER = Permission.SETTLE, Permission.HAND_OVER
 
 
-def _issue(
-    asked: Asked,
-    reader: Reader,
-    *,
-    customer: str,
-    amount_minor: int,
-    currency: str,
-    due_on: date | None = None,
-    schedule: Sequence[Share] = (),
-    instalments: Sequence[Instalment] = (),
-    discounts: Sequence[EarlyDiscount] | None = None,
-    tax_minor: int = 0,
-    country: str | None = None,
-    document_on: date | None = None,
-    reference: str | None = None,
-    purchase_order: str | None = None,
-) -> Change:
-    account, key = customer_stream(customer), asked.key
+def _of_bill(
+    decision: Callable[Concatenate[Invoice | None, Customer | None, str, str, date, P], Billed],
+) -> Command[P]:
+    run: Callable[..., Billed] = decision
 
-    def decide(invoice: Invoice | None, debtor: Customer | None) -> Decided:
-        registered, issued = bill(
-            invoice,
-            debtor,
-            number=key["number"],
-            entity=key["entity"],
-            customer=customer,
-            currency=currency,
-            amount_minor=amount_minor,
-            issued_on=asked.day,
-            due_on=due_on,
-            schedule=schedule,
-            instalments=instalments,
-            discounts=discounts,
-            tax_minor=tax_minor,
-            country=country,
-            document_on=document_on,
-            reference=reference,
-            purchase_order=purchase_order,
-        )
-        return {account: registered, asked.stream: issued}
+    def plan(asked: Asked, reader: Reader) -> Change:
+        account, key = customer_stream(str(asked.arguments["customer"])), asked.key
 
-    return Change([asked.stream, account], decide, asked.day)
+        def decide(invoice: Invoice | None, debtor: Customer | None) -> Decided:
+            facts = run(invoice, debtor, key["number"], key["entity"], asked.day, **asked.arguments)
+            return dict(zip((account, asked.stream), facts, strict=True))
+
+        return Change([asked.stream, account], decide, asked.day)
+
+    summary = "Issue an invoice; the same number with the same content again changes nothing."
+    return Command("invoice.issue", summary, BILL, decision, plan, day="issued_on")
 
 
-ISSUE = planned(
-    "invoice.issue",
-    _issue,
-    "Issue an invoice; the same number with the same content again changes nothing.",
-    BILL,
-    day="issued_on",
-)
+ISSUE = _of_bill(bill)
 CREDIT = of_invoice(
     "invoice.credit",
     invoices.credit,

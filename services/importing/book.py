@@ -98,8 +98,7 @@ class Book:
         stream, request, on = asked
         change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
         for each in change.streams:
-            if each not in self._looked_at:
-                self._looked_at[each] = self._streams[each].version
+            self._looked_at.setdefault(each, self._streams[each].version)
         decided = change.decide(*map(self.state, change.streams))
         is_more = False
         for each, facts in decided.items():

@@ -63,14 +63,13 @@ class Invoices:
             reference=cells.text("reference"),
             purchase_order=cells.text("purchase_order"),
         )
-        contact = {"name": cells.text("customer_name"), "email": cells.text("email")}
         return InvoiceRow(
             invoice_stream(number, entity),
             customer_stream(debtor),
             debtor,
             issue,
             issued_on,
-            {part: text for part, text in contact.items() if text},
+            _contact(cells.text("customer_name"), cells.text("email")),
         )
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book) -> None:
@@ -89,6 +88,11 @@ class Invoices:
         if is_new and (contact := self._contacts.pop(row.customer, None)):
             request = CONTACT(name=contact.get("name"), email=contact.get("email"))
             yield StreamRequest(row.account, request, row.issued_on)
+
+
+def _contact(name: str | None, email: str | None) -> Mapping[str, str]:
+    contact = {"name": name} if name else {}
+    return contact | {"email": email} if email else contact
 
 
 def _has_no_contact(debtor: Customer | None) -> bool:

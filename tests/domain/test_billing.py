@@ -8,18 +8,12 @@ from domain.invoice import evolve
 from domain.terms import WHOLE, Instalment, Share
 
 JAN_5, FEB_4, MAR_6 = date(2026, 1, 5), date(2026, 2, 4), date(2026, 3, 6)
-ASKED: dict[str, Any] = {
-    "number": "R-1",
-    "entity": "main",
-    "customer": "acme",
-    "currency": "EUR",
-    "amount_minor": 100_00,
-}
+ASKED: dict[str, Any] = {"customer": "acme", "currency": "EUR", "amount_minor": 100_00}
 SIXTY_DAYS = Customer(Registered("acme"), TermsAgreed((Share(60, WHOLE),)))
 
 
 def billed(debtor=None, **asked):
-    return bill(None, debtor, issued_on=JAN_5, **(ASKED | asked))
+    return bill(None, debtor, "R-1", "main", JAN_5, **(ASKED | asked))
 
 
 def test_an_invoice_without_a_due_day_is_due_after_thirty_days_where_its_customer_has_no_terms():
@@ -41,5 +35,5 @@ def test_a_due_day_that_is_given_comes_before_the_terms():
 
 def test_the_same_invoice_again_changes_nothing_though_the_terms_have_changed_since():
     _, [issued] = billed()
-    again = bill(evolve(None, issued), SIXTY_DAYS, issued_on=JAN_5, **ASKED)
+    again = bill(evolve(None, issued), SIXTY_DAYS, "R-1", "main", JAN_5, **ASKED)
     assert again == ([], [])
