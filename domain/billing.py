@@ -40,7 +40,8 @@ def bill(
 ) -> Billed:
     """An invoice is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
-    A customer not known yet is registered. The same invoice again changes nothing, though the customer's terms may have changed since.
+    A customer not known yet is registered. The same invoice again changes nothing, though the customer's terms may have
+    changed since.
     Refuses as `issuing.issue` does.
     """
     terms = debtor.terms if debtor else None
