@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.refusal import Refused
 
 _LONGEST_KEY = 200
+LONGEST_ID, LONGEST_REASON = 200, 1_000
 
 # Before every day: what is folded without its days is effective from the beginning.
 ALWAYS = date.min
@@ -23,6 +24,18 @@ class Cause(NamedTuple):
     reason: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+
+
+def require_cause(cause: Cause) -> None:
+    """What every log and index can hold. Refuses `bad_cause`, naming the field."""
+    for field, text in zip(Cause._fields, cause, strict=True):
+        is_needed, longest = field in ("actor", "command_id"), LONGEST_REASON if field == "reason" else LONGEST_ID
+        if text is None and not is_needed:
+            continue
+        # A reason may have several lines.
+        shown = text.replace("\n", "").replace("\t", "") if field == "reason" and isinstance(text, str) else text
+        if not isinstance(shown, str) or len(shown) > longest or not shown.isprintable() or (is_needed and not shown):
+            raise Refused("bad_cause", f"the {field} must be text of up to {longest} printable characters", field)
 
 
 class Entry(NamedTuple):

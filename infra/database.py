@@ -103,7 +103,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        names = (kind.__name__ for kind in type(error).__mro__)
+        # What is too long for an index is no sign of a server that is away, as its class in the driver would have it.
+        mro = (psycopg.DataError,) if isinstance(error, psycopg.errors.ProgramLimitExceeded) else type(error).__mro__
+        names = (kind.__name__ for kind in mro)
         kind = next((vars(persistence)[name] for name in names if name in _ERRORS), persistence.PersistenceError)
         raise kind(str(error)) from error
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from domain.customer import Customer
-from domain.entry import Cause
+from domain.entry import Cause, customer_stream, require_cause
 from domain.invoice import Invoice
 from domain.kinds import kind_of
 from domain.receipt import Receipt
@@ -59,9 +59,10 @@ class Commands:
         """A command with its arguments about a stream; effective `on`, by default as the command says, else today.
 
         The same `cause.command_id` again gives the first answer, and with other content is refused as
-        `command_reused`. Refuses `day_is_ahead`, `reason_missing`, and as the command's decision does; raises
-        `Contended` when others kept changing what it is about.
+        `command_reused`. Refuses `bad_cause`, `day_is_ahead`, `reason_missing`, and as the command's decision does;
+        raises `Contended` when others kept changing what it is about.
         """
+        require_cause(cause)
         command, today = request.command, self._today()
         if on:
             require_near(on, today)
@@ -120,6 +121,14 @@ class Commands:
         for receipt in self._debtors.receipts(customer, not_before=position):
             state: Receipt | None = self.state(receipt)
             if state and state.received.payer_encrypted and not state.received.customer:
+                self._encryption().destroy(receipt)
+
+    def destroy_key_if_erased(self, receipt: str) -> None:
+        """That of a payer who was nobody's at first, where the customer turns out to be one whose data was erased."""
+        state: Receipt | None = self.state(receipt)
+        if state and state.customer and state.received.payer_encrypted and not state.received.customer:
+            debtor: Customer | None = self.state(customer_stream(state.customer))
+            if debtor and debtor.is_erased:
                 self._encryption().destroy(receipt)
 
     def _done(self, command: Command[...], asked: Asked, cause: Cause, content: object) -> Done:

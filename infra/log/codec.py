@@ -1,5 +1,6 @@
 """Facts to bytes and back, under our own stored names; nothing is ever imported because stored data says so."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, Notification, StoredEvent, Transcoder
 
 from domain.entry import Cause, Entry
+from domain.refusal import Refused
 
 Upcast = Callable[[dict[str, object]], dict[str, object]]
 
@@ -21,6 +23,9 @@ VERSIONS: dict[str, int] = {}
 
 # (stored name, version) -> how its data becomes that of the next version. Entries are for ever, as the facts are.
 UPCASTS: dict[tuple[str, int], Upcast] = {}
+
+# In JSON; a backslash that is itself escaped begins no escape.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class UnknownFact(MapperDeserialisationError):
@@ -78,7 +83,7 @@ class FactMapper(Mapper[str]):
             raise UnknownFact(type(fact).__qualname__) from None
 
     def encode(self, fact: object, effective_on: date, cause: Cause) -> tuple[str, bytes]:
-        """The stored name and bytes of a fact."""
+        """The stored name and bytes of a fact. Refuses `bad_text`."""
         name = self.name(fact)
         content: dict[str, object] = {"on": effective_on, "actor": cause.actor}
         if cause.reason is not None:
@@ -90,7 +95,10 @@ class FactMapper(Mapper[str]):
             content["causation"] = cause.causation_id
         content["v"] = self._kinds[name].version
         content["data"] = fact
-        return name, self.transcoder.encode(content)
+        state = self.transcoder.encode(content)
+        if b"\\u0000" in state and _NUL.search(state):
+            raise Refused("bad_text", f"{name} holds a NUL character, which no view can keep")
+        return name, state
 
     def decode(self, name: str, state: bytes) -> Envelope:
         """Refuses names and versions it does not know as `UnknownFact`, damaged bytes as the library's error."""

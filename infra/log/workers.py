@@ -17,6 +17,7 @@ BEAT_SECONDS = 5.0
 # One that has not beaten for so long is taken to be gone.
 LOST_SECONDS = 20.0
 _WAIT_SECONDS = 2.0
+STOP_SECONDS = 1.0
 
 State = Literal["starting", "following", "standby", "away", "stopped", "failed"]
 
@@ -66,7 +67,8 @@ class Heartbeat:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._is_over = True
         self.report("failed" if kind else "stopped", kind.__name__ if kind else "")
-        self._thread.join()
+        # It may wait for a server that does not answer, and is not waited for in turn.
+        self._thread.join(STOP_SECONDS)
 
     def report(self, state: State, message: str) -> None:
         """What the row says from now on."""

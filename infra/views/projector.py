@@ -37,7 +37,7 @@ MOST_TO_CATCH_UP = 20_000
 WORTH_A_THREAD = 1_000
 
 # What a value comes to that cannot be written, on the server or on the way to it.
-_UNFIT = (psycopg.DataError, ArithmeticError, ValueError, TypeError, LookupError)
+_UNFIT = (psycopg.DataError, psycopg.errors.ProgramLimitExceeded, ArithmeticError, ValueError, TypeError, LookupError)
 
 
 class RebuildNeeded(Exception):

@@ -78,7 +78,14 @@ class Proof:
         return {stream: minor for stream, minor in (invoices | money).items() if minor}
 
     def erased(self) -> list[str]:
-        return [each.registered.customer for each in self.of(Customer).values() if each.is_erased]
+        """The owners of personal data that was erased: customers, and their receipts that were nobody's at first."""
+        customers = [each.registered.customer for each in self.of(Customer).values() if each.is_erased]
+        receipts = [
+            stream
+            for stream, each in self.of(Receipt).items()
+            if each.customer in customers and each.received.payer_encrypted and not each.received.customer
+        ]
+        return customers + receipts
 
     def _fault(self, rule: str, stream: str, message: str) -> None:
         self._found.append(Fault(rule, stream, message))

@@ -121,6 +121,9 @@ class Finisher(Protocol):
     def destroy_keys(self, stream: str, position: int) -> None:
         """Those of a customer's personal data, with what was theirs at a position."""
 
+    def destroy_key_if_erased(self, receipt: str) -> None:
+        """That of a payer's name, where the receipt is by now that of a customer whose data was erased."""
+
 
 # How commands are made
 

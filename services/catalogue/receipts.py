@@ -165,7 +165,13 @@ RECORD = planned(
     day="value_on",
     personal=("payer",),
 )
-IDENTIFY = planned("receipt.identify", _identify, "Say whose money it is.", CASH)
+IDENTIFY = planned(
+    "receipt.identify",
+    _identify,
+    "Say whose money it is.",
+    CASH,
+    finish=lambda finisher, stream, position: finisher.destroy_key_if_erased(stream),
+)
 ALLOCATE = planned(
     "receipt.allocate",
     _allocate,

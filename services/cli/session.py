@@ -80,7 +80,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
     except (Unavailable, Busy, Behind) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
-        message = str(trouble).strip() or type(trouble).__name__
+        # What follows the first line are hints, and the statement with what it was about.
+        message = (str(trouble).strip() or type(trouble).__name__).splitlines()[0]
         end(ENVIRONMENT, "unavailable", f"{message}; `receivables doctor` looks closer", form)
     except BrokenPipeError:
         hush()

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from domain.entry import Cause
+from domain.entry import Cause, require_cause
 from domain.refusal import Refused
 from infra.clock import Pause
 from infra.files.rejects import Rejects, origin
@@ -72,7 +72,9 @@ class Loading(Generic[Content]):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
         self._cells = Cells(table, kind.fields(options), options, today)
         self._book = book
-        self._reason = f"import of {table.path.name}"
+        # A name that is no text in the file system's encoding is shown as far as it is.
+        self._reason = f"import of {table.path.name.encode(errors='replace').decode()}"
+        require_cause(Cause(options.actor, "import", self._reason))
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []
 
