@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
 from functools import partial
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from psycopg import Connection
@@ -116,12 +116,12 @@ def one_client(desk: Desk, place: Place) -> Figure:
     latencies: list[float] = []
 
     def work(_: int) -> float:
-        seconds = desk.issue_all(desk.numbers(desk.size))
+        seconds = desk.issue_all(desk.numbers(desk.size))[WARM_UP:]
         latencies.extend(seconds)
-        return sum(seconds) / len(seconds)
+        return mean(seconds)
 
     works, limits = in_turns(work, lambda _: desk.probe.one_client([[row] for row in desk.rows]))
-    seconds = latencies[desk.size :]
+    seconds = latencies[desk.size - WARM_UP :]
     found, tail = ratios(limits, works), percentile(seconds, 99) / median(seconds)
     return Figure(
         "B1",
@@ -143,16 +143,15 @@ def payments(desk: Desk, place: Place) -> Figure:
         states = desk.app.ledger.states([*map(stream, numbers), *map(receipt, numbers)]).values()
         left = {getattr(state, "open_minor", 0) + getattr(state, "unallocated_minor", 0) for state in states}
         require((left, len(desk.rows)), ({0}, 3 * len(numbers)), "what is left of invoices and payments")
-        return sum(taken) / len(taken)
+        return mean(taken[WARM_UP:])
 
     def cold(_: int) -> float:
-        numbers = desk.numbers(desk.size + WARM_UP)
+        numbers = desk.numbers(desk.size)
         desk.app.ledger.record_many(issued(desk, number) for number in numbers)
         # Memory is a process's own: this one has never seen the invoices.
         with place.app(desk.url) as app:
             app.ledger.states([customer_stream(f"C{n}") for n in range(DEBTORS)])
-            paid(app, numbers[:WARM_UP])
-            return paid(app, numbers[WARM_UP:])
+            return paid(app, numbers)
 
     def warm(_: int) -> float:
         numbers = desk.numbers(desk.size)
@@ -199,9 +198,10 @@ def eight_clients(desk: Desk, place: Place) -> Figure:
     def work(_: int) -> float:
         numbers, before = desk.numbers(desk.size * CLIENTS), desk.position()
         shares = [numbers[client::CLIENTS] for client in range(CLIENTS)]
-        seconds = together(CLIENTS, lambda client: each_timed(desk.issue, shares[client]))
+        together(CLIENTS, lambda client: each_timed(desk.issue, shares[client][:WARM_UP]))
+        seconds = together(CLIENTS, lambda client: each_timed(desk.issue, shares[client][WARM_UP:]))
         desk.check(numbers, before)
-        return seconds / len(numbers)
+        return seconds / (len(numbers) - WARM_UP * CLIENTS)
 
     works, limits = in_turns(work, lambda _: desk.probe.eight_clients(desk.rows))
     found = ratios(limits, works)
@@ -233,8 +233,7 @@ def one_invoice(desk: Desk, place: Place) -> Figure:
         return seconds / (CLIENTS * each)
 
     def alone(_: int) -> float:
-        seconds = desk.issue_all(desk.numbers(desk.size))
-        return sum(seconds) / len(seconds)
+        return mean(desk.issue_all(desk.numbers(desk.size))[WARM_UP:])
 
     with ExitStack() as stack:
         others = [stack.enter_context(place.app(desk.url)) for _ in range(2)]

@@ -15,8 +15,9 @@ from bench.measure import each_timed, together
 from bench.memory import ROOT
 
 CLIENTS = 8
-# As many are committed by each client before any is timed: every statement is prepared by then, and its plan kept.
-WARM_UP = 40
+# As many are committed by each client before any is timed, on both sides: statements are prepared by then, and the
+# processors of a virtual machine, which take some 130 commands to notice that somebody waits for the next, are awake.
+WARM_UP = 160
 INSERT = "insert into plain.log values (%s, %s, %s, %s, %s, %s, %s)"
 
 Row = tuple[Any, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Size:
     """`closed_by_facts` of the closed items come from facts; the rest are their rows again under other numbers."""
 
-    commands: int  # of one round
+    commands: int  # of one round and client, those of the warm-up among them
     imported: int
     rebuilt: int
     followed_seconds: int
@@ -20,7 +20,7 @@ class Size:
 
 SIZES = {
     "small": Size(
-        commands=200,
+        commands=400,
         imported=5_000,
         rebuilt=100_000,
         followed_seconds=10,
