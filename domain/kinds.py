@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from domain import customer, invoice, receipt
+from domain import case, contact, customer, entity, invoice, policy, receipt, tick
+from domain.case import facts as case_facts
+from domain.contact import facts as contact_facts
 from domain.customer import facts as customer_facts
 from domain.invoice import facts as invoice_facts
 
@@ -28,6 +30,11 @@ KINDS: dict[str, Kind] = {
         Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve),
         Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
+        Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve),
+        Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),
+        Kind("policy", ("policy",), policy.FACTS, policy.evolve),
+        Kind("entity", ("entity",), entity.FACTS, entity.evolve),
+        Kind("tick", ("ledger",), tick.FACTS, tick.evolve),
     )
 }
 FACTS: dict[str, type] = {name: fact for kind in KINDS.values() for name, fact in kind.facts.items()}

@@ -2,7 +2,7 @@
 
 from domain.customer.account import Customer, evolve, fold
 from domain.customer.agreeing import agree_retainer, agree_terms, erase, register, request_replenishment, set_contact
-from domain.customer.attending import assign_collector, block, note_contact, unblock
+from domain.customer.attending import assign_collector, assign_policy, block, note_contact, unblock
 from domain.customer.trusting import (
     check_credit,
     hold,
@@ -19,6 +19,7 @@ __all__ = [
     "agree_retainer",
     "agree_terms",
     "assign_collector",
+    "assign_policy",
     "block",
     "check_credit",
     "erase",

@@ -17,6 +17,7 @@ from domain.customer.facts import (
     DunningUnblocked,
     Fact,
     PlacedOnHold,
+    PolicyAssigned,
     PrepaymentRequired,
     Registered,
     ReleasedFromHold,
@@ -44,6 +45,7 @@ class Customer:
     prepayment: PrepaymentRequired | None = None
     block: DunningBlocked | None = None
     collector: str | None = None
+    policy: str | None = None
     retainer: RetainerAgreed | None = None
     review: RiskReviewed | None = None
     reports: frozenset[tuple[str, str]] = frozenset()
@@ -78,7 +80,7 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
         return Customer(fact)
     match fact:
         case TermsAgreed():
-            return replace(customer, terms=fact)
+            return replace(customer, terms=fact, policy=fact.policy or customer.policy)
         case ContactSet(encrypted):
             return replace(customer, encrypted_contact=encrypted)
         case CreditChecked():
@@ -97,6 +99,8 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
             return replace(customer, block=None)
         case CollectorAssigned(collector):
             return replace(customer, collector=collector)
+        case PolicyAssigned(policy):
+            return replace(customer, policy=policy)
         case RetainerAgreed():
             return replace(customer, retainer=fact)
         case RiskReviewed():

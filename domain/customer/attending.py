@@ -3,13 +3,25 @@
 from datetime import date
 
 from domain.customer.account import Channel, Customer, require_channel, require_customer
-from domain.customer.facts import CollectorAssigned, ContactNoted, DunningBlocked, DunningUnblocked, Fact
+from domain.customer.facts import (
+    CollectorAssigned,
+    ContactNoted,
+    DunningBlocked,
+    DunningUnblocked,
+    Fact,
+    PolicyAssigned,
+)
 from domain.refusal import Refused
 
 
 def assign_collector(customer: Customer | None, *, collector: str) -> list[Fact]:
     customer = require_customer(customer)
     return [] if customer.collector == collector else [CollectorAssigned(collector)]
+
+
+def assign_policy(customer: Customer | None, *, policy: str | None) -> list[Fact]:
+    customer = require_customer(customer)
+    return [] if customer.policy == policy else [PolicyAssigned(policy)]
 
 
 def note_contact(

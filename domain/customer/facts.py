@@ -93,6 +93,13 @@ class CollectorAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyAssigned:
+    """The dunning policy of cases that begin from now on; None takes it away."""
+
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RetainerAgreed:
     amount_minor: int
     currency: str
@@ -141,6 +148,7 @@ Fact = (
     | DunningUnblocked
     | ContactNoted
     | CollectorAssigned
+    | PolicyAssigned
     | RetainerAgreed
     | RetainerReplenishmentRequested
     | RiskReviewed
@@ -164,6 +172,7 @@ FACTS: dict[str, type] = {
     "customer.dunning_unblocked": DunningUnblocked,
     "customer.contact_noted": ContactNoted,
     "customer.collector_assigned": CollectorAssigned,
+    "customer.policy_assigned": PolicyAssigned,
     "customer.retainer_agreed": RetainerAgreed,
     "customer.retainer_replenishment_requested": RetainerReplenishmentRequested,
     "customer.risk_reviewed": RiskReviewed,

@@ -1,7 +1,16 @@
 """An invoice, from issue to payment, write-off or void."""
 
 from domain.invoice.charging import charge_fee, charge_interest, claim_compensation, waive
-from domain.invoice.contacting import call, deliver, fail_delivery, remind, require_chaseable, warn_of_bureau
+from domain.invoice.contacting import (
+    block,
+    call,
+    deliver,
+    fail_delivery,
+    remind,
+    require_chaseable,
+    unblock,
+    warn_of_bureau,
+)
 from domain.invoice.dating import effective_from, next_change, open_since_minor
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
@@ -32,6 +41,7 @@ __all__ = [
     "Invoice",
     "accept_settlement",
     "agree_plan",
+    "block",
     "call",
     "charge_fee",
     "charge_interest",
@@ -65,6 +75,7 @@ __all__ = [
     "review_plan",
     "review_promise",
     "start_legal_action",
+    "unblock",
     "void",
     "waive",
     "warn_of_bureau",

@@ -4,8 +4,17 @@ from datetime import date
 from typing import Literal, get_args
 
 from domain.customer.account import Channel, require_channel
-from domain.invoice.facts import BureauWarned, Called, Delivered, DeliveryFailed, Fact, Reminded
-from domain.invoice.state import Invoice, plan_items, require_issued, require_ours
+from domain.invoice.facts import (
+    BureauWarned,
+    Called,
+    Delivered,
+    DeliveryFailed,
+    DunningBlocked,
+    DunningUnblocked,
+    Fact,
+    Reminded,
+)
+from domain.invoice.state import Invoice, plan_items, require_issued, require_open, require_ours
 from domain.refusal import Refused
 
 # Why the debtor has not paid; nothing when nobody was reached.
@@ -74,9 +83,24 @@ def warn_of_bureau(
     return [BureauWarned(bureau, channel, document)]
 
 
+def block(invoice: Invoice | None, on: date, *, until: date) -> list[Fact]:
+    """No contact about this invoice up to and on a day; refuses `day_is_past`."""
+    invoice = require_open(invoice)
+    if until < on:
+        raise Refused("day_is_past", "a dunning block ends today or on a day to come")
+    asked = DunningBlocked(until)
+    return [] if invoice.block == asked else [asked]
+
+
+def unblock(invoice: Invoice | None) -> list[Fact]:
+    invoice = require_issued(invoice)
+    return [DunningUnblocked()] if invoice.block else []
+
+
 def require_chaseable(invoice: Invoice | None, on: date, blocked_until: date | None = None) -> Invoice:
     """Refuses a contact about an invoice paid, factored, placed, blocked, wholly disputed, promised or in a plan."""
     invoice = require_ours(invoice)
+    blocked_until = max(filter(None, (blocked_until, invoice.blocked_until(on))), default=None)
     if blocked_until and on <= blocked_until:
         raise Refused("blocked", f"no contacts until {blocked_until}")
     if invoice.disputed_minor == invoice.open_minor:

@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.by_day import least_since, next_change_on, since
 from domain.invoice.facts import (
+    Called,
     ChargeWaived,
     CreditNoteApplied,
     DiscountTaken,
@@ -64,7 +65,7 @@ _ANSWERS: dict[type, type] = {
     JudgmentObtained: LegalActionStarted,
     Recovered: WrittenOff,
 }
-ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted}
+ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted, Called}
 
 
 def require_issued_by(invoice: Invoice | None, on: date) -> None:

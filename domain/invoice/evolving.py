@@ -19,6 +19,8 @@ from domain.invoice.facts import (
     DiscountTaken,
     Disputed,
     DisputeResolved,
+    DunningBlocked,
+    DunningUnblocked,
     Fact,
     FactorAdvancePaid,
     Factored,
@@ -107,6 +109,10 @@ def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
             return replace(invoice, disputes=tuple(d for d in invoice.disputes if d.number != number))
         case Reminded(step):
             return replace(invoice, reminded_steps=(*invoice.reminded_steps, step))
+        case DunningBlocked():
+            return replace(invoice, block=fact)
+        case DunningUnblocked():
+            return replace(invoice, block=None)
         case BureauWarned(bureau):
             return replace(invoice, bureaus=(*invoice.bureaus, bureau))
         case PromiseMade(number, amount, pay_on):
@@ -209,7 +215,8 @@ def _discounted(invoice: Invoice, fact: DiscountTaken) -> Invoice:
 def _reversed(invoice: Invoice, fact: PaymentReversed, on: date) -> Invoice:
     payment = find_payment(invoice, fact.receipt, fact.allocation)
     payments = tuple(each for each in invoice.payments if each is not payment)
-    invoice = replace(invoice, items=_more(invoice.items, fact.parts, on), payments=payments)
+    items = _more(invoice.items, fact.parts, on)
+    invoice = replace(invoice, items=items, payments=payments, returned=invoice.returned + 1)
     if not payment:
         return invoice
     if payment.is_recovery:

@@ -69,11 +69,15 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """`document` is the content hash of what is sent."""
+    """By a person: `document` is the content hash of what is sent. By the ladder: `contact` is the stream of the contact
+    that holds it, `level` the dunning level and `run` the run of the case."""
 
     step: str
     channel: str
-    document: str
+    document: str | None = None
+    level: int | None = None
+    contact: str | None = None
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,18 @@ class BureauWarned:
     bureau: str
     channel: str
     document: str
+
+
+@dataclass(frozen=True, slots=True)
+class DunningBlocked:
+    """No contact about this invoice up to and on `until`."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class DunningUnblocked:
+    pass
 
 
 # Payments
@@ -340,6 +356,8 @@ Fact = (
     | Reminded
     | Called
     | BureauWarned
+    | DunningBlocked
+    | DunningUnblocked
     | PartiallyPaid
     | Paid
     | DiscountTaken
@@ -400,6 +418,8 @@ FACTS: dict[str, type] = {
     "invoice.instalment_plan_broken": InstalmentPlanBroken,
     "invoice.instalment_plan_completed": InstalmentPlanCompleted,
     "invoice.bureau_warned": BureauWarned,
+    "invoice.dunning_blocked": DunningBlocked,
+    "invoice.dunning_unblocked": DunningUnblocked,
     "invoice.factored": Factored,
     "invoice.factor_advance_paid": FactorAdvancePaid,
     "invoice.factor_reserve_released": FactorReserveReleased,

@@ -8,6 +8,7 @@ from datetime import date
 from domain.by_day import DayChanges
 from domain.invoice.facts import (
     CreditNoteApplied,
+    DunningBlocked,
     Factored,
     InstalmentPlanAgreed,
     Issued,
@@ -84,7 +85,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """`days` has the latest day of each kind of fact that another fact answers."""
+    """`days` has the latest day of each kind of fact that another fact answers, and of the last call.
+
+    `returned` counts the payments that were taken back.
+    """
 
     issued: Issued
     items: tuple[Item, ...]
@@ -105,6 +109,8 @@ class Invoice:
     judgment: JudgmentObtained | None = None
     bureaus: tuple[str, ...] = ()
     reminded_steps: tuple[str, ...] = ()
+    block: DunningBlocked | None = None
+    returned: int = 0
     written_off_minor: int = 0
     is_voided: bool = False
     days: Mapping[type, date] = field(default_factory=dict, compare=False)
@@ -122,6 +128,10 @@ class Invoice:
     def plan_minor(self) -> int:
         """What is open of the instalment plan."""
         return sum(item.open_minor for _, item in _of_plan(self, enumerate(self.items, 1)))
+
+    def blocked_until(self, on: date) -> date | None:
+        """The last day of a dunning block that holds on that day."""
+        return self.block.until if self.block and on <= self.block.until else None
 
     @property
     def is_factored(self) -> bool:

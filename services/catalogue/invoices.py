@@ -80,6 +80,12 @@ CALL = of_invoice_and_debtor(
     "Note a call with the debtor; never about an invoice that must be left alone.",
     COLLECT,
 )
+BLOCK = of_invoice_on(
+    "invoice.block", invoices.block, "Block dunning of this invoice until a day.", COLLECT, needs_reason=True
+)
+UNBLOCK = of_invoice(
+    "invoice.unblock", invoices.unblock, "End the dunning block of this invoice.", COLLECT, needs_reason=True
+)
 DISPUTE = of_invoice(
     "invoice.dispute",
     invoices.dispute,
@@ -175,7 +181,7 @@ WRITE_OFF = of_invoice(
 )
 
 COMMANDS: tuple[Command[...], ...] = (
-    ISSUE, CREDIT, VOID, DELIVER, FAIL_DELIVERY, REMIND, CALL, DISPUTE, RESOLVE, INTEREST, FEE, COMPENSATION, WAIVE,
+    ISSUE, CREDIT, VOID, DELIVER, FAIL_DELIVERY, REMIND, CALL, BLOCK, UNBLOCK, DISPUTE, RESOLVE, INTEREST, FEE, COMPENSATION, WAIVE,
     PROMISE, REVIEW_PROMISE, SETTLE_FOR_LESS, ACCEPT_SETTLEMENT, PLAN, REVIEW_PLAN, WARN_OF_BUREAU, FACTOR, PAY_ADVANCE,
     RELEASE_RESERVE, REASSIGN, PLACE, RECALL, LEGAL, JUDGMENT, WRITE_OFF,
 )  # fmt: skip
