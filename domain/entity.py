@@ -9,7 +9,7 @@ from domain.entry import ALWAYS, stream_name
 
 @dataclass(frozen=True, slots=True)
 class PolicyAssigned:
-    """The dunning policy of cases that begin from now on, where neither invoice nor customer has one; None takes it away."""
+    """The dunning policy of cases that begin from now on, where neither invoice nor customer has one; None for none."""
 
     policy: str | None = None
 

@@ -26,12 +26,11 @@ class About:
 class Planned:
     """`kind` is message, or a task for a person: call, visit, decision, delivery, promise.
 
-    `step` is the furthest of its steps, and `tone` that step's. `channel` is email, letter, phone or visit, and None for
-    a decision. `holds` says that the ladder of its invoices waits for it. What else is open is read when it is sent.
+    `step` is the furthest of its steps, and `tone` that step's. `channel` is email, letter, phone or visit; a decision
+    has none. `holds` says that the ladder of its invoices waits for it. What else is open is read when it is sent.
     """
 
     kind: str
-    channel: str | None
     entity: str
     customer: str
     step: str
@@ -40,6 +39,7 @@ class Planned:
     policy: str
     policy_version: int
     about: tuple[About, ...]
+    channel: str | None = None
     pay_by: date | None = None
     script: str | None = None
     holds: bool = False

@@ -69,8 +69,10 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """By a person: `document` is the content hash of what is sent. By the ladder: `contact` is the stream of the contact
-    that holds it, `level` the dunning level and `run` the run of the case."""
+    """By a person: `document` is the content hash of what is sent.
+
+    By the ladder: `contact` is the stream of what is sent, `level` the dunning level and `run` the run of the case.
+    """
 
     step: str
     channel: str

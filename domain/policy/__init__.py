@@ -42,7 +42,7 @@ def policy_stream(name: str) -> str:
 
 
 def publish(known: Policies | None, *, policy: Policy) -> list[Fact]:
-    """The next version; the same as the latest again changes nothing. `domain.policy.law` says what is wrong with one."""
+    """The next version; the same as the latest again changes nothing. `domain.policy.law` says what is wrong in one."""
     if known and known.latest == policy:
         return []
     return [Published((known.version if known else 0) + 1, policy)]

@@ -1,4 +1,4 @@
-"""A dunning policy: the steps of a ladder in order, and when none is taken. It is data: `services.policies` reads it."""
+"""A dunning policy: the steps of a ladder in order, and when none is taken. It is data, written as TOML."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -101,8 +101,8 @@ class PlanRules:
 class Policy:
     """Below `least_amount` nothing is chased; in a currency it does not name, everything is.
 
-    `quiet_days` lie at least between two contacts of one customer and entity. `stale_bank_days` are business days without
-    a bank entry after which messages wait. `start_again_at` is the step at which a returned payment begins a new run;
+    `quiet_days` lie at least between two contacts of one customer and entity. `stale_bank_days` are business days
+    without a bank entry after which messages wait. `start_again_at` is the step at which a returned payment begins a new run;
     `broken_promise` what a person does about one.
     """
 

@@ -10,13 +10,18 @@ from typing import Any
 
 from domain.entry import Entry
 from domain.kinds import KINDS, NAMES
-from projections.audit.difference import customers, invoices, receipts
+from projections.audit.difference import chasing, customers, invoices, receipts
 
 # Of a kind that is not named here, only the names of the facts are shown.
 _PHRASES: dict[str, Callable[[Any, Any, Any, date], str]] = {
     "customer": lambda before, fact, after, on: customers.difference(before, fact, after),
     "invoice": invoices.difference,
     "receipt": lambda before, fact, after, on: receipts.difference(before, fact, after),
+    "case": lambda before, fact, after, on: chasing.of_case(fact),
+    "contact": lambda before, fact, after, on: chasing.of_contact(fact),
+    "policy": lambda before, fact, after, on: f"version {fact.version} published",
+    "entity": lambda before, fact, after, on: f"dunning policy {fact.policy or 'by jurisdiction'}",
+    "tick": lambda before, fact, after, on: f"{fact.decided} steps and {fact.contacts} contacts for {fact.today}",
 }
 
 

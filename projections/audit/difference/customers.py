@@ -16,6 +16,7 @@ from domain.customer.facts import (
     DunningUnblocked,
     Fact,
     PlacedOnHold,
+    PolicyAssigned,
     PrepaymentRequired,
     Registered,
     ReleasedFromHold,
@@ -46,6 +47,8 @@ def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
             return joined(agreed, f"replenished below {readable(below, currency)}")
         case RetainerReplenishmentRequested(amount_minor=amount, currency=currency):
             return f"{readable(amount, currency)} of retainer asked for"
+        case PolicyAssigned(policy=policy):
+            return change("dunning policy", before.policy, policy)
         case CollectorAssigned(collector=collector):
             return change("collector", before.collector, collector)
         case ContactNoted(channel=channel, spoke_with=spoke_with, purpose=purpose):

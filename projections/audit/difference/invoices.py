@@ -14,6 +14,8 @@ from domain.invoice.facts import (
     DiscountTaken,
     Disputed,
     DisputeResolved,
+    DunningBlocked,
+    DunningUnblocked,
     Fact,
     FactorAdvancePaid,
     Factored,
@@ -143,6 +145,10 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             return f"reminded by {channel}, step {step}"
         case Called(spoke_with=spoke_with, outcome=outcome):
             return f"called, spoke with {spoke_with}: {spaced(outcome)}"
+        case DunningBlocked(until=until):
+            return f"reminders blocked until {until}"
+        case DunningUnblocked():
+            return "reminders allowed again"
         case BureauWarned(bureau=bureau, channel=channel):
             return f"warned by {channel} of a report to {bureau}"
         case _:
