@@ -102,8 +102,8 @@ class Policy:
     """Below `least_amount` nothing is chased; in a currency it does not name, everything is.
 
     `quiet_days` lie at least between two contacts of one customer and entity. `stale_bank_days` are business days
-    without a bank entry after which messages wait. `start_again_at` is the step at which a returned payment begins a new run;
-    `broken_promise` what a person does about one.
+    without a bank entry after which messages wait. `start_again_at` is the step at which a returned payment begins a
+    new run; `broken_promise` what a person does about one.
     """
 
     name: str

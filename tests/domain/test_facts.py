@@ -13,7 +13,10 @@ from domain.kinds import FACTS, NAMES
 from tests.domain.examples import INVOICE
 
 PLAIN = (str, int, bool, date, type(None))
-NUMBERS = ("allocation", "dispute", "first_item", "item", "missed", "offer", "promise", "score")
+NUMBERS = (
+    "allocation", "attempt", "dispute", "first_item", "item", "level", "missed", "offer", "promise", "run", "score",
+    "version",
+)  # fmt: skip
 
 
 def test_every_fact_has_a_stored_name_and_every_name_a_fact():
