@@ -1,0 +1,281 @@
+"""What the ladder does about an invoice on a day: one step at most, or what stands in the way.
+
+`decide` is pure: the same invoice, customer, case, policy, calendar and day always give the same answer, so that it can
+be explained, forecast and played again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from domain.case.facts import Inputs, StepDecided
+from domain.case.ladder import (
+    ONE_DAY,
+    Calendar,
+    Next,
+    Run,
+    Subject,
+    business_days_between,
+    demanded_minor,
+    next_step,
+    run_of,
+)
+from domain.case.state import Case, Taken
+from domain.invoice.state import plan_items
+from domain.policy.document import Policy, Step
+
+# In the order in which they are looked for; `bound` is said of a whole tick.
+Code = Literal[
+    "voided",
+    "written_off",
+    "paid",
+    "factored",
+    "placed",
+    "legal",
+    "disputed",
+    "promised",
+    "plan_open",
+    "blocked",
+    "stale_bank",
+    "minimum",
+    "held",
+    "not_due",
+    "quiet",
+    "bound",
+]
+# With these nothing is to be expected of the ladder.
+CLOSED = ("voided", "written_off", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known beside the invoice: the last contact of its customer and entity, the last day the bank booked."""
+
+    last_contact_on: date | None = None
+    last_bank_on: date | None = None
+
+
+class Due(NamedTuple):
+    """A step to be taken now."""
+
+    step: Step
+    run: Run
+    due_on: date
+    late_days: int
+    because: Inputs
+
+
+class Waiting(NamedTuple):
+    """No step: why not, and what comes next by itself, if anything does."""
+
+    code: Code
+    message: str
+    next: Next | None = None
+
+
+def decide(
+    subject: Subject, policy: Policy, calendar: Calendar, today: date, around: Surroundings = Surroundings()
+) -> Due | Waiting:
+    """A promise and a plan that are over must have been judged before."""
+    in_the_way = _stop(subject, today)
+    if in_the_way:
+        code, message = in_the_way
+        return Waiting(code, message, _next_after_stop(subject, policy, calendar, today, around, code))
+    run = run_of(subject, policy)
+    coming = next_step(subject, policy, run, calendar, today)
+    pause = _pause(subject, policy, calendar, today, around, run, coming)
+    if pause:
+        code, message = pause
+        return Waiting(code, message, _expected(code, coming, policy, today, around))
+    assert coming, "what has no next step is not due"
+    late_days = (today - coming.on).days
+    return Due(coming.step, run, coming.on, late_days, _inputs(subject, run, calendar, today, around))
+
+
+def decided(
+    subject: Subject,
+    due: Due,
+    policy: Policy,
+    version: int,
+    calendar: Calendar,
+    today: date,
+    *,
+    channel: str | None = None,
+    contact: str | None = None,
+    task: str | None = None,
+) -> StepDecided:
+    """The fact of a step taken today; `contact` and `task` are what it leads to."""
+    step, run = due.step, due.run
+    fact = StepDecided(
+        step.name,
+        step.level,
+        policy.name,
+        version,
+        run.number,
+        run.due_on,
+        run.returned,
+        due.due_on,
+        due.late_days,
+        due.because,
+        channel,
+        contact,
+        task,
+        held=step.holds and task is not None,
+    )
+    if fact.held:
+        return fact
+    after = _taken(subject, run, fact, today)
+    following = next_step(after, policy, run_of(after, policy), calendar, today)
+    return replace(fact, next_on=max(following.on, today + ONE_DAY)) if following else fact
+
+
+def coming_steps(
+    subject: Subject,
+    policy: Policy,
+    version: int,
+    calendar: Calendar,
+    today: date,
+    around: Surroundings = Surroundings(),
+) -> Iterator[Next]:
+    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
+    for _ in policy.steps:
+        subject = subject._replace(case=replace(subject.case, held_by=None))
+        outcome = decide(subject, policy, calendar, today, around)
+        while isinstance(outcome, Waiting):
+            if outcome.next is None or outcome.next.on <= today:
+                return
+            today = outcome.next.on
+            outcome = decide(subject, policy, calendar, today, around)
+        yield Next(outcome.step, today)
+        fact = decided(subject, outcome, policy, version, calendar, today)
+        subject = _taken(subject, outcome.run, fact, today)
+        if is_contact(outcome.step):
+            around = replace(around, last_contact_on=today)
+        today += ONE_DAY
+
+
+def is_contact(step: Step) -> bool:
+    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
+    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
+
+
+def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
+    """What stops a ladder whatever its policy says."""
+    invoice, customer = subject.invoice, subject.customer
+    if invoice.is_voided:
+        return "voided", "the invoice was voided"
+    if not invoice.open_minor:
+        if invoice.written_off_minor:
+            return "written_off", "what was open is written off"
+        return "paid", "nothing is open"
+    if invoice.factored and invoice.is_factored:
+        return "factored", f"the invoice belongs to {invoice.factored.factor}"
+    if invoice.agency:
+        return "placed", f"the invoice is with {invoice.agency.agency}"
+    if invoice.legal:
+        return "legal", "legal action runs"
+    if invoice.disputed_minor == invoice.open_minor:
+        return "disputed", "all that is open is disputed"
+    if invoice.promise and today <= invoice.promise.pay_on:
+        return "promised", f"payment is promised for {invoice.promise.pay_on}"
+    if invoice.plan_minor and (kept_until := _plan_kept_until(subject)) and today <= kept_until:
+        return "plan_open", f"the instalment plan is kept; the next instalment is due on {kept_until}"
+    ends = [invoice.blocked_until(today), customer.blocked_until(today) if customer else None]
+    if until := max(filter(None, ends), default=None):
+        return "blocked", f"no contacts until {until}"
+    return None
+
+
+def _pause(
+    subject: Subject,
+    policy: Policy,
+    calendar: Calendar,
+    today: date,
+    around: Surroundings,
+    run: Run,
+    coming: Next | None,
+) -> tuple[Code, str] | None:
+    """What makes a ladder wait by its policy."""
+    if coming and coming.step.channels and around.last_bank_on:
+        silent = business_days_between(around.last_bank_on, today, calendar)
+        if silent > policy.stale_bank_days:
+            return "stale_bank", f"the bank has booked nothing since {around.last_bank_on}: who paid is not known"
+    currency = subject.invoice.issued.currency
+    if demanded_minor(subject.invoice, run.due_on, today) < policy.least(currency):
+        return "minimum", "less is open than the policy chases"
+    if subject.case.held_by and run.number == _last_run(subject.case):
+        return "held", "the ladder waits for a person: `receivables worklist` shows the task"
+    if coming is None:
+        return "not_due", "the ladder has no step left"
+    last = subject.case.last
+    if today < coming.on or (last and last.on >= today):
+        return "not_due", f"the next step, {coming.step.name}, is due on {max(coming.on, _after_last(last, coming.on))}"
+    if is_contact(coming.step) and around.last_contact_on and _quiet_until(policy, around) > today:
+        return "quiet", f"the last contact was on {around.last_contact_on}, and {policy.quiet_days} days are kept quiet"
+    return None
+
+
+def _quiet_until(policy: Policy, around: Surroundings) -> date:
+    """The first day on which there may be a contact again."""
+    assert around.last_contact_on
+    return around.last_contact_on + timedelta(days=policy.quiet_days)
+
+
+def _expected(code: Code, coming: Next | None, policy: Policy, today: date, around: Surroundings) -> Next | None:
+    """The next step by itself, and the day it is expected on; none where a person or the bank must act first."""
+    if coming is None or code in ("minimum", "held", "stale_bank"):
+        return None
+    on = max(coming.on, today + ONE_DAY)
+    if is_contact(coming.step) and around.last_contact_on:
+        on = max(on, _quiet_until(policy, around))
+    return Next(coming.step, on)
+
+
+def _next_after_stop(
+    subject: Subject, policy: Policy, calendar: Calendar, today: date, around: Surroundings, code: Code
+) -> Next | None:
+    """After a promise, a kept plan or a block the ladder goes on by itself; a day of each may follow another."""
+    invoice, customer = subject.invoice, subject.customer
+    ends = {
+        "promised": invoice.promise.pay_on if invoice.promise else None,
+        "plan_open": _plan_kept_until(subject),
+        "blocked": max(
+            filter(None, (invoice.blocked_until(today), customer.blocked_until(today) if customer else None)),
+            default=None,
+        ),
+    }
+    until = ends.get(code)
+    if until is None:
+        return None
+    outcome = decide(subject, policy, calendar, until + ONE_DAY, around)
+    return Next(outcome.step, until + ONE_DAY) if isinstance(outcome, Due) else outcome.next
+
+
+def _plan_kept_until(subject: Subject) -> date | None:
+    """The first due day of an instalment that is still to be paid."""
+    return min((item.due_on for _, item in plan_items(subject.invoice)), default=None)
+
+
+def _taken(subject: Subject, run: Run, fact: StepDecided, today: date) -> Subject:
+    return subject._replace(case=Case(subject.case.assigned, (*run.taken, Taken(fact, today)), None))
+
+
+def _last_run(case: Case) -> int:
+    return case.last.decided.run if case.last else 0
+
+
+def _after_last(last: Taken | None, on: date) -> date:
+    return last.on + ONE_DAY if last else on
+
+
+def _inputs(subject: Subject, run: Run, calendar: Calendar, today: date, around: Surroundings) -> Inputs:
+    invoice = subject.invoice
+    return Inputs(
+        invoice.issued.currency,
+        invoice.open_minor,
+        demanded_minor(invoice, run.due_on, today),
+        (today - run.due_on).days,
+        calendar.name,
+        around.last_contact_on,
+    )
