@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings import TomlConfigSettingsSource as FileSource
 
 from domain.money import EXPONENTS
+from infra.post.server import mail_server
 from infra.unavailable import Unavailable
 
 PREFIX = "RECEIVABLES_"
@@ -52,6 +54,20 @@ def _url(value: str) -> str:
     return value
 
 
+def _smtp_url(value: str) -> str:
+    mail_server(value)
+    return value
+
+
+def _mail_address(value: object) -> str:
+    """`billing@firm.example`, or with a name: `Firm, Billing <billing@firm.example>`."""
+    text = _text(value)
+    _, address = parseaddr(text)
+    if not address.isascii() or not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", address):
+        raise ValueError("is no e-mail address: use billing@firm.example")
+    return text
+
+
 def _time_zone(value: object) -> str:
     try:
         return ZoneInfo(str(value)).key
@@ -81,6 +97,7 @@ def _log_level(value: object) -> str:
     return level
 
 
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, BeforeValidator(_text)]
 
@@ -102,6 +119,9 @@ class Settings(BaseSettings):
     master_key_file: FilePath = Field(default_factory=lambda given: given["home"] / "master.key")
     rates_file: FilePath | None = None
     reporting_currency: Annotated[str, BeforeValidator(_currency)] | None = None
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
+    mail_sender: MailAddress | None = None
+    staff_mail: MailAddress | None = None
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
 
@@ -132,6 +152,11 @@ class Settings(BaseSettings):
     def shown_database(self) -> str:
         """Where the ledger is kept, fit to be shown: never a password."""
         return without_password(self.database_url) if self.database_url else f"embedded in {self.home}"
+
+    @property
+    def shown_mail(self) -> str:
+        """Where e-mails go, fit to be shown: never a password."""
+        return without_password(self.smtp_url) if self.smtp_url else f"files in {self.home / 'outbox' / 'mail'}"
 
     @property
     def warnings(self) -> tuple[str, ...]:
