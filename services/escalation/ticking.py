@@ -79,6 +79,8 @@ class Escalator:
     ):
         self._ledger, self._views, self._subjects, self._encryption = ledger, views, subjects, encryption
         self._earliest_days, self._refresh, self._pause = earliest_days, refresh, pause
+        # Views are asked for nothing older: what others decided is in them, our own steps concern other customers.
+        self._not_before = 0
 
     def run(self, today: date, progress: Progress = lambda done, total: None) -> Tick:
         """Takes what is due on that day. Refuses `day_before_last_run`; raises `Contended`, `Behind`."""
@@ -98,10 +100,14 @@ class Escalator:
         outcome.waiting = +outcome.waiting
         return outcome
 
-    def _candidates(self, today: date) -> list[Candidate]:
+    def _look_again(self) -> None:
         self._refresh()
+        self._not_before = self._ledger.head().position
+
+    def _candidates(self, today: date) -> list[Candidate]:
+        self._look_again()
         until = today - timedelta(days=self._earliest_days()) + SLACK
-        with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._ledger.head().position) as snapshot:
+        with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             [rows] = snapshot.ask(asking.candidates(today, until))
         return [Candidate(*row) for row in rows]
 
@@ -114,7 +120,7 @@ class Escalator:
                     self._ledger.record_many(decisions.batches, decisions.read)
             except MovedOn:
                 self._pause(attempt)
-                self._refresh()
+                self._look_again()
                 parts = _halves(chunk)
                 if len(parts) > 1:
                     for part in parts:
@@ -155,7 +161,7 @@ class Escalator:
     def _around(self, pursued: Sequence[Pursued], today: date) -> tuple[dict[Owner, Surroundings], dict[Owner, Used]]:
         """What is known beside the invoices, and how many contacts of each kind were planned today."""
         customers = sorted({each.customer for each in pursued})
-        with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._ledger.head().position) as snapshot:
+        with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             contacted, planned, [(bank_on,)] = snapshot.ask(
                 asking.last_contacts(customers, today - QUIET, today),
                 asking.planned_on(customers, today),
