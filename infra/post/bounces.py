@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 MOST_BYTES = 1_000_000
 # A parser takes minutes for a mail of parts within parts within parts.
-MOST_PARTS = 50
+MOST_PARTS = 30
 
 Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 ACTIONS: tuple[str, ...] = get_args(Action)
@@ -33,7 +33,7 @@ class NoReport(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`message_ids` are those that the report may be about, with their angle brackets; `status` is 5.1.1 or the like."""
+    """`message_ids` are those it may be about, with their angle brackets; `status` is 5.1.1 or the like."""
 
     action: str
     status: str

@@ -163,7 +163,7 @@ class Smtp:
             return smtplib.SMTP(host, port, hello, timeout=seconds)
         except (smtplib.SMTPException, ssl.SSLError, TimeoutError):
             raise
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter for a name that can be none of a host
             raise _Ended(Deferred(NO_CONNECTION, is_server=True)) from error
 
     def _context(self) -> ssl.SSLContext:

@@ -69,7 +69,9 @@ def _checked(stream: str, read: Stream, known: Mapping[str, Stream], today: date
     contact: Contact = read.state
     others = tuple(_others(contact))
     customer = known[others[-1]].state
-    reasons = {about: why_left_out(known[about.invoice].state, customer, about, today) for about in contact.planned.about}
+    reasons = {
+        about: why_left_out(known[about.invoice].state, customer, about, today) for about in contact.planned.about
+    }
     return Checked(
         (stream, *others),
         (contact, *(known[other].state for other in others)),

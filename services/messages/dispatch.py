@@ -136,22 +136,21 @@ class Dispatch:
             today,
             content,
         )
-        message = Message(
-            checked.stream, checked.attempt, named, written.data, written.sender, written.recipient
-        )
+        message = Message(checked.stream, checked.attempt, named, written.data, written.sender, written.recipient)
         delivery = transport.hand_over(message)
         return self._settled(Attempt(checked.stream, checked.attempt, delivery, today))
 
     def _withheld(self, checked: Checked, code: str, today: date, run: str) -> Result:
         left_out = checked.left_out
         self._record(
-            checked, lambda contact: withhold(contact, today, code=code, invoices=left_out), today, [run, code, left_out]
+            checked,
+            lambda contact: withhold(contact, today, code=code, invoices=left_out),
+            today,
+            [run, code, left_out],
         )
         return Result("withheld", code)
 
-    def _record(
-        self, checked: Checked, decide: Callable[[Contact], list[Fact]], today: date, content: object
-    ) -> None:
+    def _record(self, checked: Checked, decide: Callable[[Contact], list[Fact]], today: date, content: object) -> None:
         """Raises `Overtaken` when anything is no longer as it was when the message was written."""
 
         def decided(*states: object) -> Decided:

@@ -111,9 +111,7 @@ class Messenger:
             self._dispatch.close()
         return outcome
 
-    def _written(
-        self, streams: Sequence[str], today: date
-    ) -> Iterator[tuple[Checked, Written | Unwritten | None]]:
+    def _written(self, streams: Sequence[str], today: date) -> Iterator[tuple[Checked, Written | Unwritten | None]]:
         """A page at a time, so that what is written is as old as a page takes."""
         for first in range(0, len(streams), PAGE):
             page = read_again(self._ledger, streams[first : first + PAGE], today)

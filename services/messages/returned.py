@@ -71,7 +71,9 @@ class Returned:
         if decide is None:
             return False
         token = token_of(self._ledger.ledger_id, found.stream)
-        cause = Cause(ACTOR, f"{ACTOR} {token}.{found.attempt} returned {report.action}", causation_id=f"{found.stream}@1")
+        cause = Cause(
+            ACTOR, f"{ACTOR} {token}.{found.attempt} returned {report.action}", causation_id=f"{found.stream}@1"
+        )
         done = self._ledger.change(
             [found.stream],
             lambda contact: {found.stream: decide(contact)},
