@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.encryption import Encryption
 from infra.files.wholefile import write_whole
+from infra.unavailable import Unavailable
 
 
 class Archive:
@@ -16,9 +17,16 @@ class Archive:
         self._encryption = encryption
 
     def put(self, customer: str, data: bytes) -> str:
-        """The SHA-256 under which it is found again; the same twice is kept once. Refuses `data_erased`."""
+        """The SHA-256 under which it is found again; the same twice is kept once.
+
+        Refuses `data_erased`; raises `Unavailable` when the disk takes no more.
+        """
         content_hash = sha256(data).hexdigest()
-        write_whole(self._path(customer, content_hash), self._encryption.encrypt_bytes(customer, data))
+        encrypted = self._encryption.encrypt_bytes(customer, data)
+        try:
+            write_whole(self._path(customer, content_hash), encrypted)
+        except OSError as error:
+            raise Unavailable(f"The archive {self.folder} takes nothing more: {error.strerror}.") from None
         return content_hash
 
     def get(self, customer: str, content_hash: str) -> bytes | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from infra.files.wholefile import make_folder, sync_folder
 from infra.post.bounces import MOST_BYTES
+from infra.unavailable import Unavailable
 
 DONE, UNREADABLE = "done", "unreadable"
 # A Maildir keeps what has come in `new`, and what somebody has looked at in `cur`.
@@ -33,15 +34,27 @@ class Inbox:
             return opened.read(MOST_BYTES + 1)
 
     def put_aside(self, path: Path, folder: str) -> None:
-        """Into `done` or `unreadable`, under its name, or that and a number where there is one of that name."""
-        make_folder(self.folder / folder)
-        target = self.folder / folder / path.name
-        number = 1
-        while target.exists():
-            number += 1
-            target = target.with_name(f"{path.name}.{number}")
-        path.rename(target)
-        sync_folder(target.parent)
+        """Into `done` or `unreadable`, under its name, or that and a number where there is one of that name.
+
+        Raises `Unavailable` where that cannot be.
+        """
+        try:
+            make_folder(self.folder / folder)
+            path.rename(_free(self.folder / folder / path.name))
+            sync_folder(self.folder / folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            # Not with the name of the file, which may hold an address.
+            raise Unavailable(f"Mail in {self.folder} cannot be put aside: {error.strerror}.") from None
+
+
+def _free(target: Path) -> Path:
+    number, free = 1, target
+    while free.exists():
+        number += 1
+        free = target.with_name(f"{target.name}.{number}")
+    return free
 
 
 def _files(folder: Path) -> list[Path]:

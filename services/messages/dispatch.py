@@ -58,7 +58,7 @@ class Dispatch:
     ):
         self._ledger, self._writer, self._archive = ledger, writer, archive
         self._transports, self._domain = transports, domain
-        self._unrecorded: list[Attempt] = []
+        self._unrecorded: dict[str, Attempt] = {}
 
     def write(self, checked: Sequence[Checked], today: date) -> dict[str, Written | Unwritten]:
         """By contact, for those of which something is left."""
@@ -88,11 +88,9 @@ class Dispatch:
                 break
         return Result()
 
-    def record_late(self) -> None:
+    def record_late(self) -> list[Result]:
         """What became of messages while the log was away."""
-        while self._unrecorded:
-            self._record_attempt(self._unrecorded[0])
-            self._unrecorded.pop(0)
+        return [self._settle(attempt) for attempt in [*self._unrecorded.values()]]
 
     def lose(self, stream: str, today: date) -> bool:
         """Whether it was handed over by somebody who has not said what became of it: nobody knows now."""
@@ -138,7 +136,9 @@ class Dispatch:
         )
         message = Message(checked.stream, checked.attempt, named, written.data, written.sender, written.recipient)
         delivery = transport.hand_over(message)
-        return self._settled(Attempt(checked.stream, checked.attempt, delivery, today))
+        attempt = Attempt(checked.stream, checked.attempt, delivery, today)
+        self._unrecorded[attempt.stream] = attempt
+        return self._settle(attempt)
 
     def _withheld(self, checked: Checked, code: str, today: date, run: str) -> Result:
         left_out = checked.left_out
@@ -164,15 +164,10 @@ class Dispatch:
             checked.streams, decided, on=today, cause=_because(command, checked.stream), content=content
         )
 
-    def _settled(self, attempt: Attempt) -> Result:
-        self._unrecorded.append(attempt)
-        result = self._record_attempt(attempt)
-        self._unrecorded.pop()
-        return result
-
-    def _record_attempt(self, attempt: Attempt) -> Result:
+    def _settle(self, attempt: Attempt) -> Result:
         result, decide = _meaning(attempt)
         self._record_outcome(attempt.stream, attempt.number, result.kind, attempt.on, decide)
+        self._unrecorded.pop(attempt.stream, None)
         return result
 
     def _record_outcome(

@@ -91,7 +91,8 @@ class Messenger:
 
     def _run(self, today: date, streams: Sequence[str], is_over: Callable[[], bool]) -> Outcome:
         outcome = Outcome()
-        self._dispatch.record_late()
+        for late in self._dispatch.record_late():
+            outcome.count(late.kind)
         for stream in self._contacts.handed_over():
             if self._dispatch.lose(stream, today):
                 outcome.unknown += 1

@@ -48,8 +48,10 @@ class Returned:
     def _report(self, path: Path) -> Report | None:
         try:
             data = self._inbox.read(path)
+        except FileNotFoundError:
+            return None
         except OSError:
-            # Whoever dropped it has taken it away again, or we may not read it: then the next look may.
+            self._put_aside_unread(path, "no_permission", path.name.encode())
             return None
         try:
             return parse(data)
