@@ -64,7 +64,7 @@ class Candidate(NamedTuple):
 
 
 class Escalator:
-    """`refresh` brings the views up to date where no projector does; `earliest_days` is the least offset of any step."""
+    """`refresh` brings the views up to date where no projector does; `earliest_days` is the first day of any."""
 
     def __init__(
         self,
