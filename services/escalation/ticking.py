@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from domain import tick
 from domain.case.deciding import CLOSED, Due, Surroundings
@@ -63,28 +63,38 @@ class Candidate(NamedTuple):
     entity: str
 
 
+class PolicyBook(Protocol):
+    def ensure_published(self) -> None:
+        """Records the policies that ship with the program, where the ledger has none of their name."""
+
+    def earliest_days(self) -> int:
+        """The least offset of any step of any version, in days from the due day: negative before it."""
+
+
 class Escalator:
-    """`refresh` brings the views up to date where no projector does; `earliest_days` is the first day of any."""
+    """`refresh` brings the views up to date where no projector does."""
 
     def __init__(
         self,
         ledger: Ledger,
         views: Views,
         subjects: Subjects,
+        policies: PolicyBook,
         encryption: Callable[[], Encryption],
         *,
-        earliest_days: Callable[[], int],
         refresh: Callable[[], object],
         pause: Pause,
     ):
-        self._ledger, self._views, self._subjects, self._encryption = ledger, views, subjects, encryption
-        self._earliest_days, self._refresh, self._pause = earliest_days, refresh, pause
+        self._ledger, self._views, self._subjects = ledger, views, subjects
+        self._policies, self._encryption = policies, encryption
+        self._refresh, self._pause = refresh, pause
         # Views are asked for nothing older: what others decided is in them, our own steps concern other customers.
         self._not_before = 0
 
     def run(self, today: date, progress: Progress = lambda done, total: None) -> Tick:
         """Takes what is due on that day. Refuses `day_before_last_run`; raises `Contended`, `Behind`."""
         tick.require_not_past(self._ledger.state(tick.STREAM), today)
+        self._policies.ensure_published()
         candidates = self._candidates(today)
         outcome, done = Tick(today), 0
         for chunk in _chunks(candidates):
@@ -106,7 +116,7 @@ class Escalator:
 
     def _candidates(self, today: date) -> list[Candidate]:
         self._look_again()
-        until = today - timedelta(days=self._earliest_days()) + SLACK
+        until = today - timedelta(days=self._policies.earliest_days()) + SLACK
         with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             [rows] = snapshot.ask(asking.candidates(today, until))
         return [Candidate(*row) for row in rows]
