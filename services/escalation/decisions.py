@@ -66,16 +66,15 @@ class Decisions:
         self.considered += len(about)
         self.waiting.update(each.outcome.code for each in about if isinstance(each.outcome, Waiting))
         dues = [_due_step(*each) for each in about if isinstance(each.outcome, Due)]
-        planned = plan(dues, list(_broken_promises(about)), to, self._today, used)
-        wanted = [contact for contact in planned.contacts.values() if contact.kind != DECISION]
+        broken = list(_broken_promises(about))
+        planned = plan(dues, broken, to, self._today, used)
         most = min((due.policy.most_contacts_a_day for due in dues), default=0)
-        if dues and self._planned + self.contacts + len(wanted) > most:
+        if dues and self._planned + self.contacts + _with_customer(planned) > most:
             self.waiting[BOUND] += len(dues)
-            dues, planned = [], Plan()
-            wanted = []
+            dues, planned = [], plan([], broken, to, self._today, used)
         self._record(about, {due.invoice: due for due in dues}, planned)
         self.decided += len(dues)
-        self.contacts += len(wanted)
+        self.contacts += _with_customer(planned)
 
     def close(self) -> None:
         """Adds that this part of the tick was taken: of two who decide at once, the second finds it recorded."""
@@ -144,6 +143,11 @@ def consider(pursued: Iterable[Pursued], around: Around, today: date) -> list[Co
         Considered(each, decide(each.subject, each.policy, each.calendar, today, around.of(each.owner)))
         for each in pursued
     ]
+
+
+def _with_customer(planned: Plan) -> int:
+    """How many of the contacts are with the customer: a decision is among ourselves."""
+    return sum(contact.kind != DECISION for contact in planned.contacts.values())
 
 
 def _due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:

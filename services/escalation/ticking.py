@@ -65,6 +65,14 @@ class Candidate(NamedTuple):
     entity: str
 
 
+class Recorded(NamedTuple):
+    """What was decided about a part of the candidates, on its way into the log."""
+
+    chunk: Sequence[Candidate]
+    decisions: Decisions
+    done: Future[None]
+
+
 class PolicyBook(Protocol):
     def ensure_published(self) -> None:
         """Records the policies that ship with the program, where the ledger has none of their name."""
@@ -101,7 +109,8 @@ class Escalator:
         with searched_seldom():
             self._take_all(self._candidates(today), outcome, progress)
         if not outcome.decided:
-            self._take([], outcome)
+            # That this day was looked at is recorded, too: an earlier one is refused from now on.
+            self._take_again([], outcome)
         for code in (*CLOSED, "not_due"):
             outcome.waiting.pop(code, None)
         if outcome.waiting[BOUND]:
@@ -111,26 +120,29 @@ class Escalator:
 
     def _take_all(self, candidates: Sequence[Candidate], outcome: Tick, progress: Progress) -> None:
         """Decides the next part while the database records the one before."""
-        pending, done = Future[None](), 0
-        pending.set_result(None)
-        before: tuple[list[Candidate], Decisions] | None = None
-        ticks = self._ticks()
+        ticks, done = self._ticks(), 0
+        recorded: Recorded | None = None
         with ThreadPoolExecutor(1, "escalation") as recorder:
-            for chunk in [*_chunks(candidates), []]:
+            for chunk in _chunks(candidates):
                 decisions = self._decided(chunk, outcome.today, ticks)
-                try:
-                    pending.result()
-                    if before:
-                        outcome.add(before[1])
-                except MovedOn:
-                    assert before
-                    self._take_again(before[0], outcome)
+                if recorded and not self._is_recorded(recorded, outcome):
                     decisions = self._decided(chunk, outcome.today, self._ticks())
+                recorded, ticks = Recorded(chunk, decisions, recorder.submit(self._record, decisions)), decisions.ticks
                 done += len(chunk)
                 progress(done, len(candidates))
-                before, ticks = (chunk, decisions), decisions.ticks
-                pending = recorder.submit(self._record, decisions)
-            pending.result()
+            if recorded:
+                self._is_recorded(recorded, outcome)
+
+    def _is_recorded(self, recorded: Recorded, outcome: Tick) -> bool:
+        """Waits for it; decides anew what others were faster with, and then says no."""
+        try:
+            recorded.done.result()
+        except MovedOn:
+            self._look_again()
+            self._take_again(recorded.chunk, outcome)
+            return False
+        outcome.add(recorded.decisions)
+        return True
 
     def _look_again(self) -> None:
         self._refresh()
@@ -155,11 +167,11 @@ class Escalator:
     def _take_again(self, chunk: Sequence[Candidate], outcome: Tick) -> None:
         """What others were faster with, in parts, so that one busy customer holds up no others."""
         for attempt in range(TRIES):
-            self._pause(attempt)
-            self._look_again()
             try:
                 return self._take(chunk, outcome)
             except MovedOn:
+                self._pause(attempt)
+                self._look_again()
                 parts = _halves(chunk)
                 if len(parts) > 1:
                     for part in parts:
