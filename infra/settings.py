@@ -6,7 +6,6 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings import TomlConfigSettingsSource as FileSource
 
 from domain.money import EXPONENTS
+from infra.post.address import mailbox
 from infra.post.server import mail_server
 from infra.unavailable import Unavailable
 
@@ -62,9 +62,8 @@ def _smtp_url(value: str) -> str:
 def _mail_address(value: object) -> str:
     """`billing@firm.example`, or with a name: `Firm, Billing <billing@firm.example>`."""
     text = _text(value)
-    _, address = parseaddr(text)
-    if not address.isascii() or not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", address):
-        raise ValueError("is no e-mail address: use billing@firm.example")
+    if not mailbox(text).address.isascii():
+        raise ValueError("has signs in its address that not every mail server knows")
     return text
 
 
@@ -83,6 +82,12 @@ def _buckets(value: Any) -> tuple[int, ...]:
     if not days or days[0] < 1 or list(days) != sorted(set(days)):
         raise ValueError("is no rising list of days: use 30,60,90")
     return days
+
+
+def _hour(value: object) -> int:
+    if not str(value).isdecimal() or int(str(value)) > 23:
+        raise ValueError("is no hour of the day: use 0 to 23")
+    return int(str(value))
 
 
 def _currency(value: object) -> str:
@@ -122,6 +127,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
     mail_sender: MailAddress | None = None
     staff_mail: MailAddress | None = None
+    escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
 

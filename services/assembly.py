@@ -39,11 +39,14 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.subjects import Subjects
+    from services.escalation.ticking import Escalator
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.messenger import Messenger
     from services.messages.writing import Writer
     from services.metrics import Metrics
+    from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
     from services.snapshots import Snapshots
@@ -210,6 +213,33 @@ class App:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    @cached_property
+    def escalator(self) -> "Escalator":
+        """Takes what is due on the ladders. Where a projector keeps the views, `refresh` is to do nothing."""
+        from services.escalation.ticking import Escalator
+
+        return Escalator(
+            self.ledger,
+            self.views,
+            self.subjects,
+            self.policies,
+            lambda: self.encryption,
+            refresh=self.bring_views_up_to_date,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def policies(self) -> "Policies":
+        from services.policies import Policies
+
+        return Policies(self.ledger)
+
+    @cached_property
+    def subjects(self) -> "Subjects":
+        from services.escalation.subjects import Subjects
+
+        return Subjects(self.ledger, self.policies)
 
     # What it is made of
 

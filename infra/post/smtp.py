@@ -10,6 +10,7 @@ import socket
 import ssl
 from contextlib import suppress
 
+from infra.post.address import is_address
 from infra.post.message import Deferred, Delivery, Message, Refused, Taken, Unknown
 from infra.post.server import MailServer
 
@@ -17,7 +18,6 @@ CONNECT_SECONDS, COMMAND_SECONDS, ANSWER_SECONDS = 15.0, 60.0, 300.0
 
 _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_ADDRESS = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 # RFC 3463 and 6531: an address that is none, and one that this server does not know how to write.
 BAD_ADDRESS, NOT_ASCII = "5.1.3", "5.6.7"
 NO_CONNECTION, TIMED_OUT, LOST = "no_connection", "timed_out", "connection_lost"
@@ -43,7 +43,7 @@ class Smtp:
         self._conn: smtplib.SMTP | None = None
 
     def hand_over(self, message: Message) -> Delivery:
-        if not _ADDRESS.fullmatch(message.recipient):
+        if not is_address(message.recipient):
             return Refused(BAD_ADDRESS)
         was_kept = self._conn is not None
         delivery = self._delivery(message)

@@ -1,7 +1,6 @@
 """Where messages go, by the settings: e-mails to a mail server or into files, letters into a folder to be printed."""
 
-from email.utils import parseaddr
-
+from infra.post.address import mailbox
 from infra.post.letters import PrintFolder
 from infra.post.maildir import Maildir
 from infra.post.message import Transport
@@ -22,12 +21,9 @@ def ways_out(settings: Settings, mail: Transport | None = None) -> dict[str, Tra
 
 def mail_domain(settings: Settings) -> str:
     """What Message-IDs end in, and what a mail server is told we are."""
-    return address_of(settings.mail_sender or "").partition("@")[2] or NOBODYS_DOMAIN
-
-
-def address_of(sender: str) -> str:
-    """The address alone, without a name before it."""
-    return parseaddr(sender)[1]
+    if settings.mail_sender is None:
+        return NOBODYS_DOMAIN
+    return mailbox(settings.mail_sender).address.partition("@")[2]
 
 
 def _mail(settings: Settings) -> Transport:

@@ -1,6 +1,7 @@
 """Hand-over by SMTP to a real server that fails at every point: each failure is its own outcome."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from infra.post.smtp import Smtp
 from tests.infra.smtp_sink import POINTS, certificate, sink
 
 DATA = b"Subject: Reminder\r\n\r\nDear Ann,\r\n.\r\n..two dots\r\nplease pay\r\n"
-SOON = {"connect_seconds": 1.0, "command_seconds": 0.3, "answer_seconds": 0.3}
+SOON: dict[str, Any] = {"connect_seconds": 1.0, "command_seconds": 0.3, "answer_seconds": 0.3}
 
 
 def smtp(server, **how):

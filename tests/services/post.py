@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from domain.contact import About, Contact, Planned, contact_stream
+from domain.contact import About, Planned, contact_stream
 from domain.entry import Cause, invoice_stream
 from infra.post.message import Delivery, Message, Taken
 from services.assembly import App
@@ -78,9 +79,8 @@ def plan(
     return stream
 
 
-def state_of(app: App, stream: str) -> Contact:
-    contact: Contact = app.ledger.state(stream)
-    return contact
+def state_of(app: App, stream: str) -> Any:
+    return app.ledger.state(stream)
 
 
 def facts_of(app: App, stream: str) -> list[str]:

@@ -80,7 +80,7 @@ def test_who_is_greylisted_gets_the_message_the_second_time(messages):
 
 def test_two_hundred_mails_go_over_one_connection(messages):
     with sink() as server:
-        app, streams = messages(server, 200, seconds=5.0)
+        app, _ = messages(server, 200, seconds=5.0)
         assert app.messenger.run_once(TODAY) == Outcome(sent=200)
         assert (server.connections, len(message_ids(server))) == (1, 200)
         app.projector.rebuild("escalation")
