@@ -27,6 +27,14 @@ class _Found(NamedTuple):
     attempt: int
 
 
+class _Dropped(NamedTuple):
+    """`digits` are the first of the file's SHA-256: its name may hold an address."""
+
+    path: Path
+    digits: str
+    report: Report
+
+
 class Returned:
     """Reads the inbox. A report says nothing that was not asked for: it must name a Message-ID that is ours."""
 
@@ -35,38 +43,36 @@ class Returned:
 
     def read(self, today: date) -> int:
         """How many messages came back, of at most so many files. Each is put aside once what it says is recorded."""
-        reports: dict[Path, Report] = {}
-        for path in self._inbox.waiting(MOST_FILES):
-            report = self._report(path)
-            if report:
-                reports[path] = report
-        if not reports:
+        dropped = [each for path in self._inbox.waiting(MOST_FILES) if (each := self._read(path))]
+        if not dropped:
             return 0
-        known = self._contacts.by_message_id([each for report in reports.values() for each in report.message_ids])
-        return sum(self._record(path, report, known, today) for path, report in reports.items())
+        known = self._contacts.by_message_id([named for each in dropped for named in each.report.message_ids])
+        return sum(self._record(each, known, today) for each in dropped)
 
-    def _report(self, path: Path) -> Report | None:
+    def _read(self, path: Path) -> _Dropped | None:
+        """None for what is no report, which is put aside."""
+        digits = ""
         try:
             data = self._inbox.read(path)
+            digits = sha256(data).hexdigest()[:16]
+            return _Dropped(path, digits, parse(data))
         except FileNotFoundError:
-            return None
+            pass
         except OSError:
-            self._put_aside_unread(path, "no_permission", path.name.encode())
-            return None
-        try:
-            return parse(data)
+            self._put_aside_unread(path, "no_permission", digits)
         except NoReport as none:
-            self._put_aside_unread(path, none.reason, data)
-            return None
+            self._put_aside_unread(path, none.reason, digits)
+        return None
 
-    def _record(self, path: Path, report: Report, known: Mapping[str, str], today: date) -> bool:
-        found = self._found(report, known)
+    def _record(self, dropped: _Dropped, known: Mapping[str, str], today: date) -> bool:
+        """Whether a message came back by it."""
+        found = self._found(dropped.report, known)
         if found is None:
-            self._put_aside_unread(path, "not_about_ours", path.name.encode())
+            self._put_aside_unread(dropped.path, "not_about_ours", dropped.digits)
             return False
-        is_news = self._record_outcome(found, report, today)
-        self._inbox.put_aside(path, DONE)
-        return is_news and report.action == "failed"
+        is_news = self._record_outcome(found, dropped.report, today)
+        self._inbox.put_aside(dropped.path, DONE)
+        return is_news and dropped.report.action == "failed"
 
     def _record_outcome(self, found: _Found, report: Report, today: date) -> bool:
         decide = _decision(found.attempt, report)
@@ -93,9 +99,8 @@ class Returned:
                 return _Found(stream, attempt)
         return None
 
-    def _put_aside_unread(self, path: Path, reason: str, data: bytes) -> None:
-        # A file's name may hold an address: who looks for it compares the hash.
-        logger(worker=ACTOR).warning("unreadable mail", reason=reason, sha256=sha256(data).hexdigest()[:16])
+    def _put_aside_unread(self, path: Path, reason: str, digits: str) -> None:
+        logger(worker=ACTOR).warning("unreadable mail", reason=reason, sha256=digits)
         self._inbox.put_aside(path, UNREADABLE)
 
 
