@@ -14,9 +14,9 @@ from infra.logs import logger
 from services.messages.checking import Checked, read_again
 from services.messages.contact_list import ContactList
 from services.messages.dispatch import ACTOR as NAME
-from services.messages.dispatch import Dispatch, Result
+from services.messages.dispatch import Dispatch, Ready, Result
 from services.messages.returned import Returned
-from services.messages.writing import Unwritten, Written
+from services.messages.writing import Unwritten
 
 PAGE = 50
 MOST_AT_ONCE = 100_000
@@ -100,24 +100,24 @@ class Messenger:
         troubles = Counter[str]()
         run = self._new_id()
         try:
-            for checked, written in self._written(streams, today):
+            for checked, prepared in self._prepared(streams, today):
                 channel = str(checked.contact.planned.channel)
                 if is_over():
                     break
                 if troubles[channel] < MOST_TROUBLES:
-                    result = self._dispatch.take(checked, written, today, run)
+                    result = self._dispatch.take(checked, prepared, today, run)
                     troubles[channel] = troubles[channel] + 1 if result.is_trouble else 0
                     self._note(checked.stream, channel, result, troubles[channel], outcome)
         finally:
             self._dispatch.close()
         return outcome
 
-    def _written(self, streams: Sequence[str], today: date) -> Iterator[tuple[Checked, Written | Unwritten | None]]:
+    def _prepared(self, streams: Sequence[str], today: date) -> Iterator[tuple[Checked, Ready | Unwritten | None]]:
         """A page at a time, so that what is written is as old as a page takes."""
         for first in range(0, len(streams), PAGE):
             page = read_again(self._ledger, streams[first : first + PAGE], today)
-            written = self._dispatch.write(page, today)
-            yield from ((checked, written.get(checked.stream)) for checked in page)
+            prepared = self._dispatch.prepare(page, today)
+            yield from ((checked, prepared.get(checked.stream)) for checked in page)
 
     def _note(self, stream: str, channel: str, result: Result, troubles: int, outcome: Outcome) -> None:
         if result.kind:

@@ -285,7 +285,7 @@ def test_a_contact_that_somebody_else_has_taken_up_is_left(app, debtor, run, tra
 
     def take():
         [checked] = read_again(app.ledger, [stream], TODAY)
-        other.take(checked, other.write([checked], TODAY)[stream], TODAY, "another")
+        other.take(checked, other.prepare([checked], TODAY)[stream], TODAY, "another")
 
     meanwhile(writer, take)
     assert run() == Outcome()
