@@ -12,12 +12,16 @@ from domain.invoice import facts as invoice_facts
 
 
 class Kind(NamedTuple):
-    """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them."""
+    """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them.
+
+    `defer` is what remains of a fact where the state is wanted on a day before it: nothing, if not said otherwise.
+    """
 
     prefix: str
     key: tuple[str, ...]
     facts: Mapping[str, type]
     evolve: Callable[[Any, Any, date], Any]
+    defer: Callable[[Any, Any], Any] = lambda state, fact: state
 
     def key_of(self, stream: str) -> dict[str, str]:
         """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
@@ -27,8 +31,8 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     kind.prefix: kind
     for kind in (
-        Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve),
-        Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve),
+        Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve, customer.defer),
+        Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve, invoice.defer),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
         Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve),
         Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),

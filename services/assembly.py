@@ -26,6 +26,7 @@ from infra.views.projector import Fenced, Projector, RebuildNeeded
 from infra.views.rebuilding import Busy
 from projections.audit.view import AuditTrail
 from projections.credit_risk.view import CreditRisk
+from projections.escalation.view import Escalation
 from projections.open_items.view import OpenItems
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class App:
         self.settings, self.database_url, self.pool, self.revive = settings, database_url, pool, revive
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
         self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
-        self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail()])
+        self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail(), Escalation()])
         self.views = Views(pool)
         self._seen_to = self._signed_to = 0
 

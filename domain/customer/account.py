@@ -115,6 +115,11 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
             return customer
 
 
+def defer(customer: Customer | None, fact: Fact) -> Customer | None:
+    """The customer before a fact that is effective on a later day: only where they are reached is as known now."""
+    return evolve(customer, fact) if customer and isinstance(fact, ContactSet | DataErased) else customer
+
+
 def fold(facts: Iterable[Fact]) -> Customer | None:
     customer = None
     for fact in facts:

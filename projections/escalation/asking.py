@@ -1,0 +1,82 @@
+"""Questions to the escalation: which invoices are worth a look on a day, when a customer was last in contact."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from projections.open_items.asking import SCHEMA as OPEN_ITEMS
+from projections.projection import Query
+
+SCHEMA = "view_escalation"
+
+# What an invoice may still be chased for, that day: the first due day of what is open and undisputed.
+_OWED = f"""
+select stream, min(customer) as customer, min(entity) as entity,
+    coalesce(min(due_on) filter (where kind = 'principal'), min(due_on)) as due_on
+from (
+    select stream, customer, entity, due_on, kind, open_minor, disputed_minor from {OPEN_ITEMS}.open_periods
+    where valid_from <= %(today)s and kind <> 'unapplied' and due_on <= %(until)s
+    union all
+    select stream, customer, entity, due_on, kind, open_minor, disputed_minor from {OPEN_ITEMS}.closed_periods
+    where valid_to > %(today)s and valid_from <= %(today)s and kind <> 'unapplied' and due_on <= %(until)s
+        and open_minor <> 0 and valid_to < date '9999-12-31'
+) item
+where open_minor <> 0 group by stream
+"""
+_AGREED = f"""
+select a.invoice, i.customer, i.entity from {SCHEMA}.agreements a cross join lateral (
+    select customer, entity from {OPEN_ITEMS}.item_periods where stream = a.invoice limit 1
+) i where a.promise_on < %(today)s or a.plan_on < %(today)s
+"""
+# A case without a step, or of which another due day or a payment taken back makes a new run, is looked at from its due
+# day on; every other when its next step may be due.
+_CANDIDATES = f"""
+select owed.stream, owed.customer, owed.entity from ({_OWED}) owed
+left join {SCHEMA}.cases c on c.invoice = owed.stream
+left join {SCHEMA}.agreements a on a.invoice = owed.stream
+where c.step is null or c.next_on <= %(today)s or owed.due_on > c.invoice_due_on
+    or coalesce(a.returned, 0) > c.returned
+union
+{_AGREED}
+order by customer, entity, stream
+"""
+_LAST_CONTACTS = f"""
+select customer, entity, max(on_day) from (
+    select customer, entity, planned_on as on_day from {SCHEMA}.contacts
+    where customer = any (%(customers)s) and planned_on between %(since)s and %(today)s
+        and kind = 'message' and state not in ('failed', 'withheld')
+    union all
+    select customer, entity, changed_on from {SCHEMA}.contacts
+    where customer = any (%(customers)s) and reached and changed_on between %(since)s and %(today)s
+    union all
+    select i.customer, i.entity, c.made_on from {SCHEMA}.calls c
+    join {OPEN_ITEMS}.item_periods i on i.stream = c.invoice and i.item = 1
+    where c.made_on between %(since)s and %(today)s and i.customer = any (%(customers)s)
+) contact group by customer, entity
+"""
+_PLANNED_TODAY = f"""
+select contact from {SCHEMA}.contacts where planned_on = %(today)s and customer = any (%(customers)s)
+"""
+_LAST_BANK_DAY = f"select max(booked_on) from {SCHEMA}.bank_days where booked_on <= %(today)s"
+
+
+def candidates(today: date, until: date) -> Query:
+    """(stream, customer, entity) of the invoices that may have a step due, or an agreement to be judged.
+
+    `until` is the last due day for which the first step of any policy may be due.
+    """
+    return Query(_CANDIDATES, {"today": today, "until": until})
+
+
+def last_contacts(customers: Sequence[str], since: date, today: date) -> Query:
+    """(customer, entity, day): the last message that went out, or is to go, and the last time a person was reached."""
+    return Query(_LAST_CONTACTS, {"customers": list(customers), "since": since, "today": today})
+
+
+def planned_on(customers: Sequence[str], today: date) -> Query:
+    """Streams of the contacts planned on a day."""
+    return Query(_PLANNED_TODAY, {"customers": list(customers), "today": today})
+
+
+def last_bank_day(today: date) -> Query:
+    """The last day on which the bank booked something; None where no bank file ever came in."""
+    return Query(_LAST_BANK_DAY, {"today": today})

@@ -1,0 +1,195 @@
+"""The rows of which each stream has one, and how a fact changes them. The first field is the key of the table."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from domain.case.facts import PolicyAssigned, StepDecided, TaskFinished
+from domain.contact.facts import (
+    Deferred,
+    Delivered,
+    DeliveryFailed,
+    DeliveryUnknown,
+    Done,
+    HandedOver,
+    Planned,
+    Retried,
+    Sent,
+    Skipped,
+    Withheld,
+)
+from domain.customer.facts import CollectorAssigned, TermsAgreed
+from domain.customer.facts import PolicyAssigned as CustomerPolicyAssigned
+from domain.entry import Entry
+from domain.invoice import facts as invoice
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """`next_on` is the first day on which a step may be due; None before the first step, and when none follows."""
+
+    case_stream: str
+    invoice: str
+    assigned: str | None = None
+    policy: str | None = None
+    version: int = 0
+    run: int = 0
+    step: str | None = None
+    decided_on: date | None = None
+    invoice_due_on: date | None = None
+    returned: int = 0
+    next_on: date | None = None
+    held_by: str | None = None
+
+    def decided(self, fact: StepDecided, on: date) -> Self:
+        return replace(
+            self,
+            policy=fact.policy,
+            version=fact.version,
+            run=fact.run,
+            step=fact.step,
+            decided_on=on,
+            invoice_due_on=fact.invoice_due_on,
+            returned=fact.returned,
+            next_on=fact.next_on,
+            held_by=fact.task if fact.held else None,
+        )
+
+    def after(self, fact: PolicyAssigned | TaskFinished, on: date) -> Self:
+        if isinstance(fact, PolicyAssigned):
+            # Another ladder: whether a step of it is due is to be looked at.
+            looked_at_on = None if self.held_by else on
+            return replace(self, assigned=fact.policy, policy=fact.policy, version=fact.version, next_on=looked_at_on)
+        return replace(self, held_by=None, next_on=on) if fact.task == self.held_by else self
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """`promise_on` is the day of an open promise, `plan_on` the first due day of an open plan."""
+
+    invoice: str
+    promise_on: date | None = None
+    plan_on: date | None = None
+    returned: int = 0
+
+    def after(self, fact: object) -> Self:
+        match fact:
+            case invoice.PromiseMade(pay_on=pay_on):
+                return replace(self, promise_on=pay_on)
+            case invoice.PromiseKept() | invoice.PromisePartlyKept() | invoice.PromiseBroken():
+                return replace(self, promise_on=None)
+            case invoice.InstalmentPlanAgreed(instalments=instalments):
+                return replace(self, promise_on=None, plan_on=min(each.due_on for each in instalments))
+            case invoice.InstalmentPlanBroken() | invoice.InstalmentPlanCompleted():
+                return replace(self, plan_on=None)
+            case invoice.PaymentReversed():
+                return replace(self, returned=self.returned + 1)
+            case invoice.Voided():
+                return replace(self, promise_on=None, plan_on=None)
+        raise TypeError(f"agreements are not changed by {type(fact).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    customer: str
+    collector: str | None = None
+    policy: str | None = None
+
+    def after(self, fact: CollectorAssigned | CustomerPolicyAssigned | TermsAgreed) -> Self:
+        match fact:
+            case CollectorAssigned(collector):
+                return replace(self, collector=collector)
+            case CustomerPolicyAssigned(policy):
+                return replace(self, policy=policy)
+            case TermsAgreed(policy=policy):
+                return replace(self, policy=policy or self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """`actor` and `reason` are those of the last fact; `demanded` is by invoice, in `currencies`, minor units."""
+
+    contact: str
+    kind: str
+    channel: str | None
+    entity: str
+    customer: str
+    step: str
+    tone: str
+    policy: str
+    policy_version: int
+    planned_on: date
+    position: int
+    state: str
+    changed_on: date
+    again_on: date | None
+    attempt: int
+    message_id: str | None
+    sha256: str | None
+    code: str
+    actor: str
+    reason: str | None
+    reached: bool
+    holds: bool
+    script: str | None
+    invoices: list[str]
+    currencies: list[str]
+    demanded: list[int]
+
+    @classmethod
+    def planned(cls, entry: Entry, fact: Planned) -> Self:
+        return cls(
+            entry.stream,
+            fact.kind,
+            fact.channel,
+            fact.entity,
+            fact.customer,
+            fact.step,
+            fact.tone,
+            fact.policy,
+            fact.policy_version,
+            entry.effective_on,
+            entry.position,
+            "planned",
+            entry.effective_on,
+            None,
+            0,
+            None,
+            None,
+            "",
+            entry.cause.actor,
+            entry.cause.reason,
+            False,
+            fact.holds,
+            fact.script,
+            [each.invoice for each in fact.about],
+            [each.currency for each in fact.about],
+            [each.demanded_minor for each in fact.about],
+        )
+
+    def after(self, entry: Entry) -> Self:
+        on, cause = entry.effective_on, entry.cause
+        row = replace(self, changed_on=on, actor=cause.actor, reason=cause.reason, code="", again_on=None)
+        match entry.fact:
+            case HandedOver(attempt, channel, message_id, sha256):
+                row = replace(row, state="handed_over", attempt=attempt, channel=channel)
+                return replace(row, message_id=message_id, sha256=sha256)
+            case Sent():
+                return replace(row, state="sent")
+            case Delivered():
+                return replace(row, state="delivered")
+            case Deferred(_, code, again_on):
+                return replace(row, state="deferred", code=code, again_on=again_on)
+            case DeliveryFailed(_, code):
+                return replace(row, state="failed", code=code)
+            case DeliveryUnknown(_, code):
+                return replace(row, state="unknown", code=code)
+            case Withheld(code):
+                return replace(row, state="withheld", code=code)
+            case Retried():
+                return replace(row, state="planned")
+            case Done(outcome, reached):
+                return replace(row, state="done", code=outcome, reached=reached)
+            case Skipped():
+                return replace(row, state="skipped")
+        raise TypeError(f"a contact is not changed by {type(entry.fact).__name__}")
