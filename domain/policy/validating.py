@@ -89,7 +89,7 @@ def _of_policy(policy: Policy) -> Iterator[Fault]:
         message = f"there is no step {_quoted(policy.start_again_at)} to start again at"
         yield _fault("unknown_step", "returned_payment.start_again_at", message)
     if policy.broken_promise:
-        yield from _of_task("broken_promise", policy.broken_promise)
+        yield from _of_task("broken_promise.task", policy.broken_promise)
 
 
 # The order of its steps
@@ -185,10 +185,10 @@ def _reaches_any(policy: Policy, step: Step) -> bool:
 def _of_levels(route: Route) -> Iterator[Fault]:
     level = 0
     for place, step in route.steps:
-        if step.level < level or step.level > level + 1:
-            message = f"the level is {level} before it and {step.level} here; it stays or rises by one"
+        if step.level and not level <= step.level <= level + 1:
+            message = f"the level before it is {level} and here {step.level}; it stays or rises by one"
             yield Fault("level_jumps", step.name, "level", message, place)
-        level = step.level
+        level = step.level or level
 
 
 def _of_quiet_days(route: Route) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 from domain.kinds import KINDS
 from domain.receipt import Remittance
 from domain.terms import EarlyDiscount, Instalment, Share
-from services.catalogue.command import Command
+from services.catalogue.command import Command, Document
 from services.catalogue.summaries import SUMMARIES
 
 MINOR, BASIS_POINTS = "_minor", "_basis_points"
@@ -27,6 +27,7 @@ DEFAULT_ENTITY = "entity"
 class Form(StrEnum):
     TEXT = "text"
     TEXTS = "texts"
+    DOCUMENT = "document"
     NUMBER = "number"
     FLAG = "flag"
     DAY = "day"
@@ -116,6 +117,7 @@ def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:
 
 _FORMS: dict[object, Form] = {
     str: Form.TEXT,
+    Document: Form.DOCUMENT,
     bool: Form.FLAG,
     date: Form.DAY,
     Sequence[str]: Form.TEXTS,

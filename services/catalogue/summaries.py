@@ -22,7 +22,7 @@ SUMMARIES = {
     "customer": "The customer's number.",
     "discounts": "Tiers: per cent of the total, within days of issue.",
     "dispute": "Its number, where there are several.",
-    "document": "Content hash of the document.",
+    "document": "Content hash of the document; of a policy its whole text, in TOML.",
     "document_on": "The day on the document, if another than the issue day.",
     "due_on": "By the customer's terms when left out, else net 30.",
     "email": "Where letters go by e-mail.",
@@ -79,5 +79,6 @@ SUMMARIES = {
     "until_on": "The last day of the interest or of the offer.",
     "upheld": "What the debtor won, in major units.",
     "value_on": "The value day: the effective date of the receipt; today by default.",
+    "version": "The version of the policy; the latest by default.",
     "with_recourse": "The invoice comes back if the debtor does not pay the factor.",
 }
