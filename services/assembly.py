@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from services.debtors import Debtors
     from services.importing import Imports
     from services.metrics import Metrics
+    from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
     from services.snapshots import Snapshots
@@ -180,6 +181,12 @@ class App:
         from services.audit import Audit
 
         return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
+
+    @cached_property
+    def policies(self) -> "Policies":
+        from services.policies import Policies
+
+        return Policies(self.ledger, self.views, self.recorded_to, today=self.today)
 
     # What it is made of
 

@@ -45,6 +45,17 @@ class BadPolicy(Refused):
         super().__init__("bad_policy", "; ".join(shown + [f"and {more} more"] * bool(more)), "document")
 
 
+def decoded(data: bytes) -> str:
+    """The text of a file, or of as much of it as is more than it may be. Refuses `bad_policy`."""
+    if len(data) > MOST_BYTES:
+        raise _too_large()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = data.count(b"\n", 0, wrong.start) + 1
+        raise BadPolicy([Finding(line, "not_toml", None, "", "it is no text in UTF-8")]) from None
+
+
 def read_policy(text: str, on: date = date.max) -> Policy:
     """The policy, valid by the law of a day. Refuses `bad_policy` as `BadPolicy`, with all that is wrong."""
     content = _parsed(text)
@@ -63,7 +74,7 @@ def read_policy(text: str, on: date = date.max) -> Policy:
 
 def _parsed(text: str) -> Mapping[str, object]:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
-        raise BadPolicy([Finding(1, "too_large", None, "", f"a policy has at most {MOST_BYTES // 1024} KB")])
+        raise _too_large()
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
@@ -75,6 +86,10 @@ def _parsed(text: str) -> Mapping[str, object]:
         raise _too_deep() from None
     except ValueError:
         raise BadPolicy([Finding(1, "not_toml", None, "", "a number has thousands of digits")]) from None
+
+
+def _too_large() -> BadPolicy:
+    return BadPolicy([Finding(1, "too_large", None, "", f"a policy has at most {MOST_BYTES // 1024} KB")])
 
 
 def _too_deep() -> BadPolicy:

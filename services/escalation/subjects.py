@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from domain.case import Case, case_of
 from domain.case.judging import judged
@@ -19,11 +19,7 @@ from domain.kinds import key_of
 from domain.policy import Policy
 from infra.calendars import Calendar, calendar
 from infra.log.ledger import Ledger
-
-
-class Chosen(NamedTuple):
-    policy: Policy
-    version: int
+from services.policies import Chosen
 
 
 class PolicyChoice(Protocol):
