@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.subjects import Subjects
+    from services.escalation.ticking import Escalator
     from services.importing import Imports
     from services.metrics import Metrics
     from services.policies import Policies
@@ -183,10 +185,31 @@ class App:
         return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
 
     @cached_property
+    def escalator(self) -> "Escalator":
+        """Takes what is due on the ladders. Where a projector keeps the views, `refresh` is to do nothing."""
+        from services.escalation.ticking import Escalator
+
+        return Escalator(
+            self.ledger,
+            self.views,
+            self.subjects,
+            self.policies,
+            lambda: self.encryption,
+            refresh=self.bring_views_up_to_date,
+            pause=self.pause,
+        )
+
+    @cached_property
     def policies(self) -> "Policies":
         from services.policies import Policies
 
         return Policies(self.ledger, self.views, self.recorded_to, today=self.today)
+
+    @cached_property
+    def subjects(self) -> "Subjects":
+        from services.escalation.subjects import Subjects
+
+        return Subjects(self.ledger, self.policies)
 
     # What it is made of
 

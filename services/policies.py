@@ -19,6 +19,9 @@ from infra.views.answers import Views
 from projections.escalation import policies
 from projections.escalation.view import NAME as VIEW
 
+# What ships is published by the program itself, when it is first used.
+SHIPPING = Cause("receivables", "policies")
+
 
 class Chosen(NamedTuple):
     policy: Policy
@@ -49,7 +52,7 @@ class Policies:
     def shipped(self) -> Mapping[str, Policy]:
         return shipped()
 
-    def ensure_published(self, cause: Cause) -> None:
+    def ensure_published(self, cause: Cause = SHIPPING) -> None:
         """Records version 1 of each policy that ships and was not used yet; one command for each, whoever asks first.
 
         What is the latest version is looked up anew afterwards.
