@@ -103,6 +103,11 @@ class App:
         """The civil day in the ledger's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own, which nobody else works on but by this program."""
+        return self.revive is not None
+
     def recorded_to(self) -> int:
         """Reads are no older than this position: what this process has recorded, or has found recorded."""
         return max(self._seen_to, self.ledger.recorded_to)
