@@ -45,8 +45,8 @@ class Decisions:
         """All that was considered of one customer and entity; `used` is how many contacts of each kind there are."""
         self.considered += len(about)
         self.waiting.update(each.outcome.code for each in about if isinstance(each.outcome, Waiting))
-        dues = [_due_step(*each) for each in about if isinstance(each.outcome, Due)]
-        planned = plan(dues, list(_broken_promises(about)), to, self._today, used)
+        dues = [due_step(*each) for each in about if isinstance(each.outcome, Due)]
+        planned = plan(dues, list(broken_promises(about)), to, self._today, used)
         wanted = [contact for contact in planned.contacts.values() if contact.kind != DECISION]
         most = min((due.policy.most_contacts_a_day for due in dues), default=0)
         if dues and self.contacts_today + len(wanted) > most:
@@ -124,12 +124,12 @@ def consider(
     ]
 
 
-def _due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:
+def due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:
     assert isinstance(outcome, Due)
     return DueStep(pursued.stream, outcome, pursued.policy, pursued.version)
 
 
-def _broken_promises(about: Iterable[Considered]) -> Iterable[BrokenPromise]:
+def broken_promises(about: Iterable[Considered]) -> Iterable[BrokenPromise]:
     for pursued, _ in about:
         task, invoice = pursued.policy.broken_promise, pursued.subject.invoice
         if task and invoice.open_minor and any(isinstance(fact, PromiseBroken) for fact in pursued.judged):

@@ -165,7 +165,7 @@ class Escalator:
         contacts = self._contacts(considered)
         for (customer, entity), group in groupby(considered, key=attrgetter("pursued.customer", "pursued.entity")):
             about = list(group)
-            to = _recipient(entity, customer, about[0].pursued.subject.customer, contacts.get(customer))
+            to = recipient(entity, customer, about[0].pursued.subject.customer, contacts.get(customer))
             decisions.add(about, to, used.get((customer, entity), {}))
 
     def _around(self, pursued: Sequence[Pursued], today: date) -> tuple[dict[Owner, Surroundings], dict[Owner, Used]]:
@@ -201,7 +201,7 @@ def _is_due(each: Considered) -> bool:
     return isinstance(each.outcome, Due)
 
 
-def _recipient(entity: str, number: str, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
+def recipient(entity: str, number: str, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
     terms = customer.terms if customer else None
     channels = reachable(contact, terms.channel if terms else None)
     return Recipient(entity, number, terms.language if terms else "en", channels)
