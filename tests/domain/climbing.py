@@ -108,7 +108,9 @@ class Debtor:
     # The ladder
 
     def tick(self, today: date) -> list[Step]:
-        dues, broken, facts = [], [], {}
+        dues: list[DueStep] = []
+        broken: list[BrokenPromise] = []
+        facts: dict[str, Any] = {}
         numbers = [number for number in self.told if self.invoice(number, today)]
         for number in numbers:
             subject, facts[number] = self.subject(number, today)

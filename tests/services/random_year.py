@@ -38,7 +38,7 @@ class Year:
             stream = self.dice.choice(self.streams)
             on = today + timedelta(self.dice.choice((0, 0, 0, 0, -1, -4, 3)))
             act = self.dice.choice(_ACTS)
-            self._ask(stream, lambda invoice, act=act, on=on: act(self.dice, invoice, on), on)
+            self._ask(stream, act, on)
         if self.dice.random() < 0.1:
             self._change_customer(today)
 
@@ -59,7 +59,12 @@ class Year:
         shares = [share for share in split(total, [1] * dice.choice((1, 1, 2, 3))) if share]
         first = dice.choice((0, 5, 14, 30))
         terms = [Instalment(issued_on + timedelta(first + 20 * n), share) for n, share in enumerate(shares)]
-        asked = {"customer": dice.choice(DEBTORS), "currency": "EUR", "total_minor": total, "issued_on": issued_on}
+        asked: dict[str, Any] = {
+            "customer": dice.choice(DEBTORS),
+            "currency": "EUR",
+            "total_minor": total,
+            "issued_on": issued_on,
+        }
         facts = invoices.issue(None, number=number, entity="main", **asked, instalments=terms)
         self.streams.append(invoice_stream(number, "main"))
         self._record(self.streams[-1], facts, issued_on)
@@ -70,11 +75,11 @@ class Year:
         review = RiskReviewed(self.dice.choice("ABCDE"))
         self._record(customer_stream(name), [self.dice.choice((terms, review))], today)
 
-    def _ask(self, stream: str, decision: Callable[[Any], Sequence[Any]], on: date) -> None:
+    def _ask(self, stream: str, act: Callable[[Random, Any, date], Sequence[Any]], on: date) -> None:
         invoice = self.ledger.state(stream)
         on = max(on, invoice.issued.issued_on)
         try:
-            facts = decision(invoice)
+            facts = act(self.dice, invoice, on)
             on = effective_from(invoice, facts, on)
         except (Refused, KeyError):
             return
@@ -127,7 +132,11 @@ def _block(dice: Random, invoice: Any, on: date) -> Sequence[Any]:
 
 
 def _factor(dice: Random, invoice: Any, on: date) -> Sequence[Any]:
-    terms = {"advance_basis_points": 8000, "fee_basis_points": 200, "with_recourse": dice.random() < 0.7}
+    terms: dict[str, Any] = {
+        "advance_basis_points": 8000,
+        "fee_basis_points": 200,
+        "with_recourse": dice.random() < 0.7,
+    }
     until = on + timedelta(200)
     return invoices.factor(invoice, factor="F", **terms, recourse_on=until if terms["with_recourse"] else None)
 

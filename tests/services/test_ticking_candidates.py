@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.deciding import Due, Surroundings
+from domain.case.deciding import Due
 from domain.policy.document import Amount, Condition, Step, StepTask
 from projections.escalation import asking
 from projections.projection import Query
-from services.escalation.decisions import consider
+from services.escalation.decisions import Around, consider
 from services.escalation.subjects import Subjects
 from services.escalation.ticking import SLACK
 from tests.domain.ladders import CALL, DECISION, GENERAL, HOLDING_CALL, altered
@@ -18,7 +18,7 @@ from tests.services.random_year import Year
 
 BEGIN = date(2026, 2, 2)
 OPEN_TASKS = Query("select contact from view_escalation.contacts where kind <> 'message' and state = 'planned'")
-NOBODY = {("", ""): Surroundings()}
+NOBODY = Around({}, None, {})
 # Each condition there is, so that a step may become possible at any time.
 CONDITIONS = altered(
     quiet_days=1,
