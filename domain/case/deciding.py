@@ -200,8 +200,10 @@ def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
         return "disputed", "all that is open is disputed"
     if invoice.promise and today <= invoice.promise.pay_on:
         return "promised", f"payment is promised for {invoice.promise.pay_on}"
-    if invoice.plan_minor and (kept_until := _plan_kept_until(subject)) and today <= kept_until:
-        return "plan_open", f"the instalment plan is kept; the next instalment is due on {kept_until}"
+    if invoice.plan_minor and not any(item.due_on < today for _, item in plan_items(invoice)):
+        kept_until = _plan_kept_until(subject)
+        coming = f"the next instalment is due on {kept_until}" if kept_until else "its instalments are disputed"
+        return "plan_open", f"the instalment plan is kept; {coming}"
     ends = [invoice.blocked_until(today), customer.blocked_until(today) if customer else None]
     if until := max(filter(None, ends), default=None):
         return "blocked", f"no contacts until {until}"

@@ -17,7 +17,7 @@ from domain.invoice import facts as invoice
 from domain.kinds import key_of
 from domain.policy import Published
 from domain.receipt import Received
-from projections.escalation.rows import Agreements, CaseRow, ContactRow, CustomerRow
+from projections.escalation.rows import EASING, Agreements, CaseRow, ContactRow, CustomerRow
 from projections.projection import Batch, Query, Row, Rows, Write
 
 NAME = "escalation"
@@ -35,7 +35,8 @@ create table cases (
     invoice_due_on date,
     returned       integer not null,
     next_on        date,
-    held_by        text collate "C"
+    held_by        text collate "C",
+    decided_at     bigint not null
 );
 create table steps (
     position   bigint  not null,
@@ -55,7 +56,9 @@ create table agreements (
     invoice    text collate "C" primary key,
     promise_on date,
     plan_on    date,
-    returned   integer not null
+    returned   integer not null,
+    eased_at   bigint  not null,
+    eased_on   date
 );
 create table contacts (
     contact        text collate "C" primary key,
@@ -95,7 +98,9 @@ create table bank_days (
 create table customers (
     customer  text collate "C" primary key,
     collector text collate "C",
-    policy    text collate "C"
+    policy    text collate "C",
+    eased_at  bigint not null,
+    eased_on  date
 );
 create table policies (
     policy       text collate "C" not null,
@@ -187,7 +192,7 @@ class _Rows:
             case case.StepDecided():
                 invoice_stream = _invoice_of(stream)
                 self._steps.append(_step(entry, invoice_stream, fact))
-                self._cases.put(stream, self._case(stream).decided(fact, entry.effective_on))
+                self._cases.put(stream, self._case(stream).decided(fact, entry))
             case case.PolicyAssigned() | case.TaskFinished():
                 self._cases.put(stream, self._case(stream).after(fact, entry.effective_on))
             case contact.Planned():
@@ -196,15 +201,15 @@ class _Rows:
                 self._contacts.put(stream, self._contacts.rows[stream].after(entry))
             case _ if isinstance(fact, AGREEMENT_FACTS):
                 before = self._agreements.rows.get(stream) or Agreements(stream)
-                self._agreements.put(stream, before.after(fact))
+                self._agreements.put(stream, before.after(entry))
             case invoice.Called():
                 self._calls.append((stream, entry.effective_on))
             case Received(bank_entry=str()):
                 self._bank_days.add(entry.effective_on)
-            case customer.CollectorAssigned() | customer.PolicyAssigned() | customer.TermsAgreed():
+            case _ if isinstance(fact, CUSTOMER_FACTS):
                 number = key_of(stream)["customer"]
                 before_ = self._customers.rows.get(number) or CustomerRow(number)
-                self._customers.put(number, before_.after(fact))
+                self._customers.put(number, before_.after(entry))
             case Published(version, policy):
                 self._policies.append((policy.name, version, entry.effective_on, entry.cause.actor))
 
@@ -233,13 +238,19 @@ AGREEMENT_FACTS = (
     invoice.InstalmentPlanCompleted,
     invoice.PaymentReversed,
     invoice.Voided,
+    *EASING,
 )
-_CUSTOMER_FACTS = (customer.CollectorAssigned, customer.PolicyAssigned, customer.TermsAgreed)
+CUSTOMER_FACTS = (
+    customer.CollectorAssigned,
+    customer.PolicyAssigned,
+    customer.RiskReviewed,
+    customer.TermsAgreed,
+)
 _NEEDED: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("cases", tuple(case.FACTS.values())),
     ("agreements", AGREEMENT_FACTS),
     ("contacts", CONTACT_FACTS),
-    ("customers", _CUSTOMER_FACTS),
+    ("customers", CUSTOMER_FACTS),
 )
 _KINDS: dict[str, type[Any]] = {
     "cases": CaseRow,
