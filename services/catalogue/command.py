@@ -33,6 +33,7 @@ class Permission(StrEnum):
     GRANT_CREDIT = "grant_credit"
     KEEP_CUSTOMERS = "keep_customers"
     ERASE = "erase"
+    APPROVE_TEXTS = "approve_texts"
 
 
 class Reader(Protocol):
