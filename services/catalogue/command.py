@@ -37,6 +37,7 @@ class Permission(StrEnum):
     KEEP_CUSTOMERS = "keep_customers"
     KEEP_POLICIES = "keep_policies"
     ERASE = "erase"
+    APPROVE_TEXTS = "approve_texts"
 
 
 class Reader(Protocol):

@@ -70,6 +70,7 @@ SUMMARIES = {
     "scope": "What is held.",
     "score": "0 to 100.",
     "service": "What is given beside or instead of money.",
+    "sha256": "Content hash of the texts as they were read, which `message approve` shows.",
     "share": "In per cent of each order; 0 ends it.",
     "source": "Who checked.",
     "spoke_with": "The role of the person, never a name.",
