@@ -18,8 +18,7 @@ from domain.contact.facts import (
     Skipped,
     Withheld,
 )
-from domain.customer.facts import CollectorAssigned, TermsAgreed
-from domain.customer.facts import PolicyAssigned as CustomerPolicyAssigned
+from domain.customer import facts as customer
 from domain.entry import Entry
 from domain.invoice import facts as invoice
 
@@ -65,12 +64,19 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Agreements:
-    """`promise_on` is the day of an open promise, `plan_on` the first due day of an open plan."""
+    """`promise_on` is the day of an open promise, `plan_on` the first due day of an open plan.
+
+    `blocked_until` is the last day of a dunning block; `is_factored` leaves out what a factor may give back.
+    """
 
     invoice: str
     promise_on: date | None = None
     plan_on: date | None = None
     returned: int = 0
+    blocked_until: date | None = None
+    is_factored: bool = False
+    is_placed: bool = False
+    is_legal: bool = False
 
     def after(self, fact: object) -> Self:
         match fact:
@@ -86,23 +92,50 @@ class Agreements:
                 return replace(self, returned=self.returned + 1)
             case invoice.Voided():
                 return replace(self, promise_on=None, plan_on=None)
+            case invoice.DunningBlocked(until):
+                return replace(self, blocked_until=until)
+            case invoice.DunningUnblocked():
+                return replace(self, blocked_until=None)
+            case invoice.Factored(with_recourse=with_recourse):
+                return replace(self, is_factored=not with_recourse)
+            case invoice.Reassigned():
+                return replace(self, is_factored=False)
+            case invoice.PlacedWithAgency():
+                return replace(self, is_placed=True)
+            case invoice.RecalledFromAgency():
+                return replace(self, is_placed=False)
+            case invoice.LegalActionStarted():
+                return replace(self, is_legal=True)
         raise TypeError(f"agreements are not changed by {type(fact).__name__}")
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
+    """`encrypted_contact` is under the customer's own key, as in the log."""
+
     customer: str
     collector: str | None = None
     policy: str | None = None
+    blocked_until: date | None = None
+    encrypted_contact: str | None = None
 
-    def after(self, fact: CollectorAssigned | CustomerPolicyAssigned | TermsAgreed) -> Self:
+    def after(self, fact: object) -> Self:
         match fact:
-            case CollectorAssigned(collector):
+            case customer.CollectorAssigned(collector):
                 return replace(self, collector=collector)
-            case CustomerPolicyAssigned(policy):
+            case customer.PolicyAssigned(policy):
                 return replace(self, policy=policy)
-            case TermsAgreed(policy=policy):
+            case customer.TermsAgreed(policy=policy):
                 return replace(self, policy=policy or self.policy)
+            case customer.DunningBlocked(until):
+                return replace(self, blocked_until=until)
+            case customer.DunningUnblocked():
+                return replace(self, blocked_until=None)
+            case customer.ContactSet(encrypted):
+                return replace(self, encrypted_contact=encrypted)
+            case customer.DataErased():
+                return replace(self, encrypted_contact=None)
+        raise TypeError(f"a customer's row is not changed by {type(fact).__name__}")
 
 
 @dataclass(frozen=True, slots=True)

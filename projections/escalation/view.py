@@ -38,24 +38,29 @@ create table cases (
     held_by        text collate "C"
 );
 create table steps (
-    position   bigint  not null,
-    run        integer not null,
-    version    integer not null,
-    late_days  integer not null,
-    due_on     date    not null,
-    decided_on date    not null,
-    invoice    text collate "C" not null,
-    step       text collate "C" not null,
-    policy     text collate "C" not null,
-    channel    text collate "C",
-    contact    text collate "C",
-    task       text collate "C"
+    position       bigint  not null,
+    run            integer not null,
+    version        integer not null,
+    late_days      integer not null,
+    due_on         date    not null,
+    decided_on     date    not null,
+    invoice_due_on date    not null,
+    invoice        text collate "C" not null,
+    step           text collate "C" not null,
+    policy         text collate "C" not null,
+    channel        text collate "C",
+    contact        text collate "C",
+    task           text collate "C"
 );
 create table agreements (
-    invoice    text collate "C" primary key,
-    promise_on date,
-    plan_on    date,
-    returned   integer not null
+    invoice       text collate "C" primary key,
+    promise_on    date,
+    plan_on       date,
+    returned      integer not null,
+    blocked_until date,
+    is_factored   boolean not null,
+    is_placed     boolean not null,
+    is_legal      boolean not null
 );
 create table contacts (
     contact        text collate "C" primary key,
@@ -93,9 +98,11 @@ create table bank_days (
     booked_on date primary key
 );
 create table customers (
-    customer  text collate "C" primary key,
-    collector text collate "C",
-    policy    text collate "C"
+    customer          text collate "C" primary key,
+    collector         text collate "C",
+    policy            text collate "C",
+    blocked_until     date,
+    encrypted_contact text collate "C"
 );
 create table policies (
     policy       text collate "C" not null,
@@ -201,7 +208,7 @@ class _Rows:
                 self._calls.append((stream, entry.effective_on))
             case Received(bank_entry=str()):
                 self._bank_days.add(entry.effective_on)
-            case customer.CollectorAssigned() | customer.PolicyAssigned() | customer.TermsAgreed():
+            case _ if isinstance(fact, CUSTOMER_FACTS):
                 number = key_of(stream)["customer"]
                 before_ = self._customers.rows.get(number) or CustomerRow(number)
                 self._customers.put(number, before_.after(fact))
@@ -233,13 +240,28 @@ AGREEMENT_FACTS = (
     invoice.InstalmentPlanCompleted,
     invoice.PaymentReversed,
     invoice.Voided,
+    invoice.DunningBlocked,
+    invoice.DunningUnblocked,
+    invoice.Factored,
+    invoice.Reassigned,
+    invoice.PlacedWithAgency,
+    invoice.RecalledFromAgency,
+    invoice.LegalActionStarted,
 )
-_CUSTOMER_FACTS = (customer.CollectorAssigned, customer.PolicyAssigned, customer.TermsAgreed)
+CUSTOMER_FACTS = (
+    customer.CollectorAssigned,
+    customer.PolicyAssigned,
+    customer.TermsAgreed,
+    customer.DunningBlocked,
+    customer.DunningUnblocked,
+    customer.ContactSet,
+    customer.DataErased,
+)
 _NEEDED: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("cases", tuple(case.FACTS.values())),
     ("agreements", AGREEMENT_FACTS),
     ("contacts", CONTACT_FACTS),
-    ("customers", _CUSTOMER_FACTS),
+    ("customers", CUSTOMER_FACTS),
 )
 _KINDS: dict[str, type[Any]] = {
     "cases": CaseRow,
@@ -248,8 +270,8 @@ _KINDS: dict[str, type[Any]] = {
     "customers": CustomerRow,
 }
 _STEPS = (
-    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice", "step", "policy", "channel",
-    "contact", "task",
+    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice_due_on", "invoice", "step", "policy",
+    "channel", "contact", "task",
 )  # fmt: skip
 
 
@@ -271,6 +293,7 @@ def _step(entry: Entry, invoice_stream: str, fact: case.StepDecided) -> Row:
         fact.late_days,
         fact.due_on,
         entry.effective_on,
+        fact.invoice_due_on,
         invoice_stream,
         fact.step,
         fact.policy,
