@@ -69,6 +69,12 @@ def _buckets(value: Any) -> tuple[int, ...]:
     return days
 
 
+def _hour(value: object) -> int:
+    if not str(value).isdecimal() or int(str(value)) > 23:
+        raise ValueError("is no hour of the day: use 0 to 23")
+    return int(str(value))
+
+
 def _currency(value: object) -> str:
     if (code := str(value).upper()) not in EXPONENTS:
         raise ValueError("is no ISO 4217 currency: use EUR, USD or the like")
@@ -102,6 +108,7 @@ class Settings(BaseSettings):
     master_key_file: FilePath = Field(default_factory=lambda given: given["home"] / "master.key")
     rates_file: FilePath | None = None
     reporting_currency: Annotated[str, BeforeValidator(_currency)] | None = None
+    escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
 

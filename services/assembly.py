@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from services.customers import Customers
     from services.debtors import Debtors
     from services.escalation.contact_book import ContactBook
+    from services.escalation.subjects import Subjects
+    from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.metrics import Metrics
+    from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
     from services.snapshots import Snapshots
@@ -194,6 +197,33 @@ class App:
         from services.audit import Audit
 
         return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
+
+    @cached_property
+    def escalator(self) -> "Escalator":
+        """Takes what is due on the ladders. Where a projector keeps the views, `refresh` is to do nothing."""
+        from services.escalation.ticking import Escalator
+
+        return Escalator(
+            self.ledger,
+            self.views,
+            self.subjects,
+            self.policies,
+            lambda: self.encryption,
+            refresh=self.bring_views_up_to_date,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def policies(self) -> "Policies":
+        from services.policies import Policies
+
+        return Policies(self.ledger)
+
+    @cached_property
+    def subjects(self) -> "Subjects":
+        from services.escalation.subjects import Subjects
+
+        return Subjects(self.ledger, self.policies)
 
     # What it is made of
 

@@ -16,14 +16,15 @@ from domain.case.ladder import (
     Next,
     Run,
     Subject,
+    TakenStep,
     business_days_between,
     demanded_minor,
     next_step,
     run_of,
 )
-from domain.case.state import Case, Taken
+from domain.case.state import Case, Taken, evolve
 from domain.invoice.state import plan_items
-from domain.policy.document import Policy, Step
+from domain.policy.document import MOVE_ALONG, Policy, Step
 
 # In the order in which they are looked for; `bound` is said of a whole tick.
 Code = Literal[
@@ -107,7 +108,9 @@ def decided(
 ) -> StepDecided:
     """The fact of a step taken today; `contact` and `task` are what it leads to."""
     step, run = due.step, due.run
-    fact = StepDecided(
+    held = step.holds and task is not None
+    following = None if held else _following(subject, due, policy, calendar, today)
+    return StepDecided(
         step.name,
         step.level,
         policy.name,
@@ -121,13 +124,9 @@ def decided(
         channel,
         contact,
         task,
-        held=step.holds and task is not None,
+        held,
+        next_on=max(following.on, today + ONE_DAY) if following else None,
     )
-    if fact.held:
-        return fact
-    after = _taken(subject, run, fact, today)
-    following = next_step(after, policy, run_of(after, policy), calendar, today)
-    return replace(fact, next_on=max(following.on, today + ONE_DAY)) if following else fact
 
 
 def coming_steps(
@@ -149,7 +148,7 @@ def coming_steps(
             outcome = decide(subject, policy, calendar, today, around)
         yield Next(outcome.step, today)
         fact = decided(subject, outcome, policy, version, calendar, today)
-        subject = _taken(subject, outcome.run, fact, today)
+        subject = subject._replace(case=evolve(subject.case, fact, today))
         if is_contact(outcome.step):
             around = replace(around, last_contact_on=today)
         today += ONE_DAY
@@ -257,8 +256,13 @@ def _plan_kept_until(subject: Subject) -> date | None:
     return min((item.due_on for _, item in plan_items(subject.invoice)), default=None)
 
 
-def _taken(subject: Subject, run: Run, fact: StepDecided, today: date) -> Subject:
-    return subject._replace(case=Case(subject.case.assigned, (*run.taken, Taken(fact, today)), None))
+def _following(subject: Subject, due: Due, policy: Policy, calendar: Calendar, today: date) -> Next | None:
+    """The step after the one that is taken today."""
+    step, run = due.step, due.run
+    late_days = run.late_days + due.late_days if policy.late == MOVE_ALONG else 0
+    taken = (*run.taken, TakenStep(step.name, today))
+    after = run._replace(begin=policy.index(step.name) + 1, late_days=late_days, taken=taken)
+    return next_step(subject, policy, after, calendar, today)
 
 
 def _last_run(case: Case) -> int:

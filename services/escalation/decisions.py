@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import NamedTuple
 
+from domain import tick
 from domain.case import case_of
 from domain.case.deciding import Due, Surroundings, Waiting, decide, decided
 from domain.case.ladder import due_day
@@ -13,7 +16,8 @@ from domain.contact.state import DECISION
 from domain.entry import Cause, customer_stream
 from domain.invoice.facts import PromiseBroken, Reminded
 from infra.log.ledger import Batch
-from services.escalation.subjects import Pursued
+from infra.log.memory import Stream
+from services.escalation.subjects import Owner, Pursued
 
 ACTOR = "escalator"
 BOUND = "bound"
@@ -26,36 +30,60 @@ class Considered(NamedTuple):
     outcome: Due | Waiting
 
 
-class Decisions:
-    """Collects them, customer by customer. `planned` contacts were planned today before; `versions` are those read."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the invoices: the day of the last contact by customer and entity, the last day of the bank.
 
-    def __init__(self, today: date, versions: Mapping[str, int], planned: int):
+    `used` is how many contacts were planned today already, by the part of a contact's name that says how.
+    """
+
+    contacted: Mapping[Owner, date]
+    bank_on: date | None
+    used: Mapping[Owner, Mapping[str, int]]
+
+    def of(self, owner: Owner) -> Surroundings:
+        return Surroundings(self.contacted.get(owner), self.bank_on)
+
+
+class Decisions:
+    """Collects them, customer by customer. `versions` are those of the streams read, `ticks` that of the ticks so far.
+
+    Closed, `ticks` is as it will be when all is recorded.
+    """
+
+    def __init__(self, today: date, versions: Mapping[str, int], ticks: Stream):
         self._today, self._versions = today, versions
-        self._planned = planned
+        self.ticks = ticks
+        before: tick.Ticks | None = ticks.state
+        self._planned = before.contacts if before and before.today == today else 0
         self.batches: list[Batch] = []
         self.read: dict[str, int] = {}
         self.considered = self.decided = self.contacts = 0
         self.waiting: Counter[str] = Counter()
-
-    @property
-    def contacts_today(self) -> int:
-        return self._planned + self.contacts
 
     def add(self, about: Sequence[Considered], to: Recipient, used: Mapping[str, int]) -> None:
         """All that was considered of one customer and entity; `used` is how many contacts of each kind there are."""
         self.considered += len(about)
         self.waiting.update(each.outcome.code for each in about if isinstance(each.outcome, Waiting))
         dues = [_due_step(*each) for each in about if isinstance(each.outcome, Due)]
-        planned = plan(dues, list(_broken_promises(about)), to, self._today, used)
-        wanted = [contact for contact in planned.contacts.values() if contact.kind != DECISION]
+        broken = list(_broken_promises(about))
+        planned = plan(dues, broken, to, self._today, used)
         most = min((due.policy.most_contacts_a_day for due in dues), default=0)
-        if dues and self.contacts_today + len(wanted) > most:
+        if dues and self._planned + self.contacts + _with_customer(planned) > most:
             self.waiting[BOUND] += len(dues)
-            dues, planned = [], Plan()
-            wanted = []
+            dues, planned = [], plan([], broken, to, self._today, used)
         self._record(about, {due.invoice: due for due in dues}, planned)
         self.decided += len(dues)
-        self.contacts += len(wanted)
+        self.contacts += _with_customer(planned)
+
+    def close(self) -> None:
+        """Adds that this part of the tick was taken: of two who decide at once, the second finds it recorded."""
+        version, before = self.ticks
+        facts = tick.take(before, today=self._today, decided=self.decided, contacts=self.contacts)
+        self.read[tick.STREAM] = version
+        if facts:
+            self.batches.append(Batch(tick.STREAM, version, [(fact, self._today) for fact in facts], self._cause(None)))
+            self.ticks = Stream(version + len(facts), reduce(tick.evolve, facts, before))
 
     def _record(self, about: Sequence[Considered], dues: Mapping[str, DueStep], planned: Plan) -> None:
         events: dict[str, str] = {}
@@ -88,7 +116,7 @@ class Decisions:
         )
         self._append(stream, [fact], self._cause(_why(due)))
         # Who owes, on which terms and whether contacts are blocked: all that was looked at must still be so.
-        owner = customer_stream(pursued.customer)
+        owner = customer_stream(pursued.owner.customer)
         self.read[owner] = self._versions[owner]
         return f"{stream}@{self._versions[stream] + 1}"
 
@@ -106,22 +134,20 @@ class Decisions:
         if facts:
             self.batches.append(Batch(stream, version, [(fact, self._today) for fact in facts], cause))
 
-    def _cause(self, reason: str) -> Cause:
+    def _cause(self, reason: str | None) -> Cause:
         return Cause(ACTOR, f"tick {self._today}", reason)
 
 
-def consider(
-    pursued: Iterable[Pursued], around: Mapping[tuple[str, str], Surroundings], today: date
-) -> list[Considered]:
-    """`around` is by customer and entity; those not in it have `("", "")`'s."""
-    nobody = around[("", "")]
+def consider(pursued: Iterable[Pursued], around: Around, today: date) -> list[Considered]:
     return [
-        Considered(
-            each,
-            decide(each.subject, each.policy, each.calendar, today, around.get((each.customer, each.entity), nobody)),
-        )
+        Considered(each, decide(each.subject, each.policy, each.calendar, today, around.of(each.owner)))
         for each in pursued
     ]
+
+
+def _with_customer(planned: Plan) -> int:
+    """How many of the contacts are with the customer: a decision is among ourselves."""
+    return sum(contact.kind != DECISION for contact in planned.contacts.values())
 
 
 def _due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:

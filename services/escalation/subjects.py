@@ -15,10 +15,16 @@ from domain.entry import customer_stream
 from domain.invoice import Invoice
 from domain.invoice import evolve as evolve_invoice
 from domain.invoice.facts import Fact as InvoiceFact
-from domain.kinds import key_of
 from domain.policy import Policy
 from infra.calendars import Calendar, calendar
 from infra.log.ledger import Ledger
+
+
+class Owner(NamedTuple):
+    """Who owes to whom: contacts are made, and quiet days kept, for each."""
+
+    customer: str
+    entity: str
 
 
 class Chosen(NamedTuple):
@@ -42,13 +48,7 @@ class Pursued:
     calendar: Calendar
     judged: Sequence[InvoiceFact]
 
-    @property
-    def entity(self) -> str:
-        return self.subject.invoice.issued.entity
-
-    @property
-    def customer(self) -> str:
-        return self.subject.invoice.issued.customer
+    owner: Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Subjects:
             facts = judged(invoice, promised.get(stream), chosen.policy.plan, today)
             state = reduce(lambda state, fact: evolve_invoice(state, fact, today), facts, invoice)
             subject = Subject(state, customer, case)
-            pursued.append(Pursued(stream, subject, *chosen, calendar_of(customer), facts))
+            owner = Owner(invoice.issued.customer, invoice.issued.entity)
+            pursued.append(Pursued(stream, subject, *chosen, calendar_of(customer), facts, owner))
         return Loaded(pursued, {stream: each.version for stream, each in known.items()})
 
     def _on_promised_days(self, invoices: Mapping[str, Invoice], today: date) -> dict[str, Invoice]:
@@ -102,9 +103,3 @@ def calendar_of(customer: Customer | None) -> Calendar:
     if customer is None:
         return calendar(None)
     return calendar(customer.terms.jurisdiction if customer.terms else None, customer.registered.country)
-
-
-def invoice_key(stream: str) -> tuple[str, str]:
-    """Entity and number of an invoice's stream."""
-    key = key_of(stream)
-    return key["entity"], key["number"]

@@ -7,30 +7,32 @@ payment in between, never lead to a step taken twice or a letter after the money
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from domain import tick
-from domain.case.deciding import CLOSED, Due, Surroundings
+from domain.case.deciding import CLOSED, Due
 from domain.contact.planning import Recipient, reachable
 from domain.customer import Customer
-from domain.entry import Cause
 from domain.kinds import key_of
 from infra.clock import Pause
 from infra.encryption import Encryption
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
-from infra.log.ledger import Batch, Ledger, Progress
+from infra.log.garbage import searched_seldom
+from infra.log.ledger import Ledger, Progress
+from infra.log.memory import Stream
 from infra.logs import logger
 from infra.views.answers import Views
 from projections.escalation import asking
 from projections.escalation.view import NAME as VIEW
 from projections.open_items.debtors import VIEW as OPEN_ITEMS
-from services.escalation.decisions import ACTOR, BOUND, Considered, Decisions, consider
-from services.escalation.subjects import Pursued, Subjects
+from services.escalation.decisions import ACTOR, BOUND, Around, Considered, Decisions, consider
+from services.escalation.subjects import Owner, Pursued, Subjects
 
 CHUNK = 2_000
 TRIES = 12
@@ -50,11 +52,11 @@ class Tick:
     contacts: int = 0
     waiting: Counter[str] = field(default_factory=Counter)
 
-
-# Customer and entity.
-Owner = tuple[str, str]
-# How many contacts there are, by the part of a contact's name that says how.
-Used = dict[str, int]
+    def add(self, decisions: Decisions) -> None:
+        self.considered += decisions.considered
+        self.decided += decisions.decided
+        self.contacts += decisions.contacts
+        self.waiting.update(decisions.waiting)
 
 
 class Candidate(NamedTuple):
@@ -63,36 +65,52 @@ class Candidate(NamedTuple):
     entity: str
 
 
+class Recorded(NamedTuple):
+    """What was decided about a part of the candidates, on its way into the log."""
+
+    chunk: Sequence[Candidate]
+    decisions: Decisions
+    done: Future[None]
+
+
+class PolicyBook(Protocol):
+    def ensure_published(self) -> None:
+        """Records the policies that ship with the program, where the ledger has none of their name."""
+
+    def earliest_days(self) -> int:
+        """The least offset of any step of any version, in days from the due day: negative before it."""
+
+
 class Escalator:
-    """`refresh` brings the views up to date where no projector does; `earliest_days` is the least offset of any step."""
+    """`refresh` brings the views up to date where no projector does."""
 
     def __init__(
         self,
         ledger: Ledger,
         views: Views,
         subjects: Subjects,
+        policies: PolicyBook,
         encryption: Callable[[], Encryption],
         *,
-        earliest_days: Callable[[], int],
         refresh: Callable[[], object],
         pause: Pause,
     ):
-        self._ledger, self._views, self._subjects, self._encryption = ledger, views, subjects, encryption
-        self._earliest_days, self._refresh, self._pause = earliest_days, refresh, pause
+        self._ledger, self._views, self._subjects = ledger, views, subjects
+        self._policies, self._encryption = policies, encryption
+        self._refresh, self._pause = refresh, pause
         # Views are asked for nothing older: what others decided is in them, our own steps concern other customers.
         self._not_before = 0
 
     def run(self, today: date, progress: Progress = lambda done, total: None) -> Tick:
         """Takes what is due on that day. Refuses `day_before_last_run`; raises `Contended`, `Behind`."""
         tick.require_not_past(self._ledger.state(tick.STREAM), today)
-        candidates = self._candidates(today)
-        outcome, done = Tick(today), 0
-        for chunk in _chunks(candidates):
-            self._take(chunk, today, outcome)
-            done += len(chunk)
-            progress(done, len(candidates))
+        self._policies.ensure_published()
+        outcome = Tick(today)
+        with searched_seldom():
+            self._take_all(self._candidates(today), outcome, progress)
         if not outcome.decided:
-            self._take([], today, outcome)
+            # That this day was looked at is recorded, too: an earlier one is refused from now on.
+            self._take_again([], outcome)
         for code in (*CLOSED, "not_due"):
             outcome.waiting.pop(code, None)
         if outcome.waiting[BOUND]:
@@ -100,84 +118,108 @@ class Escalator:
         outcome.waiting = +outcome.waiting
         return outcome
 
+    def _take_all(self, candidates: Sequence[Candidate], outcome: Tick, progress: Progress) -> None:
+        """Decides the next part while the database records the one before."""
+        ticks, done = self._ticks(), 0
+        recorded: Recorded | None = None
+        with ThreadPoolExecutor(1, "escalation") as recorder:
+            for chunk in _chunks(candidates):
+                decisions = self._decided(chunk, outcome.today, ticks)
+                if recorded and not self._is_recorded(recorded, outcome):
+                    decisions = self._decided(chunk, outcome.today, self._ticks())
+                recorded, ticks = Recorded(chunk, decisions, recorder.submit(self._record, decisions)), decisions.ticks
+                done += len(chunk)
+                progress(done, len(candidates))
+            if recorded:
+                self._is_recorded(recorded, outcome)
+
+    def _is_recorded(self, recorded: Recorded, outcome: Tick) -> bool:
+        """Waits for it; decides anew what others were faster with, and then says no."""
+        try:
+            recorded.done.result()
+        except MovedOn:
+            self._look_again()
+            self._take_again(recorded.chunk, outcome)
+            return False
+        outcome.add(recorded.decisions)
+        return True
+
     def _look_again(self) -> None:
         self._refresh()
         self._not_before = self._ledger.head().position
 
     def _candidates(self, today: date) -> list[Candidate]:
         self._look_again()
-        until = today - timedelta(days=self._earliest_days()) + SLACK
+        until = today - timedelta(days=self._policies.earliest_days()) + SLACK
         with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             [rows] = snapshot.ask(asking.candidates(today, until))
         return [Candidate(*row) for row in rows]
 
-    def _take(self, chunk: Sequence[Candidate], today: date, outcome: Tick) -> None:
-        """In one commit; when something moved meanwhile in smaller parts, so that busy customers hold up no others."""
+    def _ticks(self) -> Stream:
+        return self._ledger.read([tick.STREAM])[tick.STREAM]
+
+    def _take(self, chunk: Sequence[Candidate], outcome: Tick) -> None:
+        """In one commit."""
+        decisions = self._decided(chunk, outcome.today, self._ticks())
+        self._record(decisions)
+        outcome.add(decisions)
+
+    def _take_again(self, chunk: Sequence[Candidate], outcome: Tick) -> None:
+        """What others were faster with, in parts, so that one busy customer holds up no others."""
         for attempt in range(TRIES):
-            decisions = self._decided(chunk, today)
             try:
-                if decisions.batches:
-                    self._ledger.record_many(decisions.batches, decisions.read)
+                return self._take(chunk, outcome)
             except MovedOn:
                 self._pause(attempt)
                 self._look_again()
                 parts = _halves(chunk)
                 if len(parts) > 1:
                     for part in parts:
-                        self._take(part, today, outcome)
-                    return
-                continue
-            outcome.considered += decisions.considered
-            outcome.decided += decisions.decided
-            outcome.contacts += decisions.contacts
-            outcome.waiting.update(decisions.waiting)
-            return
+                        self._take_again(part, outcome)
+                    return None
         raise Contended("others kept changing the same invoices; what was decided before is recorded, run it again")
 
-    def _decided(self, chunk: Sequence[Candidate], today: date) -> Decisions:
-        ticks = self._ledger.read([tick.STREAM])[tick.STREAM]
+    def _record(self, decisions: Decisions) -> None:
+        if decisions.batches:
+            self._ledger.record_many(decisions.batches, decisions.read)
+
+    def _decided(self, chunk: Sequence[Candidate], today: date, ticks: Stream) -> Decisions:
+        """`ticks` is the stream of ticks as it is, or will be when what was decided before is recorded."""
         tick.require_not_past(ticks.state, today)
-        before = ticks.state.contacts if ticks.state and ticks.state.today == today else 0
         loaded = self._subjects.load([each.stream for each in chunk], today)
-        decisions = Decisions(today, loaded.versions, before)
+        decisions = Decisions(today, loaded.versions, ticks)
         if chunk:
             self._decide(loaded.pursued, today, decisions)
-        facts = tick.take(ticks.state, today=today, decided=decisions.decided, contacts=decisions.contacts)
-        if facts:
-            cause = Cause(ACTOR, f"tick {today}")
-            decisions.batches.append(Batch(tick.STREAM, ticks.version, [(fact, today) for fact in facts], cause))
-        decisions.read[tick.STREAM] = ticks.version
+        decisions.close()
         return decisions
 
     def _decide(self, pursued: Sequence[Pursued], today: date, decisions: Decisions) -> None:
-        around, used = self._around(pursued, today)
+        around = self._around(pursued, today)
         considered = consider(pursued, around, today)
         contacts = self._contacts(considered)
-        for (customer, entity), group in groupby(considered, key=attrgetter("pursued.customer", "pursued.entity")):
+        for owner, group in groupby(considered, key=attrgetter("pursued.owner")):
             about = list(group)
-            to = _recipient(entity, customer, about[0].pursued.subject.customer, contacts.get(customer))
-            decisions.add(about, to, used.get((customer, entity), {}))
+            to = _recipient(owner, about[0].pursued.subject.customer, contacts.get(owner.customer))
+            decisions.add(about, to, around.used.get(owner, {}))
 
-    def _around(self, pursued: Sequence[Pursued], today: date) -> tuple[dict[Owner, Surroundings], dict[Owner, Used]]:
-        """What is known beside the invoices, and how many contacts of each kind were planned today."""
-        customers = sorted({each.customer for each in pursued})
+    def _around(self, pursued: Sequence[Pursued], today: date) -> Around:
+        customers = sorted({each.owner.customer for each in pursued})
         with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             contacted, planned, [(bank_on,)] = snapshot.ask(
                 asking.last_contacts(customers, today - QUIET, today),
                 asking.planned_on(customers, today),
                 asking.last_bank_day(today),
             )
-        around = {(customer, entity): Surroundings(on, bank_on) for customer, entity, on in contacted}
-        used: dict[Owner, Used] = {}
+        used: dict[Owner, dict[str, int]] = {}
         for (stream,) in planned:
             key = key_of(stream)
-            numbers = used.setdefault((key["customer"], key["entity"]), {})
+            numbers = used.setdefault(Owner(key["customer"], key["entity"]), {})
             numbers[key["channel"]] = max(numbers.get(key["channel"], 0), int(key["nth"]))
-        return {("", ""): Surroundings(None, bank_on), **around}, used
+        return Around({Owner(customer, entity): on for customer, entity, on in contacted}, bank_on, used)
 
     def _contacts(self, considered: Sequence[Considered]) -> dict[str, Mapping[str, str] | None]:
         """Decrypted, of the customers who are to be contacted."""
-        customers = {each.pursued.customer: each.pursued.subject.customer for each in considered if _is_due(each)}
+        customers = {each.pursued.owner.customer: each.pursued.subject.customer for each in considered if _is_due(each)}
         encrypted = [
             (number, each.encrypted_contact) for number, each in customers.items() if each and each.encrypted_contact
         ]
@@ -191,10 +233,10 @@ def _is_due(each: Considered) -> bool:
     return isinstance(each.outcome, Due)
 
 
-def _recipient(entity: str, number: str, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
+def _recipient(owner: Owner, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
     terms = customer.terms if customer else None
     channels = reachable(contact, terms.channel if terms else None)
-    return Recipient(entity, number, terms.language if terms else "en", channels)
+    return Recipient(owner.entity, owner.customer, terms.language if terms else "en", channels)
 
 
 def _chunks(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:

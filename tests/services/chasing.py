@@ -23,16 +23,23 @@ class Fixed:
     def chosen(self, case: Case, customer: Customer | None, entity: Entity | None) -> Chosen:
         return Chosen(self._policy, 1)
 
+    def ensure_published(self) -> None:
+        pass
+
+    def earliest_days(self) -> int:
+        return min(step.days for step in self._policy.steps)
+
 
 def tick(app: App, today: date, policy: Policy = GENERAL) -> Tick:
+    fixed = Fixed(policy)
     escalator = Escalator(
         app.ledger,
         app.views,
-        Subjects(app.ledger, Fixed(policy)),
+        Subjects(app.ledger, fixed),
+        fixed,
         lambda: app.encryption,
-        earliest_days=lambda: -7,
         refresh=app.bring_views_up_to_date,
-        pause=lambda attempt: None,
+        pause=app.pause,
     )
     return escalator.run(today)
 
