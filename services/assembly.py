@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.contact_book import ContactBook
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
+    from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.messenger import Messenger
@@ -185,6 +187,18 @@ class App:
             buckets=self.settings.buckets,
             reporting_currency=self.settings.reporting_currency,
         )
+
+    @cached_property
+    def work_list(self) -> "WorkList":
+        from services.escalation.worklist import WorkList
+
+        return WorkList(self._snapshots, lambda: self.encryption)
+
+    @cached_property
+    def contact_book(self) -> "ContactBook":
+        from services.escalation.contact_book import ContactBook
+
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
 
     @cached_property
     def metrics(self) -> "Metrics":
