@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.contact_book import ContactBook
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
+    from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.messenger import Messenger
@@ -102,6 +104,11 @@ class App:
     def today(self) -> date:
         """The civil day in the ledger's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own, which nobody else works on but by this program."""
+        return self.revive is not None
 
     def recorded_to(self) -> int:
         """Reads are no older than this position: what this process has recorded, or has found recorded."""
@@ -182,6 +189,18 @@ class App:
         )
 
     @cached_property
+    def work_list(self) -> "WorkList":
+        from services.escalation.worklist import WorkList
+
+        return WorkList(self._snapshots, lambda: self.encryption)
+
+    @cached_property
+    def contact_book(self) -> "ContactBook":
+        from services.escalation.contact_book import ContactBook
+
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+
+    @cached_property
     def metrics(self) -> "Metrics":
         from services.metrics import Metrics
 
@@ -233,7 +252,7 @@ class App:
     def policies(self) -> "Policies":
         from services.policies import Policies
 
-        return Policies(self.ledger)
+        return Policies(self.ledger, self.views, self.recorded_to, today=self.today)
 
     @cached_property
     def subjects(self) -> "Subjects":
