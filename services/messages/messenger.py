@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from infra.clock import Clock
 from infra.database import Pool
 from infra.log.ledger import Ledger
-from infra.log.listener import listener
-from infra.log.workers import leads
+from infra.log.workers import leading
 from infra.logs import logger
 from services.messages.checking import Checked, read_again
 from services.messages.contact_list import ContactList
@@ -53,6 +52,8 @@ class Outcome:
 
 
 class Messenger:
+    """`refresh` brings the view of contacts up to date for a single run; where a worker works, a projector does it."""
+
     def __init__(
         self,
         ledger: Ledger,
@@ -61,21 +62,23 @@ class Messenger:
         dispatch: Dispatch,
         returned: Returned,
         *,
+        refresh: Callable[[], object],
         clock: Clock,
         new_id: Callable[[], str],
     ):
         self._ledger, self._pool, self._contacts = ledger, pool, contacts
         self._dispatch, self._returned = dispatch, returned
-        self._clock, self._new_id = clock, new_id
+        self._refresh, self._clock, self._new_id = refresh, clock, new_id
         # For a process that is back a moment later; who begins anew may ask at once.
         self._turned_away: dict[str, datetime] = {}
         self._rests_until: datetime | None = None
 
     def run_once(self, today: date, limit: int = MOST_AT_ONCE) -> Outcome:
         """Hands over what is due that day, at most so much; nothing where another messenger is at work."""
-        with listener(self._pool) as own:
-            if not leads(own.conn, NAME):
+        with leading(self._pool, NAME) as is_leader:
+            if not is_leader:
                 return Outcome(is_elsewhere=True)
+            self._refresh()
             return self._run(today, self._contacts.waiting(today, limit), lambda: False)
 
     def step(self, today: date, limit: int, is_over: Callable[[], bool]) -> Outcome:
@@ -91,12 +94,14 @@ class Messenger:
 
     def _run(self, today: date, streams: Sequence[str], is_over: Callable[[], bool]) -> Outcome:
         outcome = Outcome()
+        interrupted = self._contacts.handed_over()
+        # Before anything is recorded here, which the view would have to show first.
+        outcome.bounced = self._returned.read(today)
         for late in self._dispatch.record_late():
             outcome.count(late.kind)
-        for stream in self._contacts.handed_over():
+        for stream in interrupted:
             if self._dispatch.lose(stream, today):
                 outcome.unknown += 1
-        outcome.bounced = self._returned.read(today)
         troubles = Counter[str]()
         run = self._new_id()
         try:

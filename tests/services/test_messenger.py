@@ -417,6 +417,7 @@ def test_four_messengers_at_once_hand_everything_over_once(app, debtor, tray):
     apart = [
         Messenger(
             app.ledger, app.pool, app._contact_list, app.messenger._dispatch, app.messenger._returned,
+            refresh=lambda: None,
             clock=app.clock, new_id=app.new_id,
         )
         for _ in range(4)
