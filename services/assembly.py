@@ -229,6 +229,7 @@ class App:
             self._contact_list,
             dispatch,
             returned,
+            refresh=self.bring_views_up_to_date,
             clock=self.clock,
             new_id=self.new_id,
         )
