@@ -5,6 +5,7 @@ how they read: what is edited has another one, and is approved under it.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ MOST_BYTES = 256_000
 LABELS, COMMON, STEPS, TONES = "labels", "common", "steps", "tones"
 SUBJECT, OPENING, BODY, CLOSING, SCRIPT = ENTRIES = ("subject", "opening", "body", "closing", "script")
 FORMAL = "formal"
+
+_PARAGRAPH, _SPACES = re.compile(r"\n[ \t]*\n"), re.compile(r"[ \t\r\n]+")
 
 # Text by its full name, such as steps.due_today.subject.
 Entries = Mapping[str, str]
@@ -99,7 +102,13 @@ def _edition(language: str, edits: Entries, path: Path) -> Edition:
     entries = {**as_shipped, **edits}
     edited = tuple(sorted(name for name in edits if edits[name] != as_shipped.get(name)))
     labels = {name.partition(".")[2]: text for name, text in entries.items() if name.startswith(f"{LABELS}.")}
-    return Edition(language, labels, hash_of(entries), edited, Templates(entries), frozenset(entries))
+    sources = {name: text if name.endswith(f".{SCRIPT}") else _flowing(text) for name, text in entries.items()}
+    return Edition(language, labels, hash_of(entries), edited, Templates(sources), frozenset(entries))
+
+
+def _flowing(text: str) -> str:
+    """Lines of a file become paragraphs: an empty line parts them, a single break is a space."""
+    return "\n\n".join(_SPACES.sub(" ", each).strip(" ") for each in _PARAGRAPH.split(text.strip("\n")))
 
 
 def _require_known(name: str, as_shipped: Entries, path: Path) -> None:

@@ -1,6 +1,6 @@
 """Content to bytes: an e-mail, a letter, what to say on the phone. The same content gives the same bytes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from infra.texts.library import SCRIPT, Edition, Library
 from infra.texts.locales import language_of
 from infra.texts.mail import Envelope, Mailbox, bodies, mail
-from infra.texts.templates import Parts, Printable
 from services.messages.content import Content
 from services.messages.letter import letter_page
-from services.messages.page import Plain, page, shown_values
+from services.messages.page import page, shown_values
 
 if TYPE_CHECKING:
     from infra.texts.letters import Letters
@@ -39,7 +38,7 @@ class Renderer:
         """From the creditor at the address `sender`; answers go to the creditor's own."""
         edition = self.edition(content.language)
         shown = page(content, edition)
-        text, html = bodies(_parts(shown))
+        text, html = bodies(shown)
         envelope = Envelope(
             Mailbox(sender, content.creditor.name),
             Mailbox(content.debtor.email, content.debtor.name),
@@ -64,7 +63,7 @@ class Renderer:
 
     def bodies(self, content: Content) -> tuple[str, str]:
         """What an e-mail says, as text and as HTML, to be looked at."""
-        return bodies(_parts(page(content, self.edition(content.language))))
+        return bodies(page(content, self.edition(content.language)))
 
     def edition(self, language: str) -> Edition:
         """The texts in a language as they read now; in English where there are none in it."""
@@ -87,15 +86,3 @@ class Renderer:
 
 def _rendered(data: bytes, edition: Edition) -> Rendered:
     return Rendered(data, sha256(data).hexdigest(), edition.sha256)
-
-
-def _parts(value: Mapping[str, Plain]) -> dict[str, Printable]:
-    return {name: _printable(each) for name, each in value.items()}
-
-
-def _printable(value: Plain) -> Printable:
-    if isinstance(value, str | int):
-        return value
-    if isinstance(value, Mapping):
-        return Parts(**_parts(value))
-    return tuple(_printable(each) for each in value)
