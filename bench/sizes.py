@@ -16,6 +16,7 @@ class Size:
     allocations: int
     closed: int
     closed_by_facts: int
+    overdue: int
 
 
 SIZES = {
@@ -29,6 +30,7 @@ SIZES = {
         allocations=60_000,
         closed=200_000,
         closed_by_facts=20_000,
+        overdue=10_000,
     ),
     "full": Size(
         commands=600,
@@ -40,5 +42,6 @@ SIZES = {
         allocations=600_000,
         closed=10_000_000,
         closed_by_facts=200_000,
+        overdue=100_000,
     ),
 }

@@ -8,27 +8,41 @@ from domain import case, contact, customer, entity, invoice, policy, receipt, te
 from domain.case import facts as case_facts
 from domain.contact import facts as contact_facts
 from domain.customer import facts as customer_facts
+from domain.entry import stream_name
 from domain.invoice import facts as invoice_facts
+from domain.refusal import Refused
 
 
 class Kind(NamedTuple):
-    """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them."""
+    """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them.
+
+    `defer` is what remains of a fact where the state is wanted on a day before it: nothing, if not said otherwise.
+    """
 
     prefix: str
     key: tuple[str, ...]
     facts: Mapping[str, type]
     evolve: Callable[[Any, Any, date], Any]
+    defer: Callable[[Any, Any], Any] = lambda state, fact: state
 
     def key_of(self, stream: str) -> dict[str, str]:
         """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
         return dict(zip(self.key, stream.split(":", len(self.key))[1:], strict=True))
 
+    def stream(self, name: str) -> str:
+        """A stream by its name, with its prefix or without. Refuses `bad_key`."""
+        parts = name.removeprefix(f"{self.prefix}:").split(":", len(self.key) - 1)
+        if len(parts) < len(self.key):
+            form = ":".join(part.upper() for part in self.key)
+            raise Refused("bad_key", f"{name[:40]!r} is no {self.prefix} by its whole name, {form}", self.prefix)
+        return stream_name(self.prefix, *parts)
+
 
 KINDS: dict[str, Kind] = {
     kind.prefix: kind
     for kind in (
-        Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve),
-        Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve),
+        Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve, customer.defer),
+        Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve, invoice.defer),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
         Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve),
         Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),

@@ -131,7 +131,9 @@ def _creditor(entity: str, table: object, path: Path) -> Creditor:
     for key in table:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.6)
-            raise Unavailable(f"{path} sets {entity}.{key}, which is none{f': did you mean {near[0]}?' if near else '.'}")
+            raise Unavailable(
+                f"{path} sets {entity}.{key}, which is none{f': did you mean {near[0]}?' if near else '.'}"
+            )
     if "name" not in table:
         raise Unavailable(f"{path} gives {entity} no name, which every letter needs.")
     values: dict[str, Any] = {}

@@ -16,14 +16,15 @@ from domain.case.ladder import (
     Next,
     Run,
     Subject,
+    TakenStep,
     business_days_between,
     demanded_minor,
     next_step,
     run_of,
 )
-from domain.case.state import Case, Taken
+from domain.case.state import Case, Taken, evolve
 from domain.invoice.state import plan_items
-from domain.policy.document import Policy, Step
+from domain.policy.document import MOVE_ALONG, Policy, Step
 
 # In the order in which they are looked for; `bound` is said of a whole tick.
 Code = Literal[
@@ -107,7 +108,9 @@ def decided(
 ) -> StepDecided:
     """The fact of a step taken today; `contact` and `task` are what it leads to."""
     step, run = due.step, due.run
-    fact = StepDecided(
+    held = step.holds and task is not None
+    following = None if held else _following(subject, due, policy, calendar, today)
+    return StepDecided(
         step.name,
         step.level,
         policy.name,
@@ -121,13 +124,43 @@ def decided(
         channel,
         contact,
         task,
-        held=step.holds and task is not None,
+        held,
+        next_on=max(following.on, today + ONE_DAY) if following else None,
     )
-    if fact.held:
-        return fact
-    after = _taken(subject, run, fact, today)
-    following = next_step(after, policy, run_of(after, policy), calendar, today)
-    return replace(fact, next_on=max(following.on, today + ONE_DAY)) if following else fact
+
+
+class Ahead(NamedTuple):
+    """A step to come, and how the case and what is around it are then."""
+
+    step: Step
+    on: date
+    subject: Subject
+    around: Surroundings
+
+
+def ahead(
+    subject: Subject,
+    policy: Policy,
+    version: int,
+    calendar: Calendar,
+    today: date,
+    around: Surroundings = Surroundings(),
+) -> Iterator[Ahead]:
+    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
+    for _ in policy.steps:
+        subject = subject._replace(case=replace(subject.case, held_by=None))
+        outcome = decide(subject, policy, calendar, today, around)
+        while isinstance(outcome, Waiting):
+            if outcome.next is None or outcome.next.on <= today:
+                return
+            today = outcome.next.on
+            outcome = decide(subject, policy, calendar, today, around)
+        fact = decided(subject, outcome, policy, version, calendar, today)
+        subject = subject._replace(case=evolve(subject.case, fact, today))
+        if is_contact(outcome.step):
+            around = replace(around, last_contact_on=today)
+        yield Ahead(outcome.step, today, subject, around)
+        today += ONE_DAY
 
 
 def coming_steps(
@@ -138,21 +171,9 @@ def coming_steps(
     today: date,
     around: Surroundings = Surroundings(),
 ) -> Iterator[Next]:
-    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
-    for _ in policy.steps:
-        subject = subject._replace(case=replace(subject.case, held_by=None))
-        outcome = decide(subject, policy, calendar, today, around)
-        while isinstance(outcome, Waiting):
-            if outcome.next is None or outcome.next.on <= today:
-                return
-            today = outcome.next.on
-            outcome = decide(subject, policy, calendar, today, around)
-        yield Next(outcome.step, today)
-        fact = decided(subject, outcome, policy, version, calendar, today)
-        subject = _taken(subject, outcome.run, fact, today)
-        if is_contact(outcome.step):
-            around = replace(around, last_contact_on=today)
-        today += ONE_DAY
+    """As `ahead`, the steps alone."""
+    for each in ahead(subject, policy, version, calendar, today, around):
+        yield Next(each.step, each.on)
 
 
 def is_contact(step: Step) -> bool:
@@ -179,8 +200,10 @@ def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
         return "disputed", "all that is open is disputed"
     if invoice.promise and today <= invoice.promise.pay_on:
         return "promised", f"payment is promised for {invoice.promise.pay_on}"
-    if invoice.plan_minor and (kept_until := _plan_kept_until(subject)) and today <= kept_until:
-        return "plan_open", f"the instalment plan is kept; the next instalment is due on {kept_until}"
+    if invoice.plan_minor and not any(item.due_on < today for _, item in plan_items(invoice)):
+        kept_until = _plan_kept_until(subject)
+        coming = f"the next instalment is due on {kept_until}" if kept_until else "its instalments are disputed"
+        return "plan_open", f"the instalment plan is kept; {coming}"
     ends = [invoice.blocked_until(today), customer.blocked_until(today) if customer else None]
     if until := max(filter(None, ends), default=None):
         return "blocked", f"no contacts until {until}"
@@ -257,8 +280,13 @@ def _plan_kept_until(subject: Subject) -> date | None:
     return min((item.due_on for _, item in plan_items(subject.invoice)), default=None)
 
 
-def _taken(subject: Subject, run: Run, fact: StepDecided, today: date) -> Subject:
-    return subject._replace(case=Case(subject.case.assigned, (*run.taken, Taken(fact, today)), None))
+def _following(subject: Subject, due: Due, policy: Policy, calendar: Calendar, today: date) -> Next | None:
+    """The step after the one that is taken today."""
+    step, run = due.step, due.run
+    late_days = run.late_days + due.late_days if policy.late == MOVE_ALONG else 0
+    taken = (*run.taken, TakenStep(step.name, today))
+    after = run._replace(begin=policy.index(step.name) + 1, late_days=late_days, taken=taken)
+    return next_step(subject, policy, after, calendar, today)
 
 
 def _last_run(case: Case) -> int:

@@ -26,6 +26,13 @@ class Calendar(Protocol):
     def is_business_day(self, day: date) -> bool: ...
 
 
+class TakenStep(NamedTuple):
+    """A step that was taken in this run, and the day."""
+
+    step: str
+    on: date
+
+
 class Run(NamedTuple):
     """One way up the ladder: for one due day of the invoice, and since the last payment that was taken back.
 
@@ -37,7 +44,7 @@ class Run(NamedTuple):
     returned: int
     begin: int
     late_days: int
-    taken: tuple[Taken, ...]
+    taken: tuple[TakenStep, ...]
 
 
 class Next(NamedTuple):
@@ -71,7 +78,8 @@ def run_of(subject: Subject, policy: Policy) -> Run:
         return Run(decided.run + 1, due_on, invoice.returned, 0, 0, ())
     taken = subject.case.taken
     late_days = sum(each.decided.late_days for each in taken) if policy.late == MOVE_ALONG else 0
-    return Run(decided.run, decided.invoice_due_on, invoice.returned, _after(policy, last), late_days, taken)
+    steps = tuple(TakenStep(each.decided.step, each.on) for each in taken)
+    return Run(decided.run, decided.invoice_due_on, invoice.returned, _after(policy, last), late_days, steps)
 
 
 def next_step(subject: Subject, policy: Policy, run: Run, calendar: Calendar, today: date) -> Next | None:
@@ -89,7 +97,7 @@ def step_day(step: Step, run: Run, calendar: Calendar) -> date | None:
     days = timedelta(days=step.days)
     if step.after is None:
         return business_day(run.due_on + days + timedelta(days=run.late_days), calendar, is_notice=step.lapses_when_due)
-    before = next((each.on for each in run.taken if each.decided.step == step.after), None)
+    before = next((each.on for each in run.taken if each.step == step.after), None)
     return business_day(before + days, calendar, is_notice=step.lapses_when_due) if before else None
 
 

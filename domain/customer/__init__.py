@@ -1,6 +1,6 @@
 """A customer: who owes, on which terms, and how far we trust them."""
 
-from domain.customer.account import Customer, evolve, fold
+from domain.customer.account import Customer, defer, evolve, fold
 from domain.customer.agreeing import agree_retainer, agree_terms, erase, register, request_replenishment, set_contact
 from domain.customer.attending import assign_collector, assign_policy, block, note_contact, unblock
 from domain.customer.trusting import (
@@ -22,6 +22,7 @@ __all__ = [
     "assign_policy",
     "block",
     "check_credit",
+    "defer",
     "erase",
     "evolve",
     "fold",

@@ -115,6 +115,12 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
             return customer
 
 
+def defer(customer: Customer | None, fact: Fact) -> Customer | None:
+    """The customer before a fact that is effective on a later day: who they are and where they are reached is as known
+    now, whenever they were registered."""
+    return evolve(customer, fact) if isinstance(fact, Registered | ContactSet | DataErased) else customer
+
+
 def fold(facts: Iterable[Fact]) -> Customer | None:
     customer = None
     for fact in facts:

@@ -12,6 +12,7 @@ from domain.invoice.contacting import (
     warn_of_bureau,
 )
 from domain.invoice.dating import effective_from, next_change, open_since_minor
+from domain.invoice.deferring import defer
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
 from domain.invoice.issuing import credit, issue, void
@@ -47,6 +48,7 @@ __all__ = [
     "charge_interest",
     "claim_compensation",
     "credit",
+    "defer",
     "deliver",
     "dispute",
     "effective_from",

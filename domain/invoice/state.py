@@ -122,11 +122,15 @@ class Invoice:
     @property
     def disputed_minor(self) -> int:
         """What is disputed and still open: a disputed part that was paid after all is no longer owed."""
+        if not self.disputes:
+            return 0
         return self.open_minor - sum(item.open_minor for _, item in undisputed(self))
 
     @property
     def plan_minor(self) -> int:
         """What is open of the instalment plan."""
+        if not self.plan:
+            return 0
         return sum(item.open_minor for _, item in _of_plan(self, enumerate(self.items, 1)))
 
     def blocked_until(self, on: date) -> date | None:
@@ -188,6 +192,8 @@ def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
 def oldest_first(invoice: Invoice, *kinds: str) -> list[tuple[int, Item]]:
     """The invoice's items of these kinds (of all kinds when none is named), the earliest due first."""
     numbered = [(n, item) for n, item in enumerate(invoice.items, 1) if not kinds or item.kind in kinds]
+    if len(numbered) < 2:
+        return numbered
     return sorted(numbered, key=lambda pair: (pair[1].due_on, pair[0]))
 
 
@@ -197,6 +203,8 @@ def find_payment(invoice: Invoice, receipt: str, allocation: int) -> Payment | N
 
 def undisputed(invoice: Invoice) -> list[tuple[int, Item]]:
     """The invoice's items, the earliest due first, with what is open of each and not disputed."""
+    if not invoice.disputes:
+        return oldest_first(invoice)
     disputed: Counter[int] = Counter()
     for case in invoice.disputes:
         for part in case.parts:
@@ -208,6 +216,8 @@ def undisputed(invoice: Invoice) -> list[tuple[int, Item]]:
 
 def plan_items(invoice: Invoice) -> list[tuple[int, Item]]:
     """The instalments of the plan that are to be paid: what is disputed of them is not."""
+    if not invoice.plan:
+        return []
     return [(n, item) for n, item in _of_plan(invoice, undisputed(invoice)) if item.open_minor]
 
 

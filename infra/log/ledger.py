@@ -162,6 +162,16 @@ class Ledger:
         remembered = self._remembered(streams)
         return self._advanced(remembered, self.recorder.select_streams(_versions(remembered)))
 
+    def read_on(self, streams: Iterable[str], on: date) -> dict[str, Stream]:
+        """As `read`, by the facts that are effective up to a day, whenever they were recorded."""
+        known = dict.fromkeys(streams, EMPTY)
+        for stream, version, name, data, *_ in self.recorder.select_streams(dict.fromkeys(known, 0)):
+            fact, effective_on = self.mapper.fact(name, data)
+            kind, state = self._kinds[stream.partition(":")[0]], known[stream].state
+            after = kind.evolve(state, fact, effective_on) if effective_on <= on else kind.defer(state, fact)
+            known[stream] = Stream(version, after)
+        return known
+
     def causes(self, streams: Iterable[str]) -> dict[str, Cause]:
         """What began each of those streams that exist; one query however many."""
         rows = self.recorder.select_streams(dict.fromkeys(streams, 0))

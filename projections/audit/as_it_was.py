@@ -1,11 +1,10 @@
 """An invoice as it was on a day, by its facts."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from domain.entry import Entry
-from domain.invoice import Invoice, evolve
+from domain.invoice import Invoice, defer, evolve
 
 
 def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
@@ -17,7 +16,5 @@ def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
         elif invoice is None:
             return None
         else:
-            # Facts name items by their numbers: one that is added later keeps its number and has nothing open yet.
-            to_come = evolve(invoice, entry.fact).items[len(invoice.items) :]
-            invoice = replace(invoice, items=invoice.items + tuple(replace(item, open_minor=0) for item in to_come))
+            invoice = defer(invoice, entry.fact)
     return invoice

@@ -17,7 +17,7 @@ from domain.invoice import facts as invoice
 from domain.kinds import key_of
 from domain.policy import Published
 from domain.receipt import Received
-from projections.escalation.rows import Agreements, CaseRow, ContactRow, CustomerRow
+from projections.escalation.rows import EASING, Agreements, CaseRow, ContactRow, CustomerRow
 from projections.projection import Batch, Query, Row, Rows, Write
 
 NAME = "escalation"
@@ -35,27 +35,35 @@ create table cases (
     invoice_due_on date,
     returned       integer not null,
     next_on        date,
-    held_by        text collate "C"
+    held_by        text collate "C",
+    decided_at     bigint not null
 );
 create table steps (
-    position   bigint  not null,
-    run        integer not null,
-    version    integer not null,
-    late_days  integer not null,
-    due_on     date    not null,
-    decided_on date    not null,
-    invoice    text collate "C" not null,
-    step       text collate "C" not null,
-    policy     text collate "C" not null,
-    channel    text collate "C",
-    contact    text collate "C",
-    task       text collate "C"
+    position       bigint  not null,
+    run            integer not null,
+    version        integer not null,
+    late_days      integer not null,
+    due_on         date    not null,
+    decided_on     date    not null,
+    invoice_due_on date    not null,
+    invoice        text collate "C" not null,
+    step           text collate "C" not null,
+    policy         text collate "C" not null,
+    channel        text collate "C",
+    contact        text collate "C",
+    task           text collate "C"
 );
 create table agreements (
-    invoice    text collate "C" primary key,
-    promise_on date,
-    plan_on    date,
-    returned   integer not null
+    invoice       text collate "C" primary key,
+    promise_on    date,
+    plan_on       date,
+    returned      integer not null,
+    eased_at      bigint  not null,
+    eased_on      date,
+    blocked_until date,
+    is_factored   boolean not null,
+    is_placed     boolean not null,
+    is_legal      boolean not null
 );
 create table contacts (
     contact        text collate "C" primary key,
@@ -93,9 +101,13 @@ create table bank_days (
     booked_on date primary key
 );
 create table customers (
-    customer  text collate "C" primary key,
-    collector text collate "C",
-    policy    text collate "C"
+    customer          text collate "C" primary key,
+    collector         text collate "C",
+    policy            text collate "C",
+    blocked_until     date,
+    encrypted_contact text collate "C",
+    eased_at          bigint not null,
+    eased_on          date
 );
 create table policies (
     policy       text collate "C" not null,
@@ -187,7 +199,7 @@ class _Rows:
             case case.StepDecided():
                 invoice_stream = _invoice_of(stream)
                 self._steps.append(_step(entry, invoice_stream, fact))
-                self._cases.put(stream, self._case(stream).decided(fact, entry.effective_on))
+                self._cases.put(stream, self._case(stream).decided(fact, entry))
             case case.PolicyAssigned() | case.TaskFinished():
                 self._cases.put(stream, self._case(stream).after(fact, entry.effective_on))
             case contact.Planned():
@@ -196,15 +208,15 @@ class _Rows:
                 self._contacts.put(stream, self._contacts.rows[stream].after(entry))
             case _ if isinstance(fact, AGREEMENT_FACTS):
                 before = self._agreements.rows.get(stream) or Agreements(stream)
-                self._agreements.put(stream, before.after(fact))
+                self._agreements.put(stream, before.after(entry))
             case invoice.Called():
                 self._calls.append((stream, entry.effective_on))
             case Received(bank_entry=str()):
                 self._bank_days.add(entry.effective_on)
-            case customer.CollectorAssigned() | customer.PolicyAssigned() | customer.TermsAgreed():
+            case _ if isinstance(fact, CUSTOMER_FACTS):
                 number = key_of(stream)["customer"]
                 before_ = self._customers.rows.get(number) or CustomerRow(number)
-                self._customers.put(number, before_.after(fact))
+                self._customers.put(number, before_.after(entry))
             case Published(version, policy):
                 self._policies.append((policy.name, version, entry.effective_on, entry.cause.actor))
 
@@ -233,13 +245,29 @@ AGREEMENT_FACTS = (
     invoice.InstalmentPlanCompleted,
     invoice.PaymentReversed,
     invoice.Voided,
+    *EASING,
+    invoice.DunningBlocked,
+    invoice.DunningUnblocked,
+    invoice.Factored,
+    invoice.PlacedWithAgency,
+    invoice.RecalledFromAgency,
+    invoice.LegalActionStarted,
 )
-_CUSTOMER_FACTS = (customer.CollectorAssigned, customer.PolicyAssigned, customer.TermsAgreed)
+CUSTOMER_FACTS = (
+    customer.CollectorAssigned,
+    customer.PolicyAssigned,
+    customer.RiskReviewed,
+    customer.TermsAgreed,
+    customer.DunningBlocked,
+    customer.DunningUnblocked,
+    customer.ContactSet,
+    customer.DataErased,
+)
 _NEEDED: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("cases", tuple(case.FACTS.values())),
     ("agreements", AGREEMENT_FACTS),
     ("contacts", CONTACT_FACTS),
-    ("customers", _CUSTOMER_FACTS),
+    ("customers", CUSTOMER_FACTS),
 )
 _KINDS: dict[str, type[Any]] = {
     "cases": CaseRow,
@@ -248,8 +276,8 @@ _KINDS: dict[str, type[Any]] = {
     "customers": CustomerRow,
 }
 _STEPS = (
-    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice", "step", "policy", "channel",
-    "contact", "task",
+    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice_due_on", "invoice", "step", "policy",
+    "channel", "contact", "task",
 )  # fmt: skip
 
 
@@ -271,6 +299,7 @@ def _step(entry: Entry, invoice_stream: str, fact: case.StepDecided) -> Row:
         fact.late_days,
         fact.due_on,
         entry.effective_on,
+        fact.invoice_due_on,
         invoice_stream,
         fact.step,
         fact.policy,
