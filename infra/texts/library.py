@@ -25,7 +25,6 @@ MOST_BYTES = 256_000
 
 LABELS, COMMON, STEPS, TONES = "labels", "common", "steps", "tones"
 SUBJECT, OPENING, BODY, CLOSING, SCRIPT = ENTRIES = ("subject", "opening", "body", "closing", "script")
-FORMAL = "formal"
 
 _PARAGRAPH, _SPACES = re.compile(r"\n[ \t]*\n"), re.compile(r"[ \t\r\n]+")
 
@@ -50,16 +49,31 @@ class Edition:
     def is_shipped(self) -> bool:
         return not self.edited
 
+    @property
+    def steps_and_tones(self) -> list[tuple[str, str]]:
+        """Every step that has texts of its own, and every tone."""
+        steps = {name.split(".")[1] for name in self.names if name.startswith(f"{STEPS}.")}
+        tones = sorted({name.split(".")[1] for name in self.names if name.startswith(f"{TONES}.")})
+        return [*((step, tones[0]) for step in sorted(steps)), *(("", tone) for tone in tones)]
+
     def common(self, name: str, values: Mapping[str, Printable]) -> str:
         """A paragraph that all messages share."""
         return self.templates.render(f"{COMMON}.{name}", values).strip()
 
+    def has(self, name: str, entry: str) -> bool:
+        """Whether there is an entry for this step or tone."""
+        return self._source(name, entry) is not None
+
     def print(self, step: str, tone: str, entry: str, values: Mapping[str, Printable]) -> str:
         """An entry of a step, or of its tone. Raises `TextUnfit`."""
-        for name in (f"{STEPS}.{step}.{entry}", f"{TONES}.{tone}.{entry}"):
-            if name in self.names:
-                return self.templates.render(name, values).strip()
-        raise TextUnfit(f"there is no text for a step {step[:40]} or a tone {tone[:40]}")
+        source = self._source(step, entry) or self._source(tone, entry)
+        if source is None:
+            raise TextUnfit(f"there is no text for a step {step[:40]} or a tone {tone[:40]}")
+        return self.templates.render(source, values).strip()
+
+    def _source(self, name: str, entry: str) -> str | None:
+        found = (f"{kind}.{name}.{entry}" for kind in (STEPS, TONES))
+        return next((each for each in found if each in self.names), None)
 
 
 class Library:
@@ -142,7 +156,7 @@ def _read(path: Path) -> Entries:
 
 def _flat(table: Mapping[str, object], before: str) -> dict[str, str]:
     """Texts by their full names; raises `TypeError` with the name of what is none."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, dict):
             found |= _flat(value, f"{before}{key}.")

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
 
+from infra.post.address import Mailbox
 from infra.texts.templates import Templates, TextUnfit
 
 # A statement of account may be long, and these texts are ours.
@@ -35,16 +36,8 @@ _WORD_BYTES = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
-    """An address, and whose it is."""
-
-    address: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the headers say. `contact` is by which a message that comes back is known again."""
+    """What the headers say; `message_id` is with its angle brackets or without."""
 
     sender: Mailbox
     to: Mailbox
@@ -53,7 +46,6 @@ class Envelope:
     at: datetime
     language: str
     reply_to: str = ""
-    contact: str = ""
 
 
 def bodies(page: Mapping[str, object]) -> tuple[str, str]:
@@ -86,11 +78,12 @@ def _headers(envelope: Envelope) -> Iterator[str]:
         yield f"Reply-To: {_address(envelope.reply_to)}"
     yield f"Subject: {_unstructured(envelope.subject)}"
     yield f"Date: {format_datetime(envelope.at)}"
-    yield f"Message-ID: <{_token(envelope.message_id.strip('<>'), 'Message-ID')}>"
+    message_id = f"<{_token(envelope.message_id.strip('<>'), 'Message-ID')}>"
+    yield f"Message-ID: {message_id}"
+    # Once more, since there are servers that change the one above: by it a message that comes back is known again.
+    yield f"X-Contact: {message_id}"
     yield "Auto-Submitted: auto-generated"
     yield f"Content-Language: {_token(envelope.language, 'language')}"
-    if envelope.contact:
-        yield f"X-Contact: {_token(envelope.contact, 'contact')}"
     yield "MIME-Version: 1.0"
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from infra.texts import locales
 from infra.texts.library import BODY, CLOSING, OPENING, SUBJECT, Edition
-from infra.texts.templates import Parts, Printable
+from infra.texts.templates import Parts, Printable, TextUnfit
 from services.messages.content import Content, Line, Sum
 
 Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain]"
@@ -65,6 +65,8 @@ def page(content: Content, edition: Edition) -> Page:
 
 def shown_values(content: Content, edition: Edition) -> Mapping[str, Printable]:
     """What the texts may print."""
+    if not content.lines:
+        raise TextUnfit("there is nothing left to ask for")
     language, labels, lines = edition.language, edition.labels, content.lines
     creditor, debtor = content.creditor, content.debtor
     first = min(lines, key=lambda line: line.due_on)
