@@ -45,7 +45,11 @@ if TYPE_CHECKING:
     from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
+    from services.messages.gathering import Gathering
     from services.messages.messenger import Messenger
+    from services.messages.preview import Previews
+    from services.messages.rendering import Renderer
+    from services.messages.writer import MessageWriter
     from services.messages.writing import Writer
     from services.metrics import Metrics
     from services.policies import Policies
@@ -235,6 +239,12 @@ class App:
         )
 
     @cached_property
+    def previews(self) -> "Previews":
+        from services.messages.preview import Previews
+
+        return Previews(self.ledger, self.gathering, self.renderer)
+
+    @cached_property
     def escalator(self) -> "Escalator":
         """Takes what is due on the ladders. Where a projector keeps the views, `refresh` is to do nothing."""
         from services.escalation.ticking import Escalator
@@ -277,8 +287,29 @@ class App:
 
     @property
     def writer(self) -> "Writer":
-        assert self._writer, "nobody writes messages"
-        return self._writer
+        return self._writer or self.message_writer
+
+    @cached_property
+    def message_writer(self) -> "MessageWriter":
+        from services.messages.writer import MessageWriter
+
+        return MessageWriter(
+            self.ledger, self.gathering, self.renderer, clock=self.clock, sender=self.settings.mail_sender
+        )
+
+    @cached_property
+    def gathering(self) -> "Gathering":
+        from infra.creditors import Creditors
+        from services.messages.gathering import Gathering
+
+        home = self.settings.home
+        return Gathering(self.ledger, self.views, lambda: self.encryption, lambda: Creditors.load(home))
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        from services.messages.rendering import Renderer
+
+        return Renderer(self.settings.home)
 
     @cached_property
     def encryption(self) -> "Encryption":

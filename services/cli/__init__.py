@@ -32,6 +32,7 @@ COMMANDS = {
     "audit": ("audit", "The audit trail: show, search, export, evidence, verify."),
     "commands": ("commands", "What can be asked of the ledger: names, parameters, permissions."),
     "views": ("views", "The views kept ready over the log: how far they are, rebuild, compare."),
+    "message": ("message", "Messages: how one would read, and whose texts are approved."),
     "escalate": ("escalate", "The ladders: take what is due, ask why and why not, forecast, simulate."),
     "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
