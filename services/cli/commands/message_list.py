@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from projections.escalation.listing import STATES
 from services.cli.catalogued import add_command
 from services.cli.files import say_written, writing
 from services.cli.options import Form, Format, Output, SheetFormat, any_day, form_of
@@ -18,7 +17,17 @@ from services.cli.session import ledger, out, print_json
 from services.escalation.contact_book import SentAs
 from services.work_sheets import contacts_sheet
 
-State = StrEnum("State", {state: state for state in STATES})
+
+class State(StrEnum):
+    planned = "planned"
+    sent = "sent"
+    delivered = "delivered"
+    failed = "failed"
+    unknown = "unknown"
+    withheld = "withheld"
+    done = "done"
+    skipped = "skipped"
+
 
 Name = Annotated[
     str, typer.Argument(metavar="CONTACT", show_default=False, help="Its name, as `message list` shows it.")

@@ -56,8 +56,7 @@ def print_task(answer: TaskAnswer, console: Console) -> None:
         for line in answer["script"].splitlines():
             show(Text(f"  {plain(line)}"), console)
     before = [
-        {name: row[name] for name in ("planned_on", "channel", "step", "state", "code")}  # type: ignore[literal-required]
-        for row in answer["before"]
+        {name: row[name] for name in ("planned_on", "channel", "step", "state", "code")} for row in answer["before"]
     ]
     print_rows(before, "Contacts so far", console)
     console.print()
