@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from domain import case, contact, customer, entity, invoice, policy, receipt, tick
+from domain import case, contact, customer, entity, invoice, policy, receipt, text, tick
 from domain.case import facts as case_facts
 from domain.contact import facts as contact_facts
 from domain.customer import facts as customer_facts
@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("policy", ("policy",), policy.FACTS, policy.evolve),
         Kind("entity", ("entity",), entity.FACTS, entity.evolve),
         Kind("tick", ("ledger",), tick.FACTS, tick.evolve),
+        Kind("text", ("language",), text.FACTS, text.evolve),
     )
 }
 FACTS: dict[str, type] = {name: fact for kind in KINDS.values() for name, fact in kind.facts.items()}

@@ -99,13 +99,22 @@ def channel_of(step: Step, to: Recipient) -> str | None:
     return next((each for each in to.channels if each in step.channels), None)
 
 
+def channel_shown(step: Step, to: Recipient) -> str | None:
+    """By which channel a step is served: that of its message, else of the person who acts; a decision has none."""
+    if channel := channel_of(step, to):
+        return channel
+    if step.task:
+        return {DECISION: None, VISIT: VISIT}.get(step.task.kind, PHONE)
+    return PHONE if step.channels else None
+
+
 def _wanted(due: DueStep, to: Recipient) -> Iterable[_Wanted]:
     step, each = due.due.step, (due.invoice,) if due.policy.one_contact_per == INVOICE else ()
     channel = channel_of(step, to)
     if channel:
         yield _Wanted((channel, *each), MESSAGE, channel, due, None)
-    elif step.channels and not step.task:
-        # Nowhere to write to: a person reaches them.
+    elif step.channels and not step.task and not step.lapses_when_due:
+        # Nowhere to write to: a person reaches them. For a notice that would be too much.
         yield _Wanted((PHONE, *each), CALL, PHONE, due, None)
     if step.task and step.task.kind == DECISION:
         yield _Wanted((DECISION, step.name, due.invoice), DECISION, None, due, step.task)

@@ -116,8 +116,9 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
 
 
 def defer(customer: Customer | None, fact: Fact) -> Customer | None:
-    """The customer before a fact that is effective on a later day: only where they are reached is as known now."""
-    return evolve(customer, fact) if customer and isinstance(fact, ContactSet | DataErased) else customer
+    """The customer before a fact that is effective on a later day: who they are and where they are reached is as known
+    now, whenever they were registered."""
+    return evolve(customer, fact) if isinstance(fact, Registered | ContactSet | DataErased) else customer
 
 
 def fold(facts: Iterable[Fact]) -> Customer | None:

@@ -8,10 +8,15 @@ from projections.projection import Query
 
 SCHEMA = "view_escalation"
 
-# What an invoice may still be chased for, that day: the first due day of what is open and undisputed.
+# What is open that day. The first due day is that of what is undisputed, of principal before charges, as in
+# `domain.case.ladder`; `fell_due_on` is the last due day that is over.
 _OWED = f"""
 select stream, min(customer) as customer, min(entity) as entity,
-    coalesce(min(due_on) filter (where kind = 'principal'), min(due_on)) as due_on
+    coalesce(
+        min(due_on) filter (where kind in ('principal', 'plan') and open_minor > disputed_minor),
+        min(due_on) filter (where open_minor > disputed_minor)
+    ) as due_on,
+    max(due_on) filter (where due_on <= %(today)s) as fell_due_on
 from (
     select stream, customer, entity, due_on, kind, open_minor, disputed_minor from {OPEN_ITEMS}.open_periods
     where valid_from <= %(today)s and kind <> 'unapplied' and due_on <= %(until)s
@@ -28,13 +33,20 @@ select a.invoice, i.customer, i.entity from {SCHEMA}.agreements a cross join lat
 ) i where a.promise_on < %(today)s or a.plan_on < %(today)s
 """
 # A case without a step, or of which another due day or a payment taken back makes a new run, is looked at from its due
-# day on; every other when its next step may be due.
+# day on; every other when its next step may be due. That was foreseen from what was known when the last one was taken:
+# once something was recorded by which a step may have become possible, the case is looked at every day.
 _CANDIDATES = f"""
 select owed.stream, owed.customer, owed.entity from ({_OWED}) owed
 left join {SCHEMA}.cases c on c.invoice = owed.stream
 left join {SCHEMA}.agreements a on a.invoice = owed.stream
+left join {SCHEMA}.customers u on u.customer = owed.customer
 where c.step is null or c.next_on <= %(today)s or owed.due_on > c.invoice_due_on
     or coalesce(a.returned, 0) > c.returned
+    or c.held_by is null and (
+        owed.fell_due_on > c.decided_on
+        or a.eased_at > c.decided_at or a.eased_on > c.decided_on
+        or u.eased_at > c.decided_at or u.eased_on > c.decided_on
+    )
 union
 {_AGREED}
 order by customer, entity, stream

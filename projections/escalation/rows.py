@@ -25,7 +25,10 @@ from domain.invoice import facts as invoice
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """`next_on` is the first day on which a step may be due; None before the first step, and when none follows."""
+    """`next_on` is the first day on which a step may be due; None before the first step, and when none follows.
+
+    `decided_at` is the position of the last step.
+    """
 
     case_stream: str
     invoice: str
@@ -39,15 +42,17 @@ class CaseRow:
     returned: int = 0
     next_on: date | None = None
     held_by: str | None = None
+    decided_at: int = 0
 
-    def decided(self, fact: StepDecided, on: date) -> Self:
+    def decided(self, fact: StepDecided, entry: Entry) -> Self:
         return replace(
             self,
             policy=fact.policy,
             version=fact.version,
             run=fact.run,
             step=fact.step,
-            decided_on=on,
+            decided_on=entry.effective_on,
+            decided_at=entry.position,
             invoice_due_on=fact.invoice_due_on,
             returned=fact.returned,
             next_on=fact.next_on,
@@ -66,6 +71,8 @@ class CaseRow:
 class Agreements:
     """`promise_on` is the day of an open promise, `plan_on` the first due day of an open plan.
 
+    `eased_at` and `eased_on` are position and day of the last fact after which a step may be possible that was not
+    before: a dispute that ended, a charge, a reassignment.
     `blocked_until` is the last day of a dunning block; `is_factored` leaves out what a factor may give back.
     """
 
@@ -73,13 +80,15 @@ class Agreements:
     promise_on: date | None = None
     plan_on: date | None = None
     returned: int = 0
+    eased_at: int = 0
+    eased_on: date | None = None
     blocked_until: date | None = None
     is_factored: bool = False
     is_placed: bool = False
     is_legal: bool = False
 
-    def after(self, fact: object) -> Self:
-        match fact:
+    def after(self, entry: Entry) -> Self:
+        match fact := entry.fact:
             case invoice.PromiseMade(pay_on=pay_on):
                 return replace(self, promise_on=pay_on)
             case invoice.PromiseKept() | invoice.PromisePartlyKept() | invoice.PromiseBroken():
@@ -99,34 +108,55 @@ class Agreements:
             case invoice.Factored(with_recourse=with_recourse):
                 return replace(self, is_factored=not with_recourse)
             case invoice.Reassigned():
-                return replace(self, is_factored=False)
+                return replace(self._eased(entry), is_factored=False)
             case invoice.PlacedWithAgency():
                 return replace(self, is_placed=True)
             case invoice.RecalledFromAgency():
                 return replace(self, is_placed=False)
             case invoice.LegalActionStarted():
                 return replace(self, is_legal=True)
+            case _ if isinstance(fact, EASING):
+                return self._eased(entry)
         raise TypeError(f"agreements are not changed by {type(fact).__name__}")
+
+    def _eased(self, entry: Entry) -> Self:
+        return replace(self, eased_at=entry.position, eased_on=_later(self.eased_on, entry.effective_on))
+
+
+EASING = (
+    invoice.DisputeResolved,
+    invoice.InterestCharged,
+    invoice.FeeCharged,
+    invoice.CompensationClaimed,
+    invoice.Reassigned,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """`encrypted_contact` is under the customer's own key, as in the log."""
+    """`encrypted_contact` is under the customer's own key, as in the log.
+
+    `eased_at` and `eased_on` are position and day of the last terms and the last review, on which steps depend.
+    """
 
     customer: str
     collector: str | None = None
     policy: str | None = None
     blocked_until: date | None = None
     encrypted_contact: str | None = None
+    eased_at: int = 0
+    eased_on: date | None = None
 
-    def after(self, fact: object) -> Self:
-        match fact:
+    def after(self, entry: Entry) -> Self:
+        match entry.fact:
             case customer.CollectorAssigned(collector):
                 return replace(self, collector=collector)
             case customer.PolicyAssigned(policy):
                 return replace(self, policy=policy)
             case customer.TermsAgreed(policy=policy):
-                return replace(self, policy=policy or self.policy)
+                return replace(self._eased(entry), policy=policy or self.policy)
+            case customer.RiskReviewed():
+                return self._eased(entry)
             case customer.DunningBlocked(until):
                 return replace(self, blocked_until=until)
             case customer.DunningUnblocked():
@@ -135,7 +165,10 @@ class CustomerRow:
                 return replace(self, encrypted_contact=encrypted)
             case customer.DataErased():
                 return replace(self, encrypted_contact=None)
-        raise TypeError(f"a customer's row is not changed by {type(fact).__name__}")
+        raise TypeError(f"a customer's row is not changed by {type(entry.fact).__name__}")
+
+    def _eased(self, entry: Entry) -> Self:
+        return replace(self, eased_at=entry.position, eased_on=_later(self.eased_on, entry.effective_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +259,7 @@ class ContactRow:
             case Skipped():
                 return replace(row, state="skipped")
         raise TypeError(f"a contact is not changed by {type(entry.fact).__name__}")
+
+
+def _later(day: date | None, other: date) -> date:
+    return max(day, other) if day else other

@@ -17,7 +17,7 @@ from domain.invoice import facts as invoice
 from domain.kinds import key_of
 from domain.policy import Published
 from domain.receipt import Received
-from projections.escalation.rows import Agreements, CaseRow, ContactRow, CustomerRow
+from projections.escalation.rows import EASING, Agreements, CaseRow, ContactRow, CustomerRow
 from projections.projection import Batch, Query, Row, Rows, Write
 
 NAME = "escalation"
@@ -35,7 +35,8 @@ create table cases (
     invoice_due_on date,
     returned       integer not null,
     next_on        date,
-    held_by        text collate "C"
+    held_by        text collate "C",
+    decided_at     bigint not null
 );
 create table steps (
     position       bigint  not null,
@@ -57,6 +58,8 @@ create table agreements (
     promise_on    date,
     plan_on       date,
     returned      integer not null,
+    eased_at      bigint  not null,
+    eased_on      date,
     blocked_until date,
     is_factored   boolean not null,
     is_placed     boolean not null,
@@ -102,7 +105,9 @@ create table customers (
     collector         text collate "C",
     policy            text collate "C",
     blocked_until     date,
-    encrypted_contact text collate "C"
+    encrypted_contact text collate "C",
+    eased_at          bigint not null,
+    eased_on          date
 );
 create table policies (
     policy       text collate "C" not null,
@@ -194,7 +199,7 @@ class _Rows:
             case case.StepDecided():
                 invoice_stream = _invoice_of(stream)
                 self._steps.append(_step(entry, invoice_stream, fact))
-                self._cases.put(stream, self._case(stream).decided(fact, entry.effective_on))
+                self._cases.put(stream, self._case(stream).decided(fact, entry))
             case case.PolicyAssigned() | case.TaskFinished():
                 self._cases.put(stream, self._case(stream).after(fact, entry.effective_on))
             case contact.Planned():
@@ -203,7 +208,7 @@ class _Rows:
                 self._contacts.put(stream, self._contacts.rows[stream].after(entry))
             case _ if isinstance(fact, AGREEMENT_FACTS):
                 before = self._agreements.rows.get(stream) or Agreements(stream)
-                self._agreements.put(stream, before.after(fact))
+                self._agreements.put(stream, before.after(entry))
             case invoice.Called():
                 self._calls.append((stream, entry.effective_on))
             case Received(bank_entry=str()):
@@ -211,7 +216,7 @@ class _Rows:
             case _ if isinstance(fact, CUSTOMER_FACTS):
                 number = key_of(stream)["customer"]
                 before_ = self._customers.rows.get(number) or CustomerRow(number)
-                self._customers.put(number, before_.after(fact))
+                self._customers.put(number, before_.after(entry))
             case Published(version, policy):
                 self._policies.append((policy.name, version, entry.effective_on, entry.cause.actor))
 
@@ -240,10 +245,10 @@ AGREEMENT_FACTS = (
     invoice.InstalmentPlanCompleted,
     invoice.PaymentReversed,
     invoice.Voided,
+    *EASING,
     invoice.DunningBlocked,
     invoice.DunningUnblocked,
     invoice.Factored,
-    invoice.Reassigned,
     invoice.PlacedWithAgency,
     invoice.RecalledFromAgency,
     invoice.LegalActionStarted,
@@ -251,6 +256,7 @@ AGREEMENT_FACTS = (
 CUSTOMER_FACTS = (
     customer.CollectorAssigned,
     customer.PolicyAssigned,
+    customer.RiskReviewed,
     customer.TermsAgreed,
     customer.DunningBlocked,
     customer.DunningUnblocked,

@@ -17,7 +17,7 @@ from typing import Literal, Union, get_args, get_origin, get_type_hints
 from domain.kinds import KINDS
 from domain.receipt import Remittance
 from domain.terms import EarlyDiscount, Instalment, Share
-from services.catalogue.command import Command
+from services.catalogue.command import Command, Document
 from services.catalogue.summaries import SUMMARIES
 
 MINOR, BASIS_POINTS = "_minor", "_basis_points"
@@ -29,6 +29,7 @@ NAMED_WHOLE = frozenset(("contact",))
 class Form(StrEnum):
     TEXT = "text"
     TEXTS = "texts"
+    DOCUMENT = "document"
     NUMBER = "number"
     FLAG = "flag"
     DAY = "day"
@@ -120,6 +121,7 @@ def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:
 
 _FORMS: dict[object, Form] = {
     str: Form.TEXT,
+    Document: Form.DOCUMENT,
     bool: Form.FLAG,
     date: Form.DAY,
     Sequence[str]: Form.TEXTS,

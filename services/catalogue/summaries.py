@@ -26,7 +26,7 @@ SUMMARIES = {
     "dispute_amount": "How much of one invoice is contested; all that is open when left out.",
     "dispute_reason": "What the debtor contests.",
     "disputed": "The numbers of the invoices contested; all it is about when left out.",
-    "document": "Content hash of the document.",
+    "document": "Content hash of the document; of a policy its whole text, in TOML.",
     "document_on": "The day on the document, if another than the issue day.",
     "due_on": "By the customer's terms when left out, else net 30.",
     "email": "Where letters go by e-mail.",
@@ -77,6 +77,7 @@ SUMMARIES = {
     "scope": "What is held.",
     "score": "0 to 100.",
     "service": "What is given beside or instead of money.",
+    "sha256": "Content hash of the texts as they were read, which `message approve` shows.",
     "share": "In per cent of each order; 0 ends it.",
     "source": "Who checked.",
     "spoke_with": "The role of the person, never a name.",
@@ -86,5 +87,6 @@ SUMMARIES = {
     "until_on": "The last day of the interest or of the offer.",
     "upheld": "What the debtor won, in major units.",
     "value_on": "The value day: the effective date of the receipt; today by default.",
+    "version": "The version of the policy; the latest by default.",
     "with_recourse": "The invoice comes back if the debtor does not pay the factor.",
 }

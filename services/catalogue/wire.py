@@ -26,7 +26,7 @@ from domain.terms import EarlyDiscount, Instalment, Share
 from services.catalogue.command import Command, Request
 from services.catalogue.parameters import DEFAULT_ENTITY, NAMED_WHOLE, OF_A_CURRENCY, Form, Parameter, parameters
 
-LONGEST_TEXT = 1_000
+LONGEST_TEXT, LONGEST_DOCUMENT = 1_000, 65_536
 MOST_PARTS = 500
 MOST_DAYS = 36_500
 MOST_NUMBER = 2**31 - 1
@@ -101,6 +101,7 @@ def _many(kind: object) -> object:
 _TYPES: dict[Form, object] = {
     Form.TEXT: _Text,
     Form.TEXTS: _many(_Text),
+    Form.DOCUMENT: Annotated[str, Field(max_length=LONGEST_DOCUMENT), AfterValidator(_kept)],
     Form.NUMBER: Annotated[int, Field(ge=-MOST_NUMBER, le=MOST_NUMBER)],
     Form.FLAG: bool,
     Form.DAY: _Day,
