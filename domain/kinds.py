@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from domain import case, contact, customer, entity, invoice, policy, receipt, tick
+from domain import case, contact, customer, entity, invoice, policy, receipt, text, tick
 from domain.case import facts as case_facts
 from domain.contact import facts as contact_facts
 from domain.customer import facts as customer_facts
+from domain.entry import stream_name
 from domain.invoice import facts as invoice_facts
+from domain.refusal import Refused
 
 
 class Kind(NamedTuple):
@@ -27,6 +29,14 @@ class Kind(NamedTuple):
         """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
         return dict(zip(self.key, stream.split(":", len(self.key))[1:], strict=True))
 
+    def stream(self, name: str) -> str:
+        """A stream by its name, with its prefix or without. Refuses `bad_key`."""
+        parts = name.removeprefix(f"{self.prefix}:").split(":", len(self.key) - 1)
+        if len(parts) < len(self.key):
+            form = ":".join(part.upper() for part in self.key)
+            raise Refused("bad_key", f"{name[:40]!r} is no {self.prefix} by its whole name, {form}", self.prefix)
+        return stream_name(self.prefix, *parts)
+
 
 KINDS: dict[str, Kind] = {
     kind.prefix: kind
@@ -39,6 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("policy", ("policy",), policy.FACTS, policy.evolve),
         Kind("entity", ("entity",), entity.FACTS, entity.evolve),
         Kind("tick", ("ledger",), tick.FACTS, tick.evolve),
+        Kind("text", ("language",), text.FACTS, text.evolve),
     )
 }
 FACTS: dict[str, type] = {name: fact for kind in KINDS.values() for name, fact in kind.facts.items()}

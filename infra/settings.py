@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings import TomlConfigSettingsSource as FileSource
 
 from domain.money import EXPONENTS
+from infra.post.address import mailbox
+from infra.post.server import mail_server
 from infra.unavailable import Unavailable
 
 PREFIX = "RECEIVABLES_"
@@ -50,6 +52,19 @@ def _url(value: str) -> str:
     if not re.match(r"postgres(ql)?://", value):
         raise ValueError("is no address of a PostgreSQL database: postgresql://user:password@host:5432/name")
     return value
+
+
+def _smtp_url(value: str) -> str:
+    mail_server(value)
+    return value
+
+
+def _mail_address(value: object) -> str:
+    """`billing@firm.example`, or with a name: `Firm, Billing <billing@firm.example>`."""
+    text = _text(value)
+    if not mailbox(text).address.isascii():
+        raise ValueError("has signs in its address that not every mail server knows")
+    return text
 
 
 def _time_zone(value: object) -> str:
@@ -87,6 +102,7 @@ def _log_level(value: object) -> str:
     return level
 
 
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, BeforeValidator(_text)]
 
@@ -108,6 +124,9 @@ class Settings(BaseSettings):
     master_key_file: FilePath = Field(default_factory=lambda given: given["home"] / "master.key")
     rates_file: FilePath | None = None
     reporting_currency: Annotated[str, BeforeValidator(_currency)] | None = None
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
+    mail_sender: MailAddress | None = None
+    staff_mail: MailAddress | None = None
     escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
@@ -139,6 +158,11 @@ class Settings(BaseSettings):
     def shown_database(self) -> str:
         """Where the ledger is kept, fit to be shown: never a password."""
         return without_password(self.database_url) if self.database_url else f"embedded in {self.home}"
+
+    @property
+    def shown_mail(self) -> str:
+        """Where e-mails go, fit to be shown: never a password."""
+        return without_password(self.smtp_url) if self.smtp_url else f"files in {self.home / 'outbox' / 'mail'}"
 
     @property
     def warnings(self) -> tuple[str, ...]:

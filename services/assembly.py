@@ -32,14 +32,21 @@ from projections.open_items.view import OpenItems
 if TYPE_CHECKING:
     from infra.encryption import Encryption
     from infra.log.checkpoints import Checkpoints
+    from infra.post.archive import Archive
+    from infra.post.message import Transport
     from infra.rates import Rates
     from services.audit import Audit
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.contact_book import ContactBook
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
+    from services.escalation.worklist import WorkList
     from services.importing import Imports
+    from services.messages.contact_list import ViewedContacts
+    from services.messages.messenger import Messenger
+    from services.messages.writing import Writer
     from services.metrics import Metrics
     from services.policies import Policies
     from services.reports import Reports
@@ -54,6 +61,7 @@ class App:
     """Closed at the end of `with`; the embedded server stops by itself when nobody uses it any more.
 
     `revive` starts the embedded server where it does not run; None where the database is not ours to start.
+    `transport` takes e-mails in place of what the settings say, and `writer` writes messages.
     """
 
     def __init__(
@@ -67,9 +75,12 @@ class App:
         new_id: Callable[[], str],
         pause: Pause,
         revive: Callable[[], object] | None = None,
+        transport: "Transport | None" = None,
+        writer: "Writer | None" = None,
     ):
         self.settings, self.database_url, self.pool, self.revive = settings, database_url, pool, revive
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
+        self._transport, self._writer = transport, writer
         self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
         self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail(), Escalation()])
         self.views = Views(pool)
@@ -93,6 +104,11 @@ class App:
     def today(self) -> date:
         """The civil day in the ledger's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own, which nobody else works on but by this program."""
+        return self.revive is not None
 
     def recorded_to(self) -> int:
         """Reads are no older than this position: what this process has recorded, or has found recorded."""
@@ -173,6 +189,18 @@ class App:
         )
 
     @cached_property
+    def work_list(self) -> "WorkList":
+        from services.escalation.worklist import WorkList
+
+        return WorkList(self._snapshots, lambda: self.encryption)
+
+    @cached_property
+    def contact_book(self) -> "ContactBook":
+        from services.escalation.contact_book import ContactBook
+
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+
+    @cached_property
     def metrics(self) -> "Metrics":
         from services.metrics import Metrics
 
@@ -183,6 +211,27 @@ class App:
         from services.audit import Audit
 
         return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
+
+    @cached_property
+    def messenger(self) -> "Messenger":
+        from infra.post.inbox import Inbox
+        from infra.post.ways import mail_domain, ways_out
+        from services.messages.dispatch import Dispatch
+        from services.messages.messenger import Messenger
+        from services.messages.returned import Returned
+
+        ways = ways_out(self.settings, self._transport)
+        dispatch = Dispatch(self.ledger, self.writer, self.archive, ways, domain=mail_domain(self.settings))
+        returned = Returned(Inbox(self.settings.home / "inbox"), self.ledger, self._contact_list)
+        return Messenger(
+            self.ledger,
+            self.pool,
+            self._contact_list,
+            dispatch,
+            returned,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
 
     @cached_property
     def escalator(self) -> "Escalator":
@@ -203,7 +252,7 @@ class App:
     def policies(self) -> "Policies":
         from services.policies import Policies
 
-        return Policies(self.ledger)
+        return Policies(self.ledger, self.views, self.recorded_to, today=self.today)
 
     @cached_property
     def subjects(self) -> "Subjects":
@@ -212,6 +261,23 @@ class App:
         return Subjects(self.ledger, self.policies)
 
     # What it is made of
+
+    @cached_property
+    def archive(self) -> "Archive":
+        from infra.post.archive import Archive
+
+        return Archive(self.settings.home / "archive", self.encryption)
+
+    @cached_property
+    def _contact_list(self) -> "ViewedContacts":
+        from services.messages.contact_list import ViewedContacts
+
+        return ViewedContacts(self.views, self.recorded_to, lambda: self.ledger.head().position)
+
+    @property
+    def writer(self) -> "Writer":
+        assert self._writer, "nobody writes messages"
+        return self._writer
 
     @cached_property
     def encryption(self) -> "Encryption":
@@ -252,6 +318,8 @@ def assemble(
     entropy: Entropy = infra_clock.entropy,
     new_id: Callable[[], str] = infra_clock.new_id,
     pause: Pause = infra_clock.pause,
+    transport: "Transport | None" = None,
+    writer: "Writer | None" = None,
     wait_seconds: float | None = None,
 ) -> App:
     """Everything, on the database that is named or else on the embedded one, which starts if it does not run.
@@ -270,7 +338,18 @@ def assemble(
         raise Unavailable(_no_answer(url, error)) from None
     try:
         revive = None if named else embedded.url
-        app = App(settings, url, pool, clock=clock, entropy=entropy, new_id=new_id, pause=pause, revive=revive)
+        app = App(
+            settings,
+            url,
+            pool,
+            clock=clock,
+            entropy=entropy,
+            new_id=new_id,
+            pause=pause,
+            revive=revive,
+            transport=transport,
+            writer=writer,
+        )
         _prepare(app)
     except BaseException:
         pool.close()

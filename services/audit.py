@@ -128,6 +128,10 @@ class Audit:
             rows = self._stream_rows([stream, *self._receipts_of(stream)])
         return {"facts": self._formatter(decrypted).format(rows)}
 
+    def trail(self, stream: str) -> list[FactAnswer]:
+        """All facts of a stream, oldest first."""
+        return self._formatter(False).format(self._stream_rows([stream]))
+
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
     ) -> InvoiceAsOf | None:

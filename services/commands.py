@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from domain.contact import Contact
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream, require_cause
 from domain.invoice import Invoice
@@ -94,6 +95,8 @@ class Commands:
                 if retainer:
                     return retainer.currency
                 raise Refused("argument_missing", "name the currency", "currency")
+            case Contact() as contact:
+                return _only_currency(contact)
             case _:
                 raise _missing(stream)
 
@@ -165,6 +168,14 @@ def _is_as_by_default(value: object, default: object) -> bool:
     return value is None or (tuple(value) if isinstance(value, list) else value) == default
 
 
+def _only_currency(contact: Contact) -> str:
+    currencies = sorted({each.currency for each in contact.planned.about})
+    if len(currencies) > 1:
+        message = f"its invoices are in {' and '.join(currencies)}: record what is in one of them on the invoice"
+        raise Refused("several_currencies", message)
+    return currencies[0]
+
+
 def _missing(stream: str) -> Refused:
     kind = kind_of(stream)
     key = kind.key_of(stream)
@@ -173,5 +184,7 @@ def _missing(stream: str) -> Refused:
             return Refused("not_issued", f"there is no invoice {key['number']} of {key['entity']}")
         case "receipt":
             return Refused("not_received", f"there is no receipt {key['receipt']}")
+        case "contact":
+            return Refused("no_such_contact", f"there is no contact {stream}")
         case _:
             return Refused("not_registered", f"there is no {' '.join((kind.prefix, *key.values()))}")

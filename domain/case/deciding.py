@@ -129,14 +129,23 @@ def decided(
     )
 
 
-def coming_steps(
+class Ahead(NamedTuple):
+    """A step to come, and how the case and what is around it are then."""
+
+    step: Step
+    on: date
+    subject: Subject
+    around: Surroundings
+
+
+def ahead(
     subject: Subject,
     policy: Policy,
     version: int,
     calendar: Calendar,
     today: date,
     around: Surroundings = Surroundings(),
-) -> Iterator[Next]:
+) -> Iterator[Ahead]:
     """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
     for _ in policy.steps:
         subject = subject._replace(case=replace(subject.case, held_by=None))
@@ -146,12 +155,25 @@ def coming_steps(
                 return
             today = outcome.next.on
             outcome = decide(subject, policy, calendar, today, around)
-        yield Next(outcome.step, today)
         fact = decided(subject, outcome, policy, version, calendar, today)
         subject = subject._replace(case=evolve(subject.case, fact, today))
         if is_contact(outcome.step):
             around = replace(around, last_contact_on=today)
+        yield Ahead(outcome.step, today, subject, around)
         today += ONE_DAY
+
+
+def coming_steps(
+    subject: Subject,
+    policy: Policy,
+    version: int,
+    calendar: Calendar,
+    today: date,
+    around: Surroundings = Surroundings(),
+) -> Iterator[Next]:
+    """As `ahead`, the steps alone."""
+    for each in ahead(subject, policy, version, calendar, today, around):
+        yield Next(each.step, each.on)
 
 
 def is_contact(step: Step) -> bool:

@@ -99,6 +99,15 @@ def channel_of(step: Step, to: Recipient) -> str | None:
     return next((each for each in to.channels if each in step.channels), None)
 
 
+def channel_shown(step: Step, to: Recipient) -> str | None:
+    """By which channel a step is served: that of its message, else of the person who acts; a decision has none."""
+    if channel := channel_of(step, to):
+        return channel
+    if step.task:
+        return {DECISION: None, VISIT: VISIT}.get(step.task.kind, PHONE)
+    return PHONE if step.channels else None
+
+
 def _wanted(due: DueStep, to: Recipient) -> Iterable[_Wanted]:
     step, each = due.due.step, (due.invoice,) if due.policy.one_contact_per == INVOICE else ()
     channel = channel_of(step, to)

@@ -7,6 +7,8 @@ from domain.refusal import Refused
 
 # A message is a person's to look at in these states.
 FOR_A_PERSON = ("failed", "unknown", "withheld")
+# Why a message was withheld, where a person can put it right: an address, a text.
+TO_PUT_RIGHT = ("no_address", "text_not_approved", "text_unfit")
 
 
 def is_task(contact: Contact) -> bool:

@@ -22,6 +22,7 @@ FEWEST_ITEMS = 30
 YEAR_DAYS = 365
 WEEKS = 13
 
+HISTORY, DEFAULT = "history", "default"
 DEFAULT_NAME = "published collectability of commercial receivables by months past due"
 # Days past due (0, 3, 6, 12 and 24 months) -> the share still collectable; between two points a straight line.
 DEFAULT_CURVE = (
@@ -128,9 +129,9 @@ def collection_probability(history: Curve, days: int) -> Chance:
     """The chance that an item unpaid so many days past due is paid within a year from then."""
     items = history.watched_after(days)
     if items < FEWEST_ITEMS:
-        return Chance(default_probability(days), "default", items)
+        return Chance(default_probability(days), DEFAULT, items)
     now = history.unpaid_after(days)
-    return Chance(1 - history.unpaid_after(days + YEAR_DAYS) / now, "history", items)
+    return Chance(1 - history.unpaid_after(days + YEAR_DAYS) / now, HISTORY, items)
 
 
 def default_probability(days: int, points: Sequence[tuple[int, Fraction]] = DEFAULT_CURVE) -> Fraction:

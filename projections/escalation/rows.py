@@ -19,8 +19,7 @@ from domain.contact.facts import (
     Withheld,
 )
 from domain.contact.state import MESSAGE
-from domain.customer.facts import CollectorAssigned, RiskReviewed, TermsAgreed
-from domain.customer.facts import PolicyAssigned as CustomerPolicyAssigned
+from domain.customer import facts as customer
 from domain.entry import Entry
 from domain.invoice import facts as invoice
 
@@ -75,6 +74,7 @@ class Agreements:
 
     `eased_at` and `eased_on` are position and day of the last fact after which a step may be possible that was not
     before: a dispute that ended, a charge, a reassignment.
+    `blocked_until` is the last day of a dunning block; `is_factored` leaves out what a factor may give back.
     """
 
     invoice: str
@@ -83,6 +83,10 @@ class Agreements:
     returned: int = 0
     eased_at: int = 0
     eased_on: date | None = None
+    blocked_until: date | None = None
+    is_factored: bool = False
+    is_placed: bool = False
+    is_legal: bool = False
 
     def after(self, entry: Entry) -> Self:
         match fact := entry.fact:
@@ -98,9 +102,26 @@ class Agreements:
                 return replace(self, returned=self.returned + 1)
             case invoice.Voided():
                 return replace(self, promise_on=None, plan_on=None)
+            case invoice.DunningBlocked(until):
+                return replace(self, blocked_until=until)
+            case invoice.DunningUnblocked():
+                return replace(self, blocked_until=None)
+            case invoice.Factored(with_recourse=with_recourse):
+                return replace(self, is_factored=not with_recourse)
+            case invoice.Reassigned():
+                return replace(self._eased(entry), is_factored=False)
+            case invoice.PlacedWithAgency():
+                return replace(self, is_placed=True)
+            case invoice.RecalledFromAgency():
+                return replace(self, is_placed=False)
+            case invoice.LegalActionStarted():
+                return replace(self, is_legal=True)
             case _ if isinstance(fact, EASING):
-                return replace(self, eased_at=entry.position, eased_on=_later(self.eased_on, entry.effective_on))
+                return self._eased(entry)
         raise TypeError(f"agreements are not changed by {type(fact).__name__}")
+
+    def _eased(self, entry: Entry) -> Self:
+        return replace(self, eased_at=entry.position, eased_on=_later(self.eased_on, entry.effective_on))
 
 
 EASING = (
@@ -114,24 +135,37 @@ EASING = (
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """`eased_at` and `eased_on` are position and day of the last terms and the last review, on which steps depend."""
+    """`encrypted_contact` is under the customer's own key, as in the log.
+
+    `eased_at` and `eased_on` are position and day of the last terms and the last review, on which steps depend.
+    """
 
     customer: str
     collector: str | None = None
     policy: str | None = None
+    blocked_until: date | None = None
+    encrypted_contact: str | None = None
     eased_at: int = 0
     eased_on: date | None = None
 
     def after(self, entry: Entry) -> Self:
         match entry.fact:
-            case CollectorAssigned(collector):
+            case customer.CollectorAssigned(collector):
                 return replace(self, collector=collector)
-            case CustomerPolicyAssigned(policy):
+            case customer.PolicyAssigned(policy):
                 return replace(self, policy=policy)
-            case TermsAgreed(policy=policy):
+            case customer.TermsAgreed(policy=policy):
                 return replace(self._eased(entry), policy=policy or self.policy)
-            case RiskReviewed():
+            case customer.RiskReviewed():
                 return self._eased(entry)
+            case customer.DunningBlocked(until):
+                return replace(self, blocked_until=until)
+            case customer.DunningUnblocked():
+                return replace(self, blocked_until=None)
+            case customer.ContactSet(encrypted):
+                return replace(self, encrypted_contact=encrypted)
+            case customer.DataErased():
+                return replace(self, encrypted_contact=None)
         raise TypeError(f"a customer's row is not changed by {type(entry.fact).__name__}")
 
     def _eased(self, entry: Entry) -> Self:

@@ -39,26 +39,31 @@ create table cases (
     decided_at     bigint not null
 );
 create table steps (
-    position   bigint  not null,
-    run        integer not null,
-    version    integer not null,
-    late_days  integer not null,
-    due_on     date    not null,
-    decided_on date    not null,
-    invoice    text collate "C" not null,
-    step       text collate "C" not null,
-    policy     text collate "C" not null,
-    channel    text collate "C",
-    contact    text collate "C",
-    task       text collate "C"
+    position       bigint  not null,
+    run            integer not null,
+    version        integer not null,
+    late_days      integer not null,
+    due_on         date    not null,
+    decided_on     date    not null,
+    invoice_due_on date    not null,
+    invoice        text collate "C" not null,
+    step           text collate "C" not null,
+    policy         text collate "C" not null,
+    channel        text collate "C",
+    contact        text collate "C",
+    task           text collate "C"
 );
 create table agreements (
-    invoice    text collate "C" primary key,
-    promise_on date,
-    plan_on    date,
-    returned   integer not null,
-    eased_at   bigint  not null,
-    eased_on   date
+    invoice       text collate "C" primary key,
+    promise_on    date,
+    plan_on       date,
+    returned      integer not null,
+    eased_at      bigint  not null,
+    eased_on      date,
+    blocked_until date,
+    is_factored   boolean not null,
+    is_placed     boolean not null,
+    is_legal      boolean not null
 );
 create table contacts (
     contact        text collate "C" primary key,
@@ -97,11 +102,13 @@ create table bank_days (
     booked_on date primary key
 );
 create table customers (
-    customer  text collate "C" primary key,
-    collector text collate "C",
-    policy    text collate "C",
-    eased_at  bigint not null,
-    eased_on  date
+    customer          text collate "C" primary key,
+    collector         text collate "C",
+    policy            text collate "C",
+    blocked_until     date,
+    encrypted_contact text collate "C",
+    eased_at          bigint not null,
+    eased_on          date
 );
 create table policies (
     policy       text collate "C" not null,
@@ -240,12 +247,22 @@ AGREEMENT_FACTS = (
     invoice.PaymentReversed,
     invoice.Voided,
     *EASING,
+    invoice.DunningBlocked,
+    invoice.DunningUnblocked,
+    invoice.Factored,
+    invoice.PlacedWithAgency,
+    invoice.RecalledFromAgency,
+    invoice.LegalActionStarted,
 )
 CUSTOMER_FACTS = (
     customer.CollectorAssigned,
     customer.PolicyAssigned,
     customer.RiskReviewed,
     customer.TermsAgreed,
+    customer.DunningBlocked,
+    customer.DunningUnblocked,
+    customer.ContactSet,
+    customer.DataErased,
 )
 _NEEDED: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("cases", tuple(case.FACTS.values())),
@@ -260,8 +277,8 @@ _KINDS: dict[str, type[Any]] = {
     "customers": CustomerRow,
 }
 _STEPS = (
-    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice", "step", "policy", "channel",
-    "contact", "task",
+    "position", "run", "version", "late_days", "due_on", "decided_on", "invoice_due_on", "invoice", "step", "policy",
+    "channel", "contact", "task",
 )  # fmt: skip
 
 
@@ -283,6 +300,7 @@ def _step(entry: Entry, invoice_stream: str, fact: case.StepDecided) -> Row:
         fact.late_days,
         fact.due_on,
         entry.effective_on,
+        fact.invoice_due_on,
         invoice_stream,
         fact.step,
         fact.policy,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol
+from typing import Any, Concatenate, Generic, NamedTuple, NewType, ParamSpec, Protocol
 
 from domain.customer import Customer
 from domain.customer.facts import Fact as CustomerFact
@@ -19,6 +19,9 @@ from domain.kinds import key_of
 from infra.log.decision import Decide, Decided
 
 P = ParamSpec("P")
+
+# A text of many lines, such as a policy.
+Document = NewType("Document", str)
 
 
 class Permission(StrEnum):
@@ -32,7 +35,9 @@ class Permission(StrEnum):
     BOOK_CASH = "book_cash"
     GRANT_CREDIT = "grant_credit"
     KEEP_CUSTOMERS = "keep_customers"
+    KEEP_POLICIES = "keep_policies"
     ERASE = "erase"
+    APPROVE_TEXTS = "approve_texts"
 
 
 class Reader(Protocol):

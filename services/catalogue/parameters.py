@@ -12,21 +12,24 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Literal, get_args, get_origin, get_type_hints
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 from domain.kinds import KINDS
 from domain.receipt import Remittance
 from domain.terms import EarlyDiscount, Instalment, Share
-from services.catalogue.command import Command
+from services.catalogue.command import Command, Document
 from services.catalogue.summaries import SUMMARIES
 
 MINOR, BASIS_POINTS = "_minor", "_basis_points"
 DEFAULT_ENTITY = "entity"
+# Kinds whose streams have names that a view shows and nobody puts together: one parameter is the whole of it.
+NAMED_WHOLE = frozenset(("contact",))
 
 
 class Form(StrEnum):
     TEXT = "text"
     TEXTS = "texts"
+    DOCUMENT = "document"
     NUMBER = "number"
     FLAG = "flag"
     DAY = "day"
@@ -67,9 +70,10 @@ class Unformed(TypeError):
 @lru_cache
 def parameters(command: Command[...]) -> tuple[Parameter, ...]:
     """In the order they are shown. Raises `Unformed` for one without a type, or of a type that has no form."""
+    parts = (command.kind,) if command.kind in NAMED_WHOLE else KINDS[command.kind].key
     key = [
         Parameter(part, "", Form.TEXT, is_required=part != DEFAULT_ENTITY)
-        for part in sorted(KINDS[command.kind].key, key=lambda part: part == DEFAULT_ENTITY)
+        for part in sorted(parts, key=lambda part: part == DEFAULT_ENTITY)
     ]
     hints = get_type_hints(command.asks)
     asked = [
@@ -103,7 +107,9 @@ def _parameter(command: Command[...], declared: inspect.Parameter, hint: object)
 
 
 def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:
-    kinds = [each for each in get_args(hint) if each is not NoneType] if get_origin(hint) is UnionType else [hint]
+    kinds = (
+        [each for each in get_args(hint) if each is not NoneType] if get_origin(hint) in (Union, UnionType) else [hint]
+    )
     [kind] = kinds if len(kinds) == 1 else [None]
     if get_origin(kind) is Literal:
         return Form.CHOICE, tuple(choice for choice in get_args(kind) if choice)
@@ -116,6 +122,7 @@ def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:
 
 _FORMS: dict[object, Form] = {
     str: Form.TEXT,
+    Document: Form.DOCUMENT,
     bool: Form.FLAG,
     date: Form.DAY,
     Sequence[str]: Form.TEXTS,

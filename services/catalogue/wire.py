@@ -24,9 +24,9 @@ from domain.receipt import Remittance
 from domain.refusal import Refused
 from domain.terms import EarlyDiscount, Instalment, Share
 from services.catalogue.command import Command, Request
-from services.catalogue.parameters import DEFAULT_ENTITY, OF_A_CURRENCY, Form, Parameter, parameters
+from services.catalogue.parameters import DEFAULT_ENTITY, NAMED_WHOLE, OF_A_CURRENCY, Form, Parameter, parameters
 
-LONGEST_TEXT = 1_000
+LONGEST_TEXT, LONGEST_DOCUMENT = 1_000, 65_536
 MOST_PARTS = 500
 MOST_DAYS = 36_500
 MOST_NUMBER = 2**31 - 1
@@ -101,6 +101,7 @@ def _many(kind: object) -> object:
 _TYPES: dict[Form, object] = {
     Form.TEXT: _Text,
     Form.TEXTS: _many(_Text),
+    Form.DOCUMENT: Annotated[str, Field(max_length=LONGEST_DOCUMENT), AfterValidator(_kept)],
     Form.NUMBER: Annotated[int, Field(ge=-MOST_NUMBER, le=MOST_NUMBER)],
     Form.FLAG: bool,
     Form.DAY: _Day,
@@ -134,7 +135,7 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
     """
     values = _validated(command, plain)
     names = {DEFAULT_ENTITY: entity} | {name: value for name, value in values.items() if value}
-    stream = stream_name(command.kind, *(str(names.get(part, "")) for part in KINDS[command.kind].key))
+    stream = _stream(command, names)
     asked = [each for each in parameters(command) if each.argument and each.name in values]
     currency = str(values.get("currency", ""))
     if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
@@ -148,6 +149,13 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
         on if isinstance(on, date) else None,
         reason if isinstance(reason, str) else None,
     )
+
+
+def _stream(command: Command[...], names: Mapping[str, object]) -> str:
+    kind = KINDS[command.kind]
+    if command.kind in NAMED_WHOLE:
+        return kind.stream(str(names.get(command.kind, "")))
+    return stream_name(command.kind, *(str(names.get(part, "")) for part in kind.key))
 
 
 def _validated(command: Command[...], plain: Mapping[str, object]) -> Mapping[str, object]:

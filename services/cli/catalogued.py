@@ -41,16 +41,23 @@ _ONE_OF_MANY = {
     "references": "reference",
     "schedule": "step",
 }
+# Said shorter than doors for programs have it.
+_SPOKEN = {"dispute_reason": "dispute"}
 
 
 def add_commands(group: typer.Typer, kind: str, more: More | None = None) -> None:
     """All commands on this kind of stream."""
     for command in CATALOGUE.values():
         if command.kind == kind:
-            _add(group, command, more)
+            _add(group, command, command.name.partition(".")[2].replace("_", "-"), more)
 
 
-def _add(group: typer.Typer, command: Command[...], more: More | None) -> None:
+def add_command(group: typer.Typer, name: str, typed: str) -> None:
+    """One command, in a group that is not called after its kind."""
+    _add(group, CATALOGUE[name], typed, None)
+
+
+def _add(group: typer.Typer, command: Command[...], verb: str, more: More | None) -> None:
     subject, *asked = parameters(command)
     by_option = {_option(each): each for each in asked}
 
@@ -74,7 +81,7 @@ def _add(group: typer.Typer, command: Command[...], more: More | None) -> None:
             _parameter("form", Format, OutputForm.table),
         ]
     )
-    group.command(command.name.partition(".")[2].replace("_", "-"), help=command.summary)(run)
+    group.command(verb, help=command.summary)(run)
 
 
 def _arguments(by_option: Mapping[str, Parameter], typed: Mapping[str, object]) -> dict[str, object]:
@@ -130,7 +137,7 @@ _READ: dict[Form, Callable[[str], object]] = {
 
 
 def _option(parameter: Parameter) -> str:
-    return _ONE_OF_MANY.get(parameter.name, parameter.name.removeprefix("is_"))
+    return _ONE_OF_MANY.get(parameter.name) or _SPOKEN.get(parameter.name) or parameter.name.removeprefix("is_")
 
 
 def _argument(subject: Parameter) -> object:

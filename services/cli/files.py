@@ -31,9 +31,9 @@ def say_written(target: Path | None, console: Console) -> None:
 
 
 @contextmanager
-def reading(source: Path) -> Iterator[IO[str]]:
+def reading(source: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     try:
-        with source.open(encoding="utf-8") as stream:
+        with source.open("rb") if binary else source.open(encoding="utf-8") as stream:
             yield stream
     except OSError as error:
         raise typer.BadParameter(f"{source} cannot be read: {_why(error)}") from None

@@ -65,16 +65,16 @@ class Decisions:
         """All that was considered of one customer and entity; `used` is how many contacts of each kind there are."""
         self.considered += len(about)
         self.waiting.update(each.outcome.code for each in about if isinstance(each.outcome, Waiting))
-        dues = [_due_step(*each) for each in about if isinstance(each.outcome, Due)]
-        broken = list(_broken_promises(about))
+        dues = [due_step(*each) for each in about if isinstance(each.outcome, Due)]
+        broken = list(broken_promises(about))
         planned = plan(dues, broken, to, self._today, used)
         most = min((due.policy.most_contacts_a_day for due in dues), default=0)
-        if dues and self._planned + self.contacts + _with_customer(planned) > most:
+        if dues and self._planned + self.contacts + with_customer(planned) > most:
             self.waiting[BOUND] += len(dues)
             dues, planned = [], plan([], broken, to, self._today, used)
         self._record(about, {due.invoice: due for due in dues}, planned)
         self.decided += len(dues)
-        self.contacts += _with_customer(planned)
+        self.contacts += with_customer(planned)
 
     def close(self) -> None:
         """Adds that this part of the tick was taken: of two who decide at once, the second finds it recorded."""
@@ -145,17 +145,17 @@ def consider(pursued: Iterable[Pursued], around: Around, today: date) -> list[Co
     ]
 
 
-def _with_customer(planned: Plan) -> int:
+def with_customer(planned: Plan) -> int:
     """How many of the contacts are with the customer: a decision is among ourselves."""
     return sum(contact.kind != DECISION for contact in planned.contacts.values())
 
 
-def _due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:
+def due_step(pursued: Pursued, outcome: Due | Waiting) -> DueStep:
     assert isinstance(outcome, Due)
     return DueStep(pursued.stream, outcome, pursued.policy, pursued.version)
 
 
-def _broken_promises(about: Iterable[Considered]) -> Iterable[BrokenPromise]:
+def broken_promises(about: Iterable[Considered]) -> Iterable[BrokenPromise]:
     for pursued, _ in about:
         task, invoice = pursued.policy.broken_promise, pursued.subject.invoice
         if task and invoice.open_minor and any(isinstance(fact, PromiseBroken) for fact in pursued.judged):

@@ -18,6 +18,7 @@ from domain.invoice.facts import Fact as InvoiceFact
 from domain.policy import Policy
 from infra.calendars import Calendar, calendar
 from infra.log.ledger import Ledger
+from services.policies import Chosen
 
 
 class Owner(NamedTuple):
@@ -25,11 +26,6 @@ class Owner(NamedTuple):
 
     customer: str
     entity: str
-
-
-class Chosen(NamedTuple):
-    policy: Policy
-    version: int
 
 
 class PolicyChoice(Protocol):

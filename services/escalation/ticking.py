@@ -199,7 +199,7 @@ class Escalator:
         contacts = self._contacts(considered)
         for owner, group in groupby(considered, key=attrgetter("pursued.owner")):
             about = list(group)
-            to = _recipient(owner, about[0].pursued.subject.customer, contacts.get(owner.customer))
+            to = recipient(owner, about[0].pursued.subject.customer, contacts.get(owner.customer))
             decisions.add(about, to, around.used.get(owner, {}))
 
     def _around(self, pursued: Sequence[Pursued], today: date) -> Around:
@@ -233,7 +233,7 @@ def _is_due(each: Considered) -> bool:
     return isinstance(each.outcome, Due)
 
 
-def _recipient(owner: Owner, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
+def recipient(owner: Owner, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
     terms = customer.terms if customer else None
     channels = reachable(contact, terms.channel if terms else None)
     return Recipient(owner.entity, owner.customer, terms.language if terms else "en", channels)

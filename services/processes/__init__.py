@@ -1,6 +1,7 @@
 """The workers there are, by name; one file each."""
 
 from services.processes.escalator import ESCALATOR
+from services.processes.messenger import MESSENGER
 from services.processes.projector import PROJECTOR
 
-PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR)}
+PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER)}

@@ -1,4 +1,5 @@
 import re
+from dataclasses import is_dataclass
 from datetime import date
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
@@ -14,8 +15,8 @@ from tests.domain.examples import INVOICE
 
 PLAIN = (str, int, bool, date, type(None))
 NUMBERS = (
-    "allocation", "attempt", "dispute", "first_item", "item", "level", "missed", "offer", "promise", "run", "score",
-    "version",
+    "allocation", "attempt", "contacts", "decided", "dispute", "first_item", "item", "late_days", "level", "missed",
+    "offer", "policy_version", "promise", "returned", "run", "score", "version",
 )  # fmt: skip
 
 
@@ -47,8 +48,12 @@ def _is_plain(hint):
         return all(_is_plain(each) for each in get_args(hint))
     if get_origin(hint) is tuple:
         [inner, rest] = get_args(hint)
-        return rest is ... and (_is_plain(inner) or all(_is_plain(each) for each in get_type_hints(inner).values()))
-    return hint in PLAIN
+        return rest is ... and _is_plain(inner)
+    return hint in PLAIN or (_is_frozen(hint) and all(_is_plain(each) for each in get_type_hints(hint).values()))
+
+
+def _is_frozen(kind):
+    return is_dataclass(kind) and kind.__dict__["__dataclass_params__"].frozen
 
 
 def test_an_entry_is_named_by_its_stream_and_version():

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from infra.post.ways import mail_domain, ways_out
 from infra.settings import Settings, strangers, without_password
 from infra.unavailable import Unavailable
 
@@ -154,3 +155,51 @@ def test_settings_can_be_printed_without_their_password(home):
 
 def test_the_embedded_database_is_shown_by_its_home(home):
     assert Settings(home=home).shown_database == f"embedded in {home}"
+
+
+# Mail
+
+
+def test_without_a_mail_server_mails_are_files_in_the_home(load):
+    found = load()
+    assert (found.smtp_url, found.mail_sender, found.staff_mail) == (None, None, None)
+    assert found.shown_mail == f"files in {found.home}/outbox/mail"
+
+
+def test_a_mail_server_is_set_and_its_password_shown_nowhere(load):
+    found = load(
+        RECEIVABLES_SMTP_URL="smtp://ann:s%40cret@mail.example:587?tls=starttls",
+        RECEIVABLES_MAIL_SENDER="Firm, Billing <billing@firm.example>",
+        RECEIVABLES_STAFF_MAIL="staff@firm.example",
+    )
+    assert found.shown_mail == "smtp://ann@mail.example:587?tls=starttls"
+    assert "cret" not in repr(found) + found.shown_mail
+    assert (found.mail_sender, found.staff_mail) == ("Firm, Billing <billing@firm.example>", "staff@firm.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SMTP_URL", "http://ann:secret@mail.example", "is no address of a mail server"),
+        ("SMTP_URL", "smtp://ann:secret@mail.example:99999", "has no port"),
+        ("SMTP_URL", "smtp://ann:secret@mail.example?tls=none", "would send the password in the clear"),
+        ("SMTP_URL", "smtp://ann:secret@mail.example?tls=no", "asks for another tls"),
+        ("MAIL_SENDER", "billing", "is no e-mail address: use billing@firm.example"),
+        ("MAIL_SENDER", "a@b.example\nBcc: eve@x.example", "is no plain text"),
+        ("MAIL_SENDER", "a@b.example, c@d.example", "is no e-mail address"),
+        ("STAFF_MAIL", "jürgen@firm.example", "has signs in its address"),
+    ],
+)
+def test_a_wrong_setting_of_mail_names_itself_and_what_is_wrong_without_a_password(load, name, value, message):
+    with pytest.raises(Unavailable, match=message) as refusal:
+        load(**{f"RECEIVABLES_{name}": value})
+    assert f"RECEIVABLES_{name} is" in refusal.value.message
+    assert "secret" not in refusal.value.message
+
+
+def test_a_mail_server_without_a_sender_is_said_before_anything_is_sent(load):
+    found = load(RECEIVABLES_SMTP_URL="smtp://mail.example")
+    with pytest.raises(Unavailable, match="set RECEIVABLES_MAIL_SENDER"):
+        ways_out(found)
+    assert mail_domain(found) == "receivables.invalid"
+    assert mail_domain(load(RECEIVABLES_MAIL_SENDER="Firm <billing@firm.example>")) == "firm.example"

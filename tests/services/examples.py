@@ -7,6 +7,7 @@ from services.catalogue.parameters import Form, Parameter, parameters
 _VALUES: dict[Form, tuple[object, object]] = {
     Form.TEXT: ("Müller & Søn", "Müller and Son"),
     Form.TEXTS: (["RF18", "order 7"], ["RF18"]),
+    Form.DOCUMENT: ('name = "branch"\n', 'name = "branch"'),
     Form.NUMBER: (3, 4),
     Form.FLAG: (True, False),
     Form.DAY: ("2026-01-20", "2026-01-19"),

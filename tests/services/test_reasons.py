@@ -29,7 +29,7 @@ NEEDS_ONE = [name for name, command in CATALOGUE.items() if command.needs_reason
 def test_what_takes_something_from_us_or_from_a_customer_needs_a_reason():
     assert {*NEEDS_ONE} == {
         "invoice.credit", "invoice.void", "invoice.fail_delivery", "invoice.waive", "invoice.reassign",
-        "invoice.recall", "invoice.write_off",
+        "invoice.recall", "invoice.write_off", "invoice.block", "invoice.unblock",
         "customer.limit", "customer.hold", "customer.release", "customer.prepayment", "customer.review",
         "customer.block", "customer.unblock", "customer.withdraw", "customer.erase",
         "receipt.unallocate", "receipt.reverse",

@@ -22,6 +22,11 @@ Today = Annotated[
 ]
 
 
+@app.callback()
+def ladders() -> None:
+    pass
+
+
 @app.command()
 def run(today: Today = None, form: Format = Form.table) -> None:
     """Take what is due on every ladder on a day: one step at most for each invoice.

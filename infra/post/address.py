@@ -1,0 +1,26 @@
+"""An e-mail address, alone or with a name before it: `Firm, Billing <billing@firm.example>`."""
+
+import re
+from typing import NamedTuple
+
+_ADDRESS = r"[^\s<>@,;\x00-\x1f\x7f]+@[^\s<>@,;\x00-\x1f\x7f]+"
+_ALONE = re.compile(_ADDRESS)
+_NAMED = re.compile(rf"\s*([^<>]*?)\s*<({_ADDRESS})>\s*")
+
+
+class Mailbox(NamedTuple):
+    name: str
+    address: str
+
+
+def is_address(text: str) -> bool:
+    return _ALONE.fullmatch(text) is not None
+
+
+def mailbox(text: str) -> Mailbox:
+    """Raises `ValueError` with what is wrong, in words that follow "which"."""
+    if is_address(text):
+        return Mailbox("", text)
+    if named := _NAMED.fullmatch(text):
+        return Mailbox(named[1].strip('"'), named[2])
+    raise ValueError("is no e-mail address: use billing@firm.example")

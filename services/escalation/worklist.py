@@ -1,0 +1,75 @@
+"""The work list: what people are to do today, what is worth most first, with the number to call.
+
+A contact whose invoices leave nothing to chase today is not on it: paid or voided, disputed, promised for a later day,
+blocked, or with somebody else. It is on it again once that is over. A ladder that waits for it waits on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from domain.money import exponent
+from infra.encryption import Encryption
+from projections.credit_risk import outlook
+from projections.escalation import work
+from projections.escalation.view import NAME as ESCALATION
+from projections.escalation.work import Owed, Task
+from projections.escalation.worth import Worth
+from projections.ratios import half_up
+from services.answers.worklist import Ranked, WorkListAnswer, worklist_answer
+from services.risk import HISTORY_DAYS
+from services.snapshots import Snapshots, require_day
+
+VIEWS = (ESCALATION, "open_items", "credit_risk")
+
+
+class WorkList:
+    def __init__(self, snapshots: Snapshots, encryption: Callable[[], Encryption]):
+        self._snapshots, self._encryption = snapshots, encryption
+
+    def worklist(self, today: date, collector: str | None = None) -> WorkListAnswer:
+        """All there is to do, or what a collector has to do and what is nobody's. Refuses `bad_day`."""
+        since = require_day(today) - timedelta(days=HISTORY_DAYS)
+        with self._snapshots.at(None, *VIEWS) as (as_known, ask):
+            rows, items, circumstances, seen = ask(
+                *work.waiting(today, collector), outlook.seen(since, today, as_known.position)
+            )
+        worth = Worth(outlook.curve(outlook.Seen(*row) for row in seen))
+        tasks = [Task(*row) for row in rows]
+        found = sorted(ranked(tasks, work.owed(items, circumstances), worth, today), key=_order)
+        return worklist_answer(today, collector, as_known, found, self.phones(each.task for each in found))
+
+    def phones(self, tasks: Iterable[Task]) -> dict[str, str | None]:
+        """By customer; of those who left one, and whose data was not erased."""
+        encrypted = {task.customer: task.encrypted_contact for task in tasks if task.encrypted_contact}
+        contacts = self._encryption().decrypt_many(encrypted.items()) if encrypted else []
+        pairs = zip(encrypted, contacts, strict=True)
+        return {customer: contact.get("phone") for customer, contact in pairs if contact}
+
+
+def ranked(tasks: Iterable[Task], owed: Mapping[str, Owed], worth: Worth, today: date) -> Iterator[Ranked]:
+    """Those about an invoice that may be chased today, each with what acting on it is worth."""
+    for task in tasks:
+        about = {stream: owed[stream] for stream in dict.fromkeys(task.invoices) if stream in owed}
+        left = {stream: each for stream, each in about.items() if each.may_be_chased(today, task.blocked_until)}
+        if left:
+            yield Ranked(task, left, *_value([*left.values()], worth, today))
+
+
+def _value(owed: Sequence[Owed], worth: Worth, today: date) -> tuple[str, int]:
+    """The currency in which most is at stake, and how much; currencies are never added."""
+    by_currency: dict[str, Fraction] = {}
+    for each in owed:
+        of_items = worth.of(((today - item.due_on).days, item.open_minor) for item in each.items)
+        by_currency[each.currency] = by_currency.get(each.currency, Fraction(0)) + of_items
+    values = [(currency, half_up(value)) for currency, value in sorted(by_currency.items())]
+    return max(values, key=lambda value: _major(*value))
+
+
+def _major(currency: str, minor: int) -> Fraction:
+    return Fraction(minor, 10 ** exponent(currency))
+
+
+def _order(each: Ranked) -> tuple[Fraction, date, str]:
+    """By the number alone: nobody's rates say which of two currencies is worth more."""
+    return -_major(each.currency, each.value_minor), each.task.planned_on, each.task.contact

@@ -1,0 +1,73 @@
+"""Just before a message leaves: what of it may still be demanded, and else why not."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.contact.facts import About
+from domain.contact.rechecking import why_left_out
+from domain.customer import Customer
+from domain.customer.facts import DunningBlocked as CustomerBlocked
+from domain.customer.facts import Registered
+from domain.invoice.facts import (
+    Disputed,
+    DunningBlocked,
+    Factored,
+    InstalmentPlanAgreed,
+    LegalActionStarted,
+    Part,
+    PlacedWithAgency,
+    PromiseMade,
+    Voided,
+    WrittenOff,
+)
+from domain.terms import Instalment
+from tests.domain.examples import DUE, IN_THREE, INVOICE, SECOND, invoice_of, paid, part_paid
+
+TODAY = date(2026, 3, 10)
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+ALL = (Part(1, 1000_00),)
+
+
+def about(due_on=DUE):
+    return About("invoice:main:R-1", "friendly_reminder", 1, 1, due_on, "EUR", 1000_00, 1000_00)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ([INVOICE], None),
+        ([INVOICE, part_paid(999_99)], None),
+        ([INVOICE, paid()], "paid"),
+        ([INVOICE, WrittenOff(1000_00, 0, ALL)], "written_off"),
+        ([INVOICE, Voided(ALL)], "voided"),
+        ([INVOICE, Factored("Faktor AG", 1000_00, 900_00, 30_00, 70_00, False)], "factored"),
+        ([INVOICE, PlacedWithAgency("Inkasso", 2500, 1000_00)], "placed"),
+        ([INVOICE, LegalActionStarted("lawyer", "A-1")], "legal"),
+        ([INVOICE, Disputed(1, "quality", 1000_00, ALL)], "disputed"),
+        ([INVOICE, Disputed(1, "quality", 400_00, (Part(1, 400_00),))], None),
+        ([INVOICE, Disputed(1, "quality", 400_00, (Part(1, 400_00),)), part_paid(600_00)], "disputed"),
+        ([INVOICE, PromiseMade(1, 500_00, TODAY)], "promised"),
+        ([INVOICE, PromiseMade(1, 500_00, YESTERDAY)], None),
+        ([INVOICE, DunningBlocked(TODAY)], "blocked"),
+        ([INVOICE, DunningBlocked(YESTERDAY)], None),
+        ([INVOICE, InstalmentPlanAgreed((Instalment(TOMORROW, 1000_00),), 2, ALL)], "plan_open"),
+        ([INVOICE, InstalmentPlanAgreed((Instalment(YESTERDAY, 1000_00),), 2, ALL)], None),
+        ([], "not_issued"),
+    ],
+)
+def test_an_invoice_is_left_out_for_what_has_happened_since(facts, reason):
+    assert why_left_out(invoice_of(*facts), None, about(), TODAY) == reason
+
+
+def test_what_was_due_is_paid_and_the_rest_is_not_due_yet():
+    invoice = invoice_of(IN_THREE, part_paid(300_00))
+    assert why_left_out(invoice, None, about(), TODAY) == "not_due"
+    assert why_left_out(invoice, None, about(), SECOND) is None
+    assert why_left_out(invoice, None, about(SECOND), TODAY) is None, "a notice of what is to come"
+
+
+@pytest.mark.parametrize(("until", "reason"), [(TODAY, "blocked"), (YESTERDAY, None)])
+def test_a_customer_who_is_blocked_is_left_alone_up_to_the_last_day(until, reason):
+    customer = Customer(Registered("ann"), block=CustomerBlocked(until))
+    assert why_left_out(invoice_of(INVOICE), customer, about(), TODAY) == reason
