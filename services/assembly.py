@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.adherence import Adherence
     from services.escalation.contact_book import ContactBook
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
@@ -196,13 +197,24 @@ class App:
     def work_list(self) -> "WorkList":
         from services.escalation.worklist import WorkList
 
-        return WorkList(self._snapshots, lambda: self.encryption)
+        return WorkList(
+            self._snapshots,
+            lambda: self.encryption,
+            lambda stream: self.audit.trail(stream),
+            lambda stream, today: None,
+        )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
         return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+
+    @cached_property
+    def adherence(self) -> "Adherence":
+        from services.escalation.adherence import Adherence
+
+        return Adherence(self._snapshots)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -233,6 +245,7 @@ class App:
             self._contact_list,
             dispatch,
             returned,
+            refresh=self.bring_views_up_to_date,
             clock=self.clock,
             new_id=self.new_id,
         )
