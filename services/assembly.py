@@ -208,9 +208,7 @@ class App:
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
-        return ContactBook(
-            self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive
-        )
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive)
 
     @cached_property
     def adherence(self) -> "Adherence":
