@@ -201,14 +201,14 @@ class App:
             self._snapshots,
             lambda: self.encryption,
             lambda stream: self.audit.trail(stream),
-            lambda stream, today: None,
+            lambda stream, today: self.message_writer.script(stream, today),
         )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
-        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive)
 
     @cached_property
     def adherence(self) -> "Adherence":
