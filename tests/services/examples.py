@@ -25,6 +25,7 @@ _VALUES: dict[Form, tuple[object, object]] = {
     Form.REMITTANCES: (["R-1", {"invoice": "R-2", "amount": "5.00"}], ["R-1", "R-2"]),
 }
 _KEYS = {"number": ("R-1", "R-2"), "receipt": ("B-1", "B-2"), "customer": ("acme", "other")}
+_KEYS |= {"contact": ("main:2026-01-12:phone:1:acme", "main:2026-01-13:phone:1:acme")}
 _NAMED = _KEYS | {"entity": ("branch", "main"), "currency": ("EUR", "USD")}
 
 
