@@ -23,8 +23,6 @@ from tests.services.conftest import SetClock
 from tests.services.examples import example, shortest
 from tests.services.terminal import Terminal
 
-# Where a command is typed in a group of another name than its own.
-TYPED = {"contact.skip": "task skip"}
 NEEDS_ONE = [name for name, command in CATALOGUE.items() if command.needs_reason]
 
 
@@ -123,7 +121,9 @@ def test_the_reason_may_come_with_the_cause(desk):
 def test_without_a_reason_it_is_refused_as_it_is_typed(terminal, name):
     """Left out it is a missing option, as any other; an empty one is refused as at every door."""
     command = CATALOGUE[name]
-    typed = [*TYPED.get(name, name.replace(".", " ").replace("_", "-")).split(), "R-1"]
+    kind, _, verb = name.partition(".")
+    group = "task" if kind == "contact" else kind
+    typed = [group, verb.replace("_", "-"), "R-1"]
     for option, value in shortest(command).items():
         if option not in ("number", "receipt", "customer", "contact", "reason"):
             typed += [f"--{option.replace('_', '-')}", str(value)]
