@@ -21,6 +21,10 @@ STORIES = {
             -> invoice.reminded
         invoice remind A-1 --step first --channel email --document 60303 --on 2026-01-25
             -> nothing
+        invoice block A-1 --until 2026-02-10 --reason 'in talks' --on 2026-01-25
+            -> invoice.dunning_blocked
+        invoice unblock A-1 --reason 'talks are over' --on 2026-01-25
+            -> invoice.dunning_unblocked
         invoice call A-1 --spoke-with accounts --outcome reached --reason-given forgot --on 2026-01-26
             -> invoice.called
         invoice interest A-1 --amount 7.50 --from-on 2026-01-21 --until-on 2026-02-20
@@ -141,6 +145,10 @@ STORIES = {
         customer note kyoto --channel phone --spoke-with accounts --purpose 'when they pay'
             --outcome 'next week' --next-step call
             -> customer.contact_noted
+        customer policy kyoto --policy nl
+            -> customer.policy_assigned policy.published
+        customer policy kyoto
+            -> customer.policy_assigned
         customer collector kyoto --collector ann
             -> customer.collector_assigned
         customer retainer kyoto --amount 100000 --currency JPY --replenish-below 20000
