@@ -132,7 +132,7 @@ def test_what_was_sent_is_shown_byte_for_byte(terminal, chase, tray):
 
 @pytest.mark.parametrize(
     ("name", "form", "code"),
-    [(MAIL, "pdf", "unknown_form"), (CALL, "text", "not_sent"), (f"{MAIL}X", "text", "no_such_contact")],
+    [(MAIL, "pdf", "not_in_form"), (CALL, "text", "not_sent"), (f"{MAIL}X", "text", "no_such_contact")],
 )
 def test_what_was_not_sent_or_not_so_is_refused(chase, refused, name, form, code):
     from services.escalation.contact_book import SentAs
