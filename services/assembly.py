@@ -46,7 +46,12 @@ if TYPE_CHECKING:
     from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
+    from services.messages.digest import Digests
+    from services.messages.gathering import Gathering
     from services.messages.messenger import Messenger
+    from services.messages.preview import Previews
+    from services.messages.rendering import Renderer
+    from services.messages.writer import MessageWriter
     from services.messages.writing import Writer
     from services.metrics import Metrics
     from services.policies import Policies
@@ -197,16 +202,14 @@ class App:
             self._snapshots,
             lambda: self.encryption,
             lambda stream: self.audit.trail(stream),
-            lambda stream, today: None,
+            lambda stream, today: self.message_writer.script(stream, today),
         )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
-        return ContactBook(
-            self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive
-        )
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive)
 
     @cached_property
     def adherence(self) -> "Adherence":
@@ -243,9 +246,28 @@ class App:
             self._contact_list,
             dispatch,
             returned,
+            refresh=self.bring_views_up_to_date,
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    @cached_property
+    def previews(self) -> "Previews":
+        from services.messages.preview import Previews
+
+        return Previews(self.ledger, self.gathering, self.renderer)
+
+    @cached_property
+    def digests(self) -> "Digests | None":
+        """None where no address of the staff is set."""
+        from infra.post.maildir import Maildir
+        from services.messages.digest import Digests
+
+        if self.settings.staff_mail is None:
+            return None
+        folder = Maildir(self.settings.home / "outbox" / "staff")
+        ledger_id, to = self.ledger.ledger_id, self.settings.staff_mail
+        return Digests(self.work_list, self.views, folder, ledger_id=ledger_id, to=to, clock=self.clock)
 
     @cached_property
     def escalator(self) -> "Escalator":
@@ -290,8 +312,29 @@ class App:
 
     @property
     def writer(self) -> "Writer":
-        assert self._writer, "nobody writes messages"
-        return self._writer
+        return self._writer or self.message_writer
+
+    @cached_property
+    def message_writer(self) -> "MessageWriter":
+        from services.messages.writer import MessageWriter
+
+        return MessageWriter(
+            self.ledger, self.gathering, self.renderer, clock=self.clock, sender=self.settings.mail_sender
+        )
+
+    @cached_property
+    def gathering(self) -> "Gathering":
+        from infra.creditors import Creditors
+        from services.messages.gathering import Gathering
+
+        home = self.settings.home
+        return Gathering(self.ledger, self.views, lambda: self.encryption, lambda: Creditors.load(home))
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        from services.messages.rendering import Renderer
+
+        return Renderer(self.settings.home)
 
     @cached_property
     def encryption(self) -> "Encryption":

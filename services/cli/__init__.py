@@ -34,7 +34,7 @@ COMMANDS = {
     "views": ("views", "The views kept ready over the log: how far they are, rebuild, compare."),
     "worklist": ("worklist", "What people are to do today: calls, visits, decisions; what is worth most first."),
     "task": ("task", "One task of the work list: look at it, say what came of it, skip it."),
-    "message": ("message", "Messages, calls and visits: list them, look at one, have one sent once more."),
+    "message": ("message", "Messages, calls and visits: list them, look at one, preview one, approve texts."),
     "adherence": ("adherence", "Whether the ladder was kept: on time, late, withheld, skipped by whom and why."),
     "escalate": ("escalate", "The ladders: take what is due, ask why and why not, forecast, simulate."),
     "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),

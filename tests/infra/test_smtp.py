@@ -136,6 +136,14 @@ def test_a_server_that_hangs_is_not_waited_for_for_ever(point):
     assert outcome == (Deferred("timed_out", is_server=True) if point in BEFORE else Unknown("timed_out"))
 
 
+def test_the_answer_to_a_message_is_waited_for_longer_than_others():
+    with sink(seconds_at={"reply": 0.6}) as server:
+        mail = smtp(server, answer_seconds=5.0)
+        assert mail.hand_over(message()) == Taken()
+        server.seconds_at = {"MAIL": 0.6}
+        assert mail.hand_over(message()) == Deferred("timed_out", is_server=True)
+
+
 def test_where_no_server_listens_nothing_has_left():
     with sink() as server:
         pass
@@ -149,12 +157,29 @@ def test_a_host_nobody_knows_is_no_connection(host):
 
 @pytest.mark.parametrize(
     "recipient",
-    ["", "ann", "ann@", "@example.org", "a@b@c", "ann@example.org\r\nDATA", "ann@example.org>\nRSET", "a b@c", "<a@b>"],
+    [
+        "",
+        "ann",
+        "ann@",
+        "@example.org",
+        "a@b@c",
+        "ann@example.org\r\nDATA",
+        "ann@example.org>\nRSET",
+        "a b@c",
+        "<a@b>",
+        f"a@{'ä' * 70}.b",
+    ],
 )
 def test_what_is_no_address_is_said_to_no_server(recipient):
     with sink() as server:
         assert smtp(server).hand_over(message(recipient)) == Refused("5.1.3")
         assert server.commands == []
+
+
+def test_a_host_with_an_umlaut_goes_by_the_name_the_network_knows():
+    with sink() as server:
+        assert smtp(server).hand_over(message("ann@müller.example")) == Taken()
+        assert server.kept[0].recipient == "ann@xn--mller-kva.example"
 
 
 def test_an_address_with_an_umlaut_goes_to_servers_that_can_write_it():
