@@ -123,7 +123,7 @@ def test_one_is_shown_with_its_facts(terminal, chase):
 
 def test_what_was_sent_is_shown_byte_for_byte(terminal, chase, tray):
     assert terminal.run("message", "show", MAIL, "--as", "eml").stdout_bytes == tray.taken[0].data
-    plain = email.message_from_bytes(tray.taken[0].data).get_payload()
+    plain = str(email.message_from_bytes(tray.taken[0].data).get_payload())
     assert terminal.run("message", "show", MAIL, "--as", "text").stdout.strip() == plain.strip()
     target = chase.app.settings.home / "sent.eml"
     terminal.run("message", "show", MAIL, "--as", "eml", "--to", target)

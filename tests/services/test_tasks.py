@@ -165,7 +165,8 @@ def test_it_is_typed_with_or_without_the_prefix(terminal, chase):
 
 
 def test_an_outcome_of_many_words_is_wrong_use(terminal, chase):
-    assert terminal.refused("task", "done", CALL, "--outcome", "x" * 201, "--on", FIRM_CALL, exits=2)[0] == "bad_outcome"
+    typed = ("task", "done", CALL, "--outcome", "x" * 201, "--on", FIRM_CALL)
+    assert terminal.refused(*typed, exits=2)[0] == "bad_outcome"
 
 
 def test_a_skip_is_typed_with_its_reason(terminal, chase):

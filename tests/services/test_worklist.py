@@ -183,7 +183,7 @@ def test_the_number_goes_with_the_customers_data(called):
 # What is left out, and comes back
 
 
-LEFT_ALONE = {
+LEFT_ALONE: dict[str, dict[str, object]] = {
     "invoice.dispute": {"reason_code": "goods"},
     "invoice.promise": {"pay_on": "2025-09-12"},
     "invoice.block": {"until": "2025-09-12"},
@@ -235,9 +235,7 @@ def test_what_comes_back_to_us_is_to_be_done_again(many):
 
 
 def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
-    called.give(
-        "receipt.record", receipt="B-1", amount="1000.00", currency="EUR", invoices=["R-1"], value_on=FIRM_CALL
-    )
+    called.give("receipt.record", receipt="B-1", amount="1000.00", currency="EUR", invoices=["R-1"], value_on=FIRM_CALL)
     assert called.tasks(FIRM_CALL) == []
     # As it was on the day before it came.
     assert called.app.work_list.worklist(date(2025, 9, 7))["rows"] == []
@@ -254,7 +252,9 @@ def test_an_invoice_that_is_paid_drops_out_of_a_task_about_two(reachable):
     reachable.tick(*ON_THE_WAY)
     assert reachable.rows(FIRM_CALL)[0]["invoices"] == ["R-1", "R-2"]
     assert reachable.rows(FIRM_CALL)[0]["why"].startswith("firm call: 1,500.00 EUR open on 2 invoices, 19 days")
-    reachable.give("receipt.record", receipt="B-1", amount="1000.00", currency="EUR", invoices=["R-1"], value_on=FIRM_CALL)
+    reachable.give(
+        "receipt.record", receipt="B-1", amount="1000.00", currency="EUR", invoices=["R-1"], value_on=FIRM_CALL
+    )
     [row] = reachable.rows(FIRM_CALL)
     assert (row["invoices"], row["value"]) == (["R-2"], "10.38")
 
@@ -273,7 +273,7 @@ def test_what_is_worth_most_comes_first(reachable):
     ]
 
 
-def test_of_the_same_worth_the_one_that_waits_longer_comes_first_then_the_one_of_the_lesser_name(reachable):
+def test_of_the_same_worth_the_one_that_waits_longer_comes_first_then_the_lesser_name(reachable):
     reachable.issue("R-2", DUE, customer="BETA")
     reachable.issue("R-3", DUE, customer="ACME")
     reachable.issue("R-1", "2025-08-19", customer="CARA")
