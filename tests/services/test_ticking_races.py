@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,7 +27,7 @@ from infra.settings import Settings
 from services.assembly import assemble
 from services.escalation import ticking
 from services.escalation.subjects import Subjects
-from tests.domain.ladders import GENERAL
+from tests.domain.ladders import GENERAL, altered
 from tests.services.escalating import escalator_of, facts_of
 from tests.services.ladder import OnePolicy
 
@@ -36,12 +37,13 @@ CAUSE = Cause("tester", "given")
 
 def issue(ledger, numbers, per_customer=1):
     """Invoices that are due, so many of each customer."""
-    asked = {"currency": "EUR", "total_minor": 1000_00, "issued_on": DUE - timedelta(days=30)}
+    issued_on = DUE - timedelta(days=30)
+    asked: dict[str, Any] = {"currency": "EUR", "total_minor": 1000_00, "issued_on": issued_on}
     batches = []
     for at, number in enumerate(numbers):
         given = asked | {"customer": f"c{number.partition('-')[0]}-{at // per_customer}"}
         [fact] = invoices.issue(None, number=number, entity="main", **given, instalments=[Instalment(DUE, 1000_00)])
-        batches.append(Batch(invoice_stream(number, "main"), 0, [(fact, asked["issued_on"])], CAUSE))
+        batches.append(Batch(invoice_stream(number, "main"), 0, [(fact, issued_on)], CAUSE))
     ledger.record_many(batches)
 
 
@@ -71,7 +73,7 @@ def settle(app, numbers, dice, name):
 
 
 def _paying(stream):
-    given = {"receipt": f"B-{stream}", "allocation": 1, "amount_minor": 1000_00, "currency": "EUR"}
+    given: dict[str, Any] = {"receipt": f"B-{stream}", "allocation": 1, "amount_minor": 1000_00, "currency": "EUR"}
     return lambda invoice: {stream: invoices.pay(invoice, on=FRIENDLY, **given)}
 
 
@@ -84,7 +86,7 @@ def raced(app, monkeypatch, rounds, invoices_a_round):
     monkeypatch.setattr(ticking, "CHUNK", 5)
     monkeypatch.setattr(ticking, "TRIES", 40)
     dice = Random(7)
-    escalator = escalator_of(app, pause=pause)
+    escalator: Any = escalator_of(app, pause=pause)
     escalator._subjects = Hesitant(Subjects(app.ledger, OnePolicy(GENERAL)), dice)
     with ThreadPoolExecutor(2) as pool:
         for n in range(rounds):
@@ -130,9 +132,13 @@ def test_no_contact_is_decided_after_the_money_or_the_dispute_in_ten_thousand_sc
 # Escalators that die
 
 
+# More contacts than the bound of the general ladder lets go in a day.
+BOUNDLESS = altered(most_contacts_a_day=10_000)
+
+
 def escalate(url, home):
     with assemble(Settings(home=home), database_url=url) as app:
-        escalator_of(app, pause=pause).run(FRIENDLY)
+        escalator_of(app, BOUNDLESS, pause=pause).run(FRIENDLY)
 
 
 def decided(url):
@@ -145,7 +151,8 @@ def decided(url):
 def killed_until_done(url, home, steps, processes, patience):
     """So many escalators at once, each begun anew when it ends; one is killed each second. Returns how many were."""
     begin = multiprocessing.get_context("fork").Process
-    running, killed, dice = [], 0, Random(3)
+    running: list[Any] = []
+    killed, dice = 0, Random(3)
     deadline, next_kill = time.monotonic() + patience, time.monotonic() + 1
     try:
         while decided(url) < steps and time.monotonic() < deadline:
@@ -172,7 +179,7 @@ def test_of_eight_escalators_that_are_killed_none_takes_a_step_twice(database_ur
     killed = killed_until_done(database_url, tmp_path, 10_000, 8, 600)
     with assemble(Settings(home=tmp_path), database_url=database_url) as app:
         app.bring_views_up_to_date()
-        escalator_of(app).run(FRIENDLY)
+        escalator_of(app, BOUNDLESS).run(FRIENDLY)
         steps = Counter(entry.stream for entry in facts_of(app, "case"))
         contacts = [entry.fact for entry in facts_of(app, "contact")]
         assert (len(steps), set(steps.values())) == (10_000, {1})
