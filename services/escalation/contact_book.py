@@ -34,9 +34,9 @@ class SentAs(StrEnum):
 
 
 class ContactBook:
-    """`trail` gives the facts of a stream; `archive` is None where nothing is sent from here."""
+    """`trail` gives the facts of a stream."""
 
-    def __init__(self, ledger: Ledger, snapshots: Snapshots, trail: Trail, archive: Archived | None):
+    def __init__(self, ledger: Ledger, snapshots: Snapshots, trail: Trail, archive: Callable[[], Archived]):
         self._ledger, self._snapshots, self._trail, self._archive = ledger, snapshots, trail, archive
 
     def contacts(
@@ -68,9 +68,9 @@ class ContactBook:
     def sent(self, name: str, form: SentAs) -> bytes:
         """What was sent, in one of its forms. Refuses `not_sent`, `not_kept`, `unknown_form` and as `contact` does."""
         _, contact = self._found(name)
-        if contact.handed_over is None or self._archive is None:
+        if contact.handed_over is None:
             raise Refused("not_sent", f"nothing was sent: the contact is {contact.state.replace('_', ' ')}")
-        data = self._archive.get(contact.planned.customer, contact.handed_over.sha256)
+        data = self._archive().get(contact.planned.customer, contact.handed_over.sha256)
         if data is None:
             raise Refused("not_kept", "what was sent is not kept any more: the customer's data was erased")
         return _in_form(data, form)
