@@ -4,7 +4,7 @@
 be explained, forecast and played again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -129,6 +129,11 @@ def decided(
     )
 
 
+def is_contact(step: Step) -> bool:
+    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
+    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
+
+
 class Ahead(NamedTuple):
     """A step to come, and how the case and what is around it are then."""
 
@@ -145,8 +150,12 @@ def ahead(
     calendar: Calendar,
     today: date,
     around: Surroundings = Surroundings(),
+    reaches: Callable[[Step], bool] = is_contact,
 ) -> Iterator[Ahead]:
-    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
+    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for.
+
+    `reaches` says which steps come to the debtor: without an address some do not.
+    """
     for _ in policy.steps:
         subject = subject._replace(case=replace(subject.case, held_by=None))
         outcome = decide(subject, policy, calendar, today, around)
@@ -157,7 +166,7 @@ def ahead(
             outcome = decide(subject, policy, calendar, today, around)
         fact = decided(subject, outcome, policy, version, calendar, today)
         subject = subject._replace(case=evolve(subject.case, fact, today))
-        if is_contact(outcome.step):
+        if reaches(outcome.step):
             around = replace(around, last_contact_on=today)
         yield Ahead(outcome.step, today, subject, around)
         today += ONE_DAY
@@ -174,11 +183,6 @@ def coming_steps(
     """As `ahead`, the steps alone."""
     for each in ahead(subject, policy, version, calendar, today, around):
         yield Next(each.step, each.on)
-
-
-def is_contact(step: Step) -> bool:
-    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
-    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
 
 
 def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:

@@ -1,16 +1,18 @@
 """Why the ladder of an invoice did what it did, why it does nothing, and what it will do. Asking changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from domain import tick
 from domain.case import case_of
-from domain.case.deciding import Due, Surroundings, Waiting, ahead, decide
+from domain.case.deciding import Ahead, Due, Surroundings, Waiting, ahead, decide
 from domain.case.facts import StepDecided
 from domain.case.ladder import Next
 from domain.contact.planning import Recipient, channel_shown
 from domain.entry import invoice_stream
+from domain.policy.document import Step
 from domain.refusal import Refused
 from infra.encryption import Encryption
 from infra.log.ledger import Ledger
@@ -29,8 +31,13 @@ from services.answers.escalation import (
     why_not,
 )
 from services.escalation.sentences import Blocked, is_taken, was_not_taken, was_taken, what_blocks
-from services.escalation.subjects import Pursued, Subjects
+from services.escalation.subjects import PolicyChoice, Pursued, Subjects
 from services.escalation.ticking import QUIET, recipient
+
+
+class LatestPolicies(PolicyChoice, Protocol):
+    def refresh(self) -> None:
+        """What is the latest version of a policy is looked up anew."""
 
 
 class Questions:
@@ -40,11 +47,12 @@ class Questions:
         self,
         ledger: Ledger,
         views: Views,
-        subjects: Subjects,
+        policies: LatestPolicies,
         encryption: Callable[[], Encryption],
         recorded_to: Callable[[], int],
     ):
-        self._ledger, self._views, self._subjects = ledger, views, subjects
+        self._ledger, self._views, self._policies = ledger, views, policies
+        self._subjects = Subjects(ledger, policies)
         self._encryption, self._recorded_to = encryption, recorded_to
 
     def explain(self, number: str, entity: str, today: date) -> Explanation:
@@ -69,7 +77,7 @@ class Questions:
         pursued = self._pursued(number, entity, known_on)
         around = self._around(pursued, known_on)
         if known_on < on:
-            pursued, around = _until(pursued, around, known_on, on)
+            pursued, around = self._until(pursued, around, known_on, on)
         outcome = decide(pursued.subject, pursued.policy, pursued.calendar, on, around)
         case = pursued.subject.case
         if case.last and case.last.on == on:
@@ -80,21 +88,20 @@ class Questions:
             message = what_blocks(outcome.code, Blocked(pursued, on, around, outcome.next))
             return why_not(pursued, on, outcome.code, None, message, outcome.next)
         message = self._would_be_taken(outcome, on, is_to_come=known_on < on)
-        return why_not(pursued, on, None, outcome.step.name, message, _after(outcome, pursued, around, on))
+        return why_not(pursued, on, None, outcome.step.name, message, self._after(outcome, pursued, around, on))
 
     def forecast(self, number: str, entity: str, today: date) -> StepForecast:
         """The steps to come if nothing happens but that people do what they are asked to, and the bank goes on."""
         pursued = self._pursued(number, entity, today)
         around = replace(self._around(pursued, today), last_bank_on=None)
-        coming = list(ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around))
-        if not coming:
-            return step_forecast(pursued, [])
         to = self._recipient(pursued)
+        coming = _ahead(pursued, around, today, to)
         return step_forecast(
             pursued, (Coming(each.step.name, each.on, channel_shown(each.step, to)) for each in coming)
         )
 
     def _pursued(self, number: str, entity: str, on: date) -> Pursued:
+        self._policies.refresh()
         pursued = self._subjects.load([invoice_stream(number, entity)], on).pursued
         if not pursued:
             raise Refused("not_issued", f"there is no invoice {number} of {entity} on {on}")
@@ -122,23 +129,28 @@ class Questions:
             return f"{is_taken(due, on)} `receivables escalate run` takes it."
         return was_not_taken(due)
 
+    def _until(self, pursued: Pursued, around: Surroundings, today: date, on: date) -> tuple[Pursued, Surroundings]:
+        """As it will be before the step of a day to come."""
+        around = replace(around, last_bank_on=None)
+        for each in _ahead(pursued, around, today, self._recipient(pursued)):
+            if each.on >= on:
+                break
+            pursued, around = replace(pursued, subject=each.subject), each.around
+        return pursued, around
 
-def _until(pursued: Pursued, around: Surroundings, today: date, on: date) -> tuple[Pursued, Surroundings]:
-    """As it will be before the step of a day to come."""
-    subject, around = pursued.subject, replace(around, last_bank_on=None)
-    for each in ahead(subject, pursued.policy, pursued.version, pursued.calendar, today, around):
-        if each.on >= on:
-            break
-        subject, around = each.subject, each.around
-    return replace(pursued, subject=subject), around
+    def _after(self, due: Due, pursued: Pursued, around: Surroundings, on: date) -> Next | None:
+        """What follows by itself on a step that is taken on this day: nothing, where it holds the ladder."""
+        if due.step.holds:
+            return None
+        steps = _ahead(pursued, around, on, self._recipient(pursued))
+        return next((Next(each.step, each.on) for each in steps if each.on > on), None)
 
 
-def _after(due: Due, pursued: Pursued, around: Surroundings, on: date) -> Next | None:
-    """What follows by itself on a step that is taken on this day: nothing, where it holds the ladder."""
-    if due.step.holds:
-        return None
-    steps = ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, on, around)
-    return next((Next(each.step, each.on) for each in steps if each.on > on), None)
+def _ahead(pursued: Pursued, around: Surroundings, today: date, to: Recipient) -> Iterator[Ahead]:
+    def reaches(step: Step) -> bool:
+        return channel_shown(step, to) is not None
+
+    return ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around, reaches)
 
 
 def _holds(fact: StepDecided, held_by: str | None) -> bool:

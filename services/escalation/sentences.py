@@ -44,7 +44,8 @@ def what_blocks(code: Code, blocked: Blocked) -> str:
 
 def was_taken(fact: StepDecided, *, is_held: bool) -> str:
     led_to = " and ".join(each for each in (fact.contact, fact.task) if each)
-    said = f"{fact.step} was taken that day{_late(fact.late_days)}: {led_to}."
+    served = f": {led_to}" if led_to else ", and there was nobody to send it to"
+    said = f"{fact.step} was taken that day{_late(fact.late_days)}{served}."
     return f"{said} The ladder waits until that task is done." if is_held else said
 
 
@@ -120,7 +121,13 @@ def _promised(blocked: Blocked) -> str:
 
 
 def _plan_open(blocked: Blocked) -> str:
-    due_on, minor = min((item.due_on, item.open_minor) for _, item in plan_items(blocked.invoice))
+    coming = [(item.due_on, item.open_minor) for _, item in plan_items(blocked.invoice)]
+    if not coming:
+        return (
+            "What is to be paid of the instalment plan is disputed. End the dispute with "
+            f"`receivables invoice resolve {blocked.number}`, and the ladder goes on."
+        )
+    due_on, minor = min(coming)
     return (
         f"The instalment plan is kept: {blocked.amount(minor)} is due on {due_on}. Nothing is to be done until then; "
         "the ladder goes on if it does not come."

@@ -23,6 +23,9 @@ class Fixed:
     def ensure_published(self) -> None:
         pass
 
+    def refresh(self) -> None:
+        pass
+
     def earliest_days(self) -> int:
         return min(step.days for step in self.policy.steps)
 
