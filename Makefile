@@ -7,7 +7,7 @@ SIZE ?= small
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint bench lock clean
+.PHONY: help install demo test deep check lint bench lock clean
 
 help: ## this list
 	@echo "make what?"
@@ -21,6 +21,11 @@ demo: install ## play a believable year of business and show the reports
 
 test: .venv/.dev ## run the tests
 	@$(BIN)/python -m pytest
+
+deep: .venv/.dev ## run the campaigns that take minutes: processes killed, schedules raced, machines played for long
+	@$(BIN)/python -m pytest -m deep --timeout 3600
+	@LADDER_EXAMPLES=3000 MACHINE_EXAMPLES=2000 MACHINE_STEPS=80 $(BIN)/python -m pytest --timeout 3600 \
+	  tests/domain/test_machine.py tests/domain/test_ladder_any.py tests/domain/test_case_machine.py
 
 lint: .venv/.dev ## formatting, lint rules and types
 	@$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Who writes to the debtors: name, address and bank account of each entity, from the file creditors.toml in the home."""
+"""Who writes to the debtors: name, address and bank account of each entity, from creditors.toml in the home."""
 
 import difflib
 import re

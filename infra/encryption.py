@@ -57,12 +57,14 @@ class Encryption:
         keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
         return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
 
-    def encrypt_bytes(self, customer: str, data: bytes) -> bytes:
-        """What was sent to a customer, say; refuses as `encrypt` does."""
-        key = self._keys_made({customer})[customer]
-        if key is None:
-            raise Refused("data_erased", f"the personal data of customer {customer} was erased; none can be added")
-        return key.encrypt(data, [customer.encode(), _BYTES])
+    def encrypt_bytes(self, blobs: Iterable[tuple[str, bytes]]) -> list[bytes | None]:
+        """What was sent to customers, say: as `encrypt_many`, for bytes."""
+        pairs = list(blobs)
+        keys = self._keys_made({customer for customer, _ in pairs})
+        return [
+            key.encrypt(data, [customer.encode(), _BYTES]) if (key := keys[customer]) else None
+            for customer, data in pairs
+        ]
 
     def decrypt_bytes(self, customer: str, encrypted: bytes) -> bytes | None:
         """None when the customer's key was destroyed or the bytes are none of theirs."""

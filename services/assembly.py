@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.escalation.adherence import Adherence
     from services.escalation.contact_book import ContactBook
     from services.escalation.questions import Questions
     from services.escalation.subjects import Subjects
@@ -46,7 +47,11 @@ if TYPE_CHECKING:
     from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
+    from services.messages.gathering import Gathering
     from services.messages.messenger import Messenger
+    from services.messages.preview import Previews
+    from services.messages.rendering import Renderer
+    from services.messages.writer import MessageWriter
     from services.messages.writing import Writer
     from services.metrics import Metrics
     from services.policies import Policies
@@ -193,13 +198,24 @@ class App:
     def work_list(self) -> "WorkList":
         from services.escalation.worklist import WorkList
 
-        return WorkList(self._snapshots, lambda: self.encryption)
+        return WorkList(
+            self._snapshots,
+            lambda: self.encryption,
+            lambda stream: self.audit.trail(stream),
+            lambda stream, today: None,
+        )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
         return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+
+    @cached_property
+    def adherence(self) -> "Adherence":
+        from services.escalation.adherence import Adherence
+
+        return Adherence(self._snapshots)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -230,9 +246,16 @@ class App:
             self._contact_list,
             dispatch,
             returned,
+            refresh=self.bring_views_up_to_date,
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    @cached_property
+    def previews(self) -> "Previews":
+        from services.messages.preview import Previews
+
+        return Previews(self.ledger, self.gathering, self.renderer)
 
     @cached_property
     def escalator(self) -> "Escalator":
@@ -287,8 +310,29 @@ class App:
 
     @property
     def writer(self) -> "Writer":
-        assert self._writer, "nobody writes messages"
-        return self._writer
+        return self._writer or self.message_writer
+
+    @cached_property
+    def message_writer(self) -> "MessageWriter":
+        from services.messages.writer import MessageWriter
+
+        return MessageWriter(
+            self.ledger, self.gathering, self.renderer, clock=self.clock, sender=self.settings.mail_sender
+        )
+
+    @cached_property
+    def gathering(self) -> "Gathering":
+        from infra.creditors import Creditors
+        from services.messages.gathering import Gathering
+
+        home = self.settings.home
+        return Gathering(self.ledger, self.views, lambda: self.encryption, lambda: Creditors.load(home))
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        from services.messages.rendering import Renderer
+
+        return Renderer(self.settings.home)
 
     @cached_property
     def encryption(self) -> "Encryption":

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from domain.contact import Contact
+from domain.contact.state import no_such_contact
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream, require_cause
 from domain.invoice import Invoice
@@ -185,6 +186,6 @@ def _missing(stream: str) -> Refused:
         case "receipt":
             return Refused("not_received", f"there is no receipt {key['receipt']}")
         case "contact":
-            return Refused("no_such_contact", f"there is no contact {stream}")
+            return no_such_contact()
         case _:
             return Refused("not_registered", f"there is no {' '.join((kind.prefix, *key.values()))}")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped
 from services.answers.aging import AgingReport, AgingRow, AgingTotal, ItemsReport
-from services.answers.as_known import AsKnown
+from services.answers.as_known import KnownTo
 from services.answers.forecast import ForecastReport
 from services.answers.metrics import CurrencyFigures, FigureName, MetricsReport
 from services.answers.provisions import ProvisionReport
@@ -34,7 +34,7 @@ def aging_sheet(report: AgingReport) -> Sheet:
     rows = [[*([str(row.get(by) or UNIDENTIFIED)] if group else []), *_aging_cells(row)] for row in report["rows"]]
     totals = [["Total", *_aging_cells(each)] for each in report["totals"]] if group else []
     counted = f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after."
-    notes = _notes(report, counted, *_reporting_total(report))
+    notes = known_notes(report, counted, *_reporting_total(report))
     return Sheet(f"Aging as of {report['as_of']}", notes, columns, rows, totals)
 
 
@@ -52,8 +52,8 @@ def items_sheet(report: ItemsReport) -> Sheet:
         "ladder_age": Column("Ladder age", COUNT, is_spare=True),
     }
     title = f"Open items of {report['customer']} as of {report['as_of']}"
-    notes = _notes(report, "Days of a dispute about all of an item do not count for its ladder.")
-    return _plain(title, notes, columns, report["items"])
+    notes = known_notes(report, "Days of a dispute about all of an item do not count for its ladder.")
+    return plain_sheet(title, notes, columns, report["items"])
 
 
 def restatement_sheet(report: RestatementReport) -> Sheet:
@@ -69,7 +69,7 @@ def restatement_sheet(report: RestatementReport) -> Sheet:
     }
     note = f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}."
     totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
-    return _plain(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
+    return plain_sheet(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
 
 
 def risk_sheet(report: RiskReport) -> Sheet:
@@ -88,8 +88,8 @@ def risk_sheet(report: RiskReport) -> Sheet:
         "proposed_limit": Column("Proposed limit", AMOUNT, is_spare=True),
     }
     rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
-    notes = _notes(report, f"Behaviour since {report['from']}.", *_reporting_total(report))
-    return _plain(f"Credit risk as of {report['as_of']}", notes, columns, rows)
+    notes = known_notes(report, f"Behaviour since {report['from']}.", *_reporting_total(report))
+    return plain_sheet(f"Credit risk as of {report['as_of']}", notes, columns, rows)
 
 
 def metrics_sheet(report: MetricsReport) -> Sheet:
@@ -97,7 +97,7 @@ def metrics_sheet(report: MetricsReport) -> Sheet:
     totals = report["totals"]
     columns = (Column("Figure"), *(Column(each["currency"], RATIO) for each in totals))
     rows = [[_FIGURES[name], *(_figure(name, each) for each in totals)] for name in _FIGURES if totals]
-    notes = _notes(report, "No figure where there is nothing to count it from.")
+    notes = known_notes(report, "No figure where there is nothing to count it from.")
     return Sheet(f"Metrics from {report['from']} to {report['as_of']}", notes, columns, rows)
 
 
@@ -123,8 +123,8 @@ def provisions_sheet(report: ProvisionReport) -> Sheet:
     sums = [[each["currency"], "Total", each["open"], "", each["allowance"], ""] for each in report["totals"]]
     defaults = sorted({each["default"] for each in report["totals"]})
     more = [f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults)]
-    notes = _notes(report, *more, *_reporting_total(report))
-    return _plain(f"Provisions as of {report['as_of']}", notes, columns, rows, sums)
+    notes = known_notes(report, *more, *_reporting_total(report))
+    return plain_sheet(f"Provisions as of {report['as_of']}", notes, columns, rows, sums)
 
 
 def forecast_sheet(report: ForecastReport) -> Sheet:
@@ -137,8 +137,8 @@ def forecast_sheet(report: ForecastReport) -> Sheet:
         "high": Column("High", AMOUNT),
     }
     rows = [{**week, "currency": total["currency"]} for total in report["totals"] for week in total["weeks"]]
-    notes = _notes(report, f"Low to high holds four times in five; {report['note']}.")
-    return _plain(f"Forecast from {report['as_of']}", notes, columns, rows)
+    notes = known_notes(report, f"Low to high holds four times in five; {report['note']}.")
+    return plain_sheet(f"Forecast from {report['as_of']}", notes, columns, rows)
 
 
 _BASES = {"due_on": "due day", "issued_on": "issue day", "document_on": "document day"}
@@ -157,7 +157,7 @@ _FIGURES: dict[FigureName, str] = {
 }
 
 
-def _plain(
+def plain_sheet(
     title: str,
     notes: Sequence[str],
     columns: Mapping[str, Column],
@@ -185,7 +185,7 @@ def _bucket(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _notes(report: AsKnown, *more: str) -> tuple[str, ...]:
+def known_notes(report: KnownTo, *more: str) -> tuple[str, ...]:
     """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
         return (f"Nothing was recorded by {report['known_at']}.",)

@@ -15,6 +15,8 @@ def judged(invoice: Invoice, on_promised_day: Invoice | None, rules: PlanRules, 
 
     A promise is judged by what had come in on its day, whenever the tick comes: `on_promised_day` is the invoice then.
     """
+    if invoice.is_voided:
+        return []
     facts: list[Fact] = []
     if invoice.promise and today > invoice.promise.pay_on:
         # What came later counts against what is owed, and not towards the promise.

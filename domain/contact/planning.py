@@ -116,8 +116,8 @@ def _wanted(due: DueStep, to: Recipient) -> Iterable[_Wanted]:
     channel = channel_of(step, to)
     if channel:
         yield _Wanted((channel, *each), MESSAGE, channel, due, None)
-    elif step.channels and not step.task and not step.lapses_when_due:
-        # Nowhere to write to: a person reaches them. For a notice that would be too much.
+    elif step.channels and not step.task:
+        # Nowhere to write to: a person reaches them.
         yield _Wanted((PHONE, *each), CALL, PHONE, due, None)
     if step.task and step.task.kind == DECISION:
         yield _Wanted((DECISION, step.name, due.invoice), DECISION, None, due, step.task)

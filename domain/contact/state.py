@@ -56,8 +56,12 @@ def contact_stream(entity: str, on: date, channel: str, nth: int, customer: str)
 
 def require_contact(contact: Contact | None) -> Contact:
     if contact is None:
-        raise Refused("no_such_contact", "there is no such contact; `receivables message list` lists them")
+        raise no_such_contact()
     return contact
+
+
+def no_such_contact() -> Refused:
+    return Refused("no_such_contact", "there is no such contact; `receivables message list` lists them")
 
 
 def evolve(contact: Contact | None, fact: Fact, on: date = ALWAYS) -> Contact:

@@ -185,7 +185,7 @@ def _reaches_any(policy: Policy, step: Step) -> bool:
 def _of_levels(route: Route) -> Iterator[Fault]:
     level = 0
     for place, step in route.steps:
-        if step.level and not level <= step.level <= level + 1:
+        if step.level > 0 and not level <= step.level <= level + 1:
             message = f"the level before it is {level} and here {step.level}; it stays or rises by one"
             yield Fault("level_jumps", step.name, "level", message, place)
         level = step.level or level

@@ -2,16 +2,19 @@
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
 from typing import Any, Literal, Self
 
+import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from infra.database import AWAY, Pool
+from infra.log.listener import listener
 
 BEAT_SECONDS = 5.0
 # One that has not beaten for so long is taken to be gone.
@@ -110,6 +113,20 @@ def leads(conn: Connection[Any], name: str) -> bool:
     return False
 
 
+@contextmanager
+def leading(pool: Pool, name: str) -> Iterator[bool]:
+    """Whether this leads the workers of that name, until the end of `with`: for work that ends by itself."""
+    with listener(pool) as own:
+        is_leader = leads(own.conn, name)
+        try:
+            yield is_leader
+        finally:
+            if is_leader:
+                # A closed connection gives it up as well, but only a moment later.
+                with suppress(psycopg.Error):
+                    own.conn.execute(_CEDE, (name,))
+
+
 def select_workers(conn: Connection[Any]) -> list[Worker]:
     """By name; of one name, who beat last first."""
     with conn.cursor(row_factory=class_row(Worker)) as cursor:
@@ -128,6 +145,7 @@ _CLEAR = """
 delete from ledger.workers where name = %(name)s and instance <> %(instance)s
     and (state in ('following', 'stopped', 'failed') or beat_at < now() - make_interval(secs => %(lost)s))
 """
+_CEDE = "select pg_advisory_unlock(hashtext('receivables.worker'), hashtext(%s))"
 _LEAD = "select pg_try_advisory_lock(hashtext('receivables.worker'), hashtext(%s))"
 # Or the silence of a former leader would be taken for that of the new one, while it begins.
 _SUCCEED = """

@@ -24,3 +24,9 @@ def mailbox(text: str) -> Mailbox:
     if named := _NAMED.fullmatch(text):
         return Mailbox(named[1].strip('"'), named[2])
     raise ValueError("is no e-mail address: use billing@firm.example")
+
+
+def on_the_wire(address: str) -> str:
+    """With the name of its host as the network has it. Raises `UnicodeError` for a name that can be none."""
+    local, _, host = address.rpartition("@")
+    return f"{local}@{host if host.isascii() else host.encode('idna').decode('ascii')}"

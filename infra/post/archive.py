@@ -3,6 +3,8 @@
 Destroying that key destroys what was sent with it.
 """
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,24 +12,31 @@ from infra.encryption import Encryption
 from infra.files.wholefile import write_whole
 from infra.unavailable import Unavailable
 
+# A disk makes many files durable in the time of a few.
+WRITERS = 8
+
 
 class Archive:
     def __init__(self, folder: Path, encryption: Encryption):
         self.folder = folder
         self._encryption = encryption
 
-    def put(self, customer: str, data: bytes) -> str:
-        """The SHA-256 under which it is found again; the same twice is kept once.
+    def put(self, sent: Iterable[tuple[str, bytes]]) -> list[str | None]:
+        """For each customer and message the SHA-256 under which it is found again; the same twice is kept once.
 
-        Refuses `data_erased`; raises `Unavailable` when the disk takes no more.
+        None for a customer whose key was destroyed. Raises `Unavailable` when the disk takes no more.
         """
-        content_hash = sha256(data).hexdigest()
-        encrypted = self._encryption.encrypt_bytes(customer, data)
+        pairs = list(sent)
+        hashes = [sha256(data).hexdigest() for _, data in pairs]
+        encrypted = self._encryption.encrypt_bytes(pairs)
+        paths = [self._path(customer, found) for (customer, _), found in zip(pairs, hashes, strict=True)]
+        kept = [(path, each) for path, each in zip(paths, encrypted, strict=True) if each is not None]
         try:
-            write_whole(self._path(customer, content_hash), encrypted)
+            with ThreadPoolExecutor(WRITERS) as writers:
+                list(writers.map(lambda pair: write_whole(*pair), kept))
         except OSError as error:
             raise Unavailable(f"The archive {self.folder} takes nothing more: {error.strerror}.") from None
-        return content_hash
+        return [found if each is not None else None for found, each in zip(hashes, encrypted, strict=True)]
 
     def get(self, customer: str, content_hash: str) -> bytes | None:
         """None when it was never put there, was changed, or the customer's key was destroyed."""

@@ -9,8 +9,9 @@ import smtplib
 import socket
 import ssl
 from contextlib import suppress
+from dataclasses import replace
 
-from infra.post.address import is_address
+from infra.post.address import is_address, on_the_wire
 from infra.post.message import Deferred, Delivery, Message, Refused, Taken, Unknown
 from infra.post.server import MailServer
 
@@ -43,6 +44,10 @@ class Smtp:
         self._conn: smtplib.SMTP | None = None
 
     def hand_over(self, message: Message) -> Delivery:
+        try:
+            message = replace(message, recipient=on_the_wire(message.recipient))
+        except UnicodeError:
+            return Refused(BAD_ADDRESS)
         if not is_address(message.recipient):
             return Refused(BAD_ADDRESS)
         was_kept = self._conn is not None

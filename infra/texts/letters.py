@@ -1,7 +1,7 @@
 """Letters as PDF/A, for archives: set by Typst from one file that ships, with the page as data and never as markup.
 
-The same page gives the same bytes. The fonts are our own; those of the machine are asked only for what they lack, such as
-a name in Chinese.
+The same page gives the same bytes. The fonts are our own; those of the machine are asked only for what they lack, such
+as a name in Chinese.
 """
 
 import threading
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import orjson
 from font_roboto import Roboto
@@ -17,7 +18,7 @@ from typst import Compiler, Fonts, TypstError
 from infra.texts.templates import TextUnfit
 
 _FOLDER = Path(__file__).parent
-_STANDARD = "a-2b"
+_STANDARD: Final = "a-2b"
 # How the compiler says that no font has a sign.
 _NO_GLYPH = "could not be displayed"
 

@@ -5,6 +5,7 @@ how they read: what is edited has another one, and is approved under it.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ MOST_BYTES = 256_000
 
 LABELS, COMMON, STEPS, TONES = "labels", "common", "steps", "tones"
 SUBJECT, OPENING, BODY, CLOSING, SCRIPT = ENTRIES = ("subject", "opening", "body", "closing", "script")
-FORMAL = "formal"
+
+_PARAGRAPH, _SPACES = re.compile(r"\n[ \t]*\n"), re.compile(r"[ \t\r\n]+")
 
 # Text by its full name, such as steps.due_today.subject.
 Entries = Mapping[str, str]
@@ -47,16 +49,31 @@ class Edition:
     def is_shipped(self) -> bool:
         return not self.edited
 
+    @property
+    def steps_and_tones(self) -> list[tuple[str, str]]:
+        """Every step that has texts of its own, and every tone."""
+        steps = {name.split(".")[1] for name in self.names if name.startswith(f"{STEPS}.")}
+        tones = sorted({name.split(".")[1] for name in self.names if name.startswith(f"{TONES}.")})
+        return [*((step, tones[0]) for step in sorted(steps)), *(("", tone) for tone in tones)]
+
     def common(self, name: str, values: Mapping[str, Printable]) -> str:
         """A paragraph that all messages share."""
         return self.templates.render(f"{COMMON}.{name}", values).strip()
 
+    def has(self, name: str, entry: str) -> bool:
+        """Whether there is an entry for this step or tone."""
+        return self._source(name, entry) is not None
+
     def print(self, step: str, tone: str, entry: str, values: Mapping[str, Printable]) -> str:
         """An entry of a step, or of its tone. Raises `TextUnfit`."""
-        for name in (f"{STEPS}.{step}.{entry}", f"{TONES}.{tone}.{entry}"):
-            if name in self.names:
-                return self.templates.render(name, values).strip()
-        raise TextUnfit(f"there is no text for a step {step[:40]} or a tone {tone[:40]}")
+        source = self._source(step, entry) or self._source(tone, entry)
+        if source is None:
+            raise TextUnfit(f"there is no text for a step {step[:40]} or a tone {tone[:40]}")
+        return self.templates.render(source, values).strip()
+
+    def _source(self, name: str, entry: str) -> str | None:
+        found = (f"{kind}.{name}.{entry}" for kind in (STEPS, TONES))
+        return next((each for each in found if each in self.names), None)
 
 
 class Library:
@@ -99,7 +116,13 @@ def _edition(language: str, edits: Entries, path: Path) -> Edition:
     entries = {**as_shipped, **edits}
     edited = tuple(sorted(name for name in edits if edits[name] != as_shipped.get(name)))
     labels = {name.partition(".")[2]: text for name, text in entries.items() if name.startswith(f"{LABELS}.")}
-    return Edition(language, labels, hash_of(entries), edited, Templates(entries), frozenset(entries))
+    sources = {name: text if name.endswith(f".{SCRIPT}") else _flowing(text) for name, text in entries.items()}
+    return Edition(language, labels, hash_of(entries), edited, Templates(sources), frozenset(entries))
+
+
+def _flowing(text: str) -> str:
+    """Lines of a file become paragraphs: an empty line parts them, a single break is a space."""
+    return "\n\n".join(_SPACES.sub(" ", each).strip(" ") for each in _PARAGRAPH.split(text.strip("\n")))
 
 
 def _require_known(name: str, as_shipped: Entries, path: Path) -> None:
@@ -133,7 +156,7 @@ def _read(path: Path) -> Entries:
 
 def _flat(table: Mapping[str, object], before: str) -> dict[str, str]:
     """Texts by their full names; raises `TypeError` with the name of what is none."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, dict):
             found |= _flat(value, f"{before}{key}.")

@@ -6,7 +6,7 @@ them back in the tests. The same mail gives the same bytes.
 
 import re
 from base64 import b64encode
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,8 @@ from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
 
-from infra.texts.templates import Printable, Templates, TextUnfit
+from infra.post.address import Mailbox
+from infra.texts.templates import Templates, TextUnfit
 
 # A statement of account may be long, and these texts are ours.
 _FRAMES = Templates(
@@ -23,6 +24,8 @@ _FRAMES = Templates(
     most=4_000_000,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
+# What the text leaves out leaves its empty lines behind.
+_GAPS = re.compile(r"\n{3,}")
 _TOKEN = re.compile(r"[!-~]{1,200}", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]+", re.ASCII)
 # Line breaks of all kinds and what else steers a device; marks of writing direction are part of a name.
@@ -33,16 +36,8 @@ _WORD_BYTES = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
-    """An address, and whose it is."""
-
-    address: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the headers say. `contact` is by which a message that comes back is known again."""
+    """What the headers say; `message_id` is with its angle brackets or without."""
 
     sender: Mailbox
     to: Mailbox
@@ -51,12 +46,11 @@ class Envelope:
     at: datetime
     language: str
     reply_to: str = ""
-    contact: str = ""
 
 
-def bodies(page: Mapping[str, Printable]) -> tuple[str, str]:
+def bodies(page: Mapping[str, object]) -> tuple[str, str]:
     """As text, and as HTML."""
-    return _FRAMES.render("mail.txt", page), _FRAMES.render("mail.html", page)
+    return _GAPS.sub("\n\n", _FRAMES.render("mail.txt", page)), _FRAMES.render("mail.html", page)
 
 
 def mail(envelope: Envelope, text: str, html: str) -> bytes:
@@ -67,8 +61,10 @@ def mail(envelope: Envelope, text: str, html: str) -> bytes:
         *_headers(envelope),
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
         "",
-        *_part(boundary, "plain", text),
-        *_part(boundary, "html", html),
+        f"--{boundary}",
+        _text(text),
+        f"--{boundary}",
+        _html(html),
         f"--{boundary}--",
         "",
     ]
@@ -82,20 +78,29 @@ def _headers(envelope: Envelope) -> Iterator[str]:
         yield f"Reply-To: {_address(envelope.reply_to)}"
     yield f"Subject: {_unstructured(envelope.subject)}"
     yield f"Date: {format_datetime(envelope.at)}"
-    yield f"Message-ID: <{_token(envelope.message_id.strip('<>'), 'Message-ID')}>"
+    message_id = f"<{_token(envelope.message_id.strip('<>'), 'Message-ID')}>"
+    yield f"Message-ID: {message_id}"
+    # Once more, since there are servers that change the one above: by it a message that comes back is known again.
+    yield f"X-Contact: {message_id}"
     yield "Auto-Submitted: auto-generated"
     yield f"Content-Language: {_token(envelope.language, 'language')}"
-    if envelope.contact:
-        yield f"X-Contact: {_token(envelope.contact, 'contact')}"
     yield "MIME-Version: 1.0"
 
 
-def _part(boundary: str, kind: str, text: str) -> Iterator[str]:
-    yield f"--{boundary}"
-    yield f'Content-Type: text/{kind}; charset="utf-8"'
-    yield "Content-Transfer-Encoding: quoted-printable"
-    yield ""
-    yield b2a_qp("\r\n".join(text.splitlines()).encode(), istext=True).decode("ascii")
+def _text(text: str) -> str:
+    coded = b2a_qp(_network_lines(text), istext=True).decode("ascii")
+    return f'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{coded}'
+
+
+def _html(html: str) -> str:
+    """In base64: of long HTML it is made in half the time, and nobody reads its source in a mailbox."""
+    coded = b2a_base64(_network_lines(html), newline=False).decode("ascii")
+    lines = "\r\n".join([coded[start : start + _LINE] for start in range(0, len(coded), _LINE)])
+    return f'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}'
+
+
+def _network_lines(text: str) -> bytes:
+    return "\r\n".join(text.split("\n")).encode()
 
 
 def _mailbox(name: str, box: Mailbox) -> str:

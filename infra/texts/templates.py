@@ -61,8 +61,8 @@ class Templates:
         )
         self._environment.remove_global("debug")
 
-    def render(self, name: str, values: Mapping[str, Printable]) -> str:
-        """Raises `TextUnfit`, saying in which line of which text."""
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """Raises `TextUnfit`, saying in which line of which text. What others wrote is given `Printable` alone."""
         try:
             if name not in self._compiled:
                 self._environment.add_template(name, _bounded(name, self._sources[name]))

@@ -53,12 +53,8 @@ order by customer, entity, stream
 """
 _LAST_CONTACTS = f"""
 select customer, entity, max(on_day) from (
-    select customer, entity, planned_on as on_day from {SCHEMA}.contacts
-    where customer = any (%(customers)s) and planned_on between %(since)s and %(today)s
-        and kind = 'message' and state not in ('failed', 'withheld')
-    union all
-    select customer, entity, changed_on from {SCHEMA}.contacts
-    where customer = any (%(customers)s) and reached and changed_on between %(since)s and %(today)s
+    select customer, entity, quiet_from as on_day from {SCHEMA}.contacts
+    where customer = any (%(customers)s) and quiet_from between %(since)s and %(today)s
     union all
     select i.customer, i.entity, c.made_on from {SCHEMA}.calls c
     join {OPEN_ITEMS}.item_periods i on i.stream = c.invoice and i.item = 1
@@ -80,7 +76,8 @@ def candidates(today: date, until: date) -> Query:
 
 
 def last_contacts(customers: Sequence[str], since: date, today: date) -> Query:
-    """(customer, entity, day): the last message that went out, or is to go, and the last time a person was reached."""
+    """(customer, entity, day): the last message that went out, or is to go, the last time a person was reached, and
+    what people did beside the ladder: calls, reminders and warnings of their own."""
     return Query(_LAST_CONTACTS, {"customers": list(customers), "since": since, "today": today})
 
 

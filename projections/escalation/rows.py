@@ -18,6 +18,7 @@ from domain.contact.facts import (
     Skipped,
     Withheld,
 )
+from domain.contact.state import MESSAGE
 from domain.customer import facts as customer
 from domain.entry import Entry
 from domain.invoice import facts as invoice
@@ -173,7 +174,11 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """`actor` and `reason` are those of the last fact; `demanded` is by invoice, in `currencies`, minor units."""
+    """`actor` and `reason` are those of the last fact; `demanded` is by invoice, in `currencies`, minor units.
+
+    `quiet_from` is the day from which the customer is left in peace: that on which the message went out, or is to go,
+    or on which somebody was reached; None where nobody was.
+    """
 
     contact: str
     kind: str
@@ -201,6 +206,7 @@ class ContactRow:
     invoices: list[str]
     currencies: list[str]
     demanded: list[int]
+    quiet_from: date | None
 
     @classmethod
     def planned(cls, entry: Entry, fact: Planned) -> Self:
@@ -231,6 +237,7 @@ class ContactRow:
             [each.invoice for each in fact.about],
             [each.currency for each in fact.about],
             [each.demanded_minor for each in fact.about],
+            entry.effective_on if fact.kind == MESSAGE else None,
         )
 
     def after(self, entry: Entry) -> Self:
@@ -239,7 +246,7 @@ class ContactRow:
         match entry.fact:
             case HandedOver(attempt, channel, message_id, sha256):
                 row = replace(row, state="handed_over", attempt=attempt, channel=channel)
-                return replace(row, message_id=message_id, sha256=sha256)
+                return replace(row, message_id=message_id, sha256=sha256, quiet_from=on)
             case Sent():
                 return replace(row, state="sent")
             case Delivered():
@@ -247,15 +254,17 @@ class ContactRow:
             case Deferred(_, code, again_on):
                 return replace(row, state="deferred", code=code, again_on=again_on)
             case DeliveryFailed(_, code):
-                return replace(row, state="failed", code=code)
+                return replace(row, state="failed", code=code, quiet_from=None)
             case DeliveryUnknown(_, code):
                 return replace(row, state="unknown", code=code)
             case Withheld(code):
-                return replace(row, state="withheld", code=code)
+                return replace(row, state="withheld", code=code, quiet_from=None)
             case Retried():
-                return replace(row, state="planned")
+                return replace(row, state="planned", quiet_from=on)
             case Done(outcome, reached):
-                return replace(row, state="done", code=outcome, reached=reached)
+                return replace(
+                    row, state="done", code=outcome, reached=reached, quiet_from=on if reached else self.quiet_from
+                )
             case Skipped():
                 return replace(row, state="skipped")
         raise TypeError(f"a contact is not changed by {type(entry.fact).__name__}")

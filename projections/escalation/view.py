@@ -91,7 +91,8 @@ create table contacts (
     script         text collate "C",
     invoices       text[] not null,
     currencies     text[] not null,
-    demanded       bigint[] not null
+    demanded       bigint[] not null,
+    quiet_from     date
 );
 create table calls (
     invoice text collate "C" not null,
@@ -121,7 +122,7 @@ INDEXES = """
 create unique index cases_invoice on cases (invoice);
 create index steps_invoice on steps (invoice);
 create index steps_due_on on steps (due_on);
-create index contacts_customer on contacts (customer, planned_on);
+create index contacts_customer on contacts (customer, quiet_from);
 create index contacts_planned_on on contacts (planned_on, position);
 create index contacts_waiting on contacts (state)
     where state in ('planned', 'deferred', 'handed_over', 'failed', 'unknown', 'withheld');
@@ -209,7 +210,7 @@ class _Rows:
             case _ if isinstance(fact, AGREEMENT_FACTS):
                 before = self._agreements.rows.get(stream) or Agreements(stream)
                 self._agreements.put(stream, before.after(entry))
-            case invoice.Called():
+            case invoice.Called() | invoice.BureauWarned() | invoice.Reminded(contact=None):
                 self._calls.append((stream, entry.effective_on))
             case Received(bank_entry=str()):
                 self._bank_days.add(entry.effective_on)

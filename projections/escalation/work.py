@@ -68,6 +68,10 @@ class Owed:
     def open_minor(self) -> int:
         return sum(item.open_minor for item in self.items)
 
+    @property
+    def disputed_minor(self) -> int:
+        return sum(item.disputed_minor for item in self.items)
+
     def days_overdue(self, today: date) -> int:
         """Of what is open and undisputed, the earliest due; never less than nothing."""
         return max([0, *((today - item.due_on).days for item in self._undisputed)])
@@ -116,7 +120,8 @@ order by stream, item
 _CIRCUMSTANCES = f"""
 {_ABOUT}
 select about.invoice, a.promise_on, a.plan_on, a.blocked_until,
-    coalesce(a.is_factored or a.is_placed or a.is_legal, false), coalesce(sent.reminders, 0), coalesce(broken.promises, 0)
+    coalesce(a.is_factored or a.is_placed or a.is_legal, false),
+    coalesce(sent.reminders, 0), coalesce(broken.promises, 0)
 from about
 left join {SCHEMA}.agreements a on a.invoice = about.invoice
 left join (

@@ -1,6 +1,6 @@
 """Questions about a debtor: what is open in the order it falls due, since when there were vouchers, what is owed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -58,6 +58,14 @@ _OWED = f"""
 select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
 where customer = %s order by entity, currency
 """
+_ACCOUNTS = f"""
+select distinct customer, entity, stream from {SCHEMA}.open_periods
+where customer = any (%s) and kind <> '{UNAPPLIED}' order by customer, entity, stream
+"""
+_UNAPPLIED = f"""
+select customer, entity, currency, unapplied_minor from {SCHEMA}.open_by_customer
+where customer = any (%s) and unapplied_minor <> 0 order by customer, entity, currency
+"""
 _NAMED = f"""
 select %(account)s::text is null or exists (select from ledger.facts where stream = %(account)s),
        %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
@@ -91,6 +99,16 @@ def named(customer: str | None, entity: str | None) -> Query:
 
 def owed(customer: str) -> Query:
     return Query(_OWED, (customer,))
+
+
+def open_invoices(customers: Sequence[str]) -> Query:
+    """(customer, entity, stream) of all that is open of these customers."""
+    return Query(_ACCOUNTS, (list(customers),))
+
+
+def unapplied(customers: Sequence[str]) -> Query:
+    """(customer, entity, currency, minor) of what came in and pays nothing yet."""
+    return Query(_UNAPPLIED, (list(customers),))
 
 
 def column(rows: Iterable[Row]) -> list[str]:

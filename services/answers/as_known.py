@@ -10,10 +10,17 @@ From = TypedDict("From", {"from": str})
 FromTo = TypedDict("FromTo", {"from": str, "to": str})
 
 
-class AsKnown(TypedDict):
-    as_of: str
+class KnownTo(TypedDict):
     known_at: str
     position: int
+
+
+class AsKnown(KnownTo):
+    as_of: str
+
+
+def known_to(snapshot: AsOfPosition) -> KnownTo:
+    return {"known_at": snapshot.at_text, "position": snapshot.position}
 
 
 def as_known(as_of: date, snapshot: AsOfPosition) -> AsKnown:

@@ -7,6 +7,7 @@ from domain.contact import Contact as ContactState
 from domain.kinds import key_of
 from domain.money import major
 from projections.escalation.listing import STATES, Contact
+from services.answers.as_known import KnownTo, known_to
 from services.answers.facts import FactAnswer
 from services.snapshots import AsOfPosition
 
@@ -27,9 +28,7 @@ class ContactRow(TypedDict):
     sha256: str | None
 
 
-class ContactsAnswer(TypedDict):
-    known_at: str
-    position: int
+class ContactsAnswer(KnownTo):
     rows: list[ContactRow]
 
 
@@ -56,8 +55,8 @@ class ContactAnswer(ContactRow):
 
 
 def contacts_answer(snapshot: AsOfPosition, contacts: Iterable[Contact]) -> ContactsAnswer:
-    rows = [_row(each) for each in contacts]
-    return {"known_at": snapshot.at_text, "position": snapshot.position, "rows": rows}
+    rows = [contact_row(each) for each in contacts]
+    return {**known_to(snapshot), "rows": rows}
 
 
 def contact_answer(stream: str, contact: ContactState, facts: list[FactAnswer]) -> ContactAnswer:
@@ -100,7 +99,7 @@ def numbers(invoices: Iterable[str]) -> list[str]:
     return [key_of(stream)["number"] for stream in dict.fromkeys(invoices)]
 
 
-def _row(contact: Contact) -> ContactRow:
+def contact_row(contact: Contact) -> ContactRow:
     return {
         "contact": contact.contact,
         "kind": contact.kind,

@@ -8,6 +8,7 @@ from domain.contact.state import DECISION, DELIVERY, PROMISE
 from domain.kinds import key_of
 from domain.money import major, readable
 from projections.escalation.work import Owed, Task
+from services.answers.as_known import KnownTo, known_to
 from services.snapshots import AsOfPosition
 
 
@@ -29,11 +30,9 @@ class TaskRow(TypedDict):
     why: str
 
 
-class WorkListAnswer(TypedDict):
+class WorkListAnswer(KnownTo):
     today: str
     collector: str | None
-    known_at: str
-    position: int
     rows: list[TaskRow]
 
 
@@ -57,8 +56,7 @@ def worklist_answer(
     return {
         "today": today.isoformat(),
         "collector": collector,
-        "known_at": snapshot.at_text,
-        "position": snapshot.position,
+        **known_to(snapshot),
         "rows": [task_row(each, phones.get(each.task.customer), today) for each in ranked],
     }
 

@@ -1,4 +1,4 @@
-"""The commands on a contact: what people do about the tasks of the work list, and about messages that did not arrive."""
+"""The commands on a contact: what came of tasks, and messages to be sent once more."""
 
 from collections.abc import Callable
 from datetime import date

@@ -107,9 +107,8 @@ def _parameter(command: Command[...], declared: inspect.Parameter, hint: object)
 
 
 def _form(name: str, hint: object) -> tuple[Form | None, tuple[str, ...]]:
-    kinds = (
-        [each for each in get_args(hint) if each is not NoneType] if get_origin(hint) in (Union, UnionType) else [hint]
-    )
+    is_optional = get_origin(hint) in (Union, UnionType)
+    kinds = [each for each in get_args(hint) if each is not NoneType] if is_optional else [hint]
     [kind] = kinds if len(kinds) == 1 else [None]
     if get_origin(kind) is Literal:
         return Form.CHOICE, tuple(choice for choice in get_args(kind) if choice)

@@ -59,7 +59,7 @@ SUMMARIES = {
     "payer": "The payer as the bank named them; kept encrypted.",
     "phone": "Where calls go.",
     "policy": "The dunning policy by name.",
-    "promise_amount": "How much is promised, the earliest due invoice first; all that is open and not contested when left out.",
+    "promise_amount": "For the earliest due invoice first; all that is open and not contested when left out.",
     "promise_on": "The day the debtor named to pay.",
     "purchase_order": "The customer's order number.",
     "purpose": "What it was about.",

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,6 +56,16 @@ def beginning(text: str) -> datetime:
     return _instant(text, time.min)
 
 
+def form_of(form: SheetForm | None, output: Path | None) -> SheetForm:
+    """The form that was named, else that of the file's ending."""
+    if form or output is None:
+        return form or SheetForm.table
+    ending = output.suffix.lower().removeprefix(".")
+    if ending in (SheetForm.json, SheetForm.csv, SheetForm.xlsx, SheetForm.pdf):
+        return SheetForm(ending)
+    raise typer.BadParameter(f"name the --format of {output}: json, csv, xlsx or pdf")
+
+
 def _instant(text: str, of_day: time) -> datetime:
     try:
         found = datetime.combine(date.fromisoformat(text), of_day) if _is_day(text) else datetime.fromisoformat(text)
@@ -92,10 +103,19 @@ KnownAt = Annotated[
 On = Annotated[
     date | None, typer.Option("--on", parser=day, metavar="DAY", help="The day it counts for; today by default.")
 ]
+Today = Annotated[
+    date | None,
+    typer.Option("--today", parser=any_day, metavar="DAY", help="As of this day; by default the ledger's today."),
+]
 Entity = Annotated[
     str | None, typer.Option("--entity", metavar="TEXT", help="The legal entity the invoice belongs to.")
 ]
 Format = Annotated[Form, typer.Option("--format", help="table for people, json for programs.")]
+SheetFormat = Annotated[SheetForm | None, typer.Option("--format", help="table when left out; xlsx and pdf are files.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write; its ending is the format if none is named."),
+]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who asks; your user name by default.")]
 Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in words; kept with the fact.")]
 CommandId = Annotated[

@@ -1,4 +1,4 @@
-"""The book of contacts: what customers were told, when and how, and what became of it; what was sent, as it was sent."""
+"""The book of contacts: what customers were told, when and how, what became of it, and what was sent."""
 
 from collections.abc import Callable
 from datetime import date

@@ -8,14 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
+from domain.contact.state import no_such_contact
+from domain.kinds import KINDS
 from domain.money import exponent
 from infra.encryption import Encryption
 from projections.credit_risk import outlook
-from projections.escalation import work
+from projections.escalation import listing, work
 from projections.escalation.view import NAME as ESCALATION
 from projections.escalation.work import Owed, Task
 from projections.escalation.worth import Worth
 from projections.ratios import half_up
+from services.answers.facts import FactAnswer
+from services.answers.task import TaskAnswer, task_answer
 from services.answers.worklist import Ranked, WorkListAnswer, worklist_answer
 from services.risk import HISTORY_DAYS
 from services.snapshots import Snapshots, require_day
@@ -24,8 +28,17 @@ VIEWS = (ESCALATION, "open_items", "credit_risk")
 
 
 class WorkList:
-    def __init__(self, snapshots: Snapshots, encryption: Callable[[], Encryption]):
+    """`trail` gives the facts of a stream, `script` what to say in a call; None where there is nothing to say."""
+
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        encryption: Callable[[], Encryption],
+        trail: Callable[[str], list[FactAnswer]],
+        script: Callable[[str, date], str | None],
+    ):
         self._snapshots, self._encryption = snapshots, encryption
+        self._trail, self._script = trail, script
 
     def worklist(self, today: date, collector: str | None = None) -> WorkListAnswer:
         """All there is to do, or what a collector has to do and what is nobody's. Refuses `bad_day`."""
@@ -37,9 +50,25 @@ class WorkList:
         worth = Worth(outlook.curve(outlook.Seen(*row) for row in seen))
         tasks = [Task(*row) for row in rows]
         found = sorted(ranked(tasks, work.owed(items, circumstances), worth, today), key=_order)
-        return worklist_answer(today, collector, as_known, found, self.phones(each.task for each in found))
+        return worklist_answer(today, collector, as_known, found, self._phones(each.task for each in found))
 
-    def phones(self, tasks: Iterable[Task]) -> dict[str, str | None]:
+    def task(self, name: str, today: date) -> TaskAnswer:
+        """One task, whatever its state, with the number, the script and the history; refuses `no_such_contact`."""
+        stream = KINDS["contact"].stream(name)
+        require_day(today)
+        with self._snapshots.at(None, *VIEWS) as (_, ask):
+            rows, items, circumstances = ask(*work.one(stream, today))
+            found = [Task(*row) for row in rows]
+            contacts = ask(listing.contacts(found[0].customer, None, None, today))[0] if found else []
+        if not found:
+            raise no_such_contact()
+        [task] = found
+        phone = self._phones(found).get(task.customer)
+        before = [listing.Contact(*row) for row in contacts if row[0] != stream]
+        script, facts = self._script(stream, today), self._trail(stream)
+        return task_answer(task, work.owed(items, circumstances), today, phone, script, before, facts)
+
+    def _phones(self, tasks: Iterable[Task]) -> dict[str, str | None]:
         """By customer; of those who left one, and whose data was not erased."""
         encrypted = {task.customer: task.encrypted_contact for task in tasks if task.encrypted_contact}
         contacts = self._encryption().decrypt_many(encrypted.items()) if encrypted else []

@@ -41,6 +41,13 @@ class Result(NamedTuple):
     is_trouble: bool = False
 
 
+class Ready(NamedTuple):
+    """What was written and archived, under the SHA-256 of its bytes."""
+
+    written: Written
+    sha256: str
+
+
 class Attempt(NamedTuple):
     """A hand-over and what became of it, on which day."""
 
@@ -60,27 +67,38 @@ class Dispatch:
         self._transports, self._domain = transports, domain
         self._unrecorded: dict[str, Attempt] = {}
 
-    def write(self, checked: Sequence[Checked], today: date) -> dict[str, Written | Unwritten]:
-        """By contact, for those of which something is left."""
+    def prepare(self, checked: Sequence[Checked], today: date) -> dict[str, Ready | Unwritten]:
+        """Written and archived, by contact; those of which nothing is left are not among them."""
         drafts = [
             Draft(each.stream, each.contact, each.invoices, self._message_id(each), today)
             for each in checked
             if each.left
         ]
         written = self._writer.write(drafts) if drafts else []
-        return {draft.stream: each for draft, each in zip(drafts, written, strict=True)}
+        prepared: dict[str, Ready | Unwritten] = {}
+        whole: list[tuple[Draft, Written]] = []
+        for draft, each in zip(drafts, written, strict=True):
+            if isinstance(each, Unwritten):
+                prepared[draft.stream] = each
+            else:
+                whole.append((draft, each))
+        archived = self._archive.put((draft.contact.planned.customer, each.data) for draft, each in whole)
+        for (draft, each), content_hash in zip(whole, archived, strict=True):
+            # Without a hash the key went with the customer's data.
+            prepared[draft.stream] = Ready(each, content_hash) if content_hash else Unwritten(NO_ADDRESS)
+        return prepared
 
-    def take(self, checked: Checked, written: Written | Unwritten | None, today: date, run: str) -> Result:
+    def take(self, checked: Checked, prepared: Ready | Unwritten | None, today: date, run: str) -> Result:
         """Hands it over or withholds it. `run` is unlike that of any other messenger."""
         for _ in range(TRIES):
             try:
-                return self._taken(checked, written, today, run)
+                return self._taken(checked, prepared, today, run)
             except Overtaken:
                 again = read_again(self._ledger, [checked.stream], today)
                 if not again:
                     break
                 [checked] = again
-                written = self.write(again, today).get(checked.stream)
+                prepared = self.prepare(again, today).get(checked.stream)
             except Refused as refusal:
                 # Another messenger was faster, which has taken the lead from this one.
                 if refusal.code not in ("not_waiting", "command_reused"):
@@ -105,21 +123,15 @@ class Dispatch:
         for transport in self._transports.values():
             transport.close()
 
-    def _taken(self, checked: Checked, written: Written | Unwritten | None, today: date, run: str) -> Result:
-        if written is None:
+    def _taken(self, checked: Checked, prepared: Ready | Unwritten | None, today: date, run: str) -> Result:
+        if prepared is None:
             return self._withheld(checked, checked.code, today, run)
-        if isinstance(written, Unwritten):
-            return self._withheld(checked, written.code, today, run)
-        planned = checked.contact.planned
-        channel = str(planned.channel)
+        if isinstance(prepared, Unwritten):
+            return self._withheld(checked, prepared.code, today, run)
+        written, archived = prepared
+        channel = str(checked.contact.planned.channel)
         transport = self._transports[channel]
-        try:
-            archived = self._archive.put(planned.customer, written.data)
-        except Refused:
-            # The key went with the customer's data.
-            return self._withheld(checked, NO_ADDRESS, today, run)
         named = self._message_id(checked)
-        content = [run, named, archived, checked.invoices, written.texts]
         self._record(
             checked,
             lambda contact: hand_over(
@@ -132,7 +144,7 @@ class Dispatch:
                 texts=written.texts,
             ),
             today,
-            content,
+            [run, named, archived, checked.invoices, written.texts],
         )
         message = Message(checked.stream, checked.attempt, named, written.data, written.sender, written.recipient)
         delivery = transport.hand_over(message)

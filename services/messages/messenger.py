@@ -8,15 +8,14 @@ from datetime import date, datetime, timedelta
 from infra.clock import Clock
 from infra.database import Pool
 from infra.log.ledger import Ledger
-from infra.log.listener import listener
-from infra.log.workers import leads
+from infra.log.workers import leading
 from infra.logs import logger
 from services.messages.checking import Checked, read_again
 from services.messages.contact_list import ContactList
 from services.messages.dispatch import ACTOR as NAME
-from services.messages.dispatch import Dispatch, Result
+from services.messages.dispatch import Dispatch, Ready, Result
 from services.messages.returned import Returned
-from services.messages.writing import Unwritten, Written
+from services.messages.writing import Unwritten
 
 PAGE = 50
 MOST_AT_ONCE = 100_000
@@ -53,6 +52,8 @@ class Outcome:
 
 
 class Messenger:
+    """`refresh` brings the view of contacts up to date for a single run; where a worker works, a projector does it."""
+
     def __init__(
         self,
         ledger: Ledger,
@@ -61,21 +62,23 @@ class Messenger:
         dispatch: Dispatch,
         returned: Returned,
         *,
+        refresh: Callable[[], object],
         clock: Clock,
         new_id: Callable[[], str],
     ):
         self._ledger, self._pool, self._contacts = ledger, pool, contacts
         self._dispatch, self._returned = dispatch, returned
-        self._clock, self._new_id = clock, new_id
+        self._refresh, self._clock, self._new_id = refresh, clock, new_id
         # For a process that is back a moment later; who begins anew may ask at once.
         self._turned_away: dict[str, datetime] = {}
         self._rests_until: datetime | None = None
 
     def run_once(self, today: date, limit: int = MOST_AT_ONCE) -> Outcome:
         """Hands over what is due that day, at most so much; nothing where another messenger is at work."""
-        with listener(self._pool) as own:
-            if not leads(own.conn, NAME):
+        with leading(self._pool, NAME) as is_leader:
+            if not is_leader:
                 return Outcome(is_elsewhere=True)
+            self._refresh()
             return self._run(today, self._contacts.waiting(today, limit), lambda: False)
 
     def step(self, today: date, limit: int, is_over: Callable[[], bool]) -> Outcome:
@@ -91,33 +94,35 @@ class Messenger:
 
     def _run(self, today: date, streams: Sequence[str], is_over: Callable[[], bool]) -> Outcome:
         outcome = Outcome()
+        interrupted = self._contacts.handed_over()
+        # Before anything is recorded here, which the view would have to show first.
+        outcome.bounced = self._returned.read(today)
         for late in self._dispatch.record_late():
             outcome.count(late.kind)
-        for stream in self._contacts.handed_over():
+        for stream in interrupted:
             if self._dispatch.lose(stream, today):
                 outcome.unknown += 1
-        outcome.bounced = self._returned.read(today)
         troubles = Counter[str]()
         run = self._new_id()
         try:
-            for checked, written in self._written(streams, today):
+            for checked, prepared in self._prepared(streams, today):
                 channel = str(checked.contact.planned.channel)
                 if is_over():
                     break
                 if troubles[channel] < MOST_TROUBLES:
-                    result = self._dispatch.take(checked, written, today, run)
+                    result = self._dispatch.take(checked, prepared, today, run)
                     troubles[channel] = troubles[channel] + 1 if result.is_trouble else 0
                     self._note(checked.stream, channel, result, troubles[channel], outcome)
         finally:
             self._dispatch.close()
         return outcome
 
-    def _written(self, streams: Sequence[str], today: date) -> Iterator[tuple[Checked, Written | Unwritten | None]]:
+    def _prepared(self, streams: Sequence[str], today: date) -> Iterator[tuple[Checked, Ready | Unwritten | None]]:
         """A page at a time, so that what is written is as old as a page takes."""
         for first in range(0, len(streams), PAGE):
             page = read_again(self._ledger, streams[first : first + PAGE], today)
-            written = self._dispatch.write(page, today)
-            yield from ((checked, written.get(checked.stream)) for checked in page)
+            prepared = self._dispatch.prepare(page, today)
+            yield from ((checked, prepared.get(checked.stream)) for checked in page)
 
     def _note(self, stream: str, channel: str, result: Result, troubles: int, outcome: Outcome) -> None:
         if result.kind:

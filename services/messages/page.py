@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from infra.texts import locales
 from infra.texts.library import BODY, CLOSING, OPENING, SUBJECT, Edition
-from infra.texts.templates import Parts, Printable
+from infra.texts.templates import Parts, Printable, TextUnfit
 from services.messages.content import Content, Line, Sum
 
 Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain]"
@@ -22,7 +22,6 @@ MOST_ALSO_OPEN = 60
 # What a payer can quote in a transfer.
 LONGEST_REFERENCE = 140
 
-_PARAGRAPH, _SPACES = re.compile(r"\n[ \t]*\n"), re.compile(r"[ \t\r\n]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"}
@@ -34,20 +33,21 @@ def page(content: Content, edition: Edition) -> Page:
     said = {part: edition.print(content.step, content.tone, part, values) for part in (OPENING, BODY, CLOSING)}
     always = "\n\n".join(edition.common(part, values) for part in ("already_paid", "questions"))
     shown = content.also_open[:MOST_ALSO_OPEN]
+    has_overdue = any(line.days_overdue > 0 for line in content.lines)
     return {
         "language": language,
         "labels": labels,
-        "subject": _SPACES.sub(" ", edition.print(content.step, content.tone, SUBJECT, values)),
+        "subject": edition.print(content.step, content.tone, SUBJECT, values),
         "greeting": edition.common("greeting", values),
         "opening": paragraphs(said[OPENING]),
         "body": paragraphs(said[BODY]),
         "closing": paragraphs(f"{said[CLOSING]}\n\n{always}"),
         "regards": edition.common("regards", values),
         "groups": [
-            _group(list(lines), language)
+            _group(list(lines), has_overdue, language)
             for _, lines in groupby(_by_currency(content.lines), lambda line: line.currency)
         ],
-        "has_overdue": int(any(line.days_overdue > 0 for line in content.lines)),
+        "has_overdue": int(has_overdue),
         "notes": _notes(content.lines, labels, language),
         "payment": _payment(content, values, labels),
         "also_open": [_also(line, labels, language) for line in shown],
@@ -65,6 +65,8 @@ def page(content: Content, edition: Edition) -> Page:
 
 def shown_values(content: Content, edition: Edition) -> Mapping[str, Printable]:
     """What the texts may print."""
+    if not content.lines:
+        raise TextUnfit("there is nothing left to ask for")
     language, labels, lines = edition.language, edition.labels, content.lines
     creditor, debtor = content.creditor, content.debtor
     first = min(lines, key=lambda line: line.due_on)
@@ -119,7 +121,7 @@ def payment_reference(content: Content) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    return [paragraph for each in _PARAGRAPH.split(text) if (paragraph := _SPACES.sub(" ", each).strip(" "))]
+    return [paragraph for each in text.split("\n\n") if (paragraph := each.strip(" \n"))]
 
 
 def joined(parts: Sequence[str], labels: Mapping[str, str]) -> str:
@@ -129,6 +131,8 @@ def joined(parts: Sequence[str], labels: Mapping[str, str]) -> str:
 
 def one_line(text: str) -> str:
     """Without line breaks; of what is written from right to left, the marks change nothing of what stands around it."""
+    if text.isascii() and text.isprintable():
+        return text
     shown = _CONTROLS.sub(" ", text).strip()
     if shown.isascii() or not any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in shown):
         return shown
@@ -151,11 +155,10 @@ def _by_currency(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (order[line.currency], line.due_on, line.number))
 
 
-def _group(lines: Sequence[Line], language: str) -> Page:
+def _group(lines: Sequence[Line], has_overdue: bool, language: str) -> Page:
     """The invoices of one currency, and their sum."""
     currency = lines[0].currency
     has_paid = any(line.paid_minor or line.charges_minor for line in lines)
-    has_overdue = any(line.days_overdue > 0 for line in lines)
     total = sum(line.demanded_minor for line in lines)
     return {
         "currency": currency,
@@ -163,7 +166,7 @@ def _group(lines: Sequence[Line], language: str) -> Page:
         "total": locales.amount(total, currency, language),
         "total_number": locales.number(total, currency, language),
         "has_paid": int(has_paid),
-        "columns": 2 + has_overdue + 2 * has_paid,
+        "columns": 2 + has_overdue,
     }
 
 

@@ -1,20 +1,21 @@
 """Content to bytes: an e-mail, a letter, what to say on the phone. The same content gives the same bytes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from infra.post.address import Mailbox, mailbox
 from infra.texts.library import SCRIPT, Edition, Library
 from infra.texts.locales import language_of
-from infra.texts.mail import Envelope, Mailbox, bodies, mail
-from infra.texts.templates import Parts, Printable
+from infra.texts.mail import Envelope, bodies, mail
 from services.messages.content import Content
 from services.messages.letter import letter_page
-from services.messages.page import Plain, page, shown_values
+from services.messages.page import page, shown_values
+from services.messages.samples import samples
 
 if TYPE_CHECKING:
     from infra.texts.letters import Letters
@@ -29,6 +30,12 @@ class Rendered:
     texts: str
 
 
+class Bodies(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
 class Renderer:
     """`home` is where texts are edited. Everything raises `TextUnfit` where a text, a name or an address is unfit."""
 
@@ -36,19 +43,19 @@ class Renderer:
         self._library = Library(home)
 
     def email(self, content: Content, *, sender: str, message_id: str, date: datetime) -> Rendered:
-        """From the creditor at the address `sender`; answers go to the creditor's own."""
+        """From the address `sender`, by itself in the name of the creditor, to whom answers go."""
         edition = self.edition(content.language)
         shown = page(content, edition)
-        text, html = bodies(_parts(shown))
+        text, html = bodies(shown)
+        name, address = mailbox(sender)
         envelope = Envelope(
-            Mailbox(sender, content.creditor.name),
-            Mailbox(content.debtor.email, content.debtor.name),
+            Mailbox(name or content.creditor.name, address),
+            Mailbox(content.debtor.name, content.debtor.email),
             str(shown["subject"]),
             message_id,
             date,
             edition.language,
             content.creditor.email,
-            content.reference,
         )
         return _rendered(mail(envelope, text, html), edition)
 
@@ -57,14 +64,24 @@ class Renderer:
         edition = self.edition(content.language)
         return _rendered(self._letters.pdf(letter_page(content, edition), content.on), edition)
 
-    def script(self, content: Content) -> str:
-        """What to say on the phone."""
+    def script(self, content: Content, tone: str | None = None) -> str:
+        """What to say on the phone at the step; where it has no script of its own, in this tone or the content's."""
         edition = self.edition(content.language)
-        return edition.print(content.step, content.tone, SCRIPT, shown_values(content, edition))
+        return edition.print(content.step, tone or content.tone, SCRIPT, shown_values(content, edition))
 
-    def bodies(self, content: Content) -> tuple[str, str]:
-        """What an e-mail says, as text and as HTML, to be looked at."""
-        return bodies(_parts(page(content, self.edition(content.language))))
+    def bodies(self, content: Content) -> Bodies:
+        """What an e-mail says, to be looked at."""
+        shown = page(content, self.edition(content.language))
+        return Bodies(str(shown["subject"]), *bodies(shown))
+
+    def tried(self, language: str) -> Edition:
+        """The edition, each of its texts printed with samples before; raises `TextUnfit` at the first that cannot be."""
+        edition = self.edition(language)
+        for step, tone in edition.steps_and_tones:
+            for content in samples(language, step, tone):
+                page(content, edition)
+                self.script(content)
+        return edition
 
     def edition(self, language: str) -> Edition:
         """The texts in a language as they read now; in English where there are none in it."""
@@ -87,15 +104,3 @@ class Renderer:
 
 def _rendered(data: bytes, edition: Edition) -> Rendered:
     return Rendered(data, sha256(data).hexdigest(), edition.sha256)
-
-
-def _parts(value: Mapping[str, Plain]) -> dict[str, Printable]:
-    return {name: _printable(each) for name, each in value.items()}
-
-
-def _printable(value: Plain) -> Printable:
-    if isinstance(value, str | int):
-        return value
-    if isinstance(value, Mapping):
-        return Parts(**_parts(value))
-    return tuple(_printable(each) for each in value)

@@ -13,6 +13,7 @@ from infra.log.ledger import Ledger
 from infra.logs import logger
 from infra.post.bounces import NoReport, Report, parse
 from infra.post.inbox import DONE, UNREADABLE, Inbox
+from infra.views.answers import Behind
 from services.messages.contact_list import ContactList
 from services.messages.dispatch import ACTOR
 from services.messages.message_ids import attempt_of, token_of
@@ -46,7 +47,11 @@ class Returned:
         dropped = [each for path in self._inbox.waiting(MOST_FILES) if (each := self._read(path))]
         if not dropped:
             return 0
-        known = self._contacts.by_message_id([named for each in dropped for named in each.report.message_ids])
+        try:
+            known = self._contacts.by_message_id([named for each in dropped for named in each.report.message_ids])
+        except Behind:
+            # Which message each is about is not known yet: they wait for the next look.
+            return 0
         return sum(self._record(each, known, today) for each in dropped)
 
     def _read(self, path: Path) -> _Dropped | None:

@@ -12,7 +12,7 @@ from domain import invoice as invoices
 from domain.case import facts as case_facts
 from domain.case.deciding import Due, Surroundings, Waiting, decide, decided
 from domain.case.judging import judged
-from domain.case.ladder import Calendar, Subject, due_day
+from domain.case.ladder import Calendar, Subject
 from domain.contact.facts import DeliveryFailed, Done, HandedOver, Planned, Sent, Withheld
 from domain.contact.planning import BrokenPromise, DueStep, Plan, Recipient, Served, plan
 from domain.customer.facts import Registered
@@ -204,7 +204,7 @@ class Debtor:
     def _broken(self, number: str, invoice: Any, facts: Iterable[Any]) -> Iterable[BrokenPromise]:
         task = self.policy.broken_promise
         if task and invoice.open_minor and any(isinstance(fact, PromiseBroken) for fact in facts):
-            owed, due_on = invoice.open_minor, due_day(invoice)
+            owed, due_on = invoice.open_minor, invoice.items[0].due_on
             yield BrokenPromise(number, task, self.policy, 1, invoice.issued.currency, owed, due_on)
 
     def _used(self, today: date) -> dict[str, int]:

@@ -414,3 +414,10 @@ def test_a_case_without_a_customer_is_decided_as_one_of_a_business():
 def test_a_step_without_a_day_of_its_own_is_none_of_a_case_that_skipped_the_one_before():
     steps = (Step("report", 3, after="warning"), Step("end", 20, ("email",)))
     assert days(debtor(altered(steps=steps)).run(BEGIN, march(30))) == ["03-23 end"]
+
+
+def test_of_an_invoice_that_was_voided_nothing_is_judged():
+    for agreed in (PromiseMade(1, 1000_00, march(6)), plan((march(6), 1000_00))):
+        ann = debtor().tell("R-1", march(5), agreed, Voided((Part(1, 1000_00),)))
+        assert ann.run(march(5), march(9)) == []
+        assert ann.why("R-1", march(9)) == "voided"

@@ -1,5 +1,6 @@
 """What was sent is kept byte for byte, and goes with the customer's key."""
 
+import errno
 import stat
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.refusal import Refused
 from infra.clock import entropy
 from infra.database import Pool
 from infra.encryption import Encryption
+from infra.files import wholefile
 from infra.post.archive import Archive
+from infra.unavailable import Unavailable
 from tests.infra.conftest import Ticking
 
 LETTER = b"%PDF-1.7 Dear Ann Example \x00\xff" * 100
@@ -27,12 +29,18 @@ def archive(tmp_path: Path, encryption: Encryption) -> Archive:
     return Archive(tmp_path / "archive", encryption)
 
 
+def put(archive: Archive, customer: str, data: bytes) -> str:
+    [content_hash] = archive.put([(customer, data)])
+    assert content_hash
+    return content_hash
+
+
 def kept(archive: Archive) -> list[Path]:
     return [path for path in archive.folder.rglob("*") if path.is_file()]
 
 
 def test_the_exact_bytes_come_back_by_the_hash_of_their_content(archive: Archive):
-    content_hash = archive.put("ann", LETTER)
+    content_hash = put(archive, "ann", LETTER)
     assert content_hash == sha256(LETTER).hexdigest()
     assert archive.get("ann", content_hash) == LETTER
     [file] = kept(archive)
@@ -42,13 +50,13 @@ def test_the_exact_bytes_come_back_by_the_hash_of_their_content(archive: Archive
 
 
 def test_the_same_twice_is_kept_once(archive: Archive):
-    assert archive.put("ann", LETTER) == archive.put("ann", LETTER)
+    assert put(archive, "ann", LETTER) == put(archive, "ann", LETTER)
     assert len(kept(archive)) == 1
 
 
 def test_two_customers_who_were_sent_the_same_keep_it_apart(archive: Archive, encryption: Encryption):
-    content_hash = archive.put("ann", LETTER)
-    archive.put("bob", LETTER)
+    content_hash = put(archive, "ann", LETTER)
+    put(archive, "bob", LETTER)
     encryption.destroy("ann")
     assert archive.get("ann", content_hash) is None
     assert archive.get("bob", content_hash) == LETTER
@@ -57,18 +65,36 @@ def test_two_customers_who_were_sent_the_same_keep_it_apart(archive: Archive, en
 def test_after_erasure_nothing_that_was_sent_can_be_read_and_nothing_more_is_kept(
     archive: Archive, encryption: Encryption
 ):
-    content_hash = archive.put("ann", LETTER)
+    content_hash = put(archive, "ann", LETTER)
     encryption.destroy("ann")
     assert archive.get("ann", content_hash) is None
-    with pytest.raises(Refused) as refusal:
-        archive.put("ann", b"more")
-    assert refusal.value.code == "data_erased"
-    assert len(kept(archive)) == 1
+    found = archive.put([("ann", b"more"), ("bob", b"more")])
+    assert found == [None, sha256(b"more").hexdigest()]
+    assert len(kept(archive)) == 2
+
+
+def test_many_are_kept_at_once_in_their_order(archive: Archive):
+    sent = [(f"c{number % 7}", b"%d" % number) for number in range(100)]
+    hashes = archive.put(sent)
+    assert [archive.get(customer, str(found)) for (customer, _), found in zip(sent, hashes, strict=True)] == [
+        data for _, data in sent
+    ]
+    assert archive.put([]) == []
+
+
+def test_a_disk_that_is_full_is_said_without_whom_it_was_about(archive: Archive, monkeypatch: pytest.MonkeyPatch):
+    def full(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(archive.folder / "ann"))
+
+    monkeypatch.setattr(wholefile.os, "write", full)
+    with pytest.raises(Unavailable, match="takes nothing more: No space left") as refusal:
+        archive.put([("ann", LETTER)])
+    assert "ann" not in refusal.value.message and kept(archive) == []
 
 
 def test_what_was_never_kept_or_was_changed_is_none(archive: Archive):
     assert archive.get("ann", "00" * 32) is None
-    content_hash = archive.put("ann", LETTER)
+    content_hash = put(archive, "ann", LETTER)
     [file] = kept(archive)
     encrypted = file.read_bytes()
     for changed in (b"", b"short", encrypted[:-1], bytes([encrypted[0] ^ 1]) + encrypted[1:]):
@@ -77,7 +103,7 @@ def test_what_was_never_kept_or_was_changed_is_none(archive: Archive):
 
 
 def test_one_file_in_the_place_of_another_is_not_taken_for_it(archive: Archive):
-    first, second = archive.put("ann", b"first"), archive.put("ann", b"second")
+    first, second = put(archive, "ann", b"first"), put(archive, "ann", b"second")
     [one] = archive.folder.glob(f"{first[:2]}/{first[2:]}*")
     [other] = archive.folder.glob(f"{second[:2]}/{second[2:]}*")
     one.write_bytes(other.read_bytes())
@@ -85,7 +111,8 @@ def test_one_file_in_the_place_of_another_is_not_taken_for_it(archive: Archive):
 
 
 def test_bytes_are_no_contact_and_a_contact_is_no_bytes(encryption: Encryption):
-    encrypted = encryption.encrypt_bytes("ann", b'{"name": "Ann"}')
+    [encrypted] = encryption.encrypt_bytes([("ann", b'{"name": "Ann"}')])
+    assert encrypted
     assert encryption.decrypt_bytes("ann", encrypted) == b'{"name": "Ann"}'
     assert encryption.decrypt_bytes("bob", encrypted) is None
 

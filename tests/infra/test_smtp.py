@@ -149,12 +149,29 @@ def test_a_host_nobody_knows_is_no_connection(host):
 
 @pytest.mark.parametrize(
     "recipient",
-    ["", "ann", "ann@", "@example.org", "a@b@c", "ann@example.org\r\nDATA", "ann@example.org>\nRSET", "a b@c", "<a@b>"],
+    [
+        "",
+        "ann",
+        "ann@",
+        "@example.org",
+        "a@b@c",
+        "ann@example.org\r\nDATA",
+        "ann@example.org>\nRSET",
+        "a b@c",
+        "<a@b>",
+        f"a@{'ä' * 70}.b",
+    ],
 )
 def test_what_is_no_address_is_said_to_no_server(recipient):
     with sink() as server:
         assert smtp(server).hand_over(message(recipient)) == Refused("5.1.3")
         assert server.commands == []
+
+
+def test_a_host_with_an_umlaut_goes_by_the_name_the_network_knows():
+    with sink() as server:
+        assert smtp(server).hand_over(message("ann@müller.example")) == Taken()
+        assert server.kept[0].recipient == "ann@xn--mller-kva.example"
 
 
 def test_an_address_with_an_umlaut_goes_to_servers_that_can_write_it():

@@ -8,7 +8,7 @@ import pytest
 
 from infra.database import open_pool
 from infra.log import positions
-from infra.log.workers import LOST_SECONDS, Heartbeat, State, leads, select_workers
+from infra.log.workers import LOST_SECONDS, Heartbeat, State, leading, leads, select_workers
 from tests.infra.following import becomes
 
 
@@ -141,3 +141,20 @@ def test_a_leader_without_a_heartbeat_keeps_the_lead(ledger_url):
     with psycopg.connect(ledger_url, autocommit=True) as first, psycopg.connect(ledger_url, autocommit=True) as conn:
         assert leads(first, "projector")
         assert not becomes(lambda: leads(conn, "projector"), 0.3)
+
+
+def test_work_that_ends_by_itself_gives_the_lead_up_at_once(pool):
+    for _ in range(50):
+        with leading(pool, "messenger") as is_leader:
+            assert is_leader
+            with leading(pool, "messenger") as second, leading(pool, "projector") as other:
+                assert not second and other
+
+
+def test_a_lead_that_was_lost_with_its_connection_is_no_error_at_the_end(pool):
+    with leading(pool, "messenger") as is_leader, pool.connection() as conn:
+        assert is_leader
+        conn.execute(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
+            " and database = (select oid from pg_database where datname = current_database())"
+        )

@@ -63,6 +63,7 @@ def plan(
     on: date = TODAY,
     kind: str = "message",
     nth: int = 1,
+    language: str = "en",
 ) -> str:
     """A contact about these invoices; returns its stream."""
     stream = contact_stream("main", on, channel, nth, customer)
@@ -72,7 +73,7 @@ def plan(
         About(each, "friendly_reminder", 1, 1, DUE, "EUR", states[each].open_minor, states[each].open_minor)
         for each in invoices
     )
-    planned = Planned(kind, "main", customer, "friendly_reminder", "friendly", "en", "general", 1, about, channel)
+    planned = Planned(kind, "main", customer, "friendly_reminder", "friendly", language, "general", 1, about, channel)
     app.ledger.change(
         [stream], lambda contact: {stream: [planned]}, on=on, cause=Cause("escalator", f"plan {stream}"), content=None
     )

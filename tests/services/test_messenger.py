@@ -285,7 +285,7 @@ def test_a_contact_that_somebody_else_has_taken_up_is_left(app, debtor, run, tra
 
     def take():
         [checked] = read_again(app.ledger, [stream], TODAY)
-        other.take(checked, other.write([checked], TODAY)[stream], TODAY, "another")
+        other.take(checked, other.prepare([checked], TODAY)[stream], TODAY, "another")
 
     meanwhile(writer, take)
     assert run() == Outcome()
@@ -417,6 +417,7 @@ def test_four_messengers_at_once_hand_everything_over_once(app, debtor, tray):
     apart = [
         Messenger(
             app.ledger, app.pool, app._contact_list, app.messenger._dispatch, app.messenger._returned,
+            refresh=lambda: None,
             clock=app.clock, new_id=app.new_id,
         )
         for _ in range(4)

@@ -8,11 +8,11 @@ from domain.contact.facts import Delivered, DeliveryFailed
 from infra import logs
 from infra.post.message import Unknown
 from infra.settings import Settings
+from infra.views.answers import Behind
 from services.assembly import assemble
 from services.messages.message_ids import attempt_of, message_id
 from services.messages.messenger import Outcome
 from tests.infra.test_bounces import mail as report
-from tests.services.conftest import keep_views
 from tests.services.desk import set_contact_of
 from tests.services.post import DUE, TODAY, PlainWriter, Tray, facts_of, plan, state_of
 
@@ -28,7 +28,6 @@ def app(database_url, tmp_path, clock, tray):
     with assemble(
         Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
     ) as app:
-        keep_views(app)
         writer.app = app
         yield app
 
@@ -136,6 +135,35 @@ def test_a_report_that_was_recorded_but_not_put_aside_is_read_again_and_changes_
     (inbox / "done" / "bounce.eml").rename(inbox / "bounce.eml")
     assert app.messenger.run_once(TODAY) == Outcome()
     assert facts_of(app, sent).count("DeliveryFailed") == 1 and files(inbox) == ["done/bounce.eml"]
+
+
+def test_while_the_view_is_behind_a_report_waits(app, sent, inbox, monkeypatch):
+    def behind(message_ids):
+        raise Behind("a fact behind")
+
+    drop(inbox, about(app, sent))
+    with monkeypatch.context() as patch:
+        patch.setattr(app._contact_list, "by_message_id", behind)
+        assert app.messenger.run_once(TODAY) == Outcome()
+    assert files(inbox) == ["bounce.eml"]
+    assert app.messenger.run_once(TODAY) == Outcome(bounced=1)
+
+
+def test_a_message_that_came_back_before_anybody_knew_it_had_left_is_not_unknown(app, desk, sent, inbox, tray):
+    """The messenger ended while the server had it already."""
+    stream = plan(app, "R-1", nth=2)
+    monkey = tray.hand_over
+
+    def die(message):
+        raise KeyboardInterrupt
+
+    tray.hand_over = die
+    with pytest.raises(KeyboardInterrupt):
+        app.messenger.run_once(TODAY)
+    tray.hand_over = monkey
+    drop(inbox, about(app, stream))
+    assert app.messenger.run_once(TODAY) == Outcome(bounced=1)
+    assert state_of(app, stream).state == "failed"
 
 
 def test_a_message_id_names_one_attempt_of_one_contact_of_one_ledger(app):

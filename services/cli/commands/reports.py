@@ -12,7 +12,7 @@ import typer
 from infra.files.sheets import Sheet
 from services import report_sheets as sheets
 from services.assembly import App
-from services.cli.options import END_HELP, AsOf, KnownAt, SheetForm, any_day, instant
+from services.cli.options import END_HELP, AsOf, KnownAt, Output, SheetForm, SheetFormat, any_day, form_of, instant
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import ledger, out
@@ -40,11 +40,6 @@ class Basis(StrEnum):
 OnlyEntity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="Only this legal entity.")]
 OnlyCurrency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.")]
 OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
-SheetFormat = Annotated[SheetForm | None, typer.Option("--format", help="table when left out; xlsx and pdf are files.")]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to write; its ending is the format if none is named."),
-]
 
 
 @app.command()
@@ -198,7 +193,7 @@ def show_risk(app: App, *, as_of: date, most: int) -> None:
 def _answer(
     asked: Callable[[App], Report], sheet: Callable[[Report], Sheet], form: SheetForm | None, output: Path | None
 ) -> None:
-    form = form or _ending(output)
+    form = form_of(form, output)
     with ledger(form) as app:
         with progress("counting"):
             report = asked(app)
@@ -208,12 +203,3 @@ def _answer(
 def _of_an_empty_ledger(sheet: Callable[[Report], Sheet]) -> Callable[[Report], Sheet]:
     """Where there is nothing at all, it is said how to begin."""
     return lambda report: replace(sheet(report), notes=(sheets.EMPTY,))
-
-
-def _ending(output: Path | None) -> SheetForm:
-    if output is None:
-        return SheetForm.table
-    ending = output.suffix.lower().removeprefix(".")
-    if ending in (SheetForm.json, SheetForm.csv, SheetForm.xlsx, SheetForm.pdf):
-        return SheetForm(ending)
-    raise typer.BadParameter(f"name the --format of {output}: json, csv, xlsx or pdf")
