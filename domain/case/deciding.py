@@ -4,7 +4,7 @@
 be explained, forecast and played again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -150,12 +150,8 @@ def ahead(
     calendar: Calendar,
     today: date,
     around: Surroundings = Surroundings(),
-    reaches: Callable[[Step], bool] = is_contact,
 ) -> Iterator[Ahead]:
-    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for.
-
-    `reaches` says which steps come to the debtor: without an address some do not.
-    """
+    """The steps to come if nothing happens but that people do, on the day, what the ladder waits for."""
     for _ in policy.steps:
         subject = subject._replace(case=replace(subject.case, held_by=None))
         outcome = decide(subject, policy, calendar, today, around)
@@ -166,7 +162,7 @@ def ahead(
             outcome = decide(subject, policy, calendar, today, around)
         fact = decided(subject, outcome, policy, version, calendar, today)
         subject = subject._replace(case=evolve(subject.case, fact, today))
-        if reaches(outcome.step):
+        if is_contact(outcome.step):
             around = replace(around, last_contact_on=today)
         yield Ahead(outcome.step, today, subject, around)
         today += ONE_DAY

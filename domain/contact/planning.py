@@ -100,15 +100,12 @@ def channel_of(step: Step, to: Recipient) -> str | None:
 
 
 def channel_shown(step: Step, to: Recipient) -> str | None:
-    """By which channel a step is served: that of its message, else of the person who acts.
-
-    A decision has none, and neither has a notice there is no address for.
-    """
+    """By which channel a step is served: that of its message, else of the person who acts; a decision has none."""
     if channel := channel_of(step, to):
         return channel
     if step.task:
         return {DECISION: None, VISIT: VISIT}.get(step.task.kind, PHONE)
-    return PHONE if step.channels and not step.lapses_when_due else None
+    return PHONE if step.channels else None
 
 
 def _wanted(due: DueStep, to: Recipient) -> Iterable[_Wanted]:

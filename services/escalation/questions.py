@@ -12,7 +12,6 @@ from domain.case.facts import StepDecided
 from domain.case.ladder import Next
 from domain.contact.planning import Recipient, channel_shown
 from domain.entry import invoice_stream
-from domain.policy.document import Step
 from domain.refusal import Refused
 from infra.encryption import Encryption
 from infra.log.ledger import Ledger
@@ -77,7 +76,7 @@ class Questions:
         pursued = self._pursued(number, entity, known_on)
         around = self._around(pursued, known_on)
         if known_on < on:
-            pursued, around = self._until(pursued, around, known_on, on)
+            pursued, around = _until(pursued, around, known_on, on)
         outcome = decide(pursued.subject, pursued.policy, pursued.calendar, on, around)
         case = pursued.subject.case
         if case.last and case.last.on == on:
@@ -88,14 +87,14 @@ class Questions:
             message = what_blocks(outcome.code, Blocked(pursued, on, around, outcome.next))
             return why_not(pursued, on, outcome.code, None, message, outcome.next)
         message = self._would_be_taken(outcome, on, is_to_come=known_on < on)
-        return why_not(pursued, on, None, outcome.step.name, message, self._after(outcome, pursued, around, on))
+        return why_not(pursued, on, None, outcome.step.name, message, _after(outcome, pursued, around, on))
 
     def forecast(self, number: str, entity: str, today: date) -> StepForecast:
         """The steps to come if nothing happens but that people do what they are asked to, and the bank goes on."""
         pursued = self._pursued(number, entity, today)
         around = replace(self._around(pursued, today), last_bank_on=None)
         to = self._recipient(pursued)
-        coming = _ahead(pursued, around, today, to)
+        coming = _ahead(pursued, around, today)
         return step_forecast(
             pursued, (Coming(each.step.name, each.on, channel_shown(each.step, to)) for each in coming)
         )
@@ -129,28 +128,26 @@ class Questions:
             return f"{is_taken(due, on)} `receivables escalate run` takes it."
         return was_not_taken(due)
 
-    def _until(self, pursued: Pursued, around: Surroundings, today: date, on: date) -> tuple[Pursued, Surroundings]:
-        """As it will be before the step of a day to come."""
-        around = replace(around, last_bank_on=None)
-        for each in _ahead(pursued, around, today, self._recipient(pursued)):
-            if each.on >= on:
-                break
-            pursued, around = replace(pursued, subject=each.subject), each.around
-        return pursued, around
 
-    def _after(self, due: Due, pursued: Pursued, around: Surroundings, on: date) -> Next | None:
-        """What follows by itself on a step that is taken on this day: nothing, where it holds the ladder."""
-        if due.step.holds:
-            return None
-        steps = _ahead(pursued, around, on, self._recipient(pursued))
-        return next((Next(each.step, each.on) for each in steps if each.on > on), None)
+def _until(pursued: Pursued, around: Surroundings, today: date, on: date) -> tuple[Pursued, Surroundings]:
+    """As it will be before the step of a day to come."""
+    around = replace(around, last_bank_on=None)
+    for each in _ahead(pursued, around, today):
+        if each.on >= on:
+            break
+        pursued, around = replace(pursued, subject=each.subject), each.around
+    return pursued, around
 
 
-def _ahead(pursued: Pursued, around: Surroundings, today: date, to: Recipient) -> Iterator[Ahead]:
-    def reaches(step: Step) -> bool:
-        return channel_shown(step, to) is not None
+def _after(due: Due, pursued: Pursued, around: Surroundings, on: date) -> Next | None:
+    """What follows by itself on a step that is taken on this day: nothing, where it holds the ladder."""
+    if due.step.holds:
+        return None
+    return next((Next(each.step, each.on) for each in _ahead(pursued, around, on) if each.on > on), None)
 
-    return ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around, reaches)
+
+def _ahead(pursued: Pursued, around: Surroundings, today: date) -> Iterator[Ahead]:
+    return ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around)
 
 
 def _holds(fact: StepDecided, held_by: str | None) -> bool:

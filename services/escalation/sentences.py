@@ -44,8 +44,7 @@ def what_blocks(code: Code, blocked: Blocked) -> str:
 
 def was_taken(fact: StepDecided, *, is_held: bool) -> str:
     led_to = " and ".join(each for each in (fact.contact, fact.task) if each)
-    served = f": {led_to}" if led_to else ", and there was nobody to send it to"
-    said = f"{fact.step} was taken that day{_late(fact.late_days)}{served}."
+    said = f"{fact.step} was taken that day{_late(fact.late_days)}: {led_to}."
     return f"{said} The ladder waits until that task is done." if is_held else said
 
 
