@@ -46,6 +46,10 @@ STORIES = {
             -> customer.registered invoice.issued
         invoice dispute B-1 --reason-code quality --amount 200 --comment scratched --on 2026-01-10
             -> invoice.disputed
+        invoice block B-1 --until 2026-01-31 --reason 'promised by phone' --on 2026-01-10
+            -> invoice.dunning_blocked
+        invoice unblock B-1 --reason 'it was another invoice' --on 2026-01-10
+            -> invoice.dunning_unblocked
         invoice dispute B-1 --reason-code price --on 2026-01-10
             -> invoice.disputed
         invoice resolve B-1 --dispute 1 --outcome upheld --credit-note CN-2 --on 2026-01-20
@@ -136,6 +140,8 @@ STORIES = {
             -> customer.dunning_blocked
         customer unblock kyoto --reason back
             -> customer.dunning_unblocked
+        customer policy kyoto --policy general
+            -> customer.policy_assigned policy.published
         customer note kyoto --channel phone --spoke-with accounts --purpose 'when they pay'
             --outcome 'next week' --next-step call
             -> customer.contact_noted
