@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from services.escalation.worklist import WorkList
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
+    from services.messages.digest import Digests
     from services.messages.gathering import Gathering
     from services.messages.messenger import Messenger
     from services.messages.preview import Previews
@@ -202,14 +203,14 @@ class App:
             self._snapshots,
             lambda: self.encryption,
             lambda stream: self.audit.trail(stream),
-            lambda stream, today: None,
+            lambda stream, today: self.message_writer.script(stream, today),
         )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
-        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), None)
+        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive)
 
     @cached_property
     def adherence(self) -> "Adherence":
@@ -256,6 +257,18 @@ class App:
         from services.messages.preview import Previews
 
         return Previews(self.ledger, self.gathering, self.renderer)
+
+    @cached_property
+    def digests(self) -> "Digests | None":
+        """None where no address of the staff is set."""
+        from infra.post.maildir import Maildir
+        from services.messages.digest import Digests
+
+        if self.settings.staff_mail is None:
+            return None
+        folder = Maildir(self.settings.home / "outbox" / "staff")
+        ledger_id, to = self.ledger.ledger_id, self.settings.staff_mail
+        return Digests(self.work_list, self.views, folder, ledger_id=ledger_id, to=to, clock=self.clock)
 
     @cached_property
     def escalator(self) -> "Escalator":

@@ -50,3 +50,25 @@ def contacts(customer: str | None, state: str | None, from_on: date | None, to_o
     """Rows of `Contact` in the order they were planned; both days are in."""
     states = list(STATES[state]) if state else None
     return Query(_CONTACTS, {"customer": customer, "states": states, "from_on": from_on, "to_on": to_on})
+
+
+class Written(NamedTuple):
+    """A message of a day, and who looks after its customer."""
+
+    collector: str | None
+    customer: str
+    channel: str
+    step: str
+    invoices: list[str]
+
+
+_WRITTEN = f"""
+select c.collector, m.customer, m.channel, m.step, m.invoices from {SCHEMA}.contacts m
+left join {SCHEMA}.customers c on c.customer = m.customer
+where m.planned_on = %s and m.kind = 'message' and m.state <> 'withheld' order by m.customer, m.position
+"""
+
+
+def written_on(today: date) -> Query:
+    """Rows of `Written`."""
+    return Query(_WRITTEN, (today,))

@@ -55,7 +55,7 @@ class Line:
 class Content:
     """`lines` are the invoices it is about, `also_open` the rest of the account.
 
-    `reference` is ours for the contact, to be named on the phone. `unapplied` is money of the debtor's that no invoice was paid with yet.
+    `reference` is ours for the contact, to be named on the phone. `unapplied` is what no invoice was paid with yet.
     """
 
     language: str

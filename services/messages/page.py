@@ -111,7 +111,7 @@ def shown_values(content: Content, edition: Edition) -> Mapping[str, Printable]:
 
 
 def payment_reference(content: Content) -> str:
-    """What the payer is to quote: an invoice's own reference or number, of several their numbers with the customer's."""
+    """What the payer is to quote: an invoice's own reference or number; the customer's number with those of several."""
     if len(content.lines) == 1:
         [line] = content.lines
         return one_line(line.reference or line.number)

@@ -75,7 +75,7 @@ class Renderer:
         return Bodies(str(shown["subject"]), *bodies(shown))
 
     def tried(self, language: str) -> Edition:
-        """The edition, each of its texts printed with samples before; raises `TextUnfit` at the first that cannot be."""
+        """The edition, each of its texts tried on samples; raises `TextUnfit` at the first that cannot be."""
         edition = self.edition(language)
         for step, tone in edition.steps_and_tones:
             for content in samples(language, step, tone):

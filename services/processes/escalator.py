@@ -26,6 +26,8 @@ class _Days:
         now = self._app.clock()
         if self._is_time(now):
             self._app.escalator.run(self._app.today())
+            if self._app.digests:
+                self._app.digests.write(self._app.today())
             self._looked_at, self._position = now, self._app.ledger.head().position
         return False
 

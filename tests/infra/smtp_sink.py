@@ -35,11 +35,15 @@ class Kept:
 
 @dataclass
 class Sink:
-    """`answers` are given in place of 250, by command or by recipient; `dies_at` and `hangs_at` are points."""
+    """`answers` are given in place of 250, by command or by recipient; `dies_at` and `hangs_at` are points.
+
+    `seconds_at` is how long it takes there. It insists on the order of commands.
+    """
 
     answers: dict[str, str] = field(default_factory=dict)
     dies_at: Point | None = None
     hangs_at: Point | None = None
+    seconds_at: dict[Point, float] = field(default_factory=dict)
     greylists: bool = False
     most_per_connection: int = 1_000_000
     tls: ssl.SSLContext | None = None
@@ -119,13 +123,16 @@ class _Talk:
                 self._file = self._client.makefile("rb")
             case "AUTH":
                 self._say(self._sink.answers.get("AUTH") or self._logged_in(command))
+            case "MAIL" if self._sender:
+                self._say("503 5.5.1 one after the other")
             case "MAIL":
                 self._reach("MAIL")
-                self._sender = _address(command)
                 full = self._taken >= self._sink.most_per_connection
-                self._say("421 4.7.0 too many" if full else self._sink.answers.get("MAIL", "250 2.1.0 ok"))
+                answer = "421 4.7.0 too many" if full else self._sink.answers.get("MAIL", "250 2.1.0 ok")
+                self._say(answer)
                 if full:
                     raise _Died
+                self._sender = _address(command) if answer.startswith("2") else ""
             case "RCPT":
                 self._reach("RCPT")
                 self._recipient = _address(command)
@@ -136,7 +143,8 @@ class _Talk:
                 self._say(answer)
                 if answer.startswith("354"):
                     self._take()
-            case "RSET" | "NOOP":
+            case "RSET":
+                self._sender = ""
                 self._say("250 2.0.0 ok")
             case _:
                 self._say("502 5.5.1 no such command")
@@ -161,6 +169,7 @@ class _Talk:
             with self._sink.lock:
                 self._sink.kept.append(Kept(self._sender, self._recipient, b"".join(lines)))
             self._taken += 1
+        self._sender = ""
         self._reach("reply")
         self._say(answer)
 
@@ -169,6 +178,7 @@ class _Talk:
         return "235 2.7.0 welcome" if tuple(given) == self._sink.login else "535 5.7.8 no such user ann@firm.example"
 
     def _reach(self, point: Point) -> None:
+        self._sink.released.wait(self._sink.seconds_at.get(point, 0.0))
         if self._sink.hangs_at == point:
             self._sink.released.wait(20)
             raise _Died

@@ -112,6 +112,7 @@ def test_where_there_are_several_receivers_one_it_failed_for_counts():
         (b"From: ann@example.org\r\nSubject: out of office\r\n\r\nback on Monday", "no_delivery_status"),
         (mail(action="exploded"), "no_delivery_status"),
         (mail(headers="Message-ID: <other@firm.example>\n"), "not_about_ours"),
+        (mail(headers="").replace(b"<20260105.4711@mail.example>", ID.encode()), "not_about_ours"),
         (mail(headers="\n", body=f"it was {ID}"), "not_about_ours"),
         (mail(headers=f"Message-ID: {ID.replace('.1@', '.0@')}\n"), "not_about_ours"),
         (b"x" * (MOST_BYTES + 1), "too_large"),

@@ -136,6 +136,14 @@ def test_a_server_that_hangs_is_not_waited_for_for_ever(point):
     assert outcome == (Deferred("timed_out", is_server=True) if point in BEFORE else Unknown("timed_out"))
 
 
+def test_the_answer_to_a_message_is_waited_for_longer_than_others():
+    with sink(seconds_at={"reply": 0.6}) as server:
+        mail = smtp(server, answer_seconds=5.0)
+        assert mail.hand_over(message()) == Taken()
+        server.seconds_at = {"MAIL": 0.6}
+        assert mail.hand_over(message()) == Deferred("timed_out", is_server=True)
+
+
 def test_where_no_server_listens_nothing_has_left():
     with sink() as server:
         pass

@@ -24,7 +24,12 @@ _VALUES: dict[Form, tuple[object, object]] = {
     Form.DISCOUNTS: ([{"percent": "2", "days": 10}], [{"percent": "2", "days": 11}]),
     Form.REMITTANCES: (["R-1", {"invoice": "R-2", "amount": "5.00"}], ["R-1", "R-2"]),
 }
-_KEYS = {"number": ("R-1", "R-2"), "receipt": ("B-1", "B-2"), "customer": ("acme", "other")}
+_KEYS = {
+    "number": ("R-1", "R-2"),
+    "receipt": ("B-1", "B-2"),
+    "customer": ("acme", "other"),
+    "contact": ("contact:main:2026-01-20:phone:1:acme", "contact:main:2026-01-20:phone:2:acme"),
+}
 _NAMED = _KEYS | {"entity": ("branch", "main"), "currency": ("EUR", "USD")}
 
 

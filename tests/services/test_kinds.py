@@ -151,6 +151,7 @@ def test_the_name_of_a_stream_says_of_which_kind_it_is_and_whose():
         "policy": ("policy",),
         "entity": ("entity",),
         "tick": ("ledger",),
+        "text": ("language",),
     }
     assert KINDS["invoice"].key_of("invoice:main:R:1") == {"entity": "main", "number": "R:1"}
     assert [name for kind in KINDS.values() for name in kind.facts if not name.startswith(f"{kind.prefix}.")] == []

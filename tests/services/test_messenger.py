@@ -12,7 +12,7 @@ from domain.contact.facts import Withheld
 from domain.entry import Cause
 from infra.log.listener import listener
 from infra.log.workers import leads
-from infra.post.message import Deferred, Refused, Unknown
+from infra.post.message import Deferred, Refused, Taken, Unknown
 from infra.settings import Settings
 from services.assembly import assemble
 from services.messages.checking import read_again
@@ -331,6 +331,14 @@ def test_a_message_that_is_turned_down_is_no_sign_that_the_server_fails(app, deb
         plan(app, "R-1", nth=nth)
     tray.answers = [Refused("550")] * 5
     assert run() == Outcome(failed=5, sent=2)
+
+
+def test_a_server_that_works_in_between_is_gone_on_with(app, debtor, run, tray):
+    for nth in range(1, 8):
+        plan(app, "R-1", nth=nth)
+    away = Deferred("no_connection", is_server=True)
+    tray.answers = [away, away, Taken(), away, away, Taken()]
+    assert run() == Outcome(deferred=4, sent=3)
 
 
 def test_letters_go_on_where_the_mail_server_fails(app, debtor, run, tray):

@@ -32,7 +32,7 @@ def test_what_takes_something_from_us_or_from_a_customer_needs_a_reason():
         "invoice.recall", "invoice.write_off", "invoice.block", "invoice.unblock",
         "customer.limit", "customer.hold", "customer.release", "customer.prepayment", "customer.review",
         "customer.block", "customer.unblock", "customer.withdraw", "customer.erase",
-        "receipt.unallocate", "receipt.reverse",
+        "receipt.unallocate", "receipt.reverse", "contact.skip",
     }  # fmt: skip
 
 
@@ -122,9 +122,10 @@ def test_without_a_reason_it_is_refused_as_it_is_typed(terminal, name):
     """Left out it is a missing option, as any other; an empty one is refused as at every door."""
     command = CATALOGUE[name]
     kind, _, verb = name.partition(".")
-    typed = [kind, verb.replace("_", "-"), "R-1"]
+    group = "task" if kind == "contact" else kind
+    typed = [group, verb.replace("_", "-"), "R-1"]
     for option, value in shortest(command).items():
-        if option not in ("number", "receipt", "customer", "reason"):
+        if option not in ("number", "receipt", "customer", "contact", "reason"):
             typed += [f"--{option.replace('_', '-')}", str(value)]
 
     code, message = terminal.refused(*typed, exits=2)

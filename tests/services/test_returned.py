@@ -137,6 +137,16 @@ def test_a_report_that_was_recorded_but_not_put_aside_is_read_again_and_changes_
     assert facts_of(app, sent).count("DeliveryFailed") == 1 and files(inbox) == ["done/bounce.eml"]
 
 
+def test_a_view_that_is_mistaken_about_a_message_id_is_not_believed(app, desk, sent, inbox, monkeypatch):
+    other = plan(app, "R-1", nth=2)
+    app.messenger.run_once(TODAY)
+    drop(inbox, about(app, sent))
+    named = state_of(app, sent).handed_over.message_id
+    monkeypatch.setattr(app._contact_list, "by_message_id", lambda message_ids: {named: other})
+    assert app.messenger.run_once(TODAY) == Outcome()
+    assert (state_of(app, other).state, files(inbox)) == ("sent", ["unreadable/bounce.eml"])
+
+
 def test_while_the_view_is_behind_a_report_waits(app, sent, inbox, monkeypatch):
     def behind(message_ids):
         raise Behind("a fact behind")

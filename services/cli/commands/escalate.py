@@ -40,6 +40,8 @@ def run(today: Today = None, form: Format = Form.table) -> None:
             tick = session.escalator.run(today or session.today(), report)
         session.bring_views_up_to_date()
         sent = session.messenger.run_once(tick.today) if session.is_embedded else None
+        if session.digests:
+            session.digests.write(tick.today)
         answer = ticked(tick, sent)
         if form == Form.json:
             print_json(answer)

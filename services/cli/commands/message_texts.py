@@ -73,7 +73,7 @@ def preview(
 def approve(
     language: Language, by: By = None, reason: Why = None, command_id: CommandId = None, form: Format = Form.table
 ) -> None:
-    """Approve the texts of a language as they read now. Those that ship are approved; what was edited is sent after this.
+    """Approve the texts of a language as they read now. What ships is approved; what was edited is sent after this.
 
     Every text is printed with examples before, and one that cannot be is refused.
     """
