@@ -54,9 +54,7 @@ class Simulation:
                     replaying.tasks(period),
                     replaying.bank_days(period),
                 )
-            past = Past(
-                self._ledger, self._views, self._encryption, period=period, tasks=tasks, not_before=not_before
-            )
+            past = Past(self._ledger, self._views, self._encryption, period=period, tasks=tasks, not_before=not_before)
             accounts = past.accounts(opened, policy)
             staff = Staff((_task(*row) for row in tasks), period.from_on)
             replay = Replay(policy, version or 0, staff, [day for (day,) in bank_days])
