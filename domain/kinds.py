@@ -13,7 +13,8 @@ from domain.invoice import facts as invoice_facts
 from domain.refusal import Refused
 
 
-def _nothing_remains(state: Any, fact: Any) -> Any:
+def nothing_remains(state: Any, fact: Any) -> Any:
+    """The state before a fact of which nothing is to be seen before its day."""
     return state
 
 
@@ -27,7 +28,7 @@ class Kind(NamedTuple):
     key: tuple[str, ...]
     facts: Mapping[str, type]
     evolve: Callable[[Any, Any, date], Any]
-    defer: Callable[[Any, Any], Any] = _nothing_remains
+    defer: Callable[[Any, Any], Any] = nothing_remains
 
     def key_of(self, stream: str) -> dict[str, str]:
         """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""

@@ -125,7 +125,7 @@ class Policies:
 
     def _last(self, name: str) -> Chosen | None:
         if name not in self._latest:
-            self._latest[name] = self.latest([name]).get(name)
+            self._latest[name] = self.latest([name]).get(name) or _as_shipped(name)
         return self._latest[name]
 
     def _publish_first(self, name: str, cause: Cause) -> None:
@@ -137,6 +137,12 @@ class Policies:
         command = cause._replace(command_id=f"policy {name} 1", reason=None)
         content = {"policy": name, "version": 1}
         self._ledger.change([stream], decide, on=self._today(), cause=command, content=content)
+
+
+def _as_shipped(name: str) -> Chosen | None:
+    """What will be its first version, when a tick publishes it: who only asks goes by it already."""
+    policy = shipped().get(name)
+    return Chosen(policy, 1) if policy else None
 
 
 def _candidates(assigned: str | None, customer: Customer | None, entity: Entity | None) -> Iterator[str]:
