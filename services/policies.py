@@ -85,13 +85,10 @@ class Policies:
         return next(_candidates(assigned, customer, entity))
 
     def chosen(self, case: Case, customer: Customer | None, entity: Entity | None) -> Chosen:
-        """What a case goes by: what it is pinned to, else the latest version of the first policy that is published."""
+        """What a case goes by: what it is pinned to, else the latest version of the first policy that there is."""
         if case.pin:
             return Chosen(self.version(*case.pin), case.pin[1])
-        for name in _candidates(None, customer, entity):
-            if found := self._last(name):
-                return found
-        raise Refused("unknown_policy", f"policy {GENERAL} is not published")
+        return next(found for name in _candidates(None, customer, entity) if (found := self._last(name)))
 
     def earliest_days(self) -> int:
         """The least offset from the due day of any step of any version that a case may go by."""

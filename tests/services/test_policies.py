@@ -211,9 +211,10 @@ def test_a_policy_that_is_not_published_gives_way_to_the_next(app):
     assert app.policies.chosen(Case(), under("NL", policy="misspelt"), Entity("lost")).policy.name == "nl"
 
 
-def test_nothing_is_chosen_before_anything_is_published(app, refused):
-    with refused("unknown_policy"):
-        app.policies.chosen(Case(), None, None)
+def test_before_anything_is_published_a_case_goes_by_what_ships(app):
+    assert app.policies.chosen(Case(), None, None) == (GENERAL, 1)
+    assert app.policies.chosen(Case(), under("NL", policy="misspelt"), None) == (shipped()["nl"], 1)
+    assert app.ledger.head().position == 0
 
 
 def test_all_cases_of_a_tick_go_by_the_same_version(app):

@@ -52,12 +52,11 @@ def policies(draw: Any) -> Policy:
     steps: list[Step] = []
     day = draw(st.integers(-60, 40))
     for n in range(draw(st.integers(1, 6))):
-        counts_from = draw(st.sampled_from(steps)).name if steps and draw(st.booleans()) else None
-        if counts_from == (steps[-1].name if steps else "") and steps and not steps[-1].lapses_when_due:
-            after, days = counts_from, draw(st.integers(7, 60))
-            day += days
-        else:
-            after, days = None, day
+        apart, after = draw(st.integers(7, 60)), None
+        day += apart * (n > 0)
+        if steps and not steps[-1].lapses_when_due and draw(st.booleans()):
+            after = steps[-1].name
+        days = apart if after else day
         task = draw(st.none() | TASKS)
         channels = draw(st.lists(st.sampled_from(CONTACT_CHANNELS), unique=True, min_size=0 if task else 1).map(tuple))
         charges = draw(st.lists(INTEREST | FEE, max_size=2).map(tuple)) if day > 0 else ()
@@ -65,7 +64,6 @@ def policies(draw: Any) -> Policy:
         shows, when = draw(st.sampled_from([(), ("interest",), ("fee", "compensation")])), draw(CONDITIONS)
         tone, pay_within = draw(st.sampled_from(TONES)), draw(st.integers(1, 365))
         steps.append(Step(f"step_{n}", days, channels, tone, 0, after, lapses, task, when, shows, charges, pay_within))
-        day += draw(st.integers(7, 60))
     return Policy(
         draw(st.sampled_from(["ours", "a-1", "0"])),
         tuple(steps),

@@ -232,6 +232,7 @@ def test_what_comes_back_to_us_is_to_be_done_again(many):
     for command, back in BACK.items():
         many.give(back, on="2025-09-09", reason="talks are over", **subject(command))
     assert owing(many, "2025-09-09") == {*LEFT_ALONE}
+    assert many.app.projector.compare("escalation") == []
 
 
 def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
