@@ -96,7 +96,7 @@ def _prompt(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
         yield _pay(character, bill, bill.issued_on + timedelta(days=tier.days - dice.randint(0, 4)), discounted)
         return
     for i, due in enumerate(bill.dues, 1):
-        paid_on = max(bill.issued_on, due.due_on - timedelta(days=dice.randint(0, 6)))
+        paid_on = max(bill.issued_on, due.due_on - timedelta(days=dice.randint(0, 12)))
         yield _booked_late(_pay(character, bill, paid_on, due.minor, f"instalment {i}"), dice)
 
 
