@@ -172,4 +172,4 @@ def test_the_same_seed_has_the_same_customers_and_another_has_others():
     first, same, other = (list(cast(40, seeded(seed))) for seed in (7, 7, 8))
     assert first == same != other
     assert {character.manner for character in first} == {PROMPT, LATE, SLOW, PATCHY, QUARRELSOME, NEVER}
-    assert len({character.name for character in first}) == 40
+    assert len({character.customer for character in first}) == 40
