@@ -6,15 +6,13 @@ from datetime import date
 from domain.entry import Cause, customer_stream
 from domain.refusal import Refused
 from services.assembly import App
-from services.catalogue.command import Request
 from services.catalogue.customers import COLLECTOR, CONTACT, LIMIT, REGISTER, TERMS
 from services.demo.characters import Character
 from services.demo.plot import Act
 
 
 class Stage:
-    """Command ids begin with `part`. Acts numbered up to `performed` were decided by an earlier run, and are not decided
-    again."""
+    """Command ids begin with `part`. Acts numbered up to `performed` were decided by an earlier run, and not again."""
 
     def __init__(self, app: App, part: str, performed: int):
         self.app, self._part, self._performed = app, part, performed
