@@ -50,7 +50,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What an earlier run has played: the days of its first and last act, and the number the plot has come to."""
+    """What an earlier run has played: the days of its first and its last act, and the number the plot has come to."""
 
     began_on: date | None
     last_on: date | None

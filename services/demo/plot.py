@@ -118,7 +118,7 @@ def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
             returned_on = paid_on + timedelta(days=5)
             yield Act(returned_on, "bank", receipt_stream(f"{bill.number} payment"), REVERSE(), "debit returned")
             yield _pay(character, bill, paid_on + timedelta(days=19), total, "again")
-        case 6:
+        case 2 if bill.turn % 2 == 0:
             yield from _misbooked(character, bill, paid_on)
         case _:
             yield _booked_late(_pay(character, bill, paid_on, total), dice)
@@ -188,12 +188,12 @@ def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 
 
 def _never(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    after = {days: bill.due_on + timedelta(days=days) for days in (160, 180)}
-    yield _act(character, bill, after[160], RECALL(), "nothing collected")
-    yield _act(character, bill, after[180], WRITE_OFF(approval="board 12"), "debtor insolvent")
+    after = {days: bill.due_on + timedelta(days=days) for days in (120, 130)}
+    yield _act(character, bill, after[120], RECALL(), "nothing collected")
+    yield _act(character, bill, after[130], WRITE_OFF(approval="board 12"), "debtor insolvent")
     if bill.turn % 2:
         recovered = percentage(bill.total_minor, 1500)
-        yield _pay(character, bill, after[180] + timedelta(days=30), recovered, "dividend")
+        yield _pay(character, bill, after[130] + timedelta(days=15), recovered, "dividend")
 
 
 # What the debtors answer when they are called, and what is decided about them

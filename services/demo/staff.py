@@ -1,6 +1,6 @@
 """The collectors of the demonstration: what is on the work list is done or skipped one to three days later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from domain.contact import Contact
@@ -44,32 +44,33 @@ class Staff:
         return seeded(f"{self._seed} {stream}")
 
     def _see_to(self, stream: str, contact: Contact, today: date, dice: Dice) -> None:
-        invoice = next(each.invoice for each in contact.planned.about if each.step == contact.planned.step)
-        character, bill = self._accounts[invoice]
+        about = sorted(contact.planned.about, key=lambda each: each.step != contact.planned.step)
+        invoices = list(dict.fromkeys(each.invoice for each in about))
+        character = self._accounts[invoices[0]][0]
 
         def do(given: Answer, command: str) -> None:
-            acts = [Act(today, character.collector, invoice, request) for request in given.acts]
+            acts = [Act(today, character.collector, invoices[0], request) for request in given.acts]
             end = Act(today, character.collector, stream, given.request, given.reason)
             self._stage.work(command, [*acts, end])
 
         try:
-            do(self._answer(contact, character, bill, today, dice), stream)
+            do(self._answer(contact, invoices, today, dice), stream)
         except Refused as refusal:
             do(Answer(SKIP(), refusal.message), f"{stream} after all")
 
-    def _answer(self, contact: Contact, character: Character, bill: Bill, today: date, dice: Dice) -> Answer:
+    def _answer(self, contact: Contact, invoices: Sequence[str], today: date, dice: Dice) -> Answer:
         if contact.is_message:
             return Answer(RETRY()) if contact.state in ("failed", "unknown") else Answer(SKIP(), "nowhere to send it")
-        reason = self._why_not(contact, today)
-        return Answer(SKIP(), reason) if reason else answer(contact.planned, character, bill, dice)
+        if reason := self._why_not(contact, invoices, today):
+            return Answer(SKIP(), reason)
+        character, bills = self._accounts[invoices[0]][0], [self._accounts[each][1] for each in invoices]
+        return answer(contact.planned, character, bills, today, dice)
 
-    def _why_not(self, contact: Contact, today: date) -> str | None:
+    def _why_not(self, contact: Contact, invoices: Sequence[str], today: date) -> str | None:
         """Where none of its invoices is to be chased any more. A decision is made unless all is paid: what it leads to
         may have been done already when the demonstration was cut short."""
-        invoices = dict.fromkeys(each.invoice for each in contact.planned.about)
-        owner = customer_stream(contact.planned.customer)
+        owner, reason = customer_stream(contact.planned.customer), None
         known = self._app.ledger.states([*invoices, owner])
-        reason = None
         for stream in invoices:
             try:
                 require_chaseable(known[stream], today, known[owner].blocked_until(today))

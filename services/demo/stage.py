@@ -12,7 +12,7 @@ from services.demo.plot import Act
 
 
 class Stage:
-    """Command ids begin with `part`. Acts numbered up to `performed` were decided by an earlier run, and are left out."""
+    """Command ids begin with `part`. Acts numbered up to `performed` were decided by an earlier run, and not again."""
 
     def __init__(self, app: App, part: str, performed: int):
         self.app, self._part, self._performed = app, part, performed
