@@ -14,6 +14,7 @@ from domain.contact.facts import Planned
 from domain.customer.facts import Registered, TermsAgreed
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.invoice.facts import Paid, PromiseBroken, Reminded
+from domain.policy.document import Amount, Condition, Step
 from domain.terms import Instalment, Share
 from infra.clock import pause
 from infra.log.ledger import Batch
@@ -344,3 +345,52 @@ def test_two_escalators_over_the_same_invoices_take_no_step_twice(app, database_
     assert sum(decided) == len(steps) == len({number for _, number, _, _ in steps}) == 300
     assert len(shop.contacts()) == len({contact.customer for contact in shop.contacts()}) == 60
     assert app.ledger.verify().broken_at is None
+
+
+# Steps that become possible later
+
+FIRST, LAST = Step("first", 3, ("email",)), Step("last", 90, ("email",))
+
+
+def test_a_step_for_large_amounts_is_taken_when_another_instalment_has_made_it_large(app, shop):
+    large = Step("large", 5, ("email",), when=Condition((Amount("EUR", 800_00),)))
+    terms = [Instalment(DUE, 500_00), Instalment(march(13), 500_00)]
+    asked: dict[str, Any] = {"customer": "ann", "currency": "EUR", "total_minor": 1000_00, "issued_on": march(1)}
+    shop.tell(
+        "invoice:main:R-1", march(1), *invoices.issue(None, number="R-1", entity="main", **asked, instalments=terms)
+    )
+    run(app, FRIENDLY, march(14), altered(steps=(FIRST, large, LAST)))
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (13, "large")]
+
+
+def test_a_step_for_businesses_is_taken_when_a_customer_turns_out_to_be_one(app, shop):
+    businesses = Step("businesses", 5, ("email",), when=Condition(customers="businesses"))
+    shop.tell(customer_stream("ann"), march(1), TermsAgreed((Share(0, 10000),), is_consumer=True))
+    shop.issue("R-1")
+    policy = altered(steps=(FIRST, businesses, LAST))
+    run(app, FRIENDLY, march(11), policy)
+    shop.tell(customer_stream("ann"), march(11), TermsAgreed((Share(0, 10000),)))
+    run(app, march(12), march(12), policy)
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (12, "businesses")]
+
+
+def test_a_step_that_a_dispute_ruled_out_is_taken_on_its_day_once_the_dispute_has_ended(app, shop):
+    undisputed = Step("undisputed", 9, ("email",), when=Condition(unless=("disputed",)))
+    shop.issue("R-1")
+    shop.ask("R-1", march(4), invoices.dispute, reason_code="price", amount_minor=100_00)
+    policy = altered(steps=(FIRST, undisputed, LAST))
+    run(app, FRIENDLY, march(9), policy)
+    shop.ask("R-1", march(10), invoices.resolve, outcome="rejected")
+    run(app, march(10), march(13), policy)
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (12, "undisputed")]
+
+
+def test_of_an_invoice_of_which_only_a_fee_is_undisputed_the_fee_has_a_way_of_its_own(app, shop):
+    """The ladder of the invoice waits for a person, and no day is named on which it would go on."""
+    shop.issue("R-1")
+    run(app, FRIENDLY, march(20))
+    assert steps_of(app)[-1][2] == "firm_call"
+    shop.ask("R-1", march(21), invoices.dispute, reason_code="price")
+    shop.ask("R-1", march(23), invoices.charge_fee, on=march(23), amount_minor=40_00, basis="given")
+    run(app, march(21), march(26))
+    assert [(on.day, step, run) for on, _, step, run in steps_of(app)][-1] == (26, "friendly_reminder", 2)
