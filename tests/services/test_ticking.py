@@ -392,5 +392,5 @@ def test_of_an_invoice_of_which_only_a_fee_is_undisputed_the_fee_has_a_way_of_it
     assert steps_of(app)[-1][2] == "firm_call"
     shop.ask("R-1", march(21), invoices.dispute, reason_code="price")
     shop.ask("R-1", march(23), invoices.charge_fee, on=march(23), amount_minor=40_00, basis="given")
-    run(app, march(21), march(26))
-    assert [(on.day, step, run) for on, _, step, run in steps_of(app)][-1] == (26, "friendly_reminder", 2)
+    run(app, march(21), march(24))
+    assert [(on.day, step, run) for on, _, step, run in steps_of(app)][-1] == (23, "notice_7", 2)
