@@ -145,8 +145,10 @@ class Escalator:
         return True
 
     def _look_again(self) -> None:
+        # First: what others record while the views are refreshed, these do not wait for.
+        position = self._ledger.head().position
         self._refresh()
-        self._not_before = self._ledger.head().position
+        self._not_before = position
 
     def _candidates(self, today: date) -> list[Candidate]:
         self._look_again()

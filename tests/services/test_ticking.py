@@ -316,6 +316,27 @@ def test_after_a_payment_that_came_while_it_was_decided_nothing_is_reminded(app,
     assert [about.invoice for about in letter.about] == ["invoice:main:R-2"]
 
 
+def test_after_a_payment_that_came_while_it_was_decided_nobody_is_asked_to_call_either(app, shop):
+    shop.issue("R-1")
+    run(app, FRIENDLY, march(19))
+    tick = interrupted(app, lambda: shop.pay("R-1", march(20))).run(march(20))
+    assert tick.decided == 0
+    assert {contact.kind for contact in shop.contacts()} == {"message"}
+
+
+def test_what_others_record_while_the_views_are_refreshed_is_not_waited_for(app, shop, monkeypatch):
+    """Nobody else keeps the views here: who waited for that fact would wait in vain."""
+    shop.issue("R-1")
+    monkeypatch.setattr(app.views, "wait_seconds", 0.1)
+    monkeypatch.setattr(app.views, "snapshot", type(app.views).snapshot.__get__(app.views))
+
+    def refresh():
+        app.bring_views_up_to_date()
+        shop.register(f"c{app.ledger.head().position}")
+
+    assert escalator_of(app, refresh=refresh).run(FRIENDLY).decided == 1
+
+
 def test_a_block_of_the_customer_that_came_while_it_was_decided_counts(app, shop):
     shop.issue("R-1")
     block = lambda: shop.tell(  # noqa: E731
