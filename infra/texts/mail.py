@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"[!-~]{1,200}", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]+", re.ASCII)
 # Line breaks of all kinds and what else steers a device; marks of writing direction are part of a name.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LINE = 76
+_LINE, _CRLF = 76, "\r\n"
 # So many bytes of UTF-8 fit an encoded word (RFC 2047).
 _WORD_BYTES = 45
 
@@ -68,7 +68,7 @@ def mail(envelope: Envelope, text: str, html: str) -> bytes:
         f"--{boundary}--",
         "",
     ]
-    return "\r\n".join(lines).encode("ascii")
+    return _CRLF.join(lines).encode("ascii")
 
 
 def _headers(envelope: Envelope) -> Iterator[str]:
@@ -95,12 +95,13 @@ def _text(text: str) -> str:
 def _html(html: str) -> str:
     """In base64: of long HTML it is made in half the time, and nobody reads its source in a mailbox."""
     coded = b2a_base64(_network_lines(html), newline=False).decode("ascii")
-    lines = "\r\n".join([coded[start : start + _LINE] for start in range(0, len(coded), _LINE)])
+    lines = _CRLF.join([coded[start : start + _LINE] for start in range(0, len(coded), _LINE)])
     return f'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}'
 
 
 def _network_lines(text: str) -> bytes:
-    return "\r\n".join(text.split("\n")).encode()
+    # There must be one line end: by the first it finds, the encoder ends those lines that it breaks itself.
+    return (text.replace("\n", _CRLF) + _CRLF).encode()
 
 
 def _mailbox(name: str, box: Mailbox) -> str:
@@ -129,7 +130,7 @@ def _encoded(text: str) -> str:
             words.append(word)
             word = b""
         word += coded
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(each).decode('ascii')}?=" for each in (*words, word))
+    return f"{_CRLF} ".join(f"=?utf-8?b?{b64encode(each).decode('ascii')}?=" for each in (*words, word))
 
 
 def _one_line(text: str) -> str:

@@ -28,8 +28,7 @@ from services.assembly import assemble
 from services.escalation import ticking
 from services.escalation.subjects import Subjects
 from tests.domain.ladders import GENERAL, altered
-from tests.services.escalating import escalator_of, facts_of
-from tests.services.ladder import OnePolicy
+from tests.services.escalating import Fixed, escalator_of, facts_of
 
 DUE, FRIENDLY = date(2026, 3, 3), date(2026, 3, 6)
 CAUSE = Cause("tester", "given")
@@ -87,7 +86,7 @@ def raced(app, monkeypatch, rounds, invoices_a_round, seed=7):
     monkeypatch.setattr(ticking, "TRIES", 40)
     dice = Random(seed)
     escalator: Any = escalator_of(app, pause=pause)
-    escalator._subjects = Hesitant(Subjects(app.ledger, OnePolicy(GENERAL)), dice)
+    escalator._subjects = Hesitant(Subjects(app.ledger, Fixed(GENERAL)), dice)
     with ThreadPoolExecutor(2) as pool:
         for n in range(rounds):
             numbers = [f"{n}-{at}" for at in range(invoices_a_round)]
