@@ -44,12 +44,12 @@ class Shop:
         version = self.ledger.read([stream])[stream].version
         self.ledger.record_many([Batch(stream, version, [(fact, on) for fact in facts], CAUSE)])
 
-    def issue(self, number, due=DUE, customer="ann", minor=1000_00, issued_on=None):
+    def issue(self, number, due=DUE, customer="ann", minor=1000_00, issued_on=None, entity="main"):
         issued_on = issued_on or due - timedelta(days=30)
         asked = {"customer": customer, "currency": "EUR", "total_minor": minor, "issued_on": issued_on}
         terms = [Instalment(due, minor)]
-        facts = invoices.issue(None, number=number, entity="main", **asked, instalments=terms)
-        self.tell(invoice_stream(number, "main"), issued_on, *facts)
+        facts = invoices.issue(None, number=number, entity=entity, **asked, instalments=terms)
+        self.tell(invoice_stream(number, entity), issued_on, *facts)
 
     def register(self, customer="ann", on=date(2026, 1, 1), **contact):
         self.tell(customer_stream(customer), on, Registered(customer))
@@ -159,6 +159,33 @@ def test_a_ledger_where_nothing_is_due_records_that_it_was_looked_at_once(app, s
     run(app, march(1), march(1))
     run(app, march(1), march(1))
     assert [entry.fact.today for entry in facts_of(app, "tick")] == [march(1)]
+
+
+def test_each_entity_writes_for_itself_and_keeps_its_own_quiet_days(app, shop):
+    shop.issue("R-1")
+    shop.issue("R-2", entity="north")
+    shop.issue("R-3", due=march(4), entity="north")
+    run(app, FRIENDLY, FRIENDLY)
+    assert sorted((contact.entity, len(contact.about)) for contact in shop.contacts()) == [("main", 1), ("north", 1)]
+    shop.issue("R-4", due=march(5))
+    [tick] = run(app, march(9), march(9))
+    assert sorted(contact.entity for contact in shop.contacts()[2:]) == ["main", "north"]
+    assert (tick.decided, tick.contacts) == (2, 2)
+
+
+def test_a_step_of_another_invoice_waits_for_the_quiet_days_and_joins_the_next_letter(app, shop):
+    shop.issue("R-1", due=march(6))
+    shop.issue("R-2", due=march(7))
+    ticks = run(app, march(9), march(11))
+    shop.issue("R-3", due=march(9))
+    ticks += run(app, march(12), march(12))
+    assert [(tick.decided, dict(tick.waiting)) for tick in ticks] == [
+        (1, {}),
+        (0, {"quiet": 1}),
+        (0, {"quiet": 1}),
+        (2, {}),
+    ]
+    assert [len(contact.about) for contact in shop.contacts()] == [1, 2]
 
 
 # The daily bound

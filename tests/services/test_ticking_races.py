@@ -17,7 +17,8 @@ import pytest
 from domain import invoice as invoices
 from domain.case.facts import StepDecided
 from domain.contact.facts import Planned
-from domain.entry import Cause, invoice_stream
+from domain.customer.facts import ContactSet, Registered
+from domain.entry import Cause, customer_stream, invoice_stream
 from domain.invoice.facts import Disputed, Paid, Reminded
 from domain.terms import Instalment
 from infra.clock import pause
@@ -44,6 +45,16 @@ def issue(ledger, numbers, per_customer=1):
         [fact] = invoices.issue(None, number=number, entity="main", **given, instalments=[Instalment(DUE, 1000_00)])
         batches.append(Batch(invoice_stream(number, "main"), 0, [(fact, issued_on)], CAUSE))
     ledger.record_many(batches)
+
+
+def register(app, customers):
+    """Each of them can be written to."""
+    encrypted = app.encryption.encrypt_many([(name, {"email": "x@example.org"}) for name in customers])
+    app.ledger.record_many(
+        Batch(customer_stream(name), 0, [(Registered(name), DUE), (ContactSet(text), DUE)], CAUSE)
+        for name, text in zip(customers, encrypted, strict=True)
+        if text
+    )
 
 
 # Payments and disputes
@@ -91,6 +102,7 @@ def raced(app, monkeypatch, rounds, invoices_a_round, seed=7):
         for n in range(rounds):
             numbers = [f"{n}-{at}" for at in range(invoices_a_round)]
             issue(app.ledger, numbers)
+            register(app, [f"c{n}-{at}" for at in range(invoices_a_round)])
             tick = pool.submit(escalator.run, FRIENDLY)
             settling = pool.submit(settle, app, numbers, Random(100 * seed + n), f"round {n}")
             settling.result()
