@@ -159,10 +159,9 @@ def test_what_another_escalator_planned_a_moment_ago_keeps_the_customer_quiet(ap
     def write_and_settle():
         assert escalator_of(app).run(FRIENDLY).decided == 1
         set_contact_of(app, "c0-0", {"phone": "+49 40 1"}, on=FRIENDLY, cause=desk.cause())
-        resolved = {"dispute": 1, "outcome": "rejected"}
         app.ledger.change(
             [stream],
-            lambda invoice: {stream: invoices.resolve(invoice, **resolved)},
+            lambda invoice: {stream: invoices.resolve(invoice, outcome="rejected")},
             on=FRIENDLY,
             cause=Cause("clerk", "resolved"),
             content=[],
