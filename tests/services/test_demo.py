@@ -121,7 +121,8 @@ def at_tick(nth):
 
 
 def between_what_is_decided_and_the_end_of_the_task(app):
-    give, decided = app.commands.give, []
+    give = app.commands.give
+    decided: list[str] = []
 
     def given(stream, request, **how):
         if decided and request.command.name == "contact.done":
@@ -205,7 +206,7 @@ def test_some_pay_in_time_some_late_and_some_too_much(whole, whole_stage):
 
 
 def test_the_ladder_reminds_and_judges_promises_and_the_collectors_call(entries):
-    by = {}
+    by: dict[str, set[str]] = {}
     for entry in entries:
         by.setdefault(NAMES[type(entry.fact)], set()).add(entry.cause.actor)
     for name in ("reminded", "promise_partly_kept", "promise_broken"):
@@ -264,7 +265,7 @@ def test_a_second_run_adds_nothing(whole, whole_stage):
 
 
 def test_one_that_is_killed_goes_on_to_the_same_facts(whole, stage):
-    kept = []
+    kept: list[object] = []
     for dies in (
         at_command(3),
         at_command(40),
