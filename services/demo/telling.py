@@ -1,12 +1,15 @@
 """What of a demonstration tells most: a case, a letter, a month that looks different since more was learnt."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from domain.case.deciding import CLOSED
+from domain.contact import Contact
 from domain.kinds import key_of
 from domain.refusal import Refused
 from infra.post.letters import file_name
+from services.answers.contacts import ContactRow
 from services.assembly import App
 from services.demo.plot import ENTITY
 
@@ -26,13 +29,18 @@ def case(app: App, today: date) -> str:
 
 
 def letter(app: App) -> Path | None:
-    """The letter about the most invoices, the last one of these; None where none was printed."""
-    sent = [row for row in app.contact_book.contacts(state="sent")["rows"] if row["channel"] == "letter"]
+    """In euro, for which there is a code to pay with, about the most invoices, the last one of these; None where none
+    was printed."""
+    rows = [row for row in app.contact_book.contacts(state="sent")["rows"] if row["channel"] == "letter"]
+    contacts: Mapping[str, Contact] = app.ledger.states(row["contact"] for row in rows)
+
+    def weight(row: ContactRow) -> tuple[bool, int, str]:
+        currencies = {about.currency for about in contacts[row["contact"]].planned.about}
+        return currencies == {"EUR"}, len(row["invoices"]), row["planned_on"]
+
     folder = app.settings.home / "outbox" / "letters"
-    for row in sorted(sent, key=lambda row: (len(row["invoices"]), row["planned_on"]), reverse=True):
-        if (path := folder / file_name(row["contact"], 1)).exists():
-            return path
-    return None
+    paths = (folder / file_name(row["contact"], 1) for row in sorted(rows, key=weight, reverse=True))
+    return next((path for path in paths if path.exists()), None)
 
 
 def restated_month(app: App, today: date) -> date | None:

@@ -122,7 +122,7 @@ def at_tick(nth):
 
 def between_what_is_decided_and_the_end_of_the_task(app):
     give = app.commands.give
-    decided: list[object] = []
+    decided: list[str] = []
 
     def given(stream, request, **how):
         if decided and request.command.name == "contact.done":

@@ -54,7 +54,8 @@ def _show(session: App) -> None:
     out.print()
     reports.show_risk(session, as_of=today, most=6)
     out.print()
-    print_worklist(session.work_list.worklist(today), out, most=5)
+    to_do = session.work_list.worklist(today)
+    print_worklist(to_do, out, most=5)
     out.print()
     number = telling.case(session, today)
     explained = session.questions.explain(number, ENTITY, today)
@@ -63,10 +64,11 @@ def _show(session: App) -> None:
         out.print("\nA letter as it went to print:", style="bold")
         out.print(f"  {letter}", soft_wrap=True)
     session.audit.sign_checkpoint()
-    _say_what_next(number, explained["policy"]["name"], today, telling.restated_month(session, today))
+    late = next((row["invoices"][0] for row in to_do["rows"]), number)
+    _say_what_next(number, late, explained["policy"]["name"], today, telling.restated_month(session, today))
 
 
-def _say_what_next(number: str, policy: str, today: date, restated: date | None) -> None:
+def _say_what_next(number: str, late: str, policy: str, today: date, restated: date | None) -> None:
     command = "receivables" if shutil.which("receivables") else ".venv/bin/receivables"
     month_began = today.replace(day=1)
     out.print("\nTry next:", style="bold")
@@ -74,7 +76,7 @@ def _say_what_next(number: str, policy: str, today: date, restated: date | None)
         "escalate run",
         "worklist",
         f"escalate why-not {number} --on {month_began}",
-        f"escalate forecast {number}",
+        f"escalate forecast {late}",
         f"message list --from {month_began} --to {today}",
         f"policy show {policy}",
         f"invoice show {number} --as-of {month_began}",
