@@ -359,6 +359,8 @@ def test_dutch_consumers_owe_interest_without_the_letter():
 def test_a_dutch_letter_with_costs_is_not_the_free_one():
     policy = dutch(replace(LETTER, charges=(FEE,)))
     assert is_found(policy, "costs_without_free_letter", "fourteen_day_letter", "charges.0")
+    with_more = dutch(replace(LETTER, charges=(FEE,)), COSTS)
+    assert [step for _, step, _ in found(with_more)] == ["fourteen_day_letter", "costs"]
 
 
 def test_the_dutch_letter_gives_14_days_from_the_day_after_receipt():
