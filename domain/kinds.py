@@ -49,7 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve, customer.defer),
         Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve, invoice.defer),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
-        Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve),
+        Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve, case.defer),
         Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),
         Kind("policy", ("policy",), policy.FACTS, policy.evolve),
         Kind("entity", ("entity",), entity.FACTS, entity.evolve),

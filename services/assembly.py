@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from services.escalation.adherence import Adherence
     from services.escalation.contact_book import ContactBook
     from services.escalation.questions import Questions
+    from services.escalation.simulation import Simulation
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
@@ -294,6 +295,12 @@ class App:
         # Of its own: a question looks up the latest versions, which a tick that runs must not notice.
         policies = Policies(self.ledger, self.views, self.recorded_to, today=self.today)
         return Questions(self.ledger, self.views, policies, lambda: self.encryption, self.recorded_to)
+
+    @cached_property
+    def simulation(self) -> "Simulation":
+        from services.escalation.simulation import Simulation
+
+        return Simulation(self.ledger, self.views, lambda: self.encryption, self.recorded_to)
 
     @cached_property
     def policies(self) -> "Policies":

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from domain import tick
-from domain.case import case_of
+from domain.case import case_of, fold
 from domain.case.deciding import Ahead, Due, Surroundings, Waiting, ahead, decide
 from domain.case.facts import StepDecided
 from domain.case.ladder import Next
@@ -60,7 +60,8 @@ class Questions:
         facts = [each for each in self._ledger.facts(case_of(pursued.stream)) if each.effective_on <= today]
         steps = [(each.fact, each.effective_on) for each in facts if isinstance(each.fact, StepDecided)]
         contacts = self._ledger.read_on([led for fact, _ in steps if (led := fact.contact or fact.task)], today)
-        held_by = pursued.subject.case.held_by
+        then = fold(each.fact for each in facts)
+        held_by = then.held_by if then else None
         taken = [
             Taken(fact, on, contacts[led].state if (led := fact.contact or fact.task) else None, _holds(fact, held_by))
             for fact, on in steps

@@ -102,8 +102,19 @@ def test_no_line_is_longer_than_a_mail_server_must_take(text, subject):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ann", "ann@", "@example.org", "ann@example.org\r\nBcc: eve@example.org", "ann@example.org, eve@example.org"]
-    + ["Ann <ann@example.org>", "ann @example.org", " ann@example.org", "änn@example.org", "ann@" + "x" * 300],
+    [
+        "",
+        "ann",
+        "ann@",
+        "@example.org",
+        "ann@example.org\r\nBcc: eve@example.org",
+        "ann@example.org, eve@example.org",
+        "Ann <ann@example.org>",
+        "ann @example.org",
+        " ann@example.org",
+        "änn@example.org",
+        "ann@" + "x" * 300,
+    ],
 )
 def test_an_address_that_is_none_is_refused(address):
     with pytest.raises(TextUnfit) as refusal:

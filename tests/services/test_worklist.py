@@ -232,6 +232,7 @@ def test_what_comes_back_to_us_is_to_be_done_again(many):
     for command, back in BACK.items():
         many.give(back, on="2025-09-09", reason="talks are over", **subject(command))
     assert owing(many, "2025-09-09") == {*LEFT_ALONE}
+    assert many.app.projector.compare("escalation") == []
 
 
 def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
@@ -239,6 +240,12 @@ def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
     assert called.tasks(FIRM_CALL) == []
     # As it was on the day before it came.
     assert called.app.work_list.worklist(date(2025, 9, 7))["rows"] == []
+
+
+def test_what_a_factor_may_give_back_is_still_ours_to_call_about(called):
+    asked = {"factor": "Faktor", "advance": "90", "fee": "3", "with_recourse": True}
+    called.give("invoice.factor", number="R-1", on=FIRM_CALL, **asked)
+    assert called.tasks(FIRM_CALL) == [CALL]
 
 
 def test_a_part_that_is_disputed_leaves_the_rest_to_be_called_about(called):
