@@ -323,6 +323,14 @@ def test_in_germany_a_notice_before_the_due_day_is_no_reminder():
     assert is_found(policy, "first_reminder_free", "friendly_reminder", "charges.0")
 
 
+def test_in_germany_neither_a_call_nor_a_letter_on_the_due_day_is_the_first_reminder():
+    charged = replace(FIRST, days=8, charges=(FEE,))
+    for before in (Step("due_today", 0, BOTH), Step("call", 3, task=CALL)):
+        policy = ladder(before, charged, jurisdiction="DE")
+        assert is_found(policy, "first_reminder_free", "friendly_reminder", "charges.0")
+    assert faults(ladder(Step("day_after", 1, BOTH), charged, jurisdiction="DE")) == []
+
+
 # The Netherlands
 
 
@@ -342,9 +350,17 @@ def test_dutch_consumers_are_charged_costs_only_after_the_free_letter():
     assert faults(dutch(friendly, COSTS, applies_to="businesses")) == [], "businesses owe them at once"
 
 
+def test_dutch_consumers_owe_interest_without_the_letter():
+    assert faults(dutch(FIRST, replace(COSTS, charges=(INTEREST,)))) == []
+    both = replace(COSTS, charges=(INTEREST, FEE))
+    assert is_found(dutch(FIRST, both), "costs_without_free_letter", "costs", "charges.1")
+
+
 def test_a_dutch_letter_with_costs_is_not_the_free_one():
     policy = dutch(replace(LETTER, charges=(FEE,)))
     assert is_found(policy, "costs_without_free_letter", "fourteen_day_letter", "charges.0")
+    with_more = dutch(replace(LETTER, charges=(FEE,)), COSTS)
+    assert [step for _, step, _ in found(with_more)] == ["fourteen_day_letter", "costs"]
 
 
 def test_the_dutch_letter_gives_14_days_from_the_day_after_receipt():
@@ -408,6 +424,8 @@ def test_without_lateness_moving_along_nothing_is_sure_to_lie_between_two_steps(
 @pytest.mark.parametrize(
     ("on", "tone", "most"),
     [
+        (date(2020, 10, 1), "firm", 35_00),
+        (date(2020, 10, 1), "formal", 105_00),
         (date(2025, 12, 31), "firm", 35_00),
         (date(2026, 1, 1), "firm", 37_50),
         (date(2025, 12, 31), "formal", 105_00),
