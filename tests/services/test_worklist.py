@@ -243,7 +243,7 @@ def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
 
 
 def test_what_a_factor_may_give_back_is_still_ours_to_call_about(called):
-    asked = {"factor": "Faktor", "advance": "90", "fee": "3", "with_recourse": True}
+    asked = {"factor": "Faktor", "advance": "90", "fee": "3", "with_recourse": True, "recourse_on": "2025-12-31"}
     called.give("invoice.factor", number="R-1", on=FIRM_CALL, **asked)
     assert called.tasks(FIRM_CALL) == [CALL]
 
