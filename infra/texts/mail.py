@@ -24,8 +24,6 @@ _FRAMES = Templates(
     most=4_000_000,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
-# What the text leaves out leaves its empty lines behind.
-_GAPS = re.compile(r"\n{3,}")
 _TOKEN = re.compile(r"[!-~]{1,200}", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]+", re.ASCII)
 # Line breaks of all kinds and what else steers a device; marks of writing direction are part of a name.
@@ -50,7 +48,7 @@ class Envelope:
 
 def bodies(page: Mapping[str, object]) -> tuple[str, str]:
     """As text, and as HTML."""
-    return _GAPS.sub("\n\n", _FRAMES.render("mail.txt", page)), _FRAMES.render("mail.html", page)
+    return _without_gaps(_FRAMES.render("mail.txt", page)), _FRAMES.render("mail.html", page)
 
 
 def mail(envelope: Envelope, text: str, html: str) -> bytes:
@@ -69,6 +67,13 @@ def mail(envelope: Envelope, text: str, html: str) -> bytes:
         "",
     ]
     return _CRLF.join(lines).encode("ascii")
+
+
+def _without_gaps(text: str) -> str:
+    """What a text leaves out leaves its empty lines behind."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def _headers(envelope: Envelope) -> Iterator[str]:

@@ -52,6 +52,8 @@ class Templates:
     def __init__(self, sources: Mapping[str, str], *, fuel: int = FUEL, most: int = MOST_PRINTED):
         self._sources, self._most = sources, most
         self._compiled: set[str] = set()
+        # What has no place for data prints itself.
+        self._constant = {name: text for name, text in sources.items() if "{" not in text and len(text) <= LONGEST}
         self._environment = Environment(
             fuel=fuel,
             undefined_behavior="strict",
@@ -63,6 +65,8 @@ class Templates:
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
         """Raises `TextUnfit`, saying in which line of which text. What others wrote is given `Printable` alone."""
+        if name in self._constant:
+            return self._constant[name]
         try:
             if name not in self._compiled:
                 self._environment.add_template(name, _bounded(name, self._sources[name]))

@@ -6,6 +6,7 @@ The mail and the letter print the same page. What comes from outside, a name abo
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -129,6 +130,7 @@ def joined(parts: Sequence[str], labels: Mapping[str, str]) -> str:
     return f"{', '.join(parts[:-1])} {labels['and']} {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
+@lru_cache(maxsize=10_000)
 def one_line(text: str) -> str:
     """Without line breaks; of what is written from right to left, the marks change nothing of what stands around it."""
     if text.isascii() and text.isprintable():
