@@ -133,18 +133,19 @@ def test_a_message_that_did_not_arrive_is_a_delivery_to_see_to(chase, tray, answ
     assert row["why"].startswith(why)
 
 
-def test_a_message_withheld_is_a_persons_only_where_a_person_can_put_it_right(chase, writer):
+@pytest.mark.parametrize("code", ["no_address", "text_not_approved", "text_unfit", "no_glyph"])
+def test_a_message_withheld_is_a_persons_only_where_a_person_can_put_it_right(chase, writer, code):
     for customer in ("ACME", "BETA"):
         chase.issue(f"R-{customer}", DUE, customer=customer)
         chase.give("customer.contact", customer=customer, email="pay@acme.example")
     chase.tick("2025-08-25")
-    writer.codes["ACME"] = "text_not_approved"
+    writer.codes["ACME"] = code
     chase.give("customer.block", customer="BETA", until="2025-08-26", on="2025-08-25", reason="they asked")
     chase.send("2025-08-25")
 
     assert chase.tasks("2025-08-28") == ["contact:main:2025-08-25:email:1:ACME"]
     [row] = chase.rows("2025-08-28")
-    assert row["why"].startswith("the email of friendly reminder was withheld (text not approved): ")
+    assert row["why"].startswith(f"the email of friendly reminder was withheld ({code.replace('_', ' ')}): ")
 
 
 def test_a_message_that_is_on_its_way_or_has_arrived_is_nobodys(chase):
