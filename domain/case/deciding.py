@@ -163,19 +163,6 @@ def ahead(
         today += ONE_DAY
 
 
-def coming_steps(
-    subject: Subject,
-    policy: Policy,
-    version: int,
-    calendar: Calendar,
-    today: date,
-    around: Surroundings = Surroundings(),
-) -> Iterator[Next]:
-    """As `ahead`, the steps alone."""
-    for each in ahead(subject, policy, version, calendar, today, around):
-        yield Next(each.step, each.on)
-
-
 def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
     """What stops a ladder whatever its policy says."""
     invoice, customer = subject.invoice, subject.customer

@@ -148,8 +148,10 @@ class Escalator:
         """The stream of ticks as it was before the views came as far as the log: so whatever another tick decides that
         they do not show is found out when ours is recorded."""
         ticks = self._ledger.read([tick.STREAM])[tick.STREAM]
+        # What others record while the views are refreshed, these do not wait for.
+        position = self._ledger.head().position
         self._refresh()
-        self._not_before = self._ledger.head().position
+        self._not_before = position
         return ticks
 
     def _candidates(self, today: date) -> list[Candidate]:

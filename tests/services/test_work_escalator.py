@@ -1,4 +1,4 @@
-"""`receivables work escalator`: it takes what is due, looks again when facts came in, outlives a clock set back."""
+"""`receivables work escalator`: it takes what is due, day by day, and outlives a clock that is set back."""
 
 from datetime import UTC, date, datetime
 
