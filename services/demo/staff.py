@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from domain.contact import Contact
+from domain.contact.rechecking import is_notice
 from domain.contact.state import DECISION
 from domain.entry import customer_stream
 from domain.invoice.contacting import require_chaseable
@@ -60,7 +61,7 @@ class Staff:
 
     def _answer(self, contact: Contact, invoices: Sequence[str], today: date, dice: Dice) -> Answer:
         if contact.is_message:
-            return Answer(RETRY()) if contact.state in ("failed", "unknown") else Answer(SKIP(), "nowhere to send it")
+            return _sent_again(contact, today)
         if reason := self._why_not(contact, invoices, today):
             return Answer(SKIP(), reason)
         character, bills = self._accounts[invoices[0]][0], [self._accounts[each][1] for each in invoices]
@@ -80,6 +81,16 @@ class Staff:
                     return None
                 reason = refusal.message
         return reason
+
+
+def _sent_again(contact: Contact, today: date) -> Answer:
+    """It goes out on the next morning, if it is not too late for it then."""
+    if contact.state == "withheld":
+        return Answer(SKIP(), "nowhere to send it")
+    pay_by = contact.planned.pay_by
+    if is_notice(contact.planned) and pay_by and pay_by <= today:
+        return Answer(SKIP(), "the day it was about is over")
+    return Answer(RETRY())
 
 
 def _day_after(planned_on: date, dice: Dice) -> date:
