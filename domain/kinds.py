@@ -13,6 +13,11 @@ from domain.invoice import facts as invoice_facts
 from domain.refusal import Refused
 
 
+def nothing_remains(state: Any, fact: Any) -> Any:
+    """The state before a fact of which nothing is to be seen before its day."""
+    return state
+
+
 class Kind(NamedTuple):
     """`key` names the parts of a stream after its prefix; `facts` is stored name -> class; `evolve` folds them.
 
@@ -23,7 +28,7 @@ class Kind(NamedTuple):
     key: tuple[str, ...]
     facts: Mapping[str, type]
     evolve: Callable[[Any, Any, date], Any]
-    defer: Callable[[Any, Any], Any] = lambda state, fact: state
+    defer: Callable[[Any, Any], Any] = nothing_remains
 
     def key_of(self, stream: str) -> dict[str, str]:
         """The parts of a stream's name: `invoice:main:R-1` has the entity main and the number R-1."""
@@ -44,7 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve, customer.defer),
         Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve, invoice.defer),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
-        Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve),
+        Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve, case.defer),
         Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),
         Kind("policy", ("policy",), policy.FACTS, policy.evolve),
         Kind("entity", ("entity",), entity.FACTS, entity.evolve),

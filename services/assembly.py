@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from services.debtors import Debtors
     from services.escalation.adherence import Adherence
     from services.escalation.contact_book import ContactBook
+    from services.escalation.questions import Questions
+    from services.escalation.simulation import Simulation
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
@@ -283,6 +285,22 @@ class App:
             refresh=self.bring_views_up_to_date,
             pause=self.pause,
         )
+
+    @cached_property
+    def questions(self) -> "Questions":
+        """Why a ladder did something, why not, and what is to come."""
+        from services.escalation.questions import Questions
+        from services.policies import Policies
+
+        # Of its own: a question looks up the latest versions, which a tick that runs must not notice.
+        policies = Policies(self.ledger, self.views, self.recorded_to, today=self.today)
+        return Questions(self.ledger, self.views, policies, lambda: self.encryption, self.recorded_to)
+
+    @cached_property
+    def simulation(self) -> "Simulation":
+        from services.escalation.simulation import Simulation
+
+        return Simulation(self.ledger, self.views, lambda: self.encryption, self.recorded_to)
 
     @cached_property
     def policies(self) -> "Policies":

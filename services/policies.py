@@ -85,13 +85,10 @@ class Policies:
         return next(_candidates(assigned, customer, entity))
 
     def chosen(self, case: Case, customer: Customer | None, entity: Entity | None) -> Chosen:
-        """What a case goes by: what it is pinned to, else the latest version of the first policy that is published."""
+        """What a case goes by: what it is pinned to, else the latest version of the first policy that there is."""
         if case.pin:
             return Chosen(self.version(*case.pin), case.pin[1])
-        for name in _candidates(None, customer, entity):
-            if found := self._last(name):
-                return found
-        raise Refused("unknown_policy", f"policy {GENERAL} is not published")
+        return next(found for name in _candidates(None, customer, entity) if (found := self._last(name)))
 
     def earliest_days(self) -> int:
         """The least offset from the due day of any step of any version that a case may go by."""
@@ -125,7 +122,7 @@ class Policies:
 
     def _last(self, name: str) -> Chosen | None:
         if name not in self._latest:
-            self._latest[name] = self.latest([name]).get(name)
+            self._latest[name] = self.latest([name]).get(name) or _as_shipped(name)
         return self._latest[name]
 
     def _publish_first(self, name: str, cause: Cause) -> None:
@@ -137,6 +134,12 @@ class Policies:
         command = cause._replace(command_id=f"policy {name} 1", reason=None)
         content = {"policy": name, "version": 1}
         self._ledger.change([stream], decide, on=self._today(), cause=command, content=content)
+
+
+def _as_shipped(name: str) -> Chosen | None:
+    """What will be its first version, when a tick publishes it: who only asks goes by it already."""
+    policy = shipped().get(name)
+    return Chosen(policy, 1) if policy else None
 
 
 def _candidates(assigned: str | None, customer: Customer | None, entity: Entity | None) -> Iterator[str]:

@@ -129,6 +129,11 @@ def decided(
     )
 
 
+def is_contact(step: Step) -> bool:
+    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
+    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
+
+
 class Ahead(NamedTuple):
     """A step to come, and how the case and what is around it are then."""
 
@@ -174,11 +179,6 @@ def coming_steps(
     """As `ahead`, the steps alone."""
     for each in ahead(subject, policy, version, calendar, today, around):
         yield Next(each.step, each.on)
-
-
-def is_contact(step: Step) -> bool:
-    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
-    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
 
 
 def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:

@@ -15,7 +15,7 @@ def judged(invoice: Invoice, on_promised_day: Invoice | None, rules: PlanRules, 
 
     A promise is judged by what had come in on its day, whenever the tick comes: `on_promised_day` is the invoice then.
     """
-    if invoice.is_voided:
+    if invoice.is_voided or not (invoice.promise or invoice.plan):
         return []
     facts: list[Fact] = []
     if invoice.promise and today > invoice.promise.pay_on:

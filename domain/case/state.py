@@ -64,6 +64,11 @@ def evolve(case: Case | None, fact: Fact, on: date = ALWAYS) -> Case:
             return replace(case, held_by=None if case.held_by == task else case.held_by)
 
 
+def defer(case: Case | None, fact: Fact) -> Case | None:
+    """The case before a fact of a later day: what a person was to do is done, whichever day the ladder runs for."""
+    return evolve(case, fact) if isinstance(fact, TaskFinished) else case
+
+
 def fold(facts: Iterable[Fact]) -> Case | None:
     case = None
     for fact in facts:

@@ -110,7 +110,7 @@ class Invoice:
     bureaus: tuple[str, ...] = ()
     reminded_steps: tuple[str, ...] = ()
     block: DunningBlocked | None = None
-    returned: int = 0
+    returned: int = field(default=0, compare=False)
     written_off_minor: int = 0
     is_voided: bool = False
     days: Mapping[type, date] = field(default_factory=dict, compare=False)

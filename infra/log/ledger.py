@@ -18,7 +18,7 @@ from infra.database import Pool
 from infra.log import chain
 from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
-from infra.log.codec import UPCASTS, VERSIONS, FactMapper, Upcast
+from infra.log.codec import UPCASTS, VERSIONS, Envelope, FactMapper, Upcast
 from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
 from infra.log.memory import EMPTY, Memory, Stream, Turns
@@ -176,6 +176,13 @@ class Ledger:
         """What began each of those streams that exist; one query however many."""
         rows = self.recorder.select_streams(dict.fromkeys(streams, 0))
         return {stream: self.mapper.decode(name, data)[2] for stream, version, name, data, *_ in rows if version == 1}
+
+    def histories(self, streams: Iterable[str]) -> dict[str, list[Envelope]]:
+        """The facts of each stream in their order; one query however many."""
+        found: dict[str, list[Envelope]] = {stream: [] for stream in streams}
+        for stream, _, name, data, *_ in self.recorder.select_streams(dict.fromkeys(found, 0)):
+            found[stream].append(self.mapper.decode(name, data))
+        return found
 
     def facts(self, stream: str) -> list[Entry]:
         return [self.entry(row) for row in self.recorder.select_stream(stream)]

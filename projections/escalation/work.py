@@ -66,7 +66,7 @@ class Owed:
 
     @property
     def open_minor(self) -> int:
-        return sum(item.open_minor for item in self.items)
+        return sum([item.open_minor for item in self.items])
 
     @property
     def disputed_minor(self) -> int:

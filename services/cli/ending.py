@@ -10,11 +10,11 @@ DONE, REFUSED, WRONG_USE, ENVIRONMENT, STOPPED = 0, 1, 2, 3, 130
 # What no ledger would take, whatever is recorded in it: the command was typed wrong.
 BAD_INPUT = {
     "amount_too_large", "argument_missing", "argument_unknown", "argument_wrong", "bad_cause", "bad_day", "bad_hash",
-    "bad_key", "bad_months", "bad_period", "bad_rate", "bad_rates", "bad_retainer", "bad_score", "bad_share",
-    "bad_weeks", "bad_window", "day_is_ahead", "negative", "not_a_log", "not_a_percent", "not_an_amount",
+    "bad_key", "bad_months", "bad_outcome", "bad_period", "bad_rate", "bad_rates", "bad_retainer", "bad_score",
+    "bad_share", "bad_weeks", "bad_window", "day_is_ahead", "negative", "not_a_log", "not_a_percent", "not_an_amount",
     "not_positive", "not_yet", "page_size", "reason_missing", "tax_out_of_range", "too_many_decimals", "unknown_basis",
     "unknown_channel", "unknown_currency", "unknown_dimension", "unknown_form", "unknown_hold", "unknown_kind",
-    "unknown_language", "unknown_order", "unknown_outcome", "unknown_reason",
+    "unknown_language", "unknown_order", "unknown_outcome", "unknown_reason", "unknown_state",
 }  # fmt: skip
 
 

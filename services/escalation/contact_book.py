@@ -66,7 +66,7 @@ class ContactBook:
         return contact_answer(stream, contact, self._trail(stream))
 
     def sent(self, name: str, form: SentAs) -> bytes:
-        """What was sent, in one of its forms. Refuses `not_sent`, `not_kept`, `unknown_form` and as `contact` does."""
+        """What was sent, in one of its forms. Refuses `not_sent`, `not_kept`, `not_in_form` and as `contact` does."""
         _, contact = self._found(name)
         if contact.handed_over is None:
             raise Refused("not_sent", f"nothing was sent: the contact is {contact.state.replace('_', ' ')}")
@@ -83,10 +83,10 @@ class ContactBook:
 def _in_form(data: bytes, form: SentAs) -> bytes:
     is_letter = data.startswith(b"%PDF")
     if is_letter != (form == SentAs.pdf):
-        raise Refused("unknown_form", f"a {'letter is pdf' if is_letter else 'mail is text, html or eml'}, not {form}")
+        raise Refused("not_in_form", f"a {'letter is pdf' if is_letter else 'mail is text, html or eml'}, not {form}")
     if is_letter or form == SentAs.eml:
         return data
     part = message_from_bytes(data, policy=default).get_body((("html" if form == SentAs.html else "plain"),))
     if part is None:
-        raise Refused("unknown_form", f"the mail has no {form}")
+        raise Refused("not_in_form", f"the mail has no {form}")
     return str(part.get_content()).encode()

@@ -53,6 +53,7 @@ class Decisions:
 
     def __init__(self, today: date, versions: Mapping[str, int], ticks: Stream):
         self._today, self._versions = today, versions
+        self._command = f"tick {today}"
         self.ticks = ticks
         before: tick.Ticks | None = ticks.state
         self._planned = before.contacts if before and before.today == today else 0
@@ -96,9 +97,9 @@ class Decisions:
             elif pursued.judged:
                 self._invoice(pursued, None, Served(), None)
         for stream, contact in planned.contacts.items():
-            cause = self._cause(f"{contact.policy} {contact.policy_version}: {contact.step}")
             led_by = next((events[each.invoice] for each in contact.about if each.invoice in events), None)
-            self._append(stream, [contact], cause._replace(causation_id=led_by))
+            cause = self._cause(f"{contact.policy} {contact.policy_version}: {contact.step}", led_by)
+            self._append(stream, [contact], cause)
 
     def _step(self, pursued: Pursued, due: DueStep, served: Served) -> str:
         """Returns the event id of the step."""
@@ -125,8 +126,8 @@ class Decisions:
         if due and served.contact and served.channel:
             step, run = due.due.step, due.due.run.number
             facts.append(Reminded(step.name, served.channel, level=step.level, contact=served.contact, run=run))
-        cause = self._cause(_why(due) if due else "what was agreed is over")
-        self._append(pursued.stream, facts, cause._replace(causation_id=led_by))
+        cause = self._cause(_why(due) if due else "what was agreed is over", led_by)
+        self._append(pursued.stream, facts, cause)
 
     def _append(self, stream: str, facts: Sequence[object], cause: Cause) -> None:
         version = self._versions.get(stream, 0)
@@ -134,8 +135,8 @@ class Decisions:
         if facts:
             self.batches.append(Batch(stream, version, [(fact, self._today) for fact in facts], cause))
 
-    def _cause(self, reason: str | None) -> Cause:
-        return Cause(ACTOR, f"tick {self._today}", reason)
+    def _cause(self, reason: str | None, led_by: str | None = None) -> Cause:
+        return Cause(ACTOR, self._command, reason, None, led_by)
 
 
 def consider(pursued: Iterable[Pursued], around: Around, today: date) -> list[Considered]:

@@ -1,12 +1,13 @@
 """Why the ladder of an invoice did what it did, why it does nothing, and what it will do. Asking changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from domain import tick
-from domain.case import case_of
-from domain.case.deciding import Due, Surroundings, Waiting, ahead, decide
+from domain.case import case_of, fold
+from domain.case.deciding import Ahead, Due, Surroundings, Waiting, ahead, decide
 from domain.case.facts import StepDecided
 from domain.case.ladder import Next
 from domain.contact.planning import Recipient, channel_shown
@@ -29,8 +30,13 @@ from services.answers.escalation import (
     why_not,
 )
 from services.escalation.sentences import Blocked, is_taken, was_not_taken, was_taken, what_blocks
-from services.escalation.subjects import Pursued, Subjects
+from services.escalation.subjects import PolicyChoice, Pursued, Subjects
 from services.escalation.ticking import QUIET, recipient
+
+
+class LatestPolicies(PolicyChoice, Protocol):
+    def refresh(self) -> None:
+        """What is the latest version of a policy is looked up anew."""
 
 
 class Questions:
@@ -40,11 +46,12 @@ class Questions:
         self,
         ledger: Ledger,
         views: Views,
-        subjects: Subjects,
+        policies: LatestPolicies,
         encryption: Callable[[], Encryption],
         recorded_to: Callable[[], int],
     ):
-        self._ledger, self._views, self._subjects = ledger, views, subjects
+        self._ledger, self._views, self._policies = ledger, views, policies
+        self._subjects = Subjects(ledger, policies)
         self._encryption, self._recorded_to = encryption, recorded_to
 
     def explain(self, number: str, entity: str, today: date) -> Explanation:
@@ -53,7 +60,8 @@ class Questions:
         facts = [each for each in self._ledger.facts(case_of(pursued.stream)) if each.effective_on <= today]
         steps = [(each.fact, each.effective_on) for each in facts if isinstance(each.fact, StepDecided)]
         contacts = self._ledger.read_on([led for fact, _ in steps if (led := fact.contact or fact.task)], today)
-        held_by = pursued.subject.case.held_by
+        then = fold(each.fact for each in facts)
+        held_by = then.held_by if then else None
         taken = [
             Taken(fact, on, contacts[led].state if (led := fact.contact or fact.task) else None, _holds(fact, held_by))
             for fact, on in steps
@@ -86,15 +94,14 @@ class Questions:
         """The steps to come if nothing happens but that people do what they are asked to, and the bank goes on."""
         pursued = self._pursued(number, entity, today)
         around = replace(self._around(pursued, today), last_bank_on=None)
-        coming = list(ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around))
-        if not coming:
-            return step_forecast(pursued, [])
         to = self._recipient(pursued)
+        coming = _ahead(pursued, around, today)
         return step_forecast(
             pursued, (Coming(each.step.name, each.on, channel_shown(each.step, to)) for each in coming)
         )
 
     def _pursued(self, number: str, entity: str, on: date) -> Pursued:
+        self._policies.refresh()
         pursued = self._subjects.load([invoice_stream(number, entity)], on).pursued
         if not pursued:
             raise Refused("not_issued", f"there is no invoice {number} of {entity} on {on}")
@@ -125,20 +132,23 @@ class Questions:
 
 def _until(pursued: Pursued, around: Surroundings, today: date, on: date) -> tuple[Pursued, Surroundings]:
     """As it will be before the step of a day to come."""
-    subject, around = pursued.subject, replace(around, last_bank_on=None)
-    for each in ahead(subject, pursued.policy, pursued.version, pursued.calendar, today, around):
+    around = replace(around, last_bank_on=None)
+    for each in _ahead(pursued, around, today):
         if each.on >= on:
             break
-        subject, around = each.subject, each.around
-    return replace(pursued, subject=subject), around
+        pursued, around = replace(pursued, subject=each.subject), each.around
+    return pursued, around
 
 
 def _after(due: Due, pursued: Pursued, around: Surroundings, on: date) -> Next | None:
     """What follows by itself on a step that is taken on this day: nothing, where it holds the ladder."""
     if due.step.holds:
         return None
-    steps = ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, on, around)
-    return next((Next(each.step, each.on) for each in steps if each.on > on), None)
+    return next((Next(each.step, each.on) for each in _ahead(pursued, around, on) if each.on > on), None)
+
+
+def _ahead(pursued: Pursued, around: Surroundings, today: date) -> Iterator[Ahead]:
+    return ahead(pursued.subject, pursued.policy, pursued.version, pursued.calendar, today, around)
 
 
 def _holds(fact: StepDecided, held_by: str | None) -> bool:

@@ -120,7 +120,13 @@ def _promised(blocked: Blocked) -> str:
 
 
 def _plan_open(blocked: Blocked) -> str:
-    due_on, minor = min((item.due_on, item.open_minor) for _, item in plan_items(blocked.invoice))
+    coming = [(item.due_on, item.open_minor) for _, item in plan_items(blocked.invoice)]
+    if not coming:
+        return (
+            "What is to be paid of the instalment plan is disputed. End the dispute with "
+            f"`receivables invoice resolve {blocked.number}`, and the ladder goes on."
+        )
+    due_on, minor = min(coming)
     return (
         f"The instalment plan is kept: {blocked.amount(minor)} is due on {due_on}. Nothing is to be done until then; "
         "the ladder goes on if it does not come."

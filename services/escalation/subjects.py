@@ -64,19 +64,20 @@ class Subjects:
         invoices = list(dict.fromkeys(streams))
         known = self._ledger.read_on([*invoices, *map(case_of, invoices)], today)
         issued = {stream: known[stream].state for stream in invoices if isinstance(known[stream].state, Invoice)}
-        owners = {customer_stream(each.issued.customer) for each in issued.values()}
-        entities = {entity_stream(each.issued.entity) for each in issued.values()}
-        known |= self._ledger.read_on(sorted(owners | entities), today)
+        owners = {stream: Owner(each.issued.customer, each.issued.entity) for stream, each in issued.items()}
+        entities = {each.entity: entity_stream(each.entity) for each in set(owners.values())}
+        customers = {each.customer: customer_stream(each.customer) for each in set(owners.values())}
+        known |= self._ledger.read_on([*entities.values(), *customers.values()], today)
         promised = self._on_promised_days(issued, today)
         pursued = []
         for stream, invoice in issued.items():
-            customer = known[customer_stream(invoice.issued.customer)].state
+            owner = owners[stream]
+            customer = known[customers[owner.customer]].state
             case = known[case_of(stream)].state or Case()
-            chosen = self._policies.chosen(case, customer, known[entity_stream(invoice.issued.entity)].state)
+            chosen = self._policies.chosen(case, customer, known[entities[owner.entity]].state)
             facts = judged(invoice, promised.get(stream), chosen.policy.plan, today)
             state = reduce(lambda state, fact: evolve_invoice(state, fact, today), facts, invoice)
             subject = Subject(state, customer, case)
-            owner = Owner(invoice.issued.customer, invoice.issued.entity)
             pursued.append(Pursued(stream, subject, *chosen, calendar_of(customer), facts, owner))
         return Loaded(pursued, {stream: each.version for stream, each in known.items()})
 

@@ -6,18 +6,16 @@ blocked, or with somebody else. It is on it again once that is over. A ladder th
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 
 from domain.contact.state import no_such_contact
 from domain.kinds import KINDS
-from domain.money import exponent
+from domain.money import EXPONENTS, exponent
 from infra.encryption import Encryption
 from projections.credit_risk import outlook
 from projections.escalation import listing, work
 from projections.escalation.view import NAME as ESCALATION
 from projections.escalation.work import Owed, Task
 from projections.escalation.worth import Worth
-from projections.ratios import half_up
 from services.answers.facts import FactAnswer
 from services.answers.task import TaskAnswer, task_answer
 from services.answers.worklist import Ranked, WorkListAnswer, worklist_answer
@@ -25,6 +23,7 @@ from services.risk import HISTORY_DAYS
 from services.snapshots import Snapshots, require_day
 
 VIEWS = (ESCALATION, "open_items", "credit_risk")
+MOST_DIGITS = max(EXPONENTS.values())
 
 
 class WorkList:
@@ -87,18 +86,19 @@ def ranked(tasks: Iterable[Task], owed: Mapping[str, Owed], worth: Worth, today:
 
 def _value(owed: Sequence[Owed], worth: Worth, today: date) -> tuple[str, int]:
     """The currency in which most is at stake, and how much; currencies are never added."""
-    by_currency: dict[str, Fraction] = {}
+    by_currency: dict[str, list[tuple[int, int]]] = {}
     for each in owed:
-        of_items = worth.of(((today - item.due_on).days, item.open_minor) for item in each.items)
-        by_currency[each.currency] = by_currency.get(each.currency, Fraction(0)) + of_items
-    values = [(currency, half_up(value)) for currency, value in sorted(by_currency.items())]
-    return max(values, key=lambda value: _major(*value))
+        items = by_currency.setdefault(each.currency, [])
+        items += [((today - item.due_on).days, item.open_minor) for item in each.items]
+    values = [(currency, worth.of(items)) for currency, items in sorted(by_currency.items())]
+    return max(values, key=lambda value: _number(*value))
 
 
-def _major(currency: str, minor: int) -> Fraction:
-    return Fraction(minor, 10 ** exponent(currency))
+def _number(currency: str, minor: int) -> int:
+    """The amount as a number, its currency left aside: 5.00 EUR is as much as 5 JPY."""
+    return minor * int(10 ** (MOST_DIGITS - exponent(currency)))
 
 
-def _order(each: Ranked) -> tuple[Fraction, date, str]:
+def _order(each: Ranked) -> tuple[int, date, str]:
     """By the number alone: nobody's rates say which of two currencies is worth more."""
-    return -_major(each.currency, each.value_minor), each.task.planned_on, each.task.contact
+    return -_number(each.currency, each.value_minor), each.task.planned_on, each.task.contact

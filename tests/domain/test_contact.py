@@ -174,9 +174,9 @@ def test_without_an_email_address_a_reminder_is_a_letter_and_without_any_a_call(
     assert (call.kind, call.holds, call.pay_by) == ("call", False, None)
 
 
-def test_a_notice_that_cannot_be_sent_is_no_call():
+def test_a_notice_that_no_address_serves_is_a_person_s_as_every_other_step():
     found = planned(due("R-1", "notice_7"), to=ANN._replace(channels=("letter",)))
-    assert (found.contacts, found.served) == ({}, {})
+    assert shown(found) == [("phone", "notice_7", ["R-1"])]
     found = planned(due("R-1", "due_today"), to=ANN._replace(channels=()))
     assert shown(found) == [("phone", "due_today", ["R-1"])]
 

@@ -1,15 +1,21 @@
 """What an auditor reads beside each fact, against cases worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from domain import entity, text, tick
+from domain.case import facts as case
+from domain.contact import facts as contact
 from domain.customer import facts as customer
 from domain.entry import Cause, Entry
 from domain.invoice import facts as invoice_facts
 from domain.invoice.facts import Part
 from domain.kinds import FACTS
+from domain.policy import Published
+from domain.policy.document import Policy, Step
 from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
 from domain.terms import EarlyDiscount, Instalment, Share
 from projections.audit.difference import difference, differences
@@ -262,7 +268,64 @@ RECEIPTS: list[Worked] = [
     ([RECEIVED], Reversed(5000), "unallocated 5.000 -> 0.000 KWD; 5.000 KWD taken back by the bank"),
 ]
 
-WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS]
+STEP = case.StepDecided(
+    "second_reminder",
+    2,
+    "general",
+    1,
+    1,
+    JAN,
+    0,
+    TODAY,
+    3,
+    case.Inputs("EUR", 100000, 40000, 38, "DE"),
+    "email",
+    "c",
+    "t",
+)
+ABOUT = (contact.About("invoice:main:R-1", "second_reminder", 2, 1, JAN, "EUR", 100000, 40000),)
+LETTER = contact.Planned("message", "main", "ann", "second_reminder", "firm", "de", "general", 1, ABOUT, "letter")
+VISIT = contact.Planned("decision", "main", "ann", "agency", "last", "de", "general", 1, ABOUT * 2)
+HANDED_OVER = contact.HandedOver(1, "letter", "<1@x>", "ab", ("invoice:main:R-1",), "cd")
+POLICY = Policy("general", (Step("first", 3, ("email",)),))
+
+CHASING: list[Worked] = [
+    ([], case.PolicyAssigned("mild", 2), "goes by policy mild, version 2"),
+    ([], STEP, "step second_reminder of general, version 1, about 400.00 EUR; 3 days late"),
+    (
+        [],
+        replace(STEP, late_days=0, held=True),
+        "step second_reminder of general, version 1, about 400.00 EUR; the ladder waits for a person",
+    ),
+    ([STEP], case.TaskFinished("t", "not_reached"), "the task is not reached: the ladder goes on"),
+    ([], LETTER, "message by letter planned about 1 invoice, step second_reminder"),
+    ([], VISIT, "decision planned about 2 invoices, step agency"),
+    ([LETTER], HANDED_OVER, "attempt 1: handed over by letter"),
+    ([LETTER, HANDED_OVER], contact.Sent(1), "attempt 1: sent"),
+    ([LETTER, HANDED_OVER], contact.Delivered(1), "attempt 1: delivered"),
+    ([LETTER, HANDED_OVER], contact.Deferred(1, "451", MAR), "attempt 1: not taken for now (451), again on 2026-03-31"),
+    ([LETTER, HANDED_OVER], contact.DeliveryFailed(1, "550"), "attempt 1: failed (550)"),
+    (
+        [LETTER, HANDED_OVER],
+        contact.DeliveryUnknown(1, "cut"),
+        "attempt 1: nobody knows whether it left (cut)",
+    ),
+    ([LETTER], contact.Withheld("nothing_open"), "withheld: nothing open"),
+    ([LETTER, contact.Withheld("no_address")], contact.Retried(0), "to be sent once more after attempt 0"),
+    ([VISIT], contact.Done("will_pay", True), "done: will pay; debtor reached"),
+    ([VISIT], contact.Done("not_reached", False), "done: not reached"),
+    ([VISIT], contact.Skipped(), "skipped"),
+    ([], Published(1, POLICY), "version 1 published"),
+    ([], entity.PolicyAssigned("mild"), "dunning policy mild"),
+    ([], entity.PolicyAssigned(), "dunning policy by jurisdiction"),
+    ([], tick.Taken(TODAY, 7, 3), "7 steps and 3 contacts for 2026-03-10"),
+    ([], text.Approved("de", "ab12"), "texts in de approved"),
+    ([ISSUED], invoice_facts.DunningBlocked(MAR), "reminders blocked until 2026-03-31"),
+    ([ISSUED, invoice_facts.DunningBlocked(MAR)], invoice_facts.DunningUnblocked(), "reminders allowed again"),
+    ([REGISTERED], customer.PolicyAssigned("mild"), "dunning policy none -> mild"),
+]
+
+WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS, *CHASING]
 
 
 @pytest.mark.parametrize(("history", "fact", "message"), WORKED, ids=[type(fact).__name__ for _, fact, _ in WORKED])

@@ -6,14 +6,32 @@ from typing import Any
 
 from domain.policy.document import Policy
 from services.assembly import App
-from services.escalation.subjects import Subjects
+from services.escalation.subjects import Chosen, Subjects
 from services.escalation.ticking import Escalator
 from tests.domain.ladders import GENERAL
-from tests.services.ladder import OnePolicy
+
+
+class Fixed:
+    """One policy for all: which one applies is told by other stories."""
+
+    def __init__(self, policy: Policy = GENERAL):
+        self.policy = policy
+
+    def chosen(self, *_: Any) -> Chosen:
+        return Chosen(self.policy, 1)
+
+    def ensure_published(self) -> None:
+        pass
+
+    def refresh(self) -> None:
+        pass
+
+    def earliest_days(self) -> int:
+        return min(step.days for step in self.policy.steps)
 
 
 def escalator_of(app: App, policy: Policy = GENERAL, **substitutes: Any) -> Escalator:
-    fixed = OnePolicy(policy)
+    fixed = Fixed(policy)
     given: dict[str, Any] = {"refresh": app.bring_views_up_to_date, "pause": app.pause} | substitutes
     return Escalator(app.ledger, app.views, Subjects(app.ledger, fixed), fixed, lambda: app.encryption, **given)
 

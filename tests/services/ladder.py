@@ -3,53 +3,26 @@
 from datetime import date, timedelta
 
 from domain import contact as contacts
-from domain.case import Case, case_of
+from domain.case import case_of
 from domain.case.facts import TaskFinished
 from domain.contact.tasks import is_task
-from domain.customer import Customer
-from domain.entity import Entity
 from domain.entry import Cause, invoice_stream
 from domain.policy import Policy
 from projections.projection import Query
 from services.assembly import App
 from services.escalation.questions import Questions
-from services.escalation.subjects import Chosen, Subjects
-from services.escalation.ticking import Escalator, Tick
+from services.escalation.ticking import Tick
 from tests.domain.ladders import GENERAL
+from tests.services.escalating import Fixed, escalator_of
 
 ONE_DAY = timedelta(days=1)
 
 
-class OnePolicy:
-    """Everybody's, in its first version."""
-
-    def __init__(self, policy: Policy = GENERAL):
-        self.policy = policy
-
-    def chosen(self, case: Case, customer: Customer | None, entity: Entity | None) -> Chosen:
-        return Chosen(self.policy, 1)
-
-    def ensure_published(self) -> None:
-        pass
-
-    def earliest_days(self) -> int:
-        return min(step.days for step in self.policy.steps)
-
-
 class Ladder:
     def __init__(self, app: App, policy: Policy = GENERAL):
-        self.app, self.policies = app, OnePolicy(policy)
-        subjects = Subjects(app.ledger, self.policies)
-        self.escalator = Escalator(
-            app.ledger,
-            app.views,
-            subjects,
-            self.policies,
-            lambda: app.encryption,
-            refresh=app.bring_views_up_to_date,
-            pause=app.pause,
-        )
-        self.questions = Questions(app.ledger, app.views, subjects, lambda: app.encryption, app.recorded_to)
+        self.app, self.policies = app, Fixed(policy)
+        self.escalator = escalator_of(app, policy)
+        self.questions = Questions(app.ledger, app.views, self.policies, lambda: app.encryption, app.recorded_to)
 
     def run(self, day: date) -> Tick:
         return self.escalator.run(day)

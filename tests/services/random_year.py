@@ -32,11 +32,11 @@ class Year:
         for _ in range(invoices):
             self._issue(begin + timedelta(self.dice.randrange(-30, 40)))
 
-    def live(self, today: date, acts: int) -> None:
-        """Something happens to some invoices and customers on that day."""
+    def live(self, today: date, acts: int, days: Sequence[int] = (0, 0, 0, 0, -1, -4, 3)) -> None:
+        """Something happens to some invoices and customers on that day, effective so many `days` after it."""
         for _ in range(acts):
             stream = self.dice.choice(self.streams)
-            on = today + timedelta(self.dice.choice((0, 0, 0, 0, -1, -4, 3)))
+            on = today + timedelta(self.dice.choice(days))
             act = self.dice.choice(_ACTS)
             self._ask(stream, act, on)
         if self.dice.random() < 0.1:

@@ -25,6 +25,7 @@ def test_an_empty_database_gets_all_it_needs(empty_database_url, tmp_path):
             "open_items": False,
             "credit_risk": False,
             "audit": False,
+            "escalation": False,
         }
 
 

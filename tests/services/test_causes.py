@@ -73,7 +73,7 @@ def test_a_fact_too_long_for_an_index_is_parked_and_all_others_are_shown(app, de
     desk.issue("R-1", 5_00)
     app.bring_views_up_to_date()
     lags = {lag.name: (lag.facts, lag.parked) for lag in app.projector.lag()}
-    assert lags == {"open_items": (0, 0), "credit_risk": (0, 0), "audit": (0, 1)}
+    assert lags == {"open_items": (0, 0), "credit_risk": (0, 0), "audit": (0, 1), "escalation": (0, 0)}
 
 
 def test_one_callers_endless_command_id_is_the_fault_of_its_data(app):

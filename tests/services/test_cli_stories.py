@@ -21,6 +21,10 @@ STORIES = {
             -> invoice.reminded
         invoice remind A-1 --step first --channel email --document 60303 --on 2026-01-25
             -> nothing
+        invoice block A-1 --until 2026-02-10 --reason 'in talks' --on 2026-01-25
+            -> invoice.dunning_blocked
+        invoice unblock A-1 --reason 'talks are over' --on 2026-01-25
+            -> invoice.dunning_unblocked
         invoice call A-1 --spoke-with accounts --outcome reached --reason-given forgot --on 2026-01-26
             -> invoice.called
         invoice interest A-1 --amount 7.50 --from-on 2026-01-21 --until-on 2026-02-20
@@ -42,6 +46,10 @@ STORIES = {
             -> customer.registered invoice.issued
         invoice dispute B-1 --reason-code quality --amount 200 --comment scratched --on 2026-01-10
             -> invoice.disputed
+        invoice block B-1 --until 2026-01-31 --reason 'promised by phone' --on 2026-01-10
+            -> invoice.dunning_blocked
+        invoice unblock B-1 --reason 'it was another invoice' --on 2026-01-10
+            -> invoice.dunning_unblocked
         invoice dispute B-1 --reason-code price --on 2026-01-10
             -> invoice.disputed
         invoice resolve B-1 --dispute 1 --outcome upheld --credit-note CN-2 --on 2026-01-20
@@ -132,9 +140,15 @@ STORIES = {
             -> customer.dunning_blocked
         customer unblock kyoto --reason back
             -> customer.dunning_unblocked
+        customer policy kyoto --policy general
+            -> customer.policy_assigned policy.published
         customer note kyoto --channel phone --spoke-with accounts --purpose 'when they pay'
             --outcome 'next week' --next-step call
             -> customer.contact_noted
+        customer policy kyoto --policy nl
+            -> customer.policy_assigned policy.published
+        customer policy kyoto
+            -> customer.policy_assigned
         customer collector kyoto --collector ann
             -> customer.collector_assigned
         customer retainer kyoto --amount 100000 --currency JPY --replenish-below 20000

@@ -72,6 +72,7 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Audit, "export"): lambda app: app.audit.export(app.audit.asked(), io.StringIO()),
     (Audit, "export_log"): lambda app: app.audit.export_log(io.StringIO()),
     (Audit, "evidence"): lambda app: app.audit.evidence("R-1", as_of=DAY),
+    (Audit, "trail"): lambda app: app.audit.trail("invoice:main:R-1"),
     (Audit, "verify"): lambda app: app.audit.verify(),
 }
 # These ask no database, or are there to write to the checkpoint file.

@@ -21,8 +21,7 @@ from infra.settings import Settings
 from services.assembly import assemble
 from services.escalation.subjects import Subjects
 from tests.domain.ladders import altered
-from tests.services.escalating import escalator_of, facts_of, steps_of
-from tests.services.ladder import OnePolicy
+from tests.services.escalating import Fixed, escalator_of, facts_of, steps_of
 
 # A Tuesday. Invoices are issued 30 days before they are due.
 DUE = date(2026, 3, 3)
@@ -300,7 +299,7 @@ class Between:
 
 def interrupted(app, what):
     escalator: Any = escalator_of(app)
-    escalator._subjects = Between(Subjects(app.ledger, OnePolicy()), what)
+    escalator._subjects = Between(Subjects(app.ledger, Fixed()), what)
     return escalator
 
 

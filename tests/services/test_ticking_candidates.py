@@ -13,8 +13,7 @@ from services.escalation.decisions import Around, consider
 from services.escalation.subjects import Subjects
 from services.escalation.ticking import SLACK
 from tests.domain.ladders import CALL, DECISION, GENERAL, HOLDING_CALL, altered
-from tests.services.escalating import escalator_of
-from tests.services.ladder import OnePolicy
+from tests.services.escalating import Fixed, escalator_of
 from tests.services.random_year import Year
 
 BEGIN = date(2026, 2, 2)
@@ -43,8 +42,8 @@ CONDITIONS = altered(
 def compared(app, seed, policy, days, invoices=25, acts=3):
     """Ticks of a year in which anything happens; returns how many steps were due."""
     year, escalator = Year(app.ledger, seed, BEGIN, invoices=invoices), escalator_of(app, policy)
-    subjects, due = Subjects(app.ledger, OnePolicy(policy)), 0
-    until = timedelta(days=-OnePolicy(policy).earliest_days()) + SLACK
+    subjects, due = Subjects(app.ledger, Fixed(policy)), 0
+    until = timedelta(days=-Fixed(policy).earliest_days()) + SLACK
     for today in (BEGIN + timedelta(n) for n in range(days)):
         year.live(today, acts)
         loaded = subjects.load(year.streams, today)

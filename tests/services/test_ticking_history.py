@@ -67,13 +67,19 @@ def claims(path, customers):
         Claim(
             row["invoiceNumber"],
             row["customerID"],
-            *(datetime.strptime(row[name], "%d/%m/%Y").date() for name in ("InvoiceDate", "DueDate", "SettledDate")),
+            _day(row["InvoiceDate"]),
+            _day(row["DueDate"]),
+            _day(row["SettledDate"]),
             Decimal(row["InvoiceAmount"]),
             row["Disputed"] == "Yes",
         )
         for row in rows
         if row["customerID"] in chosen
     ]
+
+
+def _day(text):
+    return datetime.strptime(text, "%d/%m/%Y").date()
 
 
 def by_the_rules(claims, first, last):

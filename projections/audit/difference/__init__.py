@@ -21,6 +21,7 @@ _PHRASES: dict[str, Callable[[Any, Any, Any, date], str]] = {
     "contact": lambda before, fact, after, on: chasing.of_contact(fact),
     "policy": lambda before, fact, after, on: f"version {fact.version} published",
     "entity": lambda before, fact, after, on: f"dunning policy {fact.policy or 'by jurisdiction'}",
+    "text": lambda before, fact, after, on: f"texts in {fact.language} approved",
     "tick": lambda before, fact, after, on: f"{fact.decided} steps and {fact.contacts} contacts for {fact.today}",
 }
 

@@ -95,7 +95,8 @@ def validate(source: File, form: Format = Form.table) -> None:
         for each in findings if form == Form.table else ():
             out.print(Text(plain(f"{source} {each}")), soft_wrap=True)
         if policy and form == Form.table:
-            out.print(Text(f"{source} is valid: policy {policy.name}, {len(policy.steps)} steps"), soft_wrap=True)
+            steps = f"{len(policy.steps)} step{'s' * (len(policy.steps) > 1)}"
+            out.print(Text(f"{source} is valid: policy {policy.name}, {steps}"), soft_wrap=True)
     if findings:
         raise typer.Exit(REFUSED)
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from infra.files.sheets import grouped
 
 _RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_past_due", "allocation", "disputed"}
-_RIGHT |= {"unapplied", "dispute", "share"}
+_RIGHT |= {"unapplied", "dispute", "share", "demanded", "days_overdue", "reminders", "broken_promises"}
 
 
 ANY_WIDTH = 1000

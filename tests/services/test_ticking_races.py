@@ -1,0 +1,188 @@
+"""Payments and disputes race the ladder, and escalators race each other while they are killed."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain import invoice as invoices
+from domain.case.facts import StepDecided
+from domain.contact.facts import Planned
+from domain.entry import Cause, invoice_stream
+from domain.invoice.facts import Disputed, Paid, Reminded
+from domain.terms import Instalment
+from infra.clock import pause
+from infra.log.appends import Contended
+from infra.log.ledger import Batch
+from infra.settings import Settings
+from services.assembly import assemble
+from services.escalation import ticking
+from services.escalation.subjects import Subjects
+from tests.domain.ladders import GENERAL, altered
+from tests.services.escalating import Fixed, escalator_of, facts_of
+
+DUE, FRIENDLY = date(2026, 3, 3), date(2026, 3, 6)
+CAUSE = Cause("tester", "given")
+
+
+def issue(ledger, numbers, per_customer=1):
+    """Invoices that are due, so many of each customer."""
+    issued_on = DUE - timedelta(days=30)
+    asked: dict[str, Any] = {"currency": "EUR", "total_minor": 1000_00, "issued_on": issued_on}
+    batches = []
+    for at, number in enumerate(numbers):
+        given = asked | {"customer": f"c{number.partition('-')[0]}-{at // per_customer}"}
+        [fact] = invoices.issue(None, number=number, entity="main", **given, instalments=[Instalment(DUE, 1000_00)])
+        batches.append(Batch(invoice_stream(number, "main"), 0, [(fact, issued_on)], CAUSE))
+    ledger.record_many(batches)
+
+
+# Payments and disputes
+
+
+class Hesitant:
+    """Lets others in between reading and recording, for a moment."""
+
+    def __init__(self, subjects, dice):
+        self._subjects, self._dice = subjects, dice
+
+    def load(self, streams, today):
+        loaded = self._subjects.load(streams, today)
+        time.sleep(self._dice.choice((0, 0.0005, 0.002, 0.005)))
+        return loaded
+
+
+def settle(app, numbers, dice, name):
+    """Each of them is paid or wholly disputed, now and then after a moment."""
+    for number in dice.sample(numbers, len(numbers)):
+        stream = invoice_stream(number, "main")
+        decide = _paying(stream) if dice.random() < 0.5 else _disputing(stream)
+        cause = Cause("clerk", f"{name} {number}")
+        app.ledger.change([stream], decide, on=FRIENDLY, cause=cause, content=[number])
+        time.sleep(dice.choice((0, 0, 0.001, 0.003)))
+
+
+def _paying(stream):
+    given: dict[str, Any] = {"receipt": f"B-{stream}", "allocation": 1, "amount_minor": 1000_00, "currency": "EUR"}
+    return lambda invoice: {stream: invoices.pay(invoice, on=FRIENDLY, **given)}
+
+
+def _disputing(stream):
+    return lambda invoice: {stream: invoices.dispute(invoice, reason_code="price")}
+
+
+def raced(app, monkeypatch, rounds, invoices_a_round):
+    """Returns how many of all were reminded before they were settled."""
+    monkeypatch.setattr(ticking, "CHUNK", 5)
+    monkeypatch.setattr(ticking, "TRIES", 40)
+    dice = Random(7)
+    escalator: Any = escalator_of(app, pause=pause)
+    escalator._subjects = Hesitant(Subjects(app.ledger, Fixed(GENERAL)), dice)
+    with ThreadPoolExecutor(2) as pool:
+        for n in range(rounds):
+            numbers = [f"{n}-{at}" for at in range(invoices_a_round)]
+            issue(app.ledger, numbers)
+            tick = pool.submit(escalator.run, FRIENDLY)
+            settling = pool.submit(settle, app, numbers, Random(n), f"round {n}")
+            settling.result()
+            with suppress(Contended):
+                tick.result()
+    return require_nothing_after_the_money(app)
+
+
+def require_nothing_after_the_money(app):
+    settled, reminded = {}, 0
+    position = 0
+    while page := app.ledger.entries(position):
+        for entry in page:
+            position = entry.position
+            match entry.fact:
+                case Paid() | Disputed():
+                    settled[entry.stream] = position
+                case StepDecided():
+                    assert f"invoice:{entry.stream.partition(':')[2]}" not in settled, "decided after it was settled"
+                case Reminded():
+                    reminded += 1
+                    assert entry.stream not in settled, "reminded after it was settled"
+                case Planned(about=about):
+                    assert not settled.keys() & {each.invoice for each in about}, "planned after it was settled"
+    return reminded
+
+
+def test_no_contact_is_decided_after_the_money_or_the_dispute_in_the_order_of_the_log(app, monkeypatch):
+    raced(app, monkeypatch, 4, 25)
+
+
+@pytest.mark.deep
+def test_no_contact_is_decided_after_the_money_or_the_dispute_in_ten_thousand_schedules(app, monkeypatch):
+    reminded = raced(app, monkeypatch, 200, 50)
+    assert 100 < reminded < 9_900, "both were faster now and then"
+
+
+# Escalators that die
+
+
+# More contacts than the bound of the general ladder lets go in a day.
+BOUNDLESS = altered(most_contacts_a_day=10_000)
+
+
+def escalate(url, home):
+    with assemble(Settings(home=home), database_url=url) as app:
+        escalator_of(app, BOUNDLESS, pause=pause).run(FRIENDLY)
+
+
+def decided(url):
+    """On a connection of its own, which no process that is forked takes along."""
+    with psycopg.connect(url) as conn:
+        [[steps]] = conn.execute("select count(*) from ledger.log where topic = 'case.step_decided'").fetchall()
+    return steps
+
+
+def killed_until_done(url, home, steps, processes, patience):
+    """So many escalators at once, each begun anew when it ends; one is killed each second. Returns how many were."""
+    begin = multiprocessing.get_context("fork").Process
+    running: list[Any] = []
+    killed, dice = 0, Random(3)
+    deadline, next_kill = time.monotonic() + patience, time.monotonic() + 1
+    try:
+        while decided(url) < steps and time.monotonic() < deadline:
+            running = [each for each in running if each.is_alive()]
+            while len(running) < processes:
+                running.append(begin(target=escalate, args=(url, home), daemon=True))
+                running[-1].start()
+            if time.monotonic() > next_kill:
+                os.kill(dice.choice(running).pid, signal.SIGKILL)
+                killed, next_kill = killed + 1, time.monotonic() + 1
+            time.sleep(0.05)
+    finally:
+        for each in running:
+            each.kill()
+            each.join()
+    return killed
+
+
+@pytest.mark.deep
+def test_of_eight_escalators_that_are_killed_none_takes_a_step_twice(database_url, tmp_path):
+    with assemble(Settings(home=tmp_path), database_url=database_url) as app:
+        issue(app.ledger, [f"R-{n}" for n in range(10_000)], per_customer=4)
+        app.bring_views_up_to_date()
+    killed = killed_until_done(database_url, tmp_path, 10_000, 8, 600)
+    with assemble(Settings(home=tmp_path), database_url=database_url) as app:
+        app.bring_views_up_to_date()
+        escalator_of(app, BOUNDLESS).run(FRIENDLY)
+        steps = Counter(entry.stream for entry in facts_of(app, "case"))
+        contacts = [entry.fact for entry in facts_of(app, "contact")]
+        assert (len(steps), set(steps.values())) == (10_000, {1})
+        assert len(contacts) == len({contact.customer for contact in contacts}) == 2_500
+        assert all(len(contact.about) == 4 for contact in contacts)
+        assert app.ledger.verify().broken_at is None
+    assert killed
