@@ -142,9 +142,11 @@ class Replay:
         """The contacts, and whether the daily bound leaves no room for the steps."""
         dues = [due_step(*each) for each in considered if isinstance(each.outcome, Due)]
         broken = list(broken_promises(considered))
+        if not dues and not broken:
+            return Plan(), False
         to = recipient(account.owner, customer, account.address)
         planned = plan(dues, broken, to, day, {})
-        is_bound = self._contacts_today + with_customer(planned) > self._policy.most_contacts_a_day and bool(dues)
+        is_bound = bool(dues) and self._contacts_today + with_customer(planned) > self._policy.most_contacts_a_day
         if is_bound:
             planned = plan([], broken, to, day, {})
         self._contacts_today += with_customer(planned)

@@ -165,8 +165,8 @@ def _held(blocked: Blocked) -> str:
     case = blocked.pursued.subject.case
     assert case.last
     return (
-        f"The ladder has waited for a person since {case.last.on}: {case.last.decided.step}, {case.held_by}. "
-        "`receivables task done ID` or `receivables task skip ID` lets it go on."
+        f"The ladder has waited for a person since {case.last.on}: {case.last.decided.step}. "
+        f"`receivables task done {case.held_by}` lets it go on, and so does `receivables task skip`."
     )
 
 

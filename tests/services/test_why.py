@@ -241,7 +241,9 @@ def test_a_ladder_that_waits_for_a_person_names_the_task(ladder):
     ladder.run_daily(FRIENDLY, FIRM)
     answer = blocked(ladder, date(2026, 2, 3))
     assert (answer["blocked_by"], answer["next"]) == ("held", None)
-    assert "since 2026-02-02: firm_call, contact:main:2026-02-02:phone:1:acme" in answer["message"]
+    assert (
+        "since 2026-02-02: firm_call. `receivables task done contact:main:2026-02-02:phone:1:acme`" in answer["message"]
+    )
     ladder.finish_tasks(date(2026, 2, 3))
     answer = ladder.why_not("R-1", date(2026, 2, 4))
     assert (answer["blocked_by"], answer["next"]) == ("not_due", following("compromise", date(2026, 2, 9)))

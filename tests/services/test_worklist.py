@@ -242,6 +242,12 @@ def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
     assert called.app.work_list.worklist(date(2025, 9, 7))["rows"] == []
 
 
+def test_what_a_factor_may_give_back_is_still_ours_to_call_about(called):
+    asked = {"factor": "Faktor", "advance": "90", "fee": "3", "with_recourse": True}
+    called.give("invoice.factor", number="R-1", on=FIRM_CALL, **asked)
+    assert called.tasks(FIRM_CALL) == [CALL]
+
+
 def test_a_part_that_is_disputed_leaves_the_rest_to_be_called_about(called):
     called.give("invoice.dispute", number="R-1", reason_code="goods", amount="999.99", on=FIRM_CALL)
     assert called.tasks(FIRM_CALL) == [CALL]
