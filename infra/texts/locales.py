@@ -18,6 +18,7 @@ DEFAULT_LANGUAGE = "en"
 _ALSO = {"no": "nb", "nn": "nb"}
 
 
+@lru_cache(maxsize=1000)
 def language_of(tag: str) -> str:
     """The language to write in to somebody with this language tag, as de-AT or no; English where we have none of it."""
     name = tag.strip().lower().replace("_", "-").partition("-")[0]
