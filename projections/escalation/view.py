@@ -140,9 +140,10 @@ class Escalation:
     indexes = INDEXES
 
     def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
-        begun = {entry.stream for entry in entries if entry.version == 1}
+        concerned = [entry for entry in entries if type(entry.fact) in CONCERNED]
+        begun = {entry.stream for entry in concerned if entry.version == 1}
         return [
-            _kept(table, {entry.stream for entry in entries if isinstance(entry.fact, kinds)} - begun)
+            _kept(table, {entry.stream for entry in concerned if isinstance(entry.fact, kinds)} - begun)
             for table, kinds in _NEEDED
         ]
 
@@ -196,6 +197,9 @@ class _Rows:
 
     def take(self, entry: Entry) -> None:
         fact, stream = entry.fact, entry.stream
+        # B7: most facts are about money, and of no concern here.
+        if type(fact) not in CONCERNED:
+            return
         match fact:
             case case.StepDecided():
                 invoice_stream = _invoice_of(stream)
@@ -264,6 +268,12 @@ CUSTOMER_FACTS = (
     customer.ContactSet,
     customer.DataErased,
 )
+CONCERNED = frozenset(
+    (
+        *case.FACTS.values(), *CONTACT_FACTS, *AGREEMENT_FACTS, *CUSTOMER_FACTS, invoice.Called, invoice.BureauWarned,
+        invoice.Reminded, Received, Published,
+    )
+)  # fmt: skip
 _NEEDED: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("cases", tuple(case.FACTS.values())),
     ("agreements", AGREEMENT_FACTS),
