@@ -34,7 +34,8 @@ select a.invoice, i.customer, i.entity from {SCHEMA}.agreements a cross join lat
 """
 # A case without a step, or of which another due day or a payment taken back makes a new run, is looked at from its due
 # day on; every other when its next step may be due. That was foreseen from what was known when the last one was taken:
-# once something was recorded by which a step may have become possible, the case is looked at every day.
+# once something was recorded by which a step may have become possible, the case is looked at every day. So is one with
+# a promise, a plan or a dispute of all that is open: a tick says how many wait for that.
 _CANDIDATES = f"""
 select owed.stream, owed.customer, owed.entity from ({_OWED}) owed
 left join {SCHEMA}.cases c on c.invoice = owed.stream
@@ -42,6 +43,7 @@ left join {SCHEMA}.agreements a on a.invoice = owed.stream
 left join {SCHEMA}.customers u on u.customer = owed.customer
 where c.step is null or c.next_on <= %(today)s or owed.due_on > c.invoice_due_on
     or coalesce(a.returned, 0) > c.returned
+    or a.promise_on is not null or a.plan_on is not null or owed.due_on is null
     or c.held_by is null and (
         owed.fell_due_on > c.decided_on
         or a.eased_at > c.decided_at or a.eased_on > c.decided_on
