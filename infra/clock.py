@@ -32,6 +32,6 @@ def pause(attempt: int) -> None:
     time.sleep(random.uniform(0, min(SHORTEST_PAUSE * 2**attempt, LONGEST_PAUSE)))
 
 
-def seeded(seed: int) -> Dice:
+def seeded(seed: int | str) -> Dice:
     """Chance that can be had again: the same seed, the same throws."""
     return Dice(seed)

@@ -80,15 +80,12 @@ class Policies:
             self._versions[name, version] = version_of(self._ledger.state(policy_stream(name)), version)
         return self._versions[name, version]
 
-    def policy_for(self, assigned: str | None, customer: Customer | None, entity: Entity | None) -> str:
-        """The name: that of the invoice, else of the customer, of the entity, of the jurisdiction, else the general."""
-        return next(_candidates(assigned, customer, entity))
-
     def chosen(self, case: Case, customer: Customer | None, entity: Entity | None) -> Chosen:
-        """What a case goes by: what it is pinned to, else the latest version of the first policy that there is."""
+        """What a case goes by: what it is pinned to, else the latest version of that of the customer, of the entity, of
+        the jurisdiction or the general one, the first that there is."""
         if case.pin:
             return Chosen(self.version(*case.pin), case.pin[1])
-        return next(found for name in _candidates(None, customer, entity) if (found := self._last(name)))
+        return next(found for name in _candidates(customer, entity) if (found := self._last(name)))
 
     def earliest_days(self) -> int:
         """The least offset from the due day of any step of any version that a case may go by."""
@@ -142,9 +139,7 @@ def _as_shipped(name: str) -> Chosen | None:
     return Chosen(policy, 1) if policy else None
 
 
-def _candidates(assigned: str | None, customer: Customer | None, entity: Entity | None) -> Iterator[str]:
-    if assigned:
-        yield assigned
+def _candidates(customer: Customer | None, entity: Entity | None) -> Iterator[str]:
     if customer and customer.policy:
         yield customer.policy
     if entity and entity.policy:

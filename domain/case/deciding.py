@@ -129,11 +129,6 @@ def decided(
     )
 
 
-def is_contact(step: Step) -> bool:
-    """Whether the step reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
-    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
-
-
 class Ahead(NamedTuple):
     """A step to come, and how the case and what is around it are then."""
 
@@ -162,23 +157,10 @@ def ahead(
             outcome = decide(subject, policy, calendar, today, around)
         fact = decided(subject, outcome, policy, version, calendar, today)
         subject = subject._replace(case=evolve(subject.case, fact, today))
-        if is_contact(outcome.step):
+        if outcome.step.is_contact:
             around = replace(around, last_contact_on=today)
         yield Ahead(outcome.step, today, subject, around)
         today += ONE_DAY
-
-
-def coming_steps(
-    subject: Subject,
-    policy: Policy,
-    version: int,
-    calendar: Calendar,
-    today: date,
-    around: Surroundings = Surroundings(),
-) -> Iterator[Next]:
-    """As `ahead`, the steps alone."""
-    for each in ahead(subject, policy, version, calendar, today, around):
-        yield Next(each.step, each.on)
 
 
 def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
@@ -220,7 +202,7 @@ def _pause(
     coming: Next | None,
 ) -> tuple[Code, str] | None:
     """What makes a ladder wait by its policy."""
-    if coming and coming.step.channels and around.last_bank_on:
+    if coming and coming.step.ways and around.last_bank_on:
         silent = business_days_between(around.last_bank_on, today, calendar)
         if silent > policy.stale_bank_days:
             return "stale_bank", f"the bank has booked nothing since {around.last_bank_on}: who paid is not known"
@@ -234,7 +216,7 @@ def _pause(
     last = subject.case.last
     if today < coming.on or (last and last.on >= today):
         return "not_due", f"the next step, {coming.step.name}, is due on {max(coming.on, _after_last(last, coming.on))}"
-    if is_contact(coming.step) and around.last_contact_on and _quiet_until(policy, around) > today:
+    if coming.step.is_contact and around.last_contact_on and _quiet_until(policy, around) > today:
         return "quiet", f"the last contact was on {around.last_contact_on}, and {policy.quiet_days} days are kept quiet"
     return None
 
@@ -250,7 +232,7 @@ def _expected(code: Code, coming: Next | None, policy: Policy, today: date, arou
     if coming is None or code in ("minimum", "held", "stale_bank"):
         return None
     on = max(coming.on, today + ONE_DAY)
-    if is_contact(coming.step) and around.last_contact_on:
+    if coming.step.is_contact and around.last_contact_on:
         on = max(on, _quiet_until(policy, around))
     return Next(coming.step, on)
 

@@ -96,39 +96,45 @@ def plan(
 
 def channel_of(step: Step, to: Recipient) -> str | None:
     """The first of the step's channels there is an address for, the one agreed with the customer before others."""
-    return next((each for each in to.channels if each in step.channels), None)
+    return next((each for each in to.channels if each in step.ways), None)
 
 
 def channel_shown(step: Step, to: Recipient) -> str | None:
     """By which channel a step is served: that of its message, else of the person who acts; a decision has none."""
     if channel := channel_of(step, to):
         return channel
-    if step.task:
-        return {DECISION: None, VISIT: VISIT}.get(step.task.kind, PHONE)
-    return PHONE if step.channels else None
+    if step.work:
+        return {DECISION: None, VISIT: VISIT}.get(step.work.kind, PHONE)
+    return _by_person(step) if step.ways else None
 
 
 def _wanted(due: DueStep, to: Recipient) -> Iterable[_Wanted]:
     step, each = due.due.step, (due.invoice,) if due.policy.one_contact_per == INVOICE else ()
-    channel = channel_of(step, to)
+    channel, task = channel_of(step, to), step.work
     if channel:
         yield _Wanted((channel, *each), MESSAGE, channel, due, None)
-    elif step.channels and not step.task:
+    elif step.ways and not task:
         # Nowhere to write to: a person reaches them.
-        yield _Wanted((PHONE, *each), CALL, PHONE, due, None)
-    if step.task and step.task.kind == DECISION:
-        yield _Wanted((DECISION, step.name, due.invoice), DECISION, None, due, step.task)
-    elif step.task:
-        by = VISIT if step.task.kind == VISIT else PHONE
-        yield _Wanted((by, *each), step.task.kind, by, due, step.task)
+        by = _by_person(step)
+        yield _Wanted((by, *each), VISIT if by == VISIT else CALL, by, due, None)
+    if task and task.kind == DECISION:
+        yield _Wanted((DECISION, step.name, due.invoice), DECISION, None, due, task)
+    elif task:
+        by = VISIT if task.kind == VISIT else PHONE
+        yield _Wanted((by, *each), task.kind, by, due, task)
+
+
+def _by_person(step: Step) -> str:
+    """The first of its channels that a person serves; where it has none, a call."""
+    return next((each for each in step.channels if each in (PHONE, VISIT)), PHONE)
 
 
 def _contact(wishes: Sequence[_Wanted], to: Recipient, today: date) -> Planned:
-    furthest = max(wishes, key=lambda wish: (wish.step.due.step.level, wish.step.policy.index(wish.step.due.step.name)))
+    furthest = max(wishes, key=_how_far)
     step, due = furthest.step.due.step, furthest.step.due
     is_before_due = step.lapses_when_due
     pay_by = due.run.due_on if is_before_due else today + timedelta(days=step.pay_within_days)
-    tasks = [wish.task for wish in wishes if wish.task]
+    tasks = [wish.task for wish in sorted(wishes, key=_how_far, reverse=True) if wish.task]
     return Planned(
         furthest.kind,
         to.entity,
@@ -145,6 +151,10 @@ def _contact(wishes: Sequence[_Wanted], to: Recipient, today: date) -> Planned:
         holds=any(task.holds for task in tasks),
         approval=any(task.approval for task in tasks),
     )
+
+
+def _how_far(wish: _Wanted) -> tuple[int, int]:
+    return wish.step.due.step.level, wish.step.policy.index(wish.step.due.step.name)
 
 
 def _about(due: DueStep) -> About:

@@ -7,8 +7,8 @@ from domain.refusal import Refused
 
 # A message is a person's to look at in these states.
 FOR_A_PERSON = ("failed", "unknown", "withheld")
-# Why a message was withheld, where a person can put it right: an address, a text.
-TO_PUT_RIGHT = ("no_address", "text_not_approved", "text_unfit")
+# Why a message was withheld, where a person can put it right: an address, a text, a font.
+TO_PUT_RIGHT = ("no_address", "text_not_approved", "text_unfit", "no_glyph")
 
 
 def is_task(contact: Contact) -> bool:

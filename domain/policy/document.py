@@ -85,8 +85,23 @@ class Step:
     pay_within_days: int = 7
 
     @property
+    def work(self) -> StepTask | None:
+        """What a person does. No ladder charges anything by itself: whether and how it is charged, a person decides."""
+        return StepTask("decision", holds=True) if self.charges else self.task
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The channels by which it is served without a decision."""
+        return () if self.charges else self.channels
+
+    @property
     def holds(self) -> bool:
-        return self.task is not None and self.task.holds
+        return self.work is not None and self.work.holds
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether it reaches the debtor, and so keeps the quiet days; a decision is among ourselves."""
+        return bool(self.ways) or (self.work is not None and self.work.kind != "decision")
 
 
 @dataclass(frozen=True, slots=True)

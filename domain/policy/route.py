@@ -81,11 +81,6 @@ def is_message(step: Step) -> bool:
     return any(channel in MESSAGE_CHANNELS for channel in step.channels)
 
 
-def is_contact(step: Step) -> bool:
-    """Whether the debtor is reached; a decision is among ourselves."""
-    return bool(step.channels) or (step.task is not None and step.task.kind != "decision")
-
-
 def implies(later: Condition, earlier: Condition) -> bool:
     """Whether the earlier condition is met whenever the later one is, for debtors whom both reach."""
     least = {amount.currency: amount.minor for amount in later.open_at_least}

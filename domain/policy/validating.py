@@ -27,7 +27,7 @@ from domain.policy.document import (
     StepTask,
 )
 from domain.policy.law import ALL_CHARGES, JURISDICTIONS, rules
-from domain.policy.route import Route, days_after_due, is_contact, reaches, routes
+from domain.policy.route import Route, days_after_due, reaches, routes
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 STEP_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -193,7 +193,7 @@ def _of_levels(route: Route) -> Iterator[Fault]:
 
 def _of_quiet_days(route: Route) -> Iterator[Fault]:
     days, quiet = days_after_due(route.policy), route.policy.quiet_days
-    contacts = [each for each in route.steps if is_contact(each[1])]
+    contacts = [each for each in route.steps if each[1].channels or each[1].is_contact]
     for (_, before), (place, step) in pairwise(contacts):
         between = days[step.name] - days[before.name]
         if between < quiet:

@@ -26,6 +26,9 @@ MOST_BYTES = 256_000
 LABELS, COMMON, STEPS, TONES = "labels", "common", "steps", "tones"
 SUBJECT, OPENING, BODY, CLOSING, SCRIPT = ENTRIES = ("subject", "opening", "body", "closing", "script")
 
+_WRITTEN = (SUBJECT, OPENING, BODY, CLOSING)
+GREETING, ALREADY_PAID, QUESTIONS, REGARDS = _SHARED = ("greeting", "already_paid", "questions", "regards")
+
 _PARAGRAPH, _SPACES = re.compile(r"\n[ \t]*\n"), re.compile(r"[ \t\r\n]+")
 
 # Text by its full name, such as steps.due_today.subject.
@@ -56,9 +59,12 @@ class Edition:
         tones = sorted({name.split(".")[1] for name in self.names if name.startswith(f"{TONES}.")})
         return [*((step, tones[0]) for step in sorted(steps)), *(("", tone) for tone in tones)]
 
-    def common(self, name: str, values: Mapping[str, Printable]) -> str:
-        """A paragraph that all messages share."""
-        return self.templates.render(f"{COMMON}.{name}", values).strip()
+    def print_all(self, step: str, tone: str, values: Mapping[str, Printable]) -> dict[str, str]:
+        """All a message says: the entries of its step, or of its tone, and what all messages share."""
+        sources = [self._required(step, tone, entry) for entry in _WRITTEN]
+        sources += [f"{COMMON}.{name}" for name in _SHARED]
+        printed = self.templates.render_all(sources, values)
+        return {name: text.strip() for name, text in zip((*_WRITTEN, *_SHARED), printed, strict=True)}
 
     def has(self, name: str, entry: str) -> bool:
         """Whether there is an entry for this step or tone."""
@@ -66,37 +72,38 @@ class Edition:
 
     def print(self, step: str, tone: str, entry: str, values: Mapping[str, Printable]) -> str:
         """An entry of a step, or of its tone. Raises `TextUnfit`."""
+        return self.templates.render(self._required(step, tone, entry), values).strip()
+
+    def _required(self, step: str, tone: str, entry: str) -> str:
         source = self._source(step, entry) or self._source(tone, entry)
         if source is None:
             raise TextUnfit(f"there is no text for a step {step[:40]} or a tone {tone[:40]}")
-        return self.templates.render(source, values).strip()
+        return source
 
     def _source(self, name: str, entry: str) -> str | None:
-        found = (f"{kind}.{name}.{entry}" for kind in (STEPS, TONES))
-        return next((each for each in found if each in self.names), None)
+        for found in (f"{STEPS}.{name}.{entry}", f"{TONES}.{name}.{entry}"):
+            if found in self.names:
+                return found
+        return None
 
 
 class Library:
     """Editions by language. A file in `home` that was edited is read again when its language is next asked for."""
 
     def __init__(self, home: Path):
-        self._folder = home / FOLDER
+        self._paths = {language: home / FOLDER / f"{language}.toml" for language in LANGUAGES}
         self._lock = Lock()
         self._known: dict[str, tuple[_State, Edition]] = {}
 
     def edition(self, language: str) -> Edition:
         """Raises `TextUnfit` for a file that cannot be read as texts, naming file, text and rule."""
-        path = self.path(language)
+        path = self._paths[language]
         state = _state(path)
         with self._lock:
             known = self._known.get(language)
             if not known or known[0] != state:
                 known = self._known[language] = state, _edition(language, _read(path) if state else {}, path)
         return known[1]
-
-    def path(self, language: str) -> Path:
-        """Where texts of a language are edited."""
-        return self._folder / f"{language}.toml"
 
 
 @cache

@@ -18,6 +18,7 @@ DEFAULT_LANGUAGE = "en"
 _ALSO = {"no": "nb", "nn": "nb"}
 
 
+@lru_cache(maxsize=1000)
 def language_of(tag: str) -> str:
     """The language to write in to somebody with this language tag, as de-AT or no; English where we have none of it."""
     name = tag.strip().lower().replace("_", "-").partition("-")[0]
@@ -43,6 +44,8 @@ def short_day(on: date, language: str) -> str:
     return format_date(on, "medium", locale=_CONVENTIONS[language])
 
 
+# The same amounts come again and again within one letter.
+@lru_cache(maxsize=10_000)
 def amount(minor: int, currency: str, language: str) -> str:
     """With its currency: 1.234,56 €."""
     shape = _shape(currency, language)
@@ -50,6 +53,7 @@ def amount(minor: int, currency: str, language: str) -> str:
     return f"{before}{_digits(abs(minor), shape)}{after}"
 
 
+@lru_cache(maxsize=10_000)
 def number(minor: int, currency: str, language: str) -> str:
     """Without its currency, for a table that says which one it is: 1.234,56."""
     shape = _shape(currency, language)

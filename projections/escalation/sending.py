@@ -8,10 +8,20 @@ from domain.contact.state import MESSAGE
 from projections.escalation.asking import SCHEMA
 from projections.projection import Query
 
+# Where messages had to wait, those to one customer leave as far apart as they were planned.
+MOST_DAYS_APART = 7
 _WAITING = f"""
-select contact from {SCHEMA}.contacts
+select contact from {SCHEMA}.contacts c
 where state = any (%(states)s) and kind = %(kind)s and planned_on <= %(today)s
     and (again_on is null or again_on <= %(today)s)
+    and not exists (
+        select from {SCHEMA}.contacts before
+        where before.customer = c.customer and before.entity = c.entity and before.kind = c.kind
+            and before.planned_on < c.planned_on and (
+                before.state = any (%(states)s)
+                or before.quiet_from + least(c.planned_on - before.planned_on, {MOST_DAYS_APART}) > %(today)s
+            )
+    )
 order by planned_on, position limit %(most)s
 """
 _HANDED_OVER = f"select contact from {SCHEMA}.contacts where state = 'handed_over' order by position"
@@ -19,7 +29,10 @@ _BY_MESSAGE_ID = f"select message_id, contact from {SCHEMA}.contacts where messa
 
 
 def waiting(today: date, most: int) -> Query:
-    """Streams of messages that are to be handed over, the oldest first."""
+    """Streams of messages that are to be handed over, the oldest first.
+
+    After days on which none could leave, a customer gets one after the other, and not all in one morning.
+    """
     return Query(_WAITING, {"states": list(WAITING), "kind": MESSAGE, "today": today, "most": most})
 
 

@@ -10,6 +10,7 @@ class Configuration(TypedDict):
     """Never a password. The server, the ledger and its position are known only when the database answers."""
 
     database_url: str
+    mail: str
     home: str
     entity: str
     time_zone: str
@@ -53,6 +54,7 @@ def configuration(diagnosis: Diagnosis) -> Configuration:
     settings, found = diagnosis.settings, diagnosis.found
     configured: Configuration = {
         "database_url": found.database_url if found else settings.shown_database,
+        "mail": settings.shown_mail,
         "home": str(settings.home),
         "entity": settings.entity,
         "time_zone": settings.time_zone,

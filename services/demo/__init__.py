@@ -1,38 +1,41 @@
 """A believable stretch of business, played through the same services as any other command."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, groupby
-from operator import attrgetter
+from itertools import count
 
-from domain.entry import Cause, Entry, customer_stream
+from domain import tick
+from domain.entry import Cause, Entry, invoice_stream
 from domain.refusal import Refused
 from infra.clock import Dice, seeded
 from services.assembly import App
-from services.catalogue.customers import COLLECTOR, CONTACT, LIMIT, REGISTER, TERMS
-from services.catalogue.invoices import ISSUE
+from services.demo import creditor
 from services.demo.characters import Character, cast
-from services.demo.plot import Act, bills, story
+from services.demo.plot import ENTITY, Act, Bill, bills, story
+from services.demo.staff import Staff, is_working_day
+from services.demo.stage import Stage
 
 _MARK = "demo "
 PAGE = 5000
+ONE_DAY = timedelta(days=1)
 
 Progress = Callable[[int, int, str], None]
 
 
 class PlayedClock:
-    """Shows the day being played, a minute later at every call."""
+    """Shows the day being played, some seconds later at every call."""
 
     def __init__(self, on: date):
-        self.day, self._minutes = on, 0
+        self.day, self._looks = on, 0
 
     def turn_to(self, on: date) -> None:
-        self.day, self._minutes = on, 0
+        self.day, self._looks = on, 0
 
     def __call__(self) -> datetime:
-        self._minutes += 1
-        return datetime.combine(self.day, time(8), UTC) + timedelta(seconds=20 * self._minutes)
+        self._looks += 1
+        return datetime.combine(self.day, time(8), UTC) + timedelta(seconds=3 * self._looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +48,86 @@ class Played:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier run has played: the days of its first and its last act, and the number the plot has come to."""
+
+    began_on: date | None
+    last_on: date | None
+    performed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`accounts` are customer and invoice by the invoice's stream, `acts` by the day on which they are played."""
+
+    accounts: Mapping[str, tuple[Character, Bill]]
+    acts: Mapping[date, Sequence[Act]]
+
+
 def play(
     app: App, clock: PlayedClock, *, seed: int, customers: int, months: int, until: date, progress: Progress
 ) -> Played:
     """Plays the months up to `until`; what was played before is not played again.
 
+    In the morning the ladders and the messenger are at work, then the collectors, then come payments and all the rest.
     A demonstration that was cut short goes on where it was, with the days it began with. Refuses `ledger_in_use` when
     the ledger holds other facts, and `other_demonstration` when it holds one of another seed or size.
     """
     dice, part = seeded(seed), f"{_MARK}--seed {seed} --customers {customers} --months {months}: "
-    began_on, performed = _so_far(app, part)
-    first_on = began_on or until - timedelta(days=30 * months)
+    before = _played_before(app, part)
+    first_on = before.began_on or until - timedelta(days=30 * months)
     until = first_on + timedelta(days=30 * months)
     end = Cause("demo", f"{part}end")
     if app.ledger.answer(end.command_id):
         return Played(customers, 0, 0, app.ledger.head().position)
+    creditor.introduce(app.settings.home, ENTITY)
     characters = list(cast(customers, dice))
-    acts = _script(characters, first_on, until, dice)
-    stage = _Stage(app, part, performed)
+    script = _script(characters, first_on, until, dice)
+    stage = Stage(app, part, before.performed)
     clock.turn_to(first_on)
     for character in characters:
         stage.introduce(character, first_on)
-    days = [(on, list(acts_of_day)) for on, acts_of_day in groupby(acts, key=attrgetter("on"))]
-    for done, (on, acts_of_day) in enumerate(days, 1):
+    app.bring_views_up_to_date()
+    staff, morning = Staff(app, stage, script.accounts, seed), _mornings(app, before.last_on or first_on)
+    days = [on for on in _days(first_on, until) if is_working_day(on) or on in script.acts]
+    for done, on in enumerate(days, 1):
         clock.turn_to(on)
-        for act in acts_of_day:
+        if is_working_day(on):
+            morning(on)
+            staff.work(on)
+        for act in script.acts.get(on, ()):
             stage.perform(act)
         progress(done, len(days), f"{on:%B %Y}")
     app.ledger.change((), dict, on=until, cause=end, content=None)
     app.bring_views_up_to_date()
-    invoices = sum(act.request.command is ISSUE for act in acts)
-    return Played(customers, invoices, stage.refused, app.ledger.head().position)
+    return Played(customers, len(script.accounts), stage.refused, app.ledger.head().position)
 
 
-def _so_far(app: App, part: str) -> tuple[date | None, int]:
-    """The day it began, and the number of its last command that left facts."""
-    began_on, last, after = None, 0, 0
+def _mornings(app: App, last_on: date) -> Callable[[date], None]:
+    """The ladders and the messages of a day, unless they are over: after `last_on`, from the last tick on."""
+    ticks: tick.Ticks | None = app.ledger.state(tick.STREAM)
+    first_on = max(last_on + ONE_DAY, ticks.today if ticks else last_on)
+
+    def morning(on: date) -> None:
+        if on >= first_on:
+            app.escalator.run(on)
+            app.messenger.run_once(on)
+
+    return morning
+
+
+def _played_before(app: App, part: str) -> Before:
+    began_on, last_on, performed, after = None, None, 0, 0
     while entries := app.ledger.entries(after, PAGE):
         began_on = began_on or _began_on(entries[0], part)
-        commands = (each.cause.command_id for each in entries)
-        last = max([last, *(int(each.removeprefix(part)) for each in commands if each.startswith(part))])
+        for entry in entries:
+            if entry.cause.command_id.startswith(part):
+                command = entry.cause.command_id.removeprefix(part)
+                performed = max(performed, int(command)) if command.isdecimal() else performed
+                last_on = entry.recorded_at.date() if entry.recorded_at else last_on
         after = entries[-1].position
-    return began_on, last
+    return Before(began_on, last_on, performed)
 
 
 def _began_on(first: Entry, part: str) -> date:
@@ -102,48 +143,20 @@ def _began_on(first: Entry, part: str) -> date:
     raise Refused("ledger_in_use", "this ledger holds other facts; set RECEIVABLES_HOME to an empty folder")
 
 
-def _script(characters: list[Character], first_on: date, until: date, dice: Dice) -> list[Act]:
+def _script(characters: Sequence[Character], first_on: date, until: date, dice: Dice) -> Script:
     numbers = count(1)
-    acts: list[Act] = []
+    acts: dict[date, list[Act]] = defaultdict(list)
+    accounts: dict[str, tuple[Character, Bill]] = {}
     for character in characters:
         for bill in bills(character, first_on, until, dice, lambda: f"R-{next(numbers):05d}"):
-            acts.extend(act for act in story(character, bill, dice) if act.on <= until)
-    return sorted(acts, key=attrgetter("on"))
+            accounts[invoice_stream(bill.number, ENTITY)] = character, bill
+            for act in story(character, bill, dice):
+                if act.played_on <= until:
+                    acts[act.played_on].append(act)
+    return Script(accounts, acts)
 
 
-class _Stage:
-    """Commands numbered up to `performed` were decided by an earlier run, and are not decided again."""
-
-    def __init__(self, app: App, part: str, performed: int):
-        self.app, self._part, self._performed = app, part, performed
-        self.number = self.refused = 0
-
-    def introduce(self, character: Character, on: date) -> None:
-        who, currency = customer_stream(character.customer), character.currency
-        email = f"accounts@{character.name.lower().replace(' ', '-')}.example"
-        for request, reason in (
-            (REGISTER(country=character.country), None),
-            (
-                TERMS(
-                    schedule=character.schedule,
-                    discounts=character.discounts,
-                    currency=currency,
-                    jurisdiction=character.country,
-                ),
-                None,
-            ),
-            (CONTACT(name=character.name, email=email), None),
-            (LIMIT(amount_minor=character.limit_minor, currency=currency), "opening"),
-            (COLLECTOR(collector=character.collector), None),
-        ):
-            self.perform(Act(on, "sales", who, request, reason))
-
-    def perform(self, act: Act) -> None:
-        self.number += 1
-        if self.number <= self._performed:
-            return
-        try:
-            cause = Cause(act.actor, f"{self._part}{self.number}", act.reason)
-            self.app.commands.give(act.stream, act.request, on=act.on, cause=cause)
-        except Refused:
-            self.refused += 1
+def _days(first_on: date, until: date) -> Iterator[date]:
+    while first_on <= until:
+        yield first_on
+        first_on += ONE_DAY

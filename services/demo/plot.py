@@ -1,13 +1,12 @@
 """What happens to the invoices of the demonstration: each manner of paying has its stories, played in turn.
 
 A story is a list of acts; an act is a command on a day. Nothing here looks at the ledger: whether an act is possible is
-for the decisions to say, and one that is refused simply does not happen.
+for the decisions to say, and one that is refused simply does not happen. Who reminds and calls is the ladder.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from hashlib import sha256
 from itertools import count
 
 from domain.entry import invoice_stream, receipt_stream
@@ -18,40 +17,38 @@ from domain.terms import Instalment, instalments, split
 from infra.clock import Dice
 from services.catalogue.command import Request
 from services.catalogue.invoices import (
-    CALL,
     CREDIT,
     DISPUTE,
-    FACTOR,
     INTEREST,
     ISSUE,
-    PAY_ADVANCE,
-    PLACE,
-    PLAN,
-    PROMISE,
     RECALL,
     RELEASE_RESERVE,
-    REMIND,
     RESOLVE,
-    REVIEW_PROMISE,
-    WARN_OF_BUREAU,
     WRITE_OFF,
 )
-from services.catalogue.receipts import RECORD, REVERSE
+from services.catalogue.receipts import RECORD, REFUND, REVERSE, UNALLOCATE
 from services.demo.characters import LATE, NEVER, PATCHY, PROMPT, QUARRELSOME, SLOW, Character
 
 ENTITY = "main"
+# Instalments of a plan.
+PARTS = 3
 CONTESTED: tuple[DisputeReason, ...] = ("quality", "price", "quantity", "delivery")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody gives a command about a stream."""
+    """Somebody gives a command about a stream, effective `on`; where it is given only later, on `learnt_on`."""
 
     on: date
     actor: str
     stream: str
     request: Request
     reason: str | None = None
+    learnt_on: date | None = None
+
+    @property
+    def played_on(self) -> date:
+        return self.learnt_on or self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +96,20 @@ def _prompt(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
         yield _pay(character, bill, bill.issued_on + timedelta(days=tier.days - dice.randint(0, 4)), discounted)
         return
     for i, due in enumerate(bill.dues, 1):
-        paid_on = max(bill.issued_on, due.due_on - timedelta(days=dice.randint(0, 6)))
-        yield _pay(character, bill, paid_on, due.minor, f"instalment {i}")
+        paid_on = max(bill.issued_on, due.due_on - timedelta(days=dice.randint(0, 12)))
+        yield _booked_late(_pay(character, bill, paid_on, due.minor, f"instalment {i}"), dice)
 
 
 def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
     paid_on = bill.due_on + timedelta(days=dice.randint(2, 24))
-    yield from _reminders(character, bill, paid_on)
     total = bill.total_minor
     match bill.turn % 7:
         case 1:
             credited = percentage(total, dice.choice((300, 500, 1000)))
             note = CREDIT(credit_note=f"CN-{bill.number}", amount_minor=credited)
-            yield _act(character, bill, bill.due_on, note, "goods returned")
+            # The goods came back when the invoice fell due, the note was written later.
+            act = _act(character, bill, bill.due_on, note, "goods returned")
+            yield replace(act, learnt_on=paid_on - timedelta(days=1))
             yield _pay(character, bill, paid_on, total - credited)
         case 3:
             yield _pay(character, bill, paid_on, total + dice.randint(100, 5000))
@@ -120,19 +118,26 @@ def _late(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
             returned_on = paid_on + timedelta(days=5)
             yield Act(returned_on, "bank", receipt_stream(f"{bill.number} payment"), REVERSE(), "debit returned")
             yield _pay(character, bill, paid_on + timedelta(days=19), total, "again")
+        case 2 if bill.turn % 2 == 0:
+            yield from _misbooked(character, bill, paid_on)
         case _:
-            yield _pay(character, bill, paid_on, total)
+            yield _booked_late(_pay(character, bill, paid_on, total), dice)
+
+
+def _misbooked(character: Character, bill: Bill, paid_on: date) -> Iterator[Act]:
+    """Money of somebody else's is found to have been booked here: from its own day on it pays nothing."""
+    receipt, found_on = receipt_stream(f"{bill.number} payment"), paid_on + timedelta(days=16)
+    yield _pay(character, bill, paid_on, bill.total_minor)
+    taken_back, refund = UNALLOCATE(allocation=1), REFUND(amount_minor=bill.total_minor, reference="not for us")
+    yield Act(paid_on, character.collector, receipt, taken_back, "meant for another firm", found_on)
+    yield Act(found_on + timedelta(days=1), "bank", receipt, refund)
+    yield _pay(character, bill, found_on + timedelta(days=12), bill.total_minor, "own payment")
 
 
 def _slow(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    paid_on = bill.due_on + timedelta(days=dice.randint(35, 95))
-    yield from _reminders(character, bill, paid_on)
-    late_on = bill.due_on + timedelta(days=30)
-    if bill.turn % 3 == 1:
-        factored = FACTOR(factor="Nordfactor", advance_basis_points=9000, fee_basis_points=300)
-        yield _act(character, bill, late_on, factored)
-        yield _act(character, bill, late_on + timedelta(days=1), PAY_ADVANCE())
-        yield _act(character, bill, paid_on, RELEASE_RESERVE())
+    paid_on, late_on = bill.due_on + timedelta(days=dice.randint(35, 95)), bill.due_on + timedelta(days=30)
+    if is_factored(character, bill):
+        yield _act(character, bill, max(paid_on, bill.due_on + timedelta(days=85)), RELEASE_RESERVE())
         return
     interest = percentage(bill.total_minor, 150)
     from_on = bill.due_on + timedelta(days=1)
@@ -142,32 +147,27 @@ def _slow(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 
 
 def _patchy(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    called_on, promised_on = bill.due_on + timedelta(days=17), bill.due_on + timedelta(days=24)
-    yield from _reminders(character, bill, called_on)
-    call = CALL(spoke_with="accounts payable", outcome="reached", next_step="promise", reason_given="cannot_pay")
-    yield _act(character, bill, called_on, call)
-    turn = bill.turn % 5
-    if turn == 2:
-        yield from _plan(character, bill, called_on)
+    pay_on = promised_on(character, bill)
+    if pay_on is None:
+        yield from _instalments(character, bill)
         return
-    yield _act(character, bill, called_on, PROMISE(pay_on=promised_on))
+    turn = bill.turn % 5
     first, rest = split(bill.total_minor, (dice.randint(2, 8), 5))
     in_time = {0: first, 1: bill.total_minor, 3: first}.get(turn)
     if in_time:
-        yield _pay(character, bill, promised_on - timedelta(days=dice.randint(0, 3)), in_time)
-    yield _act(character, bill, promised_on + timedelta(days=1), REVIEW_PROMISE())
+        yield _pay(character, bill, pay_on - timedelta(days=dice.randint(0, 3)), in_time)
     if turn == 0:
-        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(15, 40)), rest, "rest")
+        yield _pay(character, bill, pay_on + timedelta(days=dice.randint(15, 40)), rest, "rest")
     if turn == 4:
-        yield _pay(character, bill, promised_on + timedelta(days=dice.randint(45, 80)), bill.total_minor)
+        yield _pay(character, bill, pay_on + timedelta(days=dice.randint(45, 80)), bill.total_minor)
 
 
-def _plan(character: Character, bill: Bill, agreed_on: date) -> Iterator[Act]:
-    shares = split(bill.total_minor, (1, 1, 1))
-    dues = tuple(Instalment(agreed_on + timedelta(days=30 * i), share) for i, share in enumerate(shares, 1))
-    yield _act(character, bill, agreed_on, PLAN(instalments=dues))
-    for i, due in enumerate(dues):
-        yield _pay(character, bill, due.due_on - timedelta(days=2), due.minor, f"instalment {i + 1}")
+def _instalments(character: Character, bill: Bill) -> Iterator[Act]:
+    """Of every second plan the last instalment comes too late."""
+    for i, due in enumerate(plan(bill), 1):
+        is_missed = i == PARTS and bill.turn % 10 == 7
+        paid_on = due.due_on + timedelta(days=20 if is_missed else -2)
+        yield _pay(character, bill, paid_on, due.minor, f"instalment {i}")
 
 
 def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
@@ -188,25 +188,31 @@ def _quarrelsome(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
 
 
 def _never(character: Character, bill: Bill, dice: Dice) -> Iterator[Act]:
-    yield from _reminders(character, bill, date.max)
-    after = {days: bill.due_on + timedelta(days=days) for days in (17, 28, 60, 150, 180)}
-    call = CALL(spoke_with="reception", outcome="not reached", reason_given="other")
-    yield _act(character, bill, after[17], call)
-    warning = WARN_OF_BUREAU(bureau="Creditinfo", channel="letter", document=_document(bill, "bureau warning"))
-    yield _act(character, bill, after[28], warning)
-    yield _act(character, bill, after[60], PLACE(agency="Fairway Collections", commission_basis_points=2500))
-    yield _act(character, bill, after[150], RECALL(), "nothing collected")
-    yield _act(character, bill, after[180], WRITE_OFF(approval="board 12"), "debtor insolvent")
+    after = {days: bill.due_on + timedelta(days=days) for days in (120, 130)}
+    yield _act(character, bill, after[120], RECALL(), "nothing collected")
+    yield _act(character, bill, after[130], WRITE_OFF(approval="board 12"), "debtor insolvent")
     if bill.turn % 2:
         recovered = percentage(bill.total_minor, 1500)
-        yield _pay(character, bill, after[180] + timedelta(days=30), recovered, "dividend")
+        yield _pay(character, bill, after[130] + timedelta(days=15), recovered, "dividend")
 
 
-def _reminders(character: Character, bill: Bill, paid_on: date) -> Iterator[Act]:
-    for days, step in ((3, "friendly reminder"), (10, "second reminder")):
-        if (on := bill.due_on + timedelta(days=days)) < paid_on:
-            reminder = REMIND(step=step, channel="email", document=_document(bill, step))
-            yield _act(character, bill, on, reminder)
+# What the debtors answer when they are called, and what is decided about them
+
+
+def promised_on(character: Character, bill: Bill) -> date | None:
+    """The day that is named by those who promise: late enough that they have been called by then."""
+    if character.manner != PATCHY or bill.turn % 5 == 2:
+        return None
+    return bill.due_on + timedelta(days=34)
+
+
+def plan(bill: Bill) -> tuple[Instalment, ...]:
+    shares = split(bill.total_minor, (1,) * PARTS)
+    return tuple(Instalment(bill.due_on + timedelta(days=30 + 30 * i), share) for i, share in enumerate(shares, 1))
+
+
+def is_factored(character: Character, bill: Bill) -> bool:
+    return character.manner == SLOW and bill.turn % 3 == 1
 
 
 def _act(character: Character, bill: Bill, on: date, request: Request, reason: str | None = None) -> Act:
@@ -223,9 +229,11 @@ def _pay(character: Character, bill: Bill, on: date, minor: int, which: str = "p
     return Act(on, "bank", receipt_stream(f"{bill.number} {which}"), paid)
 
 
+def _booked_late(paid: Act, dice: Dice) -> Act:
+    """One payment in six is booked days after the money came."""
+    days = dice.choice((*[0] * 10, 4, 9))
+    return replace(paid, learnt_on=paid.on + timedelta(days=days)) if days else paid
+
+
 def _invoice(bill: Bill) -> str:
     return invoice_stream(bill.number, ENTITY)
-
-
-def _document(bill: Bill, step: str) -> str:
-    return sha256(f"{bill.number} {step}".encode()).hexdigest()

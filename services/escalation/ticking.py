@@ -107,7 +107,7 @@ class Escalator:
         self._policies.ensure_published()
         outcome = Tick(today)
         with searched_seldom():
-            self._take_all(self._candidates(today), outcome, progress)
+            self._take_all(outcome, progress)
         if not outcome.decided:
             # That this day was looked at is recorded, too: an earlier one is refused from now on.
             self._take_again([], outcome)
@@ -118,15 +118,16 @@ class Escalator:
         outcome.waiting = +outcome.waiting
         return outcome
 
-    def _take_all(self, candidates: Sequence[Candidate], outcome: Tick, progress: Progress) -> None:
+    def _take_all(self, outcome: Tick, progress: Progress) -> None:
         """Decides the next part while the database records the one before."""
-        ticks, done = self._ticks(), 0
+        ticks, done = self._look_again(), 0
+        candidates = self._candidates(outcome.today)
         recorded: Recorded | None = None
         with ThreadPoolExecutor(1, "escalation") as recorder:
             for chunk in _chunks(candidates):
                 decisions = self._decided(chunk, outcome.today, ticks)
                 if recorded and not self._is_recorded(recorded, outcome):
-                    decisions = self._decided(chunk, outcome.today, self._ticks())
+                    decisions = self._decided(chunk, outcome.today, self._look_again())
                 recorded, ticks = Recorded(chunk, decisions, recorder.submit(self._record, decisions)), decisions.ticks
                 done += len(chunk)
                 progress(done, len(candidates))
@@ -138,29 +139,30 @@ class Escalator:
         try:
             recorded.done.result()
         except MovedOn:
-            self._look_again()
             self._take_again(recorded.chunk, outcome)
             return False
         outcome.add(recorded.decisions)
         return True
 
-    def _look_again(self) -> None:
+    def _look_again(self) -> Stream:
+        """The stream of ticks as it was before the views came as far as the log: so whatever another tick decides that
+        they do not show is found out when ours is recorded."""
+        ticks = self._ledger.read([tick.STREAM])[tick.STREAM]
+        # What others record while the views are refreshed, these do not wait for.
+        position = self._ledger.head().position
         self._refresh()
-        self._not_before = self._ledger.head().position
+        self._not_before = position
+        return ticks
 
     def _candidates(self, today: date) -> list[Candidate]:
-        self._look_again()
         until = today - timedelta(days=self._policies.earliest_days()) + SLACK
         with self._views.snapshot(VIEW, OPEN_ITEMS, not_before=self._not_before) as snapshot:
             [rows] = snapshot.ask(asking.candidates(today, until))
         return [Candidate(*row) for row in rows]
 
-    def _ticks(self) -> Stream:
-        return self._ledger.read([tick.STREAM])[tick.STREAM]
-
     def _take(self, chunk: Sequence[Candidate], outcome: Tick) -> None:
         """In one commit."""
-        decisions = self._decided(chunk, outcome.today, self._ticks())
+        decisions = self._decided(chunk, outcome.today, self._look_again())
         self._record(decisions)
         outcome.add(decisions)
 
@@ -171,7 +173,6 @@ class Escalator:
                 return self._take(chunk, outcome)
             except MovedOn:
                 self._pause(attempt)
-                self._look_again()
                 parts = _halves(chunk)
                 if len(parts) > 1:
                     for part in parts:

@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.contact import Contact
 from domain.contact.facts import About
-from domain.contact.rechecking import why_left_out
+from domain.contact.rechecking import is_notice, why_left_out
 from domain.contact.sending import WAITING
 from domain.entry import customer_stream
 from infra.log.ledger import Ledger
@@ -69,8 +69,10 @@ def _checked(stream: str, read: Stream, known: Mapping[str, Stream], today: date
     contact: Contact = read.state
     others = tuple(_others(contact))
     customer = known[others[-1]].state
+    lapses = is_notice(contact.planned)
     reasons = {
-        about: why_left_out(known[about.invoice].state, customer, about, today) for about in contact.planned.about
+        about: why_left_out(known[about.invoice].state, customer, about, today, lapses=lapses)
+        for about in contact.planned.about
     }
     return Checked(
         (stream, *others),

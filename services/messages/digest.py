@@ -33,7 +33,7 @@ class Digests:
         self._ledger_id, self._to, self._clock = ledger_id, to, clock
 
     def write(self, today: date) -> list[Delivery]:
-        """One for each collector with something to do or to know; a second one of a day replaces the first."""
+        """One for each collector with something to do or to know; of several of a day the first one stays."""
         tasks, written = defaultdict[str, list[TaskRow]](list), defaultdict[str, list[Written]](list)
         for task in self._worklist.worklist(today)["rows"]:
             tasks[task["collector"] or NOBODY].append(task)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Self
 
 from domain.case.ladder import demanded_minor, due_day
-from domain.contact import Planned
+from domain.contact import Contact
+from domain.contact.rechecking import pay_by
 from domain.customer import Customer
 from domain.entry import customer_stream
 from domain.invoice import Invoice
@@ -45,18 +46,19 @@ class Wanted:
     steps: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @classmethod
-    def planned(cls, plan: Planned, on: date, invoices: Iterable[str], reference: str = "") -> Self:
+    def planned(cls, contact: Contact, on: date, invoices: Iterable[str], reference: str = "") -> Self:
         """As a contact was planned, about those of its invoices that are left."""
+        plan, left = contact.planned, tuple(invoices)
         steps = {about.invoice: (about.step, about.level) for about in plan.about}
         return cls(
             plan.customer,
             plan.entity,
-            tuple(invoices),
+            left,
             plan.step,
             plan.tone,
             on,
             plan.language,
-            plan.pay_by,
+            pay_by(plan, contact.planned_on, left, on),
             reference,
             steps,
         )

@@ -6,11 +6,22 @@ The mail and the letter print the same page. What comes from outside, a name abo
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
 from infra.texts import locales
-from infra.texts.library import BODY, CLOSING, OPENING, SUBJECT, Edition
+from infra.texts.library import (
+    ALREADY_PAID,
+    BODY,
+    CLOSING,
+    GREETING,
+    OPENING,
+    QUESTIONS,
+    REGARDS,
+    SUBJECT,
+    Edition,
+)
 from infra.texts.templates import Parts, Printable, TextUnfit
 from services.messages.content import Content, Line, Sum
 
@@ -30,19 +41,18 @@ _RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"}
 def page(content: Content, edition: Edition) -> Page:
     """Raises `TextUnfit` where a text cannot be printed."""
     values, language, labels = shown_values(content, edition), edition.language, edition.labels
-    said = {part: edition.print(content.step, content.tone, part, values) for part in (OPENING, BODY, CLOSING)}
-    always = "\n\n".join(edition.common(part, values) for part in ("already_paid", "questions"))
+    said = edition.print_all(content.step, content.tone, values)
     shown = content.also_open[:MOST_ALSO_OPEN]
     has_overdue = any(line.days_overdue > 0 for line in content.lines)
     return {
         "language": language,
         "labels": labels,
-        "subject": edition.print(content.step, content.tone, SUBJECT, values),
-        "greeting": edition.common("greeting", values),
+        "subject": said[SUBJECT],
+        "greeting": said[GREETING],
         "opening": paragraphs(said[OPENING]),
         "body": paragraphs(said[BODY]),
-        "closing": paragraphs(f"{said[CLOSING]}\n\n{always}"),
-        "regards": edition.common("regards", values),
+        "closing": [text for part in (CLOSING, ALREADY_PAID, QUESTIONS) for text in paragraphs(said[part])],
+        "regards": said[REGARDS],
         "groups": [
             _group(list(lines), has_overdue, language)
             for _, lines in groupby(_by_currency(content.lines), lambda line: line.currency)
@@ -129,6 +139,7 @@ def joined(parts: Sequence[str], labels: Mapping[str, str]) -> str:
     return f"{', '.join(parts[:-1])} {labels['and']} {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
+@lru_cache(maxsize=10_000)
 def one_line(text: str) -> str:
     """Without line breaks; of what is written from right to left, the marks change nothing of what stands around it."""
     if text.isascii() and text.isprintable():

@@ -87,9 +87,6 @@ class Renderer:
         """The texts in a language as they read now; in English where there are none in it."""
         return self._library.edition(language_of(language))
 
-    def texts_hash(self, language: str) -> str:
-        return self.edition(language).sha256
-
     def is_approved(self, language: str, approved_hashes: Collection[str]) -> bool:
         """Whether they read as shipped, or as somebody approved them."""
         edition = self.edition(language)

@@ -38,7 +38,7 @@ class MessageWriter:
         if contact is None:
             return None
         planned = contact.planned
-        [content] = self._gathering.contents([Wanted.planned(planned, today, (each.invoice for each in planned.about))])
+        [content] = self._gathering.contents([Wanted.planned(contact, today, (each.invoice for each in planned.about))])
         try:
             return self._renderer.script(content, planned.script) if content.lines else None
         except TextUnfit:
@@ -71,4 +71,4 @@ class MessageWriter:
 def _wanted(draft: Draft) -> Wanted:
     # The beginning of the Message-ID: short enough to be read out, and it says nothing of anybody.
     reference = draft.message_id.strip("<>")[:8].upper()
-    return Wanted.planned(draft.contact.planned, draft.today, draft.invoices, reference)
+    return Wanted.planned(draft.contact, draft.today, draft.invoices, reference)

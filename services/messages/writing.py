@@ -31,7 +31,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """`code` is no_address, text_not_approved or text_unfit."""
+    """`code` is nothing_open, no_address, text_not_approved, text_unfit or no_glyph."""
 
     code: str
 

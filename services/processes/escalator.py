@@ -1,9 +1,11 @@
 """The escalator: takes what is due once a day, and again when facts have come in that may have made something due."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 
+from domain.refusal import Refused
 from infra.log.follower import Follower, Report
+from infra.logs import logger
 from infra.views.answers import Behind
 from services.assembly import App
 from services.escalation.decisions import ACTOR
@@ -25,11 +27,21 @@ class _Days:
         """Never more to do at once: one look takes all that is due."""
         now = self._app.clock()
         if self._is_time(now):
-            self._app.escalator.run(self._app.today())
-            if self._app.digests:
-                self._app.digests.write(self._app.today())
+            self._look(self._app.today())
             self._looked_at, self._position = now, self._app.ledger.head().position
         return False
+
+    def _look(self, today: date) -> None:
+        try:
+            self._app.escalator.run(today)
+        except Refused as refusal:
+            if refusal.code != "day_before_last_run":
+                raise
+            # The clock was set back, or somebody ran the ladder for a day to come: it goes on from that day.
+            logger(worker=ACTOR).warning("not run", code=refusal.code, day=today.isoformat())
+            return
+        if self._app.digests:
+            self._app.digests.write(today)
 
     def _is_time(self, now: datetime) -> bool:
         zone = self._app.settings.zone

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from domain.case import Case
-from domain.case.deciding import Code, Surroundings, Waiting, coming_steps, decide
+from domain.case.deciding import Code, Surroundings, Waiting, ahead, decide
 from domain.case.ladder import Subject
 from domain.customer import Customer
 from domain.customer.facts import DunningBlocked as CustomerBlocked
@@ -400,7 +400,7 @@ def test_the_steps_to_come_are_those_that_then_come():
     for offset in range(14):
         ann = Debtor().issue("R-1", DUE + offset * ONE_DAY, minor=5000_00)
         subject, _ = ann.subject("R-1", BEGIN + offset * ONE_DAY)
-        expected = [(on, step.name) for step, on in coming_steps(subject, GENERAL, 1, Weekdays(), BEGIN)]
+        expected = [(each.on, each.step.name) for each in ahead(subject, GENERAL, 1, Weekdays(), BEGIN)]
         assert ann.run(BEGIN, date(2027, 4, 10)) == expected
 
 

@@ -22,8 +22,17 @@ from domain.contact.facts import (
     Skipped,
     Withheld,
 )
-from domain.contact.planning import BrokenPromise, DueStep, Recipient, Served, channel_of, plan, reachable
-from domain.policy.document import INVOICE, Step, StepTask
+from domain.contact.planning import (
+    BrokenPromise,
+    DueStep,
+    Recipient,
+    Served,
+    channel_of,
+    channel_shown,
+    plan,
+    reachable,
+)
+from domain.policy.document import INVOICE, Charge, Step, StepTask
 from domain.refusal import Refused
 from tests.domain.climbing import Debtor
 from tests.domain.ladders import CALL, DECISION, GENERAL, HOLDING_CALL, Weekdays, altered
@@ -184,6 +193,30 @@ def test_a_notice_that_no_address_serves_is_a_person_s_as_every_other_step():
 def test_a_step_with_a_task_that_cannot_be_written_is_the_task_alone():
     found = planned(due("R-1", "bureau_warning"), to=ANN._replace(channels=("email",)))
     assert shown(found) == [("phone", "bureau_warning", ["R-1"])]
+
+
+def test_a_step_by_visit_is_a_visit_and_not_a_call():
+    visit = altered(steps=(Step("look", 20, ("visit",), level=3),))
+    found = planned(due("R-1", "look", visit))
+    [contact] = found.contacts.values()
+    assert (contact.kind, contact.channel) == ("visit", "visit")
+    assert channel_shown(visit.steps[0], ANN) == "visit"
+
+
+def test_whether_a_charge_is_made_a_person_decides_before_anything_is_sent():
+    costs = Step("costs", 20, ("email",), level=3, charges=(Charge("interest"),))
+    found = planned(due("R-1", "costs", altered(steps=(costs,))))
+    [contact] = found.contacts.values()
+    assert (contact.kind, contact.channel, contact.holds) == ("decision", None, True)
+    assert (costs.holds, costs.is_contact, channel_shown(costs, ANN)) == (True, False, None)
+
+
+def test_of_several_scripts_that_of_the_furthest_step_is_read():
+    last = altered(steps=(Step("last_call", 30, level=4, task=StepTask("call", script="last")),))
+    firm = altered(steps=(Step("firm_call", 17, level=3, task=StepTask("call", script="firm")),))
+    dues = (due("R-1", "firm_call", firm), due("R-2", "last_call", last), due("R-3", "firm_call", firm))
+    [contact] = planned(*dues).contacts.values()
+    assert (contact.step, contact.script) == ("last_call", "last")
 
 
 # Broken promises

@@ -146,7 +146,9 @@ def test_contacts_of_businesses_do_not_count_for_consumers():
         ({"channels": ()}, "nothing_to_do", "name"),
         ({"lapses_when_due": True}, "lapses_after_due", "lapses_when_due"),
         ({"pay_within_days": 0}, "out_of_range", "pay_within_days"),
+        ({"pay_within_days": 366}, "out_of_range", "pay_within_days"),
         ({"days": 3651}, "out_of_range", "days"),
+        ({"days": -366}, "out_of_range", "days"),
         ({"level": -1}, "out_of_range", "level"),
         ({"name": "First Reminder"}, "bad_name", "name"),
     ],
@@ -192,6 +194,8 @@ def test_a_step_for_those_to_whom_the_policy_does_not_apply_is_never_taken():
         ({"late": "skip"}, "unknown_value", "late"),
         ({"quiet_days": -1}, "out_of_range", "quiet_days"),
         ({"quiet_days": 61}, "out_of_range", "quiet_days"),
+        ({"most_contacts_a_day": 1_000_001}, "out_of_range", "most_contacts_a_day"),
+        ({"stale_bank_days": 366}, "out_of_range", "stale_bank_days"),
         ({"most_contacts_a_day": 0}, "out_of_range", "most_contacts_a_day"),
         ({"stale_bank_days": -1}, "out_of_range", "stale_bank_days"),
         ({"least_amount": (Amount("EUR", 0),)}, "not_positive", "least_amount.EUR"),
@@ -201,6 +205,13 @@ def test_a_step_for_those_to_whom_the_policy_does_not_apply_is_never_taken():
 )
 def test_what_is_wrong_with_the_policy_is_named_by_rule_and_key(wrong, rule, key):
     assert is_found(replace(ladder(FIRST), **wrong), rule, None, key)
+
+
+def test_bounds_are_within():
+    policy = ladder(replace(FIRST, pay_within_days=1), quiet_days=60, most_contacts_a_day=1, stale_bank_days=0)
+    assert faults(policy) == []
+    most = ladder(replace(FIRST, days=3650, pay_within_days=365), most_contacts_a_day=1_000_000, stale_bank_days=365)
+    assert faults(most) == []
 
 
 def test_a_policy_has_steps_and_not_too_many():
@@ -269,6 +280,19 @@ def test_nor_is_one_that_a_returned_payment_passes_over():
     assert faults(ladder(FIRST, WARNING, REPORT, start_again_at="bureau_warning")) == []
 
 
+def test_nor_is_one_that_lapses():
+    lapsing = replace(WARNING, days=-3, lapses_when_due=True)
+    policy = ladder(lapsing, FIRST, REPORT, start_again_at="bureau_warning")
+    assert is_found(policy, "report_without_warning", "bureau_report", "days")
+
+
+def test_what_a_warning_counts_from_must_be_sure_as_well():
+    some = replace(FIRST, when=FROM_50)
+    warning = replace(WARNING, days=20, after="friendly_reminder")
+    assert is_found(ladder(some, warning, REPORT), "report_without_warning", "bureau_report", "days")
+    assert faults(ladder(FIRST, warning, REPORT)) == []
+
+
 def test_invoices_of_consumers_are_not_reported():
     everyone = Condition()
     policy = ladder(FIRST, replace(WARNING, when=everyone), replace(REPORT, when=everyone))
@@ -299,6 +323,14 @@ def test_in_germany_a_notice_before_the_due_day_is_no_reminder():
     assert is_found(policy, "first_reminder_free", "friendly_reminder", "charges.0")
 
 
+def test_in_germany_neither_a_call_nor_a_letter_on_the_due_day_is_the_first_reminder():
+    charged = replace(FIRST, days=8, charges=(FEE,))
+    for before in (Step("due_today", 0, BOTH), Step("call", 3, task=CALL)):
+        policy = ladder(before, charged, jurisdiction="DE")
+        assert is_found(policy, "first_reminder_free", "friendly_reminder", "charges.0")
+    assert faults(ladder(Step("day_after", 1, BOTH), charged, jurisdiction="DE")) == []
+
+
 # The Netherlands
 
 
@@ -318,9 +350,17 @@ def test_dutch_consumers_are_charged_costs_only_after_the_free_letter():
     assert faults(dutch(friendly, COSTS, applies_to="businesses")) == [], "businesses owe them at once"
 
 
+def test_dutch_consumers_owe_interest_without_the_letter():
+    assert faults(dutch(FIRST, replace(COSTS, charges=(INTEREST,)))) == []
+    both = replace(COSTS, charges=(INTEREST, FEE))
+    assert is_found(dutch(FIRST, both), "costs_without_free_letter", "costs", "charges.1")
+
+
 def test_a_dutch_letter_with_costs_is_not_the_free_one():
     policy = dutch(replace(LETTER, charges=(FEE,)))
     assert is_found(policy, "costs_without_free_letter", "fourteen_day_letter", "charges.0")
+    with_more = dutch(replace(LETTER, charges=(FEE,)), COSTS)
+    assert [step for _, step, _ in found(with_more)] == ["fourteen_day_letter", "costs"]
 
 
 def test_the_dutch_letter_gives_14_days_from_the_day_after_receipt():
@@ -384,6 +424,8 @@ def test_without_lateness_moving_along_nothing_is_sure_to_lie_between_two_steps(
 @pytest.mark.parametrize(
     ("on", "tone", "most"),
     [
+        (date(2020, 10, 1), "firm", 35_00),
+        (date(2020, 10, 1), "formal", 105_00),
         (date(2025, 12, 31), "firm", 35_00),
         (date(2026, 1, 1), "firm", 37_50),
         (date(2025, 12, 31), "formal", 105_00),
@@ -431,6 +473,20 @@ def test_in_the_united_kingdom_an_individual_is_given_30_days_before_the_court()
     assert faults(british(FIRST, ACTION, court)) == []
     early = replace(court, days=29)
     assert is_found(british(FIRST, ACTION, early), "court_before_day_30", "legal", "days")
+
+
+def test_days_between_two_steps_are_counted_over_the_steps_that_lie_between():
+    between = Step("agency", 10, task=DECISION, after="letter_before_action")
+    court = replace(LEGAL, days=20, after="agency")
+    assert faults(british(FIRST, ACTION, between, court)) == []
+    early = british(FIRST, ACTION, between, replace(court, days=19))
+    assert is_found(early, "court_before_day_30", "legal", "days")
+    # The letter may be late, and a court that counts from a step before it would not wait.
+    from_before = replace(LEGAL, days=100, after="friendly_reminder")
+    assert {rule for rule, _, _ in found(british(FIRST, ACTION, from_before))} == {
+        "court_before_day_14",
+        "court_before_day_30",
+    }
 
 
 def test_in_the_united_kingdom_a_company_is_given_14_days_before_the_court():

@@ -1,11 +1,12 @@
 """Just before a message leaves: what of it may still be demanded, and else why not."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from domain.contact.facts import About
-from domain.contact.rechecking import why_left_out
+from domain.contact.facts import About, Planned
+from domain.contact.rechecking import is_notice, pay_by, why_left_out
 from domain.customer import Customer
 from domain.customer.facts import DunningBlocked as CustomerBlocked
 from domain.customer.facts import Registered
@@ -25,7 +26,8 @@ from domain.terms import Instalment
 from tests.domain.examples import DUE, IN_THREE, INVOICE, SECOND, invoice_of, paid, part_paid
 
 TODAY = date(2026, 3, 10)
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+ONE_DAY = timedelta(days=1)
+YESTERDAY, TOMORROW = TODAY - ONE_DAY, TODAY + ONE_DAY
 ALL = (Part(1, 1000_00),)
 
 
@@ -71,3 +73,31 @@ def test_what_was_due_is_paid_and_the_rest_is_not_due_yet():
 def test_a_customer_who_is_blocked_is_left_alone_up_to_the_last_day(until, reason):
     customer = Customer(Registered("ann"), block=CustomerBlocked(until))
     assert why_left_out(invoice_of(INVOICE), customer, about(), TODAY) == reason
+
+
+# What had to wait
+
+
+def message(planned_to_pay_by, *abouts):
+    return Planned("message", "main", "ann", "any", "friendly", "en", "general", 1, abouts, "email", planned_to_pay_by)
+
+
+def test_a_notice_is_no_longer_sent_once_the_due_day_is_over():
+    notice = message(DUE, replace(about(), level=0))
+    assert is_notice(notice)
+    assert why_left_out(invoice_of(INVOICE), None, about(), DUE, lapses=True) is None
+    assert why_left_out(invoice_of(INVOICE), None, about(), DUE + ONE_DAY, lapses=True) == "lapsed"
+    assert not is_notice(message(DUE + ONE_DAY, about()))
+
+
+def test_a_reminder_that_had_to_wait_gives_as_many_days_to_pay_as_it_was_to_give():
+    reminder = message(TODAY + 7 * ONE_DAY, about())
+    assert pay_by(reminder, TODAY, ["invoice:main:R-1"], TODAY) == TODAY + 7 * ONE_DAY
+    assert pay_by(reminder, TODAY, ["invoice:main:R-1"], TODAY + 10 * ONE_DAY) == TODAY + 17 * ONE_DAY
+
+
+def test_a_notice_asks_for_payment_on_the_first_due_day_of_what_is_left():
+    other = About("invoice:main:R-2", "notice_7", 0, 1, SECOND, "EUR", 1, 1)
+    notice = message(DUE, replace(about(), level=0), other)
+    assert pay_by(notice, YESTERDAY, ["invoice:main:R-1", "invoice:main:R-2"], YESTERDAY) == DUE
+    assert pay_by(notice, YESTERDAY, ["invoice:main:R-2"], TODAY) == SECOND

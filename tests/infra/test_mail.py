@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +20,9 @@ HEADERS = [
     "MIME-Version", "Content-Type",
 ]  # fmt: skip
 # What a mail can carry: no half of a pair of surrogates.
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, range(0x7F, 0xA0)))), max_size=200
+)
 
 
 def envelope(*, subject: str = "Hello", name: str = "Ann", to: str = "ann@example.org", **more: str) -> Envelope:
@@ -84,20 +87,28 @@ def test_whatever_a_name_says_it_adds_no_header_and_no_receiver(subject, name):
 
 @given(text=TEXT, html=TEXT)
 @example("From here\n.\n--=_\nline  \n" + "ü" * 2000, "x" * 5000)
+@example("", "ü" * 5000)
+@example("", ".\n..\nFrom\n--=_\n\0")
 def test_what_is_written_arrives(text, html):
     # A line ends as lines end in mails, wherever it was written.
     lines = [each.replace("\r", "") for each in (text, html)]
     found = parsed(mail(envelope(), *lines))
     assert body(found, "plain").replace("\r\n", "\n").rstrip("\n") == lines[0].rstrip("\n")
-    assert body(found, "html").replace("\r\n", "\n").rstrip("\n") == lines[1].rstrip("\n")
+    assert unescape(body(found, "html").replace("\r\n", "\n")).rstrip("\n") == unescape(lines[1]).rstrip("\n")
 
 
 @given(text=TEXT, subject=TEXT)
+@example("x" * 500, "")
+@example("ü" * 500, "ü" * 500)
+@example("a\rb\r", "")
 def test_no_line_is_longer_than_a_mail_server_must_take(text, subject):
     data = mail(envelope(subject=subject, name=subject), text * 20, text * 20)
+    head, _, html = data.partition(b"text/html")
     assert data.isascii()
-    assert max(map(len, data.split(b"\r\n"))) <= 100
+    assert max(map(len, head.split(b"\r\n"))) <= 100
+    assert max(map(len, html.split(b"\r\n"))) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
+    assert b"\r" not in data.replace(b"\r\n", b"")
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,44 @@
-"""The demonstration: every kind of story, the same again from the same seed, and nothing twice."""
+"""The demonstration: every kind of story, the ladder at work, the same again from the same seed, and nothing twice."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
+from domain.contact.facts import DeliveryUnknown, Done, HandedOver, Planned, Skipped
 from domain.customer.facts import ContactSet
 from domain.invoice.facts import DisputeResolved, Issued
 from domain.kinds import NAMES
 from infra.clock import seeded
+from infra.creditors import Creditors
+from infra.post.maildir import Maildir
 from infra.settings import Settings
 from services.assembly import assemble
-from services.demo import PlayedClock, play
+from services.demo import PlayedClock, creditor, play, telling
 from services.demo.characters import LATE, NEVER, PATCHY, PROMPT, QUARRELSOME, SLOW, cast
+from services.demo.staff import is_working_day
+from tests.services.terminal import Terminal
 
 UNTIL = date(2026, 6, 30)
+MONTHS, FEW_MONTHS = 7, 2
+# Of the mails of few months, by their number.
+NOTICE, ON_THE_DUE_DAY = 1, 5
 EVERY_KIND = {
+    "case.step_decided",
+    "case.task_finished",
+    "contact.done",
+    "contact.planned",
+    "contact.sent",
+    "contact.skipped",
     "customer.registered",
     "customer.terms_agreed",
     "customer.contact_set",
     "customer.credit_limit_set",
     "invoice.issued",
     "invoice.reminded",
+    "invoice.called",
     "invoice.paid",
     "invoice.partially_paid",
     "invoice.disputed",
@@ -43,6 +59,9 @@ EVERY_KIND = {
     "invoice.payment_reversed",
     "receipt.received",
     "receipt.reversed",
+    "receipt.unallocated",
+    "receipt.refunded",
+    "tick.taken",
 }
 
 
@@ -56,30 +75,72 @@ class Stage:
     def __init__(self, database_url, home):
         self.database_url, self.settings = database_url, Settings(home=home)
 
-    def play(self, *, looks=None, seed=7, customers=6, months=11):
-        """Killed at so many looks at the clock, in the middle of whatever goes on."""
-        clock = MortalClock(UNTIL, looks)
-        with assemble(self.settings, database_url=self.database_url, clock=clock) as app:
+    def open(self, **substitutes):
+        return assemble(self.settings, database_url=self.database_url, **substitutes)
+
+    def play(self, *, dies=lambda app: None, transport=None, seed=7, customers=6, months=MONTHS):
+        """`dies` says of what: it is given the app before anything is played."""
+        clock = PlayedClock(UNTIL)
+        with self.open(clock=clock, transport=transport) as app:
+            dies(app)
             asked = {"seed": seed, "customers": customers, "months": months, "until": UNTIL}
             played = play(app, clock, **asked, progress=lambda *_: None)
             return played, told(app)
 
+    def entries(self):
+        with self.open() as app:
+            return app.ledger.entries(0, 100_000)
+
     def facts(self):
-        with assemble(self.settings, database_url=self.database_url) as app:
+        with self.open() as app:
             return told(app)
 
 
-class MortalClock(PlayedClock):
-    def __init__(self, on, looks):
-        super().__init__(on)
-        self.looks = looks
+def mortal(call, nth):
+    """Whoever calls it for the nth time gets no answer any more."""
+    calls = count(1)
 
-    def __call__(self):
-        if self.looks is not None:
-            self.looks -= 1
-            if self.looks < 0:
-                raise Killed
-        return super().__call__()
+    def called(*asked, **named):
+        if next(calls) == nth:
+            raise Killed
+        return call(*asked, **named)
+
+    return called
+
+
+def at_command(nth):
+    def dies(app):
+        app.commands.give = mortal(app.commands.give, nth)
+
+    return dies
+
+
+def at_tick(nth):
+    def dies(app):
+        app.ledger.record_many = mortal(app.ledger.record_many, nth)
+
+    return dies
+
+
+def between_what_is_decided_and_the_end_of_the_task(app):
+    give = app.commands.give
+    decided: list[str] = []
+
+    def given(stream, request, **how):
+        if decided and request.command.name == "contact.done":
+            raise Killed
+        if request.command.name in ("invoice.plan", "invoice.place", "invoice.factor"):
+            decided.append(stream)
+        return give(stream, request, **how)
+
+    app.commands.give = given
+
+
+class MortalMail:
+    """Dies of the nth mail, after it is recorded that it was handed over."""
+
+    def __init__(self, folder, nth):
+        self.hand_over, self.close = mortal(Maildir(folder).hand_over, nth), lambda: None
 
 
 def told(app):
@@ -91,14 +152,21 @@ def told(app):
             entry.effective_on,
             entry.cause.actor,
             entry.cause.command_id,
-            decrypted(entry.fact),
+            comparable(entry.fact),
         )
         for entry in app.ledger.entries(0, 100_000)
     ]
 
 
-def decrypted(fact):
-    return replace(fact, encrypted="") if isinstance(fact, ContactSet) else fact
+def comparable(fact):
+    """Without what is of one database alone: keys, the ledger's id and all that is made of it."""
+    match fact:
+        case ContactSet():
+            return replace(fact, encrypted="")
+        case HandedOver():
+            return replace(fact, message_id="", sha256="")
+        case _:
+            return fact
 
 
 @pytest.fixture
@@ -117,6 +185,11 @@ def whole(whole_stage):
     return whole_stage.play()
 
 
+@pytest.fixture(scope="module")
+def entries(whole, whole_stage):
+    return whole_stage.entries()
+
+
 def test_six_customers_are_enough_for_every_kind_of_story(whole):
     played, facts = whole
     found = Counter(NAMES[type(fact)] for *_, fact in facts)
@@ -127,11 +200,65 @@ def test_six_customers_are_enough_for_every_kind_of_story(whole):
 
 
 def test_some_pay_in_time_some_late_and_some_too_much(whole, whole_stage):
-    with assemble(whole_stage.settings, database_url=whole_stage.database_url) as app:
+    with whole_stage.open() as app:
         late = {row["customer"]: float(row["weighted_average_days_late"] or 0) for row in app.risk.risk(UNTIL)["rows"]}
         assert min(late.values()) == 0 and max(late.values()) > 60
         assert any(float(total["unapplied"]) for total in app.reports.aging(UNTIL)["totals"])
         assert app.audit.verify().broken_at is None
+
+
+def test_the_ladder_reminds_and_judges_promises_and_the_collectors_call(entries):
+    by: dict[str, set[str]] = {}
+    for entry in entries:
+        by.setdefault(NAMES[type(entry.fact)], set()).add(entry.cause.actor)
+    for name in ("reminded", "promise_partly_kept", "promise_broken"):
+        assert by[f"invoice.{name}"] == {"escalator"}
+    assert by["contact.sent"] == {"messenger"}
+    assert by["invoice.called"] | by["invoice.promise_made"] == {"amira", "bas", "chidi"}
+
+
+def test_the_ladder_runs_on_every_working_day_and_on_no_other(entries):
+    days = [entry.fact.today for entry in entries if entry.stream == "tick:ledger"]
+    first_on = entries[0].effective_on
+    assert sorted(set(days)) == [
+        day for n in range(1, (UNTIL - first_on).days + 1) if is_working_day(day := first_on + timedelta(days=n))
+    ]
+
+
+def test_every_task_is_done_or_skipped_within_three_days_and_a_weekend(entries):
+    ended = {entry.stream: entry for entry in entries if isinstance(entry.fact, Done | Skipped)}
+    tasks = [entry for entry in entries if isinstance(entry.fact, Planned) and entry.fact.kind != "message"]
+    days = {(ended[task.stream].effective_on - task.effective_on).days for task in tasks if task.stream in ended}
+    assert min(days) == 1 and max(days) in (4, 5)
+    assert all(task.effective_on > UNTIL - timedelta(days=5) for task in tasks if task.stream not in ended)
+    assert all(entry.cause.reason for entry in ended.values() if isinstance(entry.fact, Skipped))
+    assert {entry.fact.reached for entry in ended.values() if isinstance(entry.fact, Done)} == {True, False}
+
+
+def test_each_message_is_one_file_in_the_language_of_its_customer(entries, whole_stage):
+    outbox = whole_stage.settings.home / "outbox"
+    sent = Counter(entry.fact.channel for entry in entries if isinstance(entry.fact, HandedOver))
+    assert (sent["email"], sent["letter"]) == (
+        len(list((outbox / "mail" / "new").iterdir())),
+        len(list((outbox / "letters").glob("*.pdf"))),
+    )
+    assert sent["letter"] > 0
+    planned = {entry.fact.customer: entry.fact.language for entry in entries if isinstance(entry.fact, Planned)}
+    assert planned["C1006"] == "nb" and planned["C1004"] == "en"
+
+
+def test_what_was_learnt_late_restates_a_month(entries, whole_stage):
+    late = Counter(NAMES[type(entry.fact)] for entry in entries if entry.recorded_at.date() > entry.effective_on)
+    assert late.keys() >= {"receipt.received", "receipt.unallocated", "invoice.credit_note_applied"}
+    with whole_stage.open(clock=PlayedClock(UNTIL)) as app:
+        month = telling.restated_month(app, UNTIL)
+    assert month and month < UNTIL and (month + timedelta(days=1)).day == 1
+
+
+def test_facts_are_recorded_in_the_order_of_their_days_but_for_what_is_learnt_late(entries):
+    recorded = [entry.recorded_at.date() for entry in entries]
+    assert recorded == sorted(recorded) and recorded[-1] <= UNTIL
+    assert all(entry.effective_on <= entry.recorded_at.date() for entry in entries)
 
 
 def test_a_second_run_adds_nothing(whole, whole_stage):
@@ -140,18 +267,38 @@ def test_a_second_run_adds_nothing(whole, whole_stage):
 
 
 def test_one_that_is_killed_goes_on_to_the_same_facts(whole, stage):
-    for looks in (3, 60, 150):
+    kept: list[object] = []
+    for dies in (
+        at_command(3),
+        at_command(40),
+        at_tick(20),
+        between_what_is_decided_and_the_end_of_the_task,
+        at_command(10),
+        at_tick(3),
+    ):
         with pytest.raises(Killed):
-            stage.play(looks=looks)
-    kept = stage.facts()
-    assert 0 < len(kept) < len(whole[1])
-    assert stage.play()[1] == whole[1]
-    assert whole[1][: len(kept)] == kept
+            stage.play(dies=dies)
+        before, kept = kept, stage.facts()
+        assert len(before) < len(kept) and kept == whole[1][: len(kept)]
 
 
-def test_facts_are_recorded_in_the_order_of_their_days(whole):
-    days = [on for _, _, on, *_ in whole[1]]
-    assert days == sorted(days) and days[-1] <= UNTIL
+@pytest.mark.parametrize(
+    ("nth", "end"),
+    [(NOTICE, ["retried", "handed_over", "sent"]), (ON_THE_DUE_DAY, ["skipped"])],
+    ids=["a week before the due day", "on the due day"],
+)
+def test_a_message_in_the_hand_of_one_that_is_killed_is_a_persons_to_see_to(stage, nth, end):
+    with pytest.raises(Killed):
+        stage.play(months=FEW_MONTHS, transport=MortalMail(stage.settings.home / "outbox" / "mail", nth))
+    stage.play(months=FEW_MONTHS)
+    entries = stage.entries()
+    [lost] = [entry for entry in entries if isinstance(entry.fact, DeliveryUnknown)]
+    told = [entry for entry in entries if entry.stream == lost.stream]
+    names = [NAMES[type(entry.fact)].partition(".")[2] for entry in told]
+    assert names == ["planned", "handed_over", "delivery_unknown", *end]
+    assert told[3].cause.actor in ("amira", "bas", "chidi")
+    ids = [entry.fact.message_id for entry in entries if isinstance(entry.fact, HandedOver)]
+    assert len(ids) == len(set(ids))
 
 
 def test_a_ledger_with_other_facts_is_left_alone(stage, app, refused, desk):
@@ -159,6 +306,7 @@ def test_a_ledger_with_other_facts_is_left_alone(stage, app, refused, desk):
     with refused("ledger_in_use"):
         stage.play()
     assert app.ledger.head().position == 2
+    assert not (stage.settings.home / "creditors.toml").exists()
 
 
 @pytest.mark.parametrize("other", [{"seed": 8}, {"customers": 7}, {"months": 12}])
@@ -168,8 +316,40 @@ def test_another_demonstration_is_not_mixed_into_the_first(whole, whole_stage, r
     assert len(whole_stage.facts()) == whole[0].position
 
 
+def test_the_letters_come_from_a_creditor_with_an_account(whole, whole_stage):
+    found = Creditors.load(whole_stage.settings.home).of("main")
+    assert found.missing == () and found.iban == "DE89370400440532013000"
+
+
+def test_a_creditor_that_is_set_stays(tmp_path):
+    (tmp_path / "creditors.toml").write_text('[main]\nname = "Ours"\n')
+    assert not creditor.introduce(tmp_path, "main")
+    assert Creditors.load(tmp_path).of("main").name == "Ours"
+
+
+def test_what_is_printed_ends_with_the_work_list_a_case_and_a_letter(whole, whole_stage):
+    terminal = Terminal(whole_stage.database_url, whole_stage.settings.home)
+    printed = terminal.run("demo", "--customers", 6, "--months", MONTHS).stdout
+    titles = ["Aging", "Credit risk", "Work list", "by policy", "A letter", "Try next"]
+    assert [title for title in titles if title in printed] == titles
+    assert sorted(titles, key=printed.index) == titles
+    [letter] = [line.strip() for line in printed.splitlines() if line.strip().endswith(".pdf") and "/letters/" in line]
+    with open(letter, "rb") as file:
+        assert file.read(4) == b"%PDF"
+
+
+def test_what_is_only_played_goes_to_no_mail_server(terminal, tmp_path):
+    terminal.environment |= {"RECEIVABLES_SMTP_URL": "smtp://127.0.0.1:9", "RECEIVABLES_MAIL_SENDER": "us@firm.example"}
+    terminal.run("demo", "--customers", 6, "--months", 1)
+    rows = terminal.json("message", "list")["rows"]
+    assert {row["state"] for row in rows if row["channel"] == "email"} == {"sent"}
+    assert list((tmp_path / "outbox" / "mail" / "new").iterdir())
+
+
 def test_the_same_seed_has_the_same_customers_and_another_has_others():
     first, same, other = (list(cast(40, seeded(seed))) for seed in (7, 7, 8))
     assert first == same != other
     assert {character.manner for character in first} == {PROMPT, LATE, SLOW, PATCHY, QUARRELSOME, NEVER}
-    assert len({character.name for character in first}) == 40
+    assert len({character.contact.name for character in first}) == 40
+    assert {character.channel for character in first} == {"email", "letter"}
+    assert all(all(character.contact) for character in first)

@@ -58,11 +58,16 @@ def test_a_sound_house_is_well(house, diagnose):
 
 
 def test_what_is_configured_is_named_without_a_password(tmp_path):
-    settings = Settings(home=tmp_path, database_url="postgresql://ann:secret@localhost:1/ledger?password=secret")
+    settings = Settings(
+        home=tmp_path,
+        database_url="postgresql://ann:secret@localhost:1/ledger?password=secret",
+        smtp_url="smtp://ann:secret@mail.example",
+    )
 
     shown = diagnosis_answer(examine(settings, wait_seconds=0))
 
     assert shown["database_url"] == "postgresql://ann@localhost:1/ledger"
+    assert shown["mail"] == "smtp://ann@mail.example"
     assert not shown["is_well"]
     assert b"secret" not in orjson.dumps(shown)
 

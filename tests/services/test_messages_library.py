@@ -110,16 +110,16 @@ def test_a_text_that_cannot_be_printed_stops_its_own_step_alone(renderer, edit, 
 def test_what_ships_is_approved_as_it_ships(renderer):
     for language in LANGUAGES:
         assert renderer.is_approved(language, ())
-        assert len(renderer.texts_hash(language)) == 64
-    assert len({renderer.texts_hash(language) for language in LANGUAGES}) == len(LANGUAGES)
-    assert renderer.texts_hash("de-AT") == renderer.texts_hash("de")
-    assert renderer.texts_hash("fr") == renderer.texts_hash("en")
+        assert len(renderer.edition(language).sha256) == 64
+    assert len({renderer.edition(language).sha256 for language in LANGUAGES}) == len(LANGUAGES)
+    assert renderer.edition("de-AT").sha256 == renderer.edition("de").sha256
+    assert renderer.edition("fr").sha256 == renderer.edition("en").sha256
 
 
 def test_what_is_edited_is_approved_by_its_hash_and_every_change_needs_another(renderer, edit):
-    shipped = renderer.texts_hash("en")
+    shipped = renderer.edition("en").sha256
     edit('[labels]\ntotal = "Sum"')
-    first = renderer.texts_hash("en")
+    first = renderer.edition("en").sha256
     assert first != shipped
     assert not renderer.is_approved("en", ())
     assert not renderer.is_approved("en", {shipped})
@@ -127,7 +127,7 @@ def test_what_is_edited_is_approved_by_its_hash_and_every_change_needs_another(r
     edit('[labels]\ntotal = "The sum"')
     assert not renderer.is_approved("en", {first})
     edit('[labels]\ntotal = "Sum"')
-    assert renderer.texts_hash("en") == first
+    assert renderer.edition("en").sha256 == first
 
 
 def test_a_file_that_says_what_ships_anyway_edits_nothing(renderer, edit):
@@ -136,7 +136,7 @@ def test_a_file_that_says_what_ships_anyway_edits_nothing(renderer, edit):
 
 
 def approve(app, by="Lisa Law"):
-    sha256 = app.renderer.texts_hash("en")
+    sha256 = app.renderer.edition("en").sha256
     return app.commands.run("text.approve", {"language": "en", "sha256": sha256}, Cause(by, app.new_id()))
 
 
@@ -153,7 +153,7 @@ def test_edited_texts_wait_until_a_named_person_has_approved_them(app, desk, edi
     assert app.audit.trail("text:en")[0]["actor"] == "Lisa Law"
     again = plan(app, "R-1", on=TOMORROW)
     assert app.messenger.run_once(TOMORROW) == Outcome(sent=1)
-    assert state_of(app, again).handed_over.texts == app.renderer.texts_hash("en")
+    assert state_of(app, again).handed_over.texts == app.renderer.edition("en").sha256
 
 
 def test_an_unfit_text_withholds_its_messages_and_the_others_leave(app, desk, edit):

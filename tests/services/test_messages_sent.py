@@ -63,7 +63,7 @@ def test_a_mail_says_who_owes_what_and_carries_its_id_twice(app, owes, tray):
     assert mail["Auto-Submitted"] == "auto-generated"
     text = mail.get_body(("plain",)).get_content()
     assert "R-1" in text and "R-2" in text and "70.00" in text
-    assert handed.texts == app.renderer.texts_hash("en")
+    assert handed.texts == app.renderer.edition("en").sha256
     assert app.archive.get("acme", handed.sha256) == message.data
 
 
@@ -121,7 +121,7 @@ def test_texts_that_were_edited_are_sent_once_a_person_has_approved_them(app, ow
     first, second = plan(app, "R-1"), plan(app, "R-2", nth=2)
     assert app.messenger.run_once(TODAY) == Outcome(withheld=2)
     assert {state_of(app, stream).code for stream in (first, second)} == {"text_not_approved"}
-    found, stream = app.renderer.texts_hash("en"), text_stream("en")
+    found, stream = app.renderer.edition("en").sha256, text_stream("en")
     app.ledger.change(
         [stream],
         lambda texts: {stream: approve(texts, "en", sha256=found)},
@@ -137,7 +137,7 @@ def test_texts_that_were_edited_are_sent_once_a_person_has_approved_them(app, ow
 def test_a_text_that_cannot_be_printed_holds_up_no_other_language(app, owes, desk, tray):
     owes()
     edit(app, '[steps.friendly_reminder]\nopening = "{{ nobody.knows }}"\n')
-    found, stream = app.renderer.texts_hash("en"), text_stream("en")
+    found, stream = app.renderer.edition("en").sha256, text_stream("en")
     app.ledger.change(
         [stream],
         lambda texts: {stream: approve(texts, "en", sha256=found)},

@@ -107,13 +107,36 @@ def test_the_oldest_leave_first_and_no_more_than_asked_for(app, debtor, run, tra
     late, early = plan(app, "R-1", on=TODAY), plan(app, "R-2", on=TODAY - timedelta(days=2))
     assert run(limit=1) == Outcome(sent=1)
     assert [message.contact for message in tray.taken] == [early]
-    run()
+    run(TODAY + timedelta(days=2))
     assert [message.contact for message in tray.taken] == [early, late]
 
 
 def test_what_is_planned_for_a_later_day_waits_for_it(app, debtor, run):
     plan(app, "R-1", on=TOMORROW)
     assert run() == Outcome()
+    assert run(TOMORROW) == Outcome(sent=1)
+
+
+def test_messages_that_had_to_wait_leave_as_far_apart_as_they_were_planned_and_not_in_one_morning(
+    app, debtor, run, tray
+):
+    first, second, third = (plan(app, "R-1", on=TODAY + timedelta(days=days)) for days in (0, 5, 40))
+    back = TODAY + timedelta(days=40)
+    assert run(back) == Outcome(sent=1)
+    assert (state_of(app, first).state, state_of(app, second).state) == ("sent", "planned")
+    assert run(back + timedelta(days=4)) == Outcome()
+    assert run(back + timedelta(days=5)) == Outcome(sent=1)
+    # Never longer than a week.
+    assert run(back + timedelta(days=11)) == Outcome()
+    assert run(back + timedelta(days=12)) == Outcome(sent=1)
+    assert [message.contact for message in tray.taken] == [first, second, third]
+
+
+def test_what_failed_or_was_withheld_keeps_no_other_message_waiting(app, debtor, run, tray):
+    tray.answers = [Refused("550")]
+    plan(app, "R-1")
+    assert run() == Outcome(failed=1)
+    plan(app, "R-1", on=TOMORROW)
     assert run(TOMORROW) == Outcome(sent=1)
 
 

@@ -188,7 +188,10 @@ def test_what_is_not_there_is_not_assigned(app, refused, name, asked, code):
     ],
 )
 def test_that_of_the_invoice_comes_before_the_customer_the_entity_and_the_law(app, assigned, customer, entity, name):
-    assert app.policies.policy_for(assigned, customer, entity) == name
+    for each in ("a", "b", "c"):
+        publish(app, replace(OURS, name=each))
+    case = Case(PolicyAssigned(assigned, 1)) if assigned else Case()
+    assert app.policies.chosen(case, customer, entity).policy.name == name
 
 
 def test_a_case_goes_by_what_it_is_pinned_to(app):

@@ -14,6 +14,7 @@ from domain.contact.facts import Planned
 from domain.customer.facts import Registered, TermsAgreed
 from domain.entry import Cause, customer_stream, invoice_stream
 from domain.invoice.facts import Paid, PromiseBroken, Reminded
+from domain.policy.document import Amount, Condition, Step
 from domain.terms import Instalment, Share
 from infra.clock import pause
 from infra.log.ledger import Batch
@@ -43,12 +44,12 @@ class Shop:
         version = self.ledger.read([stream])[stream].version
         self.ledger.record_many([Batch(stream, version, [(fact, on) for fact in facts], CAUSE)])
 
-    def issue(self, number, due=DUE, customer="ann", minor=1000_00, issued_on=None):
+    def issue(self, number, due=DUE, customer="ann", minor=1000_00, issued_on=None, entity="main"):
         issued_on = issued_on or due - timedelta(days=30)
         asked = {"customer": customer, "currency": "EUR", "total_minor": minor, "issued_on": issued_on}
         terms = [Instalment(due, minor)]
-        facts = invoices.issue(None, number=number, entity="main", **asked, instalments=terms)
-        self.tell(invoice_stream(number, "main"), issued_on, *facts)
+        facts = invoices.issue(None, number=number, entity=entity, **asked, instalments=terms)
+        self.tell(invoice_stream(number, entity), issued_on, *facts)
 
     def register(self, customer="ann", on=date(2026, 1, 1), **contact):
         self.tell(customer_stream(customer), on, Registered(customer))
@@ -158,6 +159,33 @@ def test_a_ledger_where_nothing_is_due_records_that_it_was_looked_at_once(app, s
     run(app, march(1), march(1))
     run(app, march(1), march(1))
     assert [entry.fact.today for entry in facts_of(app, "tick")] == [march(1)]
+
+
+def test_each_entity_writes_for_itself_and_keeps_its_own_quiet_days(app, shop):
+    shop.issue("R-1")
+    shop.issue("R-2", entity="north")
+    shop.issue("R-3", due=march(4), entity="north")
+    run(app, FRIENDLY, FRIENDLY)
+    assert sorted((contact.entity, len(contact.about)) for contact in shop.contacts()) == [("main", 1), ("north", 1)]
+    shop.issue("R-4", due=march(5))
+    [tick] = run(app, march(9), march(9))
+    assert sorted(contact.entity for contact in shop.contacts()[2:]) == ["main", "north"]
+    assert (tick.decided, tick.contacts) == (2, 2)
+
+
+def test_a_step_of_another_invoice_waits_for_the_quiet_days_and_joins_the_next_letter(app, shop):
+    shop.issue("R-1", due=march(6))
+    shop.issue("R-2", due=march(7))
+    ticks = run(app, march(9), march(11))
+    shop.issue("R-3", due=march(9))
+    ticks += run(app, march(12), march(12))
+    assert [(tick.decided, dict(tick.waiting)) for tick in ticks] == [
+        (1, {}),
+        (0, {"quiet": 1}),
+        (0, {"quiet": 1}),
+        (2, {}),
+    ]
+    assert [len(contact.about) for contact in shop.contacts()] == [1, 2]
 
 
 # The daily bound
@@ -314,6 +342,27 @@ def test_after_a_payment_that_came_while_it_was_decided_nothing_is_reminded(app,
     assert [about.invoice for about in letter.about] == ["invoice:main:R-2"]
 
 
+def test_after_a_payment_that_came_while_it_was_decided_nobody_is_asked_to_call_either(app, shop):
+    shop.issue("R-1")
+    run(app, FRIENDLY, march(19))
+    tick = interrupted(app, lambda: shop.pay("R-1", march(20))).run(march(20))
+    assert tick.decided == 0
+    assert {contact.kind for contact in shop.contacts()} == {"message"}
+
+
+def test_what_others_record_while_the_views_are_refreshed_is_not_waited_for(app, shop, monkeypatch):
+    """Nobody else keeps the views here: who waited for that fact would wait in vain."""
+    shop.issue("R-1")
+    monkeypatch.setattr(app.views, "wait_seconds", 0.1)
+    monkeypatch.setattr(app.views, "snapshot", type(app.views).snapshot.__get__(app.views))
+
+    def refresh():
+        app.bring_views_up_to_date()
+        shop.register(f"c{app.ledger.head().position}")
+
+    assert escalator_of(app, refresh=refresh).run(FRIENDLY).decided == 1
+
+
 def test_a_block_of_the_customer_that_came_while_it_was_decided_counts(app, shop):
     shop.issue("R-1")
     block = lambda: shop.tell(  # noqa: E731
@@ -343,3 +392,52 @@ def test_two_escalators_over_the_same_invoices_take_no_step_twice(app, database_
     assert sum(decided) == len(steps) == len({number for _, number, _, _ in steps}) == 300
     assert len(shop.contacts()) == len({contact.customer for contact in shop.contacts()}) == 60
     assert app.ledger.verify().broken_at is None
+
+
+# Steps that become possible later
+
+FIRST, LAST = Step("first", 3, ("email",)), Step("last", 90, ("email",))
+
+
+def test_a_step_for_large_amounts_is_taken_when_another_instalment_has_made_it_large(app, shop):
+    large = Step("large", 5, ("email",), when=Condition((Amount("EUR", 800_00),)))
+    terms = [Instalment(DUE, 500_00), Instalment(march(13), 500_00)]
+    asked: dict[str, Any] = {"customer": "ann", "currency": "EUR", "total_minor": 1000_00, "issued_on": march(1)}
+    shop.tell(
+        "invoice:main:R-1", march(1), *invoices.issue(None, number="R-1", entity="main", **asked, instalments=terms)
+    )
+    run(app, FRIENDLY, march(14), altered(steps=(FIRST, large, LAST)))
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (13, "large")]
+
+
+def test_a_step_for_businesses_is_taken_when_a_customer_turns_out_to_be_one(app, shop):
+    businesses = Step("businesses", 5, ("email",), when=Condition(customers="businesses"))
+    shop.tell(customer_stream("ann"), march(1), TermsAgreed((Share(0, 10000),), is_consumer=True))
+    shop.issue("R-1")
+    policy = altered(steps=(FIRST, businesses, LAST))
+    run(app, FRIENDLY, march(11), policy)
+    shop.tell(customer_stream("ann"), march(11), TermsAgreed((Share(0, 10000),)))
+    run(app, march(12), march(12), policy)
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (12, "businesses")]
+
+
+def test_a_step_that_a_dispute_ruled_out_is_taken_on_its_day_once_the_dispute_has_ended(app, shop):
+    undisputed = Step("undisputed", 9, ("email",), when=Condition(unless=("disputed",)))
+    shop.issue("R-1")
+    shop.ask("R-1", march(4), invoices.dispute, reason_code="price", amount_minor=100_00)
+    policy = altered(steps=(FIRST, undisputed, LAST))
+    run(app, FRIENDLY, march(9), policy)
+    shop.ask("R-1", march(10), invoices.resolve, outcome="rejected")
+    run(app, march(10), march(13), policy)
+    assert [(on.day, step) for on, _, step, _ in steps_of(app)] == [(6, "first"), (12, "undisputed")]
+
+
+def test_of_an_invoice_of_which_only_a_fee_is_undisputed_the_fee_has_a_way_of_its_own(app, shop):
+    """The ladder of the invoice waits for a person, and no day is named on which it would go on."""
+    shop.issue("R-1")
+    run(app, FRIENDLY, march(20))
+    assert steps_of(app)[-1][2] == "firm_call"
+    shop.ask("R-1", march(21), invoices.dispute, reason_code="price")
+    shop.ask("R-1", march(23), invoices.charge_fee, on=march(23), amount_minor=40_00, basis="given")
+    run(app, march(21), march(24))
+    assert [(on.day, step, run) for on, _, step, run in steps_of(app)][-1] == (23, "notice_7", 2)

@@ -31,7 +31,7 @@ class Claim(NamedTuple):
     is_disputed: bool
 
 
-class Rung(NamedTuple):
+class Step(NamedTuple):
     """What the table of the general ladder says of a step: its day, and whether it reaches the debtor."""
 
     name: str
@@ -42,19 +42,19 @@ class Rung(NamedTuple):
 
 
 LADDER = (
-    Rung("notice_7", -7, is_notice=True, is_message=True),
-    Rung("notice_3", -3, is_notice=True, is_message=True),
-    Rung("due_today", 0, is_notice=True, is_message=True),
-    Rung("friendly_reminder", 3, is_message=True),
-    Rung("second_reminder", 10, is_message=True),
-    Rung("firm_call", 17, is_call=True),
-    Rung("compromise", 24),
-    Rung("bureau_warning", 28, is_message=True),
-    Rung("bureau_report", 31),
-    Rung("factoring", 45),
-    Rung("agency", 60),
+    Step("notice_7", -7, is_notice=True, is_message=True),
+    Step("notice_3", -3, is_notice=True, is_message=True),
+    Step("due_today", 0, is_notice=True, is_message=True),
+    Step("friendly_reminder", 3, is_message=True),
+    Step("second_reminder", 10, is_message=True),
+    Step("firm_call", 17, is_call=True),
+    Step("compromise", 24),
+    Step("bureau_warning", 28, is_message=True),
+    Step("bureau_report", 31),
+    Step("factoring", 45),
+    Step("agency", 60),
     # Legal action begins at several thousand, and no invoice of the file is that large.
-    Rung("write_off", 365),
+    Step("write_off", 365),
 )
 
 
@@ -96,15 +96,15 @@ def by_the_rules(claims, first, last):
                 at[claim.number] += 1
             if at[claim.number] == len(LADDER):
                 continue
-            rung = LADDER[at[claim.number]]
-            day = _business_day(claim.due + timedelta(rung.days + late[claim.number]), rung.is_notice)
+            step = LADDER[at[claim.number]]
+            day = _business_day(claim.due + timedelta(step.days + late[claim.number]), step.is_notice)
             since = (today - contact.get(claim.customer, date.min)).days
-            if today < day or ((rung.is_message or rung.is_call) and since < QUIET_DAYS):
+            if today < day or ((step.is_message or step.is_call) and since < QUIET_DAYS):
                 continue
-            taken.append((today, claim.number, rung.name))
+            taken.append((today, claim.number, step.name))
             at[claim.number] += 1
             late[claim.number] += (today - day).days
-            reached |= {claim.customer} if rung.is_message else set()
+            reached |= {claim.customer} if step.is_message else set()
         contact |= dict.fromkeys(reached, today)
     return taken
 

@@ -133,18 +133,19 @@ def test_a_message_that_did_not_arrive_is_a_delivery_to_see_to(chase, tray, answ
     assert row["why"].startswith(why)
 
 
-def test_a_message_withheld_is_a_persons_only_where_a_person_can_put_it_right(chase, writer):
+@pytest.mark.parametrize("code", ["no_address", "text_not_approved", "text_unfit", "no_glyph"])
+def test_a_message_withheld_is_a_persons_only_where_a_person_can_put_it_right(chase, writer, code):
     for customer in ("ACME", "BETA"):
         chase.issue(f"R-{customer}", DUE, customer=customer)
         chase.give("customer.contact", customer=customer, email="pay@acme.example")
     chase.tick("2025-08-25")
-    writer.codes["ACME"] = "text_not_approved"
+    writer.codes["ACME"] = code
     chase.give("customer.block", customer="BETA", until="2025-08-26", on="2025-08-25", reason="they asked")
     chase.send("2025-08-25")
 
     assert chase.tasks("2025-08-28") == ["contact:main:2025-08-25:email:1:ACME"]
     [row] = chase.rows("2025-08-28")
-    assert row["why"].startswith("the email of friendly reminder was withheld (text not approved): ")
+    assert row["why"].startswith(f"the email of friendly reminder was withheld ({code.replace('_', ' ')}): ")
 
 
 def test_a_message_that_is_on_its_way_or_has_arrived_is_nobodys(chase):
@@ -240,6 +241,12 @@ def test_what_is_paid_is_no_task_though_the_ladder_was_held(called):
     assert called.tasks(FIRM_CALL) == []
     # As it was on the day before it came.
     assert called.app.work_list.worklist(date(2025, 9, 7))["rows"] == []
+
+
+def test_what_a_factor_may_give_back_is_still_ours_to_call_about(called):
+    asked = {"factor": "Faktor", "advance": "90", "fee": "3", "with_recourse": True, "recourse_on": "2025-12-31"}
+    called.give("invoice.factor", number="R-1", on=FIRM_CALL, **asked)
+    assert called.tasks(FIRM_CALL) == [CALL]
 
 
 def test_a_part_that_is_disputed_leaves_the_rest_to_be_called_about(called):

@@ -1,20 +1,21 @@
 """`receivables demo`: a believable stretch of business, and then the reports about it."""
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
-from domain.refusal import Refused
 from infra.clock import now
 from infra.settings import Settings
 from services.assembly import App
 from services.cli.commands import reports
-from services.cli.screen import answers
+from services.cli.screen.escalation import print_explanation
 from services.cli.screen.progress import progress
+from services.cli.screen.work import print_worklist
 from services.cli.session import guarded, ledger, opened, out
-from services.demo import PlayedClock, play
+from services.demo import PlayedClock, play, telling
+from services.demo.plot import ENTITY
 
 app = typer.Typer(add_completion=False)
 
@@ -25,14 +26,18 @@ def demo(
     months: Annotated[int, typer.Option(min=1, max=60, help="How many months, up to yesterday.")] = 12,
     seed: Annotated[int, typer.Option(help="The same seed plays the same business.")] = 7,
 ) -> None:
-    """Play a year of business into an empty ledger, then print aging, risk and one invoice's audit trail.
+    """Play a year of business into an empty ledger, then print aging, risk, the work list and one case explained.
 
-    What was played before is not played again: a second run only shows the reports.
+    Ladders remind day by day, collectors see to their tasks, debtors pay or do not. Messages become files under
+    `outbox` in RECEIVABLES_HOME and go nowhere. What was played before is not played again: a second run only shows
+    the reports.
     """
     # Up to yesterday, so that nothing is recorded at an hour that is still to come.
     yesterday = now().date() - timedelta(days=1)
     clock = PlayedClock(yesterday)
-    with guarded(), opened(Settings.load(), clock=clock) as played_on, progress("playing") as report:
+    # Whatever the settings say: no mail server is to carry what is only played.
+    settings = Settings.load(smtp_url=None)
+    with guarded(), opened(settings, clock=clock) as played_on, progress("playing") as report:
         played = play(played_on, clock, seed=seed, customers=customers, months=months, until=yesterday, progress=report)
     with ledger() as session:
         if played.invoices:
@@ -44,37 +49,41 @@ def demo(
 
 
 def _show(session: App) -> None:
-    as_of = session.today()
-    reports.show_aging(session, as_of=as_of)
+    today = session.today()
+    reports.show_aging(session, as_of=today)
     out.print()
-    reports.show_risk(session, as_of=as_of, most=12)
+    reports.show_risk(session, as_of=today, most=6)
     out.print()
-    number = _most_eventful(session)
-    out.print(f"Invoice {number}, everything that happened to it", style="bold")
-    answers.print_facts(session.audit.show(number, entity=session.settings.entity)["facts"], out)
+    to_do = session.work_list.worklist(today)
+    print_worklist(to_do, out, most=5)
+    out.print()
+    number = telling.case(session, today)
+    explained = session.questions.explain(number, ENTITY, today)
+    print_explanation(explained, session.questions.why_not(number, ENTITY, today), out)
+    if letter := telling.letter(session):
+        out.print("\nA letter as it went to print:", style="bold")
+        out.print(f"  {letter}", soft_wrap=True)
     session.audit.sign_checkpoint()
-    _say_what_next(number, as_of.isoformat(), as_of.replace(day=1).isoformat())
+    late = next((row["invoices"][0] for row in to_do["rows"]), number)
+    _say_what_next(number, late, explained["policy"]["name"], today, telling.restated_month(session, today))
 
 
-def _most_eventful(app: App) -> str:
-    """The invoice with the most facts, of those with a promise, a dispute or a recovery if there are any."""
-    for kind in ("invoice.recovered", "invoice.promise_broken", "invoice.dispute_resolved", "invoice.issued"):
-        found = app.audit.search(app.audit.asked(kind=kind), limit=1).rows
-        if found:
-            return str(found[0]["stream"].split(":", 2)[2])
-    raise Refused("nothing_played", "the demonstration has no invoice")
-
-
-def _say_what_next(number: str, as_of: str, month_began: str) -> None:
+def _say_what_next(number: str, late: str, policy: str, today: date, restated: date | None) -> None:
     command = "receivables" if shutil.which("receivables") else ".venv/bin/receivables"
+    month_began = today.replace(day=1)
     out.print("\nTry next:", style="bold")
     for line in (
-        f"{command} aging --as-of {month_began}",
-        f"{command} aging --by country --format pdf",
-        f"{command} invoice show {number} --as-of {month_began}",
-        f"{command} metrics --from {month_began} --as-of {as_of}",
-        f"{command} risk --format json",
-        f"{command} audit checkpoint",
-        f"RECEIVABLES_HOME=mine {command} import invoices FILE --help",
+        "escalate run",
+        "worklist",
+        f"escalate why-not {number} --on {month_began}",
+        f"escalate forecast {late}",
+        f"message list --from {month_began} --to {today}",
+        f"policy show {policy}",
+        f"invoice show {number} --as-of {month_began}",
+        *([f"restatement --as-of {restated} --known-1 {restated}"] if restated else []),
+        "aging --by country --format pdf",
+        f"metrics --from {month_began} --as-of {today}",
+        "audit checkpoint",
     ):
-        out.print(f"  {line}", soft_wrap=True)
+        out.print(f"  {command} {line}", soft_wrap=True)
+    out.print(f"  RECEIVABLES_HOME=mine {command} import invoices FILE --help", soft_wrap=True)

@@ -45,7 +45,6 @@ def run(today: Today = None, form: Format = Form.table) -> None:
     the messages are handed over at the end; elsewhere `receivables work messenger` does it.
     """
     with ledger(form) as session:
-        session.policies.ensure_published()
         with progress("taking what is due") as report:
             tick = session.escalator.run(today or session.today(), report)
         session.bring_views_up_to_date()

@@ -9,7 +9,8 @@ from rich.text import Text
 from infra.files.sheets import grouped
 from services.answers.escalation import Explanation, StepForecast, StepTaken, WhyNot
 from services.answers.simulation import Paid, SimulationAnswer
-from services.cli.screen.lines import plain, print_pairs, print_title, show
+from services.cli.screen.answers import NARROW
+from services.cli.screen.lines import plain, print_pairs, print_title, room, show
 
 ASSUMED = (
     "Debtors pay, promise and dispute as they did, whatever they are sent; the ladder runs every day, and people take "
@@ -21,7 +22,7 @@ def print_explanation(answer: Explanation, now: WhyNot, console: Console) -> Non
     policy = answer["policy"]
     print_title(f"Invoice {answer['invoice']}, by policy {policy['name']} version {policy['version']}", console)
     if answer["steps"]:
-        table = _table("step", "taken on", "by", "outcome")
+        table = _table("step", "taken on", "by", "outcome", gap=1 if room(console) < NARROW else 2)
         table.add_column("because", overflow="fold")
         for step in answer["steps"]:
             cells = (step["step"], step["decided_on"], step["channel"] or "", step["outcome"] or "")
@@ -120,19 +121,24 @@ def _print_message(answer: WhyNot, console: Console) -> None:
 
 def _because(step: StepTaken) -> Text:
     because = step["because"]
-    late = f", {because['late_days']} days late" if because["late_days"] else ""
+    late = f", {_days(because['late_days'])} late" if because["late_days"] else ""
     run = f", run {because['run']}" if because["run"] > 1 else ""
     demanded = f"{grouped(because['demanded'])} {because['currency']}"
     days = because["days_past_due"]
-    age = f"{days} days past due" if days > 0 else f"{-days} days before it is due" if days else "due that day"
+    age = f"{_days(days)} past due" if days > 0 else f"{_days(-days)} before it is due" if days else "due that day"
     lines = Text(plain(f"{demanded}, {age}{late}{run}"))
     if step["contact"]:
-        lines.append(f"\n{plain(step['contact'])}", style="dim")
+        # Commands take it without the prefix, for which there is no room on a narrow terminal.
+        lines.append(f"\n{plain(step['contact'].removeprefix('contact:'))}", style="dim")
     return lines
 
 
-def _table(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+def _days(number: int) -> str:
+    return f"{number} day{'s' * (number != 1)}"
+
+
+def _table(*titles: str, gap: int = 2) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, gap, 0, 0))
     for title in titles:
         table.add_column(title, no_wrap=True)
     return table

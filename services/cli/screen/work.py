@@ -14,8 +14,11 @@ from services.work_sheets import VALUED
 NAMED = 3
 
 
-def print_worklist(answer: WorkListAnswer, console: Console) -> None:
-    """Two lines for each task: whom to reach about what, and why; below them the name it is done or skipped by."""
+def print_worklist(answer: WorkListAnswer, console: Console, most: int | None = None) -> None:
+    """Two lines for each task: whom to reach about what, and why; below them the name it is done or skipped by.
+
+    No more than `most` tasks, if that is said.
+    """
     whose = f" of {answer['collector']}, and what is nobody's" if answer["collector"] else ""
     print_title(f"Work list on {answer['today']}{whose}", console)
     if not answer["rows"]:
@@ -26,12 +29,17 @@ def print_worklist(answer: WorkListAnswer, console: Console) -> None:
     for title in ("", "since", "do"):
         table.add_column(title, no_wrap=True)
     table.add_column("whom and why", overflow="fold")
-    for row in answer["rows"]:
+    for row in answer["rows"][:most]:
         table.add_row(
             grouped(row["value"]), row["currency"], row["due_on"], Text(row["kind"], style="bold"), _task(row)
         )
     show(table, console)
-    notes = (VALUED, f"{len(answer['rows']):,} to do; `receivables task show TASK` has script and history of one.")
+    left = len(answer["rows"]) - len(answer["rows"][:most])
+    more = f"; `receivables worklist` has {left:,} more" if left else ""
+    notes = (
+        VALUED,
+        f"{len(answer['rows']):,} to do{more}; `receivables task show TASK` has script and history of one.",
+    )
     for note in notes:
         show(Text(note, style="dim"), console)
 
