@@ -212,6 +212,15 @@ def test_a_call_that_somebody_made_beside_the_ladder_keeps_quiet_days(app, ladde
     assert days_of(app, other, customer="bolt") == ["2026-01-15", "2026-01-24"]
 
 
+def test_a_promise_is_judged_by_what_had_come_on_its_day(app, ladder, desk):
+    """What came the day after, when it had been judged, does not make it partly kept: somebody calls."""
+    desk.ask(invoices.promise, "R-2", on=FRIENDLY, pay_on=date(2026, 1, 20))
+    ladder.run(date(2026, 1, 21))
+    desk.receive("Z-9", 50_00, customer="bolt", invoices=["R-2"], value_on=date(2026, 1, 21))
+    never = altered(EAGER, steps=(Step("late", 300, ("email",)),))
+    assert days_of(app, never, customer="bolt") == ["2026-01-21"]
+
+
 def test_a_promise_after_a_broken_one_is_waited_for(app, ladder, desk):
     desk.ask(invoices.promise, "R-2", on=FRIENDLY, pay_on=date(2026, 1, 20))
     ladder.run(date(2026, 1, 21))
