@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from domain import customer as customers
+from domain import invoice as invoices
 from domain.case.facts import StepDecided
+from domain.entry import Cause
 from domain.kinds import kind_of
 from domain.policy.document import PlanRules, Step, StepTask
 from domain.terms import Share
@@ -177,6 +179,54 @@ def test_tasks_the_log_does_not_know_take_as_long_as_is_usual(app, ladder, desk)
     called = altered(EAGER, steps=(Step("call", 1, task=StepTask("call", holds=True)), Step("letter", 1, ("letter",))))
     days = simulated(app, called, customer="acme")["days"]
     assert [day["on"] for day in days if day["simulated"]] == ["2026-01-15", "2026-01-20"]
+
+
+def days_of(app, policy, **whom):
+    """On which there is a contact, as simulated."""
+    return [day["on"] for day in simulated(app, policy, **whom)["days"] if day["simulated"]]
+
+
+def test_what_the_daily_bound_leaves_no_room_for_comes_the_day_after(app, ladder):
+    nudges = altered(EAGER, steps=EAGER.steps[:1], most_contacts_a_day=1)
+    assert days_of(app, nudges) == ["2026-01-15", "2026-01-16"]
+
+
+def test_messages_wait_for_the_bank_and_go_on_with_its_next_entry(app, ladder, desk):
+    desk.receive("Z-8", 1_00, value_on=date(2026, 1, 5), bank_entry="B-1")
+    desk.receive("Z-9", 1_00, value_on=date(2026, 1, 17), bank_entry="B-2")
+    assert days_of(app, altered(EAGER, steps=EAGER.steps[:1]), customer="bolt") == ["2026-01-17"]
+
+
+def test_a_call_that_was_made_for_the_ladder_keeps_no_quiet_days_for_another(app, ladder):
+    """Bolt was called on the 21st, by a step that the other ladder does not have."""
+    [stream] = ladder.open_tasks()
+    done = {"contact": stream, "outcome": "will look into it", "spoke_with": "accountant", "on": date(2026, 1, 21)}
+    app.commands.run("contact.done", done, Cause("cleo", "done"))
+    other = altered(EAGER, steps=(EAGER.steps[0], EAGER.steps[2]))
+    assert days_of(app, other, customer="bolt") == ["2026-01-15", "2026-01-23"]
+
+
+def test_a_call_that_somebody_made_beside_the_ladder_keeps_quiet_days(app, ladder, desk):
+    desk.ask(invoices.call, "R-2", on=date(2026, 1, 21), spoke_with="accountant", outcome="will look into it")
+    other = altered(EAGER, steps=(EAGER.steps[0], EAGER.steps[2]))
+    assert days_of(app, other, customer="bolt") == ["2026-01-15", "2026-01-24"]
+
+
+def test_a_promise_is_judged_by_what_had_come_on_its_day(app, ladder, desk):
+    """What came the day after, when it had been judged, does not make it partly kept: somebody calls."""
+    desk.ask(invoices.promise, "R-2", on=FRIENDLY, pay_on=date(2026, 1, 20))
+    ladder.run(date(2026, 1, 21))
+    desk.receive("Z-9", 50_00, customer="bolt", invoices=["R-2"], value_on=date(2026, 1, 21))
+    never = altered(EAGER, steps=(Step("late", 300, ("email",)),))
+    assert days_of(app, never, customer="bolt") == ["2026-01-21"]
+
+
+def test_a_promise_after_a_broken_one_is_waited_for(app, ladder, desk):
+    desk.ask(invoices.promise, "R-2", on=FRIENDLY, pay_on=date(2026, 1, 20))
+    ladder.run(date(2026, 1, 21))
+    desk.ask(invoices.promise, "R-2", on=date(2026, 2, 2), pay_on=date(2026, 2, 10))
+    late = altered(EAGER, steps=(Step("late", 20, ("email",)),), broken_promise=None)
+    assert days_of(app, late, customer="bolt") == ["2026-02-11"]
 
 
 @pytest.mark.parametrize("first, last", [(LAST, FIRST), (date(1990, 1, 1), LAST)])

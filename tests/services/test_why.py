@@ -95,6 +95,7 @@ def test_a_day_to_come_is_answered_after_the_steps_that_come_before_it(ladder):
         "second_reminder",
         following("firm_call", FIRM),
     )
+    assert answer["message"].endswith("is taken on 2026-01-26. Nothing is to be done before.")
     assert ladder.why_not("R-1", TUESDAY, today=FRIENDLY)["blocked_by"] == "not_due"
 
 
