@@ -441,3 +441,15 @@ def test_of_an_invoice_of_which_only_a_fee_is_undisputed_the_fee_has_a_way_of_it
     shop.ask("R-1", march(23), invoices.charge_fee, on=march(23), amount_minor=40_00, basis="given")
     run(app, march(21), march(24))
     assert [(on.day, step, run) for on, _, step, run in steps_of(app)][-1] == (23, "notice_7", 2)
+
+
+def test_a_tick_says_how_many_wait_for_a_promise_or_a_dispute_though_no_step_of_theirs_is_due(app, shop):
+    shop.register(email="ann@example.org")
+    for number in ("R-1", "R-2", "R-3"):
+        shop.issue(number)
+    escalator_of(app).run(FRIENDLY)
+    day_after = FRIENDLY + timedelta(days=1)
+    shop.ask("R-1", FRIENDLY, invoices.promise, on=FRIENDLY, pay_on=march(20))
+    shop.ask("R-2", FRIENDLY, invoices.dispute, reason_code="price")
+    found = escalator_of(app).run(day_after)
+    assert (found.decided, dict(found.waiting)) == (0, {"promised": 1, "disputed": 1})
