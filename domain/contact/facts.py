@@ -10,7 +10,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """An invoice the contact is about, at the step that led to it, with what was demanded that day (minor units)."""
+    """An invoice the contact is about, at the step that led to it, with what was demanded that day (minor units).
+
+    `tone` is that of its own step; None in facts from before it was kept.
+    """
 
     invoice: str
     step: str
@@ -20,6 +23,7 @@ class About:
     currency: str
     open_minor: int
     demanded_minor: int
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ def _about(due: DueStep) -> About:
         because.currency,
         because.open_minor,
         because.demanded_minor,
+        step.tone,
     )
 
 

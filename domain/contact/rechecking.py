@@ -21,9 +21,23 @@ def pay_by(planned: Planned, planned_on: date, invoices: Collection[str], today:
     """The day to pay by, of those invoices that are left: a message that waited gives as many days as was planned."""
     if planned.pay_by is None:
         return None
-    if is_notice(planned):
-        return min((about.due_on for about in planned.about if about.invoice in invoices), default=None)
+    left = _left(planned, invoices)
+    if is_notice(planned) or all(about.level == 0 and about.due_on >= today for about in left):
+        return min((about.due_on for about in left), default=None)
     return planned.pay_by + (today - planned_on)
+
+
+def furthest(planned: Planned, invoices: Collection[str]) -> tuple[str, str]:
+    """Step and tone of those invoices that are left: nobody is warned for what another invoice had come to."""
+    left = _left(planned, invoices)
+    if not left or any(about.step == planned.step for about in left):
+        return planned.step, planned.tone
+    about = max(left, key=lambda about: (about.level, -about.due_on.toordinal()))
+    return about.step, about.tone or planned.tone
+
+
+def _left(planned: Planned, invoices: Collection[str]) -> list[About]:
+    return [about for about in planned.about if about.invoice in invoices]
 
 
 def why_left_out(

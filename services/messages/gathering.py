@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from domain.case.ladder import demanded_minor, due_day
 from domain.contact import Contact
-from domain.contact.rechecking import pay_by
+from domain.contact.rechecking import furthest, pay_by
 from domain.customer import Customer
 from domain.entry import customer_stream
 from domain.invoice import Invoice
@@ -54,8 +54,7 @@ class Wanted:
             plan.customer,
             plan.entity,
             left,
-            plan.step,
-            plan.tone,
+            *furthest(plan, left),
             on,
             plan.language,
             pay_by(plan, contact.planned_on, left, on),
@@ -152,7 +151,8 @@ def _content(wanted: Wanted, known: _Known) -> Content:
     account = (wanted.customer, wanted.entity)
     customer: Customer | None = known.states[customer_stream(wanted.customer)]
     terms = customer.terms if customer else None
-    lines = [_line(known.states[stream], wanted, *_step_of(wanted, stream)) for stream in wanted.invoices]
+    about = [_line(known.states[stream], wanted, *_step_of(wanted, stream)) for stream in wanted.invoices]
+    lines, coming = _demanded([line for line in about if line.demanded_minor])
     others = (known.states[stream] for stream in known.open_of.get(account, ()) if stream not in wanted.invoices)
     reminders = {day for stream in wanted.invoices for day in known.reminded_on.get(stream, ())}
     return Content(
@@ -164,14 +164,20 @@ def _content(wanted: Wanted, known: _Known) -> Content:
         _debtor(
             wanted.customer, known.contacts.get(wanted.customer, {}), is_consumer=bool(terms and terms.is_consumer)
         ),
-        tuple(line for line in lines if line.demanded_minor),
-        _in_order(_line(invoice, wanted) for invoice in others if _is_ours(invoice)),
+        tuple(lines),
+        _in_order([*coming, *(_line(invoice, wanted) for invoice in others if _is_ours(invoice))]),
         wanted.pay_by,
         wanted.reference,
         len(reminders),
         min(reminders, default=None),
         tuple(known.unapplied_of.get(account, ())),
     )
+
+
+def _demanded(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Those that are asked for, and those that are not due yet: beside what is overdue they are only mentioned."""
+    overdue = [line for line in lines if line.days_overdue > 0]
+    return (overdue, [line for line in lines if line.days_overdue <= 0]) if overdue else (lines, [])
 
 
 def _line(invoice: Invoice, wanted: Wanted, step: str = "", level: int = 0) -> Line:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.contact.facts import About, Planned
-from domain.contact.rechecking import is_notice, pay_by, why_left_out
+from domain.contact.rechecking import furthest, is_notice, pay_by, why_left_out
 from domain.customer import Customer
 from domain.customer.facts import DunningBlocked as CustomerBlocked
 from domain.customer.facts import Registered
@@ -101,3 +101,32 @@ def test_a_notice_asks_for_payment_on_the_first_due_day_of_what_is_left():
     notice = message(DUE, replace(about(), level=0), other)
     assert pay_by(notice, YESTERDAY, ["invoice:main:R-1", "invoice:main:R-2"], YESTERDAY) == DUE
     assert pay_by(notice, YESTERDAY, ["invoice:main:R-2"], TODAY) == SECOND
+
+
+def test_once_the_invoice_of_the_furthest_step_is_left_out_the_message_is_in_the_tone_of_the_rest():
+    warned = About("invoice:main:R-2", "bureau_warning", 4, 1, SECOND, "EUR", 1, 1, "last")
+    firm = About("invoice:main:R-3", "second_reminder", 2, 1, DUE, "EUR", 1, 1, "firm")
+    letter = replace(message(TODAY, about(), firm, warned), step="bureau_warning", tone="last")
+    assert furthest(letter, ["invoice:main:R-1", "invoice:main:R-2"]) == ("bureau_warning", "last")
+    assert furthest(letter, ["invoice:main:R-1", "invoice:main:R-3"]) == ("second_reminder", "firm")
+
+
+def test_of_two_steps_of_one_level_that_of_the_earlier_due_day_is_the_furthest():
+    later = About("invoice:main:R-2", "notice_7", 0, 1, DUE + ONE_DAY, "EUR", 1, 1, "friendly")
+    sooner = About("invoice:main:R-3", "notice_3", 0, 1, DUE, "EUR", 1, 1, "friendly")
+    reminder = replace(message(TODAY, about(), later, sooner), step="friendly_reminder")
+    assert furthest(reminder, ["invoice:main:R-2", "invoice:main:R-3"]) == ("notice_3", "friendly")
+
+
+def test_a_contact_from_before_tones_were_kept_by_invoice_has_its_own():
+    assert furthest(replace(message(TODAY, about()), step="second_reminder", tone="firm"), ["invoice:main:R-1"]) == (
+        "friendly_reminder",
+        "firm",
+    )
+
+
+def test_where_only_notices_are_left_of_a_reminder_they_ask_for_payment_by_the_due_day():
+    notice = About("invoice:main:R-2", "notice_3", 0, 1, TODAY + 3 * ONE_DAY, "EUR", 1, 1, "friendly")
+    reminder = message(TODAY + 7 * ONE_DAY, about(), notice)
+    assert pay_by(reminder, TODAY, ["invoice:main:R-2"], TODAY) == TODAY + 3 * ONE_DAY
+    assert pay_by(reminder, TODAY, ["invoice:main:R-1", "invoice:main:R-2"], TODAY) == TODAY + 7 * ONE_DAY

@@ -86,6 +86,21 @@ def test_of_instalments_those_that_are_due_are_demanded(desk, gather):
     assert (line.due_on, line.open_minor, line.demanded_minor) == (DUE, 100_00, 40_00)
 
 
+def test_what_is_not_due_yet_is_only_mentioned_beside_what_is_overdue(desk, gather):
+    desk.issue("R-1", 100_00, due_on=DUE)
+    desk.issue("R-2", 10_00, due_on=ON)
+    desk.issue("R-3", 5_00, due_on=ON - timedelta(days=1))
+    content = gather("R-1", "R-2", "R-3")
+    assert [line.number for line in content.lines] == ["R-1", "R-3"]
+    assert content.totals == (Sum("EUR", 105_00),)
+    assert [line.number for line in content.also_open] == ["R-2"]
+
+
+def test_a_notice_asks_for_what_is_not_due_yet(desk, gather):
+    desk.issue("R-1", 100_00, due_on=ON + timedelta(days=3))
+    assert gather("R-1", step="notice_3", tone="friendly").totals == (Sum("EUR", 100_00),)
+
+
 def test_a_charge_is_named_beside_the_invoice(desk, gather):
     desk.issue("R-1", 100_00, due_on=DUE)
     desk.ask(invoices.charge_fee, "R-1", amount_minor=5_00, basis="reminder", on=date(2026, 2, 10))

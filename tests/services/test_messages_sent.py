@@ -1,6 +1,6 @@
 """What the messenger really sends: mails and letters in approved texts, with nothing in them that a name could add."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,6 +12,7 @@ from infra.settings import Settings
 from services.assembly import assemble
 from services.messages.messenger import Outcome
 from tests.infra.test_bounces import mail as report
+from tests.services.chasing import Chase
 from tests.services.desk import Desk, set_contact_of
 from tests.services.post import DUE, TODAY, Tray, plan, state_of
 from tests.services.test_returned import drop
@@ -65,6 +66,22 @@ def test_a_mail_says_who_owes_what_and_carries_its_id_twice(app, owes, tray):
     assert "R-1" in text and "R-2" in text and "70.00" in text
     assert handed.texts == app.renderer.edition("en").sha256
     assert app.archive.get("acme", handed.sha256) == message.data
+
+
+def test_once_the_invoice_of_the_second_reminder_is_paid_the_other_gets_its_first_one(app, desk, owes, tray):
+    owes()
+    desk.issue("R-0", 90_00, issued_on=DUE - timedelta(days=20), due_on=DUE - timedelta(days=7))
+    chase = Chase(app)
+    chase.tick("2026-01-01")
+    chase.send("2026-01-01")
+    chase.tick("2026-01-08")
+    steps = {about.invoice: about.step for about in state_of(app, "contact:main:2026-01-08:email:1:acme").planned.about}
+    assert steps["invoice:main:R-0"] == "second_reminder" and steps["invoice:main:R-1"] == "friendly_reminder"
+    desk.receive("B-1", 90_00, value_on=date(2026, 1, 8), invoices=["R-0"])
+    chase.send("2026-01-08")
+    first, second = [mail["Subject"] for mail in map(read, tray.taken)]
+    assert first == "Reminder: invoice R-0, €90.00"
+    assert second == "Reminder: 2 invoices, €70.00"
 
 
 @pytest.mark.parametrize(
