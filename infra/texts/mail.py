@@ -54,7 +54,7 @@ def bodies(page: Mapping[str, object]) -> tuple[str, str]:
 
 
 def mail(envelope: Envelope, text: str, html: str) -> bytes:
-    """Raises `TextUnfit` for an address or id that cannot be one."""
+    """Raises `TextUnfit` for an address (under the code `no_address`) or id that cannot be one."""
     # No text can look like the end of its part: base64 has no such sign, and no line of HTML begins with data.
     boundary = f"=_{sha256(envelope.message_id.encode()).hexdigest()[:32]}"
     lines = [
@@ -169,7 +169,7 @@ def _address(text: str) -> str:
     except UnicodeError:
         address = ""
     if text != text.strip() or not _ADDRESS.fullmatch(address):
-        raise TextUnfit("the e-mail address is none that a mail can be sent to")
+        raise TextUnfit("the e-mail address is none that a mail can be sent to", "no_address")
     return address
 
 

@@ -41,7 +41,8 @@ class Parts:
 class TextUnfit(Refused):
     """A text that cannot be printed, or data that must not be printed by it: what it is for has to wait.
 
-    Its code is `text_unfit`, or `no_glyph` where there is no font for what is to be printed.
+    Its code is `text_unfit`, or `no_glyph` where there is no font for what is to be printed, or `no_address` where
+    there is none that it can be sent to.
     """
 
     def __init__(self, message: str, code: str = "text_unfit"):

@@ -105,7 +105,18 @@ def test_no_name_adds_a_header_a_receiver_or_markup(app, owes, tray, name):
     assert "<b>" not in mail.get_body(("html",)).get_content()
 
 
-@pytest.mark.parametrize("address", ["ann@example.org\r\nBcc: eve@example.org", "ann@", "a@b, c@d.example", "ann"])
+NO_ADDRESSES = [
+    "ann@example.org\r\nBcc: eve@example.org",
+    "ann@",
+    "a@b, c@d.example",
+    "ann",
+    "ann@example..org",
+    "jürgen@example.org",
+    f"{'a' * 65}@example.org",
+]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
 def test_what_is_no_address_is_written_to_by_nobody(app, owes, tray, address):
     owes(email=address)
     stream = plan(app, "R-1")
