@@ -62,7 +62,7 @@ class Creditors:
             found = tomllib.loads(content.decode())
         except FileNotFoundError:
             return cls({})
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise Unavailable(f"{path} cannot be read: {error}.") from None
         return cls({entity: _creditor(entity, table, path) for entity, table in found.items()})
 

@@ -200,7 +200,7 @@ def _file(home: Path) -> Path | None:
         return None
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Unavailable(f"The settings file {path} cannot be read: {error}.") from None
     for key in content:
         if key not in Settings.model_fields or (key == "home" and not named):

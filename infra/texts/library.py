@@ -157,7 +157,7 @@ def _read(path: Path) -> Entries:
         return _flat(tomllib.loads(content.decode()), "")
     except TypeError as error:
         raise TextUnfit(f"{path} sets {error}, which is neither a text nor a table of texts") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TextUnfit(f"{path} cannot be read: {error}") from None
 
 

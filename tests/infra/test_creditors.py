@@ -84,6 +84,8 @@ def test_each_entity_has_a_table_of_its_own(load):
         ("[main]\nname = 'A'\nentity = 'x'", "sets main.entity, which is none"),
         ("name = 'A'", "which is no table"),
         ("[main", "cannot be read"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "cannot be read"),
+        ("a = " + "9" * 5_000, "cannot be read"),
         ("# " + "x" * MOST_BYTES, "is longer than"),
     ],
 )

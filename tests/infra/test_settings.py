@@ -106,6 +106,8 @@ def test_a_wrong_address_is_shown_without_its_password(load):
     ("text", "message"),
     [
         ("entity = ", "cannot be read"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "cannot be read"),
+        ("a = " + "9" * 5_000, "cannot be read"),
         ("entitty = 'x'", "sets entitty, which is no setting there: did you mean entity?"),
         ("home = '/x'", "sets home, which is no setting there"),
         ("time_zone = 3", "time_zone in"),

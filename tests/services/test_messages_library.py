@@ -75,6 +75,8 @@ def test_a_step_of_ones_own_may_have_texts_and_lacks_none(renderer, edit):
     ("text", "message"),
     [
         ("[steps", "cannot be read"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "cannot be read"),
+        ("a = " + "9" * 5_000, "cannot be read"),
         ("[steps.friendly_reminder]\nsubjct = 'x'", "did you mean steps.friendly_reminder.subject?"),
         ("[labels]\nnothing_of_ours = 'x'", "sets labels.nothing_of_ours, which is no text"),
         ("[labels]\ntotal = 3", "sets labels.total, which is neither a text nor a table of texts"),
