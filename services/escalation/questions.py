@@ -32,6 +32,7 @@ from services.answers.escalation import (
 from services.escalation.sentences import Blocked, is_taken, was_not_taken, was_taken, what_blocks
 from services.escalation.subjects import PolicyChoice, Pursued, Subjects
 from services.escalation.ticking import QUIET, recipient
+from services.snapshots import require_day
 
 
 class LatestPolicies(PolicyChoice, Protocol):
@@ -40,7 +41,7 @@ class LatestPolicies(PolicyChoice, Protocol):
 
 
 class Questions:
-    """All refuse `not_issued` for an invoice there is not, or not yet on that day; raise `Behind` as views do."""
+    """All refuse `bad_day`, and `not_issued` for an invoice there is not, or not yet on that day; raise `Behind`."""
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Questions:
 
         A day to come, after `today`, is answered as if nothing happened until then but the steps to come.
         """
-        known_on = min(on, today or on)
+        known_on = min(require_day(on), today or on)
         pursued = self._pursued(number, entity, known_on)
         around = self._around(pursued, known_on)
         if known_on < on:
@@ -101,6 +102,7 @@ class Questions:
         )
 
     def _pursued(self, number: str, entity: str, on: date) -> Pursued:
+        require_day(on)
         self._policies.refresh()
         pursued = self._subjects.load([invoice_stream(number, entity)], on).pursued
         if not pursued:

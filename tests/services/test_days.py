@@ -1,10 +1,10 @@
 """Days far ahead: what counts for one is refused as a slip of the year, what falls due then is not."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.days import require_near
+from services.days import require_near, require_reached
 from tests.services.filing import HISTORY, INVOICES, PAYMENTS, Filing, counts
 from tests.services.terminal import Terminal
 
@@ -21,6 +21,13 @@ def test_a_day_counts_up_to_a_year_after_today(refused, today, near, ahead):
     require_near(near, today)
     with refused("day_is_ahead"):
         require_near(ahead, today)
+
+
+def test_a_ladder_is_run_up_to_today(refused):
+    today = date(2026, 11, 22)
+    assert require_reached(today, today) == today
+    with refused("day_is_ahead"):
+        require_reached(date(2026, 11, 23), today)
 
 
 # What is typed; the command line has the clock of the machine
@@ -57,6 +64,27 @@ def test_nothing_is_recorded_for_a_day_that_is_a_slip_of_the_year(issued, typed)
 def test_what_falls_due_or_is_promised_may_lie_further_ahead(issued):
     issued.run(*message("invoice issue Q2 --customer acme --amount 1 --currency EUR --due-on 2036-01-01"))
     issued.run(*message("invoice promise Q1 --pay-on 2036-01-01 --on 2026-02-01"))
+
+
+def test_a_ladder_is_not_run_for_a_day_to_come_and_still_runs_today(issued):
+    # Two days, so that midnight may pass meanwhile.
+    ahead = datetime.now(UTC).date() + timedelta(days=2)
+    assert issued.refused("escalate", "run", "--today", ahead, exits=2)[0] == "day_is_ahead"
+    issued.run("escalate", "run")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "run --today 0001-01-01",
+        "explain Q1 --today 0001-01-01",
+        "forecast Q1 --today 9999-12-31",
+        "why-not Q1 --on 9999-12-31",
+        "why-not Q1 --on 0001-01-01",
+    ],
+)
+def test_a_ladder_is_not_asked_about_days_outside_the_years_of_a_ledger(issued, typed):
+    assert issued.refused("escalate", *message(typed), exits=2)[0] == "bad_day"
 
 
 def test_a_question_may_be_about_any_day(issued):

@@ -19,6 +19,8 @@ from services.cli.screen.escalation import print_explanation, print_forecast, pr
 from services.cli.screen.lines import plain
 from services.cli.screen.progress import progress
 from services.cli.session import end, ledger, out, print_json
+from services.days import require_reached
+from services.snapshots import require_day
 
 app = typer.Typer(
     help="The ladders: take what is due, ask why something was done or was not, and what comes next.",
@@ -41,12 +43,14 @@ def ladders() -> None:
 def run(today: Today = None, form: Format = Form.table) -> None:
     """Take what is due on every ladder on a day: one step at most for each invoice.
 
-    The same day again takes what has become due since. A day before the last run is refused. On the embedded database
-    the messages are handed over at the end; elsewhere `receivables work messenger` does it.
+    The same day again takes what has become due since. A day before the last run is refused, and one that is
+    still to come. On the embedded database the messages are handed over at the end; elsewhere `receivables work
+    messenger` does it.
     """
     with ledger(form) as session:
+        on = require_reached(require_day(today or session.today()), session.today())
         with progress("taking what is due") as report:
-            tick = session.escalator.run(today or session.today(), report)
+            tick = session.escalator.run(on, report)
         session.bring_views_up_to_date()
         sent = session.messenger.run_once(tick.today) if session.is_embedded else None
         if session.digests:
