@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from infra.post.address import deliverable
 from infra.unavailable import Unavailable
 
 FILE = "creditors.toml"
@@ -15,7 +16,6 @@ MOST_BYTES, LONGEST_LINE, MOST_LINES = 256_000, 200, 6
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def _lines(value: object) -> tuple[str, ...]:
 
 
 def _email(value: object) -> str:
-    if not _EMAIL.fullmatch(text := _line(value)):
+    text = _line(value)
+    if deliverable(text) != text or "." not in text.rpartition("@")[2]:
         raise ValueError("is no e-mail address such as accounts@example.com")
     return text
 

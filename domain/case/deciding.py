@@ -22,7 +22,9 @@ from domain.case.ladder import (
     next_step,
     run_of,
 )
-from domain.case.state import Case, Taken, evolve
+from domain.case.state import Case, evolve
+from domain.customer import Customer
+from domain.invoice import Invoice
 from domain.invoice.state import plan_items
 from domain.policy.document import MOVE_ALONG, Policy, Step
 
@@ -71,7 +73,6 @@ class Waiting(NamedTuple):
     """No step: why not, and what comes next by itself, if anything does."""
 
     code: Code
-    message: str
     next: Next | None = None
 
 
@@ -79,16 +80,12 @@ def decide(
     subject: Subject, policy: Policy, calendar: Calendar, today: date, around: Surroundings = Surroundings()
 ) -> Due | Waiting:
     """A promise and a plan that are over must have been judged before."""
-    in_the_way = _stop(subject, today)
-    if in_the_way:
-        code, message = in_the_way
-        return Waiting(code, message, _next_after_stop(subject, policy, calendar, today, around, code))
+    if code := _stop(subject, today):
+        return Waiting(code, _next_after_stop(subject, policy, calendar, today, around, code))
     run = run_of(subject, policy)
     coming = next_step(subject, policy, run, calendar, today)
-    pause = _pause(subject, policy, calendar, today, around, run, coming)
-    if pause:
-        code, message = pause
-        return Waiting(code, message, _expected(code, coming, policy, today, around))
+    if code := _pause(subject, policy, calendar, today, around, run, coming):
+        return Waiting(code, _expected(code, coming, policy, today, around))
     assert coming, "what has no next step is not due"
     late_days = (today - coming.on).days
     return Due(coming.step, run, coming.on, late_days, _inputs(subject, run, calendar, today, around))
@@ -163,32 +160,28 @@ def ahead(
         today += ONE_DAY
 
 
-def _stop(subject: Subject, today: date) -> tuple[Code, str] | None:
+def _stop(subject: Subject, today: date) -> Code | None:
     """What stops a ladder whatever its policy says."""
     invoice, customer = subject.invoice, subject.customer
     if invoice.is_voided:
-        return "voided", "the invoice was voided"
-    if not invoice.open_minor:
-        if invoice.written_off_minor:
-            return "written_off", "what was open is written off"
-        return "paid", "nothing is open"
-    if invoice.factored and invoice.is_factored:
-        return "factored", f"the invoice belongs to {invoice.factored.factor}"
+        return "voided"
+    open_minor = invoice.open_minor
+    if not open_minor:
+        return "written_off" if invoice.written_off_minor else "paid"
+    if invoice.is_factored:
+        return "factored"
     if invoice.agency:
-        return "placed", f"the invoice is with {invoice.agency.agency}"
+        return "placed"
     if invoice.legal:
-        return "legal", "legal action runs"
-    if invoice.disputed_minor == invoice.open_minor:
-        return "disputed", "all that is open is disputed"
+        return "legal"
+    if invoice.disputed_minor == open_minor:
+        return "disputed"
     if invoice.promise and today <= invoice.promise.pay_on:
-        return "promised", f"payment is promised for {invoice.promise.pay_on}"
+        return "promised"
     if invoice.plan_minor and not any(item.due_on < today for _, item in plan_items(invoice)):
-        kept_until = _plan_kept_until(subject)
-        coming = f"the next instalment is due on {kept_until}" if kept_until else "its instalments are disputed"
-        return "plan_open", f"the instalment plan is kept; {coming}"
-    ends = [invoice.blocked_until(today), customer.blocked_until(today) if customer else None]
-    if until := max(filter(None, ends), default=None):
-        return "blocked", f"no contacts until {until}"
+        return "plan_open"
+    if _blocked_until(invoice, customer, today):
+        return "blocked"
     return None
 
 
@@ -200,24 +193,22 @@ def _pause(
     around: Surroundings,
     run: Run,
     coming: Next | None,
-) -> tuple[Code, str] | None:
+) -> Code | None:
     """What makes a ladder wait by its policy."""
     if coming and coming.step.ways and around.last_bank_on:
         silent = business_days_between(around.last_bank_on, today, calendar)
         if silent > policy.stale_bank_days:
-            return "stale_bank", f"the bank has booked nothing since {around.last_bank_on}: who paid is not known"
+            return "stale_bank"
     currency = subject.invoice.issued.currency
     if demanded_minor(subject.invoice, run.due_on, today) < policy.least(currency):
-        return "minimum", "less is open than the policy chases"
+        return "minimum"
     if subject.case.held_by and run.number == _last_run(subject.case):
-        return "held", "the ladder waits for a person: `receivables worklist` shows the task"
-    if coming is None:
-        return "not_due", "the ladder has no step left"
+        return "held"
     last = subject.case.last
-    if today < coming.on or (last and last.on >= today):
-        return "not_due", f"the next step, {coming.step.name}, is due on {max(coming.on, _after_last(last, coming.on))}"
+    if coming is None or today < coming.on or (last and last.on >= today):
+        return "not_due"
     if coming.step.is_contact and around.last_contact_on and _quiet_until(policy, around) > today:
-        return "quiet", f"the last contact was on {around.last_contact_on}, and {policy.quiet_days} days are kept quiet"
+        return "quiet"
     return None
 
 
@@ -245,16 +236,19 @@ def _next_after_stop(
     ends = {
         "promised": invoice.promise.pay_on if invoice.promise else None,
         "plan_open": _plan_kept_until(subject),
-        "blocked": max(
-            filter(None, (invoice.blocked_until(today), customer.blocked_until(today) if customer else None)),
-            default=None,
-        ),
+        "blocked": _blocked_until(invoice, customer, today),
     }
     until = ends.get(code)
     if until is None:
         return None
     outcome = decide(subject, policy, calendar, until + ONE_DAY, around)
     return Next(outcome.step, until + ONE_DAY) if isinstance(outcome, Due) else outcome.next
+
+
+def _blocked_until(invoice: Invoice, customer: Customer | None, today: date) -> date | None:
+    """The last day of a block that holds, of the invoice or of its customer."""
+    ends = (invoice.blocked_until(today), customer.blocked_until(today) if customer else None)
+    return max(filter(None, ends), default=None)
 
 
 def _plan_kept_until(subject: Subject) -> date | None:
@@ -273,10 +267,6 @@ def _following(subject: Subject, due: Due, policy: Policy, calendar: Calendar, t
 
 def _last_run(case: Case) -> int:
     return case.last.decided.run if case.last else 0
-
-
-def _after_last(last: Taken | None, on: date) -> date:
-    return last.on + ONE_DAY if last else on
 
 
 def _inputs(subject: Subject, run: Run, calendar: Calendar, today: date, around: Surroundings) -> Inputs:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.case.deciding import Due
 from domain.contact.facts import About, Planned
 from domain.contact.state import CALL, DECISION, MESSAGE, PROMISE, VISIT, contact_stream
-from domain.policy.document import INVOICE, MESSAGE_CHANNELS, Policy, Step, StepTask
+from domain.policy.document import EMAIL, INVOICE, LETTER, MESSAGE_CHANNELS, Policy, Step, StepTask
 
 PHONE = "phone"
 
@@ -39,12 +39,13 @@ class BrokenPromise(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """Whom it is for. `channels` are those there is an address for, the one agreed with the customer first."""
+    """Whom it is for. `channels` are those there is an address for; what the customer `prefers` comes before others."""
 
     entity: str
     customer: str
     language: str
     channels: tuple[str, ...]
+    prefers: str | None = None
 
 
 class Served(NamedTuple):
@@ -95,8 +96,9 @@ def plan(
 
 
 def channel_of(step: Step, to: Recipient) -> str | None:
-    """The first of the step's channels there is an address for, the one agreed with the customer before others."""
-    return next((each for each in to.channels if each in step.ways), None)
+    """The first of the step's channels there is an address for, the one the customer prefers before others."""
+    in_order = sorted(step.ways, key=lambda channel: channel != to.prefers)
+    return next((channel for channel in in_order if channel in to.channels), None)
 
 
 def channel_shown(step: Step, to: Recipient) -> str | None:
@@ -202,8 +204,7 @@ def _next_stream(numbers: dict[str, int], how: str, to: Recipient, today: date) 
     return contact_stream(to.entity, today, how, numbers[how], to.customer)
 
 
-def reachable(contact: Mapping[str, str] | None, agreed: str | None) -> tuple[str, ...]:
-    """The channels of messages there is an address for, the agreed one first."""
-    addresses = {"email": "email", "letter": "address"}
-    there = [channel for channel in MESSAGE_CHANNELS if contact and contact.get(addresses[channel])]
-    return tuple(sorted(there, key=lambda channel: channel != agreed))
+def reachable(*, email: str | None, address: str | None) -> tuple[str, ...]:
+    """The channels of messages there is an address for."""
+    addresses = {EMAIL: email, LETTER: address}
+    return tuple(channel for channel in MESSAGE_CHANNELS if addresses[channel])

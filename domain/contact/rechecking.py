@@ -41,11 +41,17 @@ def _left(planned: Planned, invoices: Collection[str]) -> list[About]:
 
 
 def why_left_out(
-    invoice: Invoice | None, customer: Customer | None, about: About, today: date, *, lapses: bool = False
+    invoice: Invoice | None,
+    customer: Customer | None,
+    about: About,
+    today: date,
+    *,
+    least_minor: int = 0,
+    lapses: bool = False,
 ) -> str | None:
     """None where it is still to be demanded; else a code, `paid` for one on which nothing is open.
 
-    `lapses`: it is about a notice.
+    Below `least_minor` the policy chases nothing. `lapses`: it is about a notice.
     """
     try:
         invoice = require_chaseable(invoice, today, customer.blocked_until(today) if customer else None)
@@ -55,6 +61,9 @@ def why_left_out(
         return "written_off" if invoice and invoice.written_off_minor else "paid"
     if invoice.legal:
         return "legal"
-    if demanded_minor(invoice, about.due_on, today) > 0:
-        return "lapsed" if lapses and today > about.due_on else None
-    return "disputed" if invoice.disputes else "not_due"
+    demanded = demanded_minor(invoice, about.due_on, today)
+    if not demanded:
+        return "disputed" if invoice.disputes else "not_due"
+    if demanded < least_minor:
+        return "minimum"
+    return "lapsed" if lapses and today > about.due_on else None

@@ -1,6 +1,6 @@
 """A customer: who owes, on which terms, and how far we trust them."""
 
-from domain.customer.account import Customer, defer, evolve, fold
+from domain.customer.account import Customer, defer, encrypted_contacts, evolve, fold
 from domain.customer.agreeing import agree_retainer, agree_terms, erase, register, request_replenishment, set_contact
 from domain.customer.attending import assign_collector, assign_policy, block, note_contact, unblock
 from domain.customer.trusting import (
@@ -23,6 +23,7 @@ __all__ = [
     "block",
     "check_credit",
     "defer",
+    "encrypted_contacts",
     "erase",
     "evolve",
     "fold",

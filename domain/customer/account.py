@@ -1,6 +1,6 @@
 """The state of a customer that decisions need, and how facts become it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
@@ -54,6 +54,11 @@ class Customer:
     def blocked_until(self, on: date) -> date | None:
         """The last day of a dunning block that holds on that day."""
         return self.block.until if self.block and on <= self.block.until else None
+
+
+def encrypted_contacts(customers: Mapping[str, Customer | None]) -> dict[str, str]:
+    """By number, of those who have a contact."""
+    return {number: each.encrypted_contact for number, each in customers.items() if each and each.encrypted_contact}
 
 
 # What every decision checks first

@@ -7,7 +7,8 @@ from typing import Literal, get_args
 ContactChannel = Literal["email", "letter", "phone", "visit"]
 CONTACT_CHANNELS: tuple[str, ...] = get_args(ContactChannel)
 # Those a program can serve.
-MESSAGE_CHANNELS = ("email", "letter")
+EMAIL, LETTER = "email", "letter"
+MESSAGE_CHANNELS = (EMAIL, LETTER)
 
 TaskKind = Literal["call", "visit", "decision"]
 TASK_KINDS: tuple[str, ...] = get_args(TaskKind)

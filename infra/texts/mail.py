@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from infra.post.address import Mailbox
+from infra.post.address import Mailbox, deliverable
 from infra.texts.templates import Templates, TextUnfit
 
 # A statement of account may be long, and these texts are ours.
@@ -23,7 +23,6 @@ _FRAMES = Templates(
     fuel=5_000_000,
     most=4_000_000,
 )
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{1,200}", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]+", re.ASCII)
 # Line breaks of all kinds and what else steers a device; marks of writing direction are part of a name.
@@ -163,12 +162,8 @@ def _one_line(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    local, at, domain = text.strip().rpartition("@")
-    try:
-        address = f"{local}{at}{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        address = ""
-    if text != text.strip() or not _ADDRESS.fullmatch(address):
+    address = deliverable(text)
+    if address is None:
         raise TextUnfit("the e-mail address is none that a mail can be sent to", "no_address")
     return address
 

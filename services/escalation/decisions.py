@@ -10,6 +10,7 @@ from typing import NamedTuple
 from domain import tick
 from domain.case import case_of
 from domain.case.deciding import Due, Surroundings, Waiting, decide, decided
+from domain.case.facts import StepDecided
 from domain.case.ladder import due_day
 from domain.contact.planning import BrokenPromise, DueStep, Plan, Recipient, Served, plan
 from domain.contact.state import DECISION
@@ -104,18 +105,7 @@ class Decisions:
     def _step(self, pursued: Pursued, due: DueStep, served: Served) -> str:
         """Returns the event id of the step."""
         stream = case_of(pursued.stream)
-        fact = decided(
-            pursued.subject,
-            due.due,
-            pursued.policy,
-            pursued.version,
-            pursued.calendar,
-            self._today,
-            channel=served.channel,
-            contact=served.contact,
-            task=served.task,
-        )
-        self._append(stream, [fact], self._cause(_why(due)))
+        self._append(stream, [step_decided(pursued, due.due, served, self._today)], self._cause(_why(due)))
         # Who owes, on which terms and whether contacts are blocked: all that was looked at must still be so.
         owner = customer_stream(pursued.owner.customer)
         self.read[owner] = self._versions[owner]
@@ -144,6 +134,20 @@ def consider(pursued: Iterable[Pursued], around: Around, today: date) -> list[Co
         Considered(each, decide(each.subject, each.policy, each.calendar, today, around.of(each.owner)))
         for each in pursued
     ]
+
+
+def step_decided(pursued: Pursued, due: Due, served: Served, today: date) -> StepDecided:
+    return decided(
+        pursued.subject,
+        due,
+        pursued.policy,
+        pursued.version,
+        pursued.calendar,
+        today,
+        channel=served.channel,
+        contact=served.contact,
+        task=served.task,
+    )
 
 
 def with_customer(planned: Plan) -> int:

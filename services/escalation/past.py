@@ -13,7 +13,7 @@ from domain.case import evolve as evolve_case
 from domain.case.facts import TaskFinished
 from domain.case.ladder import ONE_DAY
 from domain.contact.facts import Done
-from domain.customer import Customer
+from domain.customer import Customer, encrypted_contacts
 from domain.entry import customer_stream
 from domain.invoice.facts import BureauWarned, Called, PromiseBroken, PromiseKept, PromisePartlyKept, Reminded
 from domain.kinds import kind_of
@@ -81,15 +81,10 @@ class Past:
 
     def _addresses(
         self, customers: Mapping[str, Customer | None], owners: Iterable[Owner]
-    ) -> Mapping[str, Mapping[str, str] | None]:
+    ) -> Mapping[str, Mapping[str, str]]:
         """Decrypted, as they are known now."""
-        known = {owner.customer: customers[owner.customer] for owner in owners}
-        encrypted = [
-            (number, each.encrypted_contact) for number, each in known.items() if each and each.encrypted_contact
-        ]
-        if not encrypted:
-            return {}
-        return dict(zip((number for number, _ in encrypted), self._encryption().decrypt_many(encrypted), strict=True))
+        encrypted = encrypted_contacts({owner.customer: customers[owner.customer] for owner in owners})
+        return self._encryption().contacts(encrypted) if encrypted else {}
 
     def _quiet(self, owners: Iterable[Owner]) -> dict[Owner, list[date]]:
         """Days of contacts that were planned before the period, the last of each owner at least."""

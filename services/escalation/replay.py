@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 
 from domain.case import Case
 from domain.case import evolve as evolve_case
-from domain.case.deciding import Due, Waiting, decided
+from domain.case.deciding import Due, Waiting
 from domain.case.facts import StepDecided, TaskFinished
 from domain.case.judging import judged
 from domain.case.ladder import ONE_DAY, Subject
@@ -25,7 +25,15 @@ from domain.invoice import evolve as evolve_invoice
 from domain.invoice.facts import Fact as InvoiceFact
 from domain.invoice.state import plan_items
 from domain.policy import Policy
-from services.escalation.decisions import Around, Considered, broken_promises, consider, due_step, with_customer
+from services.escalation.decisions import (
+    Around,
+    Considered,
+    broken_promises,
+    consider,
+    due_step,
+    step_decided,
+    with_customer,
+)
 from services.escalation.doings import ContactMade, Doings, StepTaken
 from services.escalation.history import History
 from services.escalation.staff import Staff
@@ -109,7 +117,7 @@ class Replay:
         for (followed, pursued), (_, outcome) in zip(about, considered, strict=True):
             fact = None
             if isinstance(outcome, Due) and not is_bound:
-                fact = self._step(pursued, outcome, planned.served.get(followed.stream, Served()))
+                fact = step_decided(pursued, outcome, planned.served.get(followed.stream, Served()), day)
                 self._record(followed, fact, day)
                 followed.finished_on = finished[fact.task] if fact.task else None
             followed.look_on = self._next_look(account, followed, pursued, outcome, fact)
@@ -163,19 +171,6 @@ class Replay:
         if done.on and done.reached:
             account.contacted.append(done.on)
         return done.on
-
-    def _step(self, pursued: Pursued, due: Due, served: Served) -> StepDecided:
-        return decided(
-            pursued.subject,
-            due,
-            self._policy,
-            self._version,
-            pursued.calendar,
-            self._today,
-            channel=served.channel,
-            contact=served.contact,
-            task=served.task,
-        )
 
     def _record(self, followed: Followed, fact: StepDecided, day: date) -> None:
         followed.case = evolve_case(followed.case, fact, day)

@@ -43,7 +43,6 @@ class Pursued:
     version: int
     calendar: Calendar
     judged: Sequence[InvoiceFact]
-
     owner: Owner
 
 

@@ -1,6 +1,6 @@
 """A tick of the ladder: for one day at most one step for each case, recorded before it is acted on.
 
-What is decided for a customer is one commit: the steps, the reminders on the invoices, the contacts that serve them. It
+What is decided for some customers is one commit: steps, reminders on the invoices, the contacts that serve them. It
 fails as a whole when anything it rests on was changed meanwhile, and is then decided anew; so two ticks at once, or a
 payment in between, never lead to a step taken twice or a letter after the money.
 """
@@ -17,8 +17,9 @@ from typing import NamedTuple, Protocol
 from domain import tick
 from domain.case.deciding import CLOSED, Due
 from domain.contact.planning import Recipient, reachable
-from domain.customer import Customer
+from domain.customer import Customer, encrypted_contacts
 from domain.kinds import key_of
+from domain.policy.document import LETTER
 from infra.clock import Pause
 from infra.encryption import Encryption
 from infra.log.appends import Contended
@@ -27,6 +28,7 @@ from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger, Progress
 from infra.log.memory import Stream
 from infra.logs import logger
+from infra.post.address import deliverable
 from infra.views.answers import Views
 from projections.escalation import asking
 from projections.escalation.view import NAME as VIEW
@@ -218,16 +220,11 @@ class Escalator:
             numbers[key["channel"]] = max(numbers.get(key["channel"], 0), int(key["nth"]))
         return Around({Owner(customer, entity): on for customer, entity, on in contacted}, bank_on, used)
 
-    def _contacts(self, considered: Sequence[Considered]) -> dict[str, Mapping[str, str] | None]:
+    def _contacts(self, considered: Sequence[Considered]) -> Mapping[str, Mapping[str, str]]:
         """Decrypted, of the customers who are to be contacted."""
-        customers = {each.pursued.owner.customer: each.pursued.subject.customer for each in considered if _is_due(each)}
-        encrypted = [
-            (number, each.encrypted_contact) for number, each in customers.items() if each and each.encrypted_contact
-        ]
-        if not encrypted:
-            return {}
-        numbers = [number for number, _ in encrypted]
-        return dict(zip(numbers, self._encryption().decrypt_many(encrypted), strict=True))
+        due = {each.pursued.owner.customer: each.pursued.subject.customer for each in considered if _is_due(each)}
+        encrypted = encrypted_contacts(due)
+        return self._encryption().contacts(encrypted) if encrypted else {}
 
 
 def _is_due(each: Considered) -> bool:
@@ -235,9 +232,12 @@ def _is_due(each: Considered) -> bool:
 
 
 def recipient(owner: Owner, customer: Customer | None, contact: Mapping[str, str] | None) -> Recipient:
-    terms = customer.terms if customer else None
-    channels = reachable(contact, terms.channel if terms else None)
-    return Recipient(owner.entity, owner.customer, terms.language if terms else "en", channels)
+    """An address that no e-mail can be sent to is none, so that a letter takes its place."""
+    terms, known = customer.terms if customer else None, contact or {}
+    channels = reachable(email=deliverable(known.get("email", "")), address=known.get("address"))
+    # Terms say e-mail where nothing was agreed: then the order of the step counts.
+    prefers = LETTER if terms and terms.channel == LETTER else None
+    return Recipient(owner.entity, owner.customer, terms.language if terms else "en", channels, prefers)
 
 
 def _chunks(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:

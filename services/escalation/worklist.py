@@ -70,9 +70,8 @@ class WorkList:
     def _phones(self, tasks: Iterable[Task]) -> dict[str, str | None]:
         """By customer; of those who left one, and whose data was not erased."""
         encrypted = {task.customer: task.encrypted_contact for task in tasks if task.encrypted_contact}
-        contacts = self._encryption().decrypt_many(encrypted.items()) if encrypted else []
-        pairs = zip(encrypted, contacts, strict=True)
-        return {customer: contact.get("phone") for customer, contact in pairs if contact}
+        contacts = self._encryption().contacts(encrypted) if encrypted else {}
+        return {customer: contact.get("phone") for customer, contact in contacts.items()}
 
 
 def ranked(tasks: Iterable[Task], owed: Mapping[str, Owed], worth: Worth, today: date) -> Iterator[Ranked]:

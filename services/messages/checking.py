@@ -9,13 +9,14 @@ from domain.contact.facts import About
 from domain.contact.rechecking import is_notice, why_left_out
 from domain.contact.sending import WAITING
 from domain.entry import customer_stream
+from domain.policy import policy_stream, version_of
 from infra.log.ledger import Ledger
 from infra.log.memory import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`streams` are the contact, its invoices and its customer; `states` what they were when it was checked.
+    """`streams` are the contact, its invoices, its customer and policy; `states` what they were when it was checked.
 
     `left` is what may still be demanded. `left_out` has a line for every other invoice: its stream and a code.
     """
@@ -63,16 +64,24 @@ def _is_waiting(contact: Contact | None, today: date) -> bool:
 def _others(contact: Contact) -> Iterable[str]:
     yield from dict.fromkeys(about.invoice for about in contact.planned.about)
     yield customer_stream(contact.planned.customer)
+    yield policy_stream(contact.planned.policy)
 
 
 def _checked(stream: str, read: Stream, known: Mapping[str, Stream], today: date) -> Checked:
     contact: Contact = read.state
-    others = tuple(_others(contact))
-    customer = known[others[-1]].state
-    lapses = is_notice(contact.planned)
+    planned, others = contact.planned, tuple(_others(contact))
+    customer, published = known[others[-2]].state, known[others[-1]].state
+    policy = version_of(published, planned.policy_version) if published else None
     reasons = {
-        about: why_left_out(known[about.invoice].state, customer, about, today, lapses=lapses)
-        for about in contact.planned.about
+        about: why_left_out(
+            known[about.invoice].state,
+            customer,
+            about,
+            today,
+            least_minor=policy.least(about.currency) if policy else 0,
+            lapses=is_notice(planned),
+        )
+        for about in planned.about
     }
     return Checked(
         (stream, *others),

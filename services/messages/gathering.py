@@ -9,7 +9,7 @@ from typing import Any, Self
 from domain.case.ladder import demanded_minor, due_day
 from domain.contact import Contact
 from domain.contact.rechecking import furthest, pay_by
-from domain.customer import Customer
+from domain.customer import Customer, encrypted_contacts
 from domain.entry import customer_stream
 from domain.invoice import Invoice
 from domain.invoice.state import PRINCIPAL
@@ -134,17 +134,9 @@ class Gathering:
             reminded_on[stream].append(day)
         streams = {*named, *(stream for streams in open_of.values() for stream in streams)}
         states = self._ledger.states([*streams, *map(customer_stream, customers)])
-        contacts = self._contacts({each: states[customer_stream(each)] for each in customers})
+        encrypted = encrypted_contacts({each: states[customer_stream(each)] for each in customers})
+        contacts = self._encryption().contacts(encrypted) if encrypted else {}
         return _Known(states, contacts, open_of, unapplied_of, reminded_on, self._creditors())
-
-    def _contacts(self, customers: Mapping[str, Customer | None]) -> dict[str, Mapping[str, str]]:
-        texts = [
-            (number, customer.encrypted_contact)
-            for number, customer in customers.items()
-            if customer and customer.encrypted_contact
-        ]
-        found = self._encryption().decrypt_many(texts)
-        return {number: contact for (number, _), contact in zip(texts, found, strict=True) if contact}
 
 
 def _content(wanted: Wanted, known: _Known) -> Content:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.contact import Contact
+from domain.policy.document import EMAIL
 from domain.text import Texts, text_stream
 from infra.clock import Clock
 from infra.log.ledger import Ledger
-from infra.post.address import is_address, mailbox
+from infra.post.address import deliverable, mailbox
 from infra.post.ways import NOBODYS_DOMAIN
 from infra.texts.locales import LANGUAGES, language_of
 from infra.texts.templates import TextUnfit
@@ -16,7 +17,6 @@ from services.messages.gathering import Gathering, Wanted
 from services.messages.rendering import Renderer
 from services.messages.writing import Draft, Unwritten, Written
 
-EMAIL = "email"
 NO_ADDRESS, NOT_APPROVED, NOTHING_OPEN = "no_address", "text_not_approved", "nothing_open"
 
 
@@ -48,7 +48,7 @@ class MessageWriter:
         is_email = draft.contact.planned.channel == EMAIL
         if not content.lines:
             return Unwritten(NOTHING_OPEN)
-        if not (is_address(content.debtor.email) if is_email else content.debtor.address):
+        if not (deliverable(content.debtor.email) if is_email else content.debtor.address):
             return Unwritten(NO_ADDRESS)
         texts = approved[text_stream(language_of(content.language))] or Texts()
         try:

@@ -157,19 +157,33 @@ def test_a_visit_is_a_contact_of_its_own():
 
 
 @pytest.mark.parametrize(
-    ("contact", "agreed", "expected"),
+    ("email", "address", "expected"),
     [
-        ({"email": "a@x", "address": "Weg 1"}, None, ("email", "letter")),
-        ({"email": "a@x", "address": "Weg 1"}, "letter", ("letter", "email")),
-        ({"email": "a@x"}, "letter", ("email",)),
-        ({"address": "Weg 1"}, "email", ("letter",)),
-        ({"phone": "1"}, "phone", ()),
-        ({"email": ""}, None, ()),
-        (None, "email", ()),
+        ("a@x", "Weg 1", ("email", "letter")),
+        ("a@x", None, ("email",)),
+        (None, "Weg 1", ("letter",)),
+        ("", "", ()),
+        (None, None, ()),
     ],
 )
-def test_a_customer_is_reached_where_there_is_an_address_the_agreed_way_first(contact, agreed, expected):
-    assert reachable(contact, agreed) == expected
+def test_a_customer_is_reached_where_there_is_an_address(email, address, expected):
+    assert reachable(email=email, address=address) == expected
+
+
+@pytest.mark.parametrize(
+    ("channels", "prefers", "expected"),
+    [
+        (("email", "letter"), None, "email"),
+        (("letter", "email"), None, "letter"),
+        (("email", "letter"), "letter", "letter"),
+        (("email",), "letter", "email"),
+    ],
+)
+def test_the_channels_of_a_step_are_tried_in_its_order_unless_the_customer_prefers_one_of_them(
+    channels, prefers, expected
+):
+    step = replace(GENERAL.steps[3], channels=channels)
+    assert channel_of(step, ANN._replace(prefers=prefers)) == expected
 
 
 def test_without_an_email_address_a_reminder_is_a_letter_and_without_any_a_call():

@@ -130,3 +130,10 @@ def test_where_only_notices_are_left_of_a_reminder_they_ask_for_payment_by_the_d
     reminder = message(TODAY + 7 * ONE_DAY, about(), notice)
     assert pay_by(reminder, TODAY, ["invoice:main:R-2"], TODAY) == TODAY + 3 * ONE_DAY
     assert pay_by(reminder, TODAY, ["invoice:main:R-1", "invoice:main:R-2"], TODAY) == TODAY + 7 * ONE_DAY
+
+
+def test_what_came_below_the_least_amount_of_the_policy_is_no_longer_demanded():
+    invoice = invoice_of(INVOICE, part_paid(999_99))
+    about_it = About("invoice:main:R-1", "friendly_reminder", 1, 1, DUE, "EUR", 1000_00, 1000_00)
+    assert why_left_out(invoice, None, about_it, TODAY, least_minor=1) is None
+    assert why_left_out(invoice, None, about_it, TODAY, least_minor=2) == "minimum"

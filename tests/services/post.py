@@ -1,14 +1,18 @@
 """Messages to be handed over, without the ladder that plans them and without the texts they are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from domain.contact import About, Planned, contact_stream
 from domain.entry import Cause, invoice_stream
-from infra.post.message import Delivery, Message, Taken
-from services.assembly import App
+from infra.clock import Clock
+from infra.post.message import Delivery, Message, Taken, Transport
+from infra.settings import Settings
+from services.assembly import App, assemble
 from services.messages.writing import Draft, Unwritten, Written
 
 DUE, TODAY = date(2026, 1, 5), date(2026, 1, 20)
@@ -53,6 +57,17 @@ class Tray:
 
     def close(self) -> None:
         self.closed += 1
+
+
+@contextmanager
+def posting(
+    database_url: str, home: Path, clock: Clock, tray: Transport, writer: PlainWriter | None = None
+) -> Iterator[App]:
+    """An app whose e-mails go into a tray, in plain words."""
+    writer = writer or PlainWriter()
+    with assemble(Settings(home=home), database_url=database_url, clock=clock, transport=tray, writer=writer) as app:
+        writer.app = app
+        yield app
 
 
 def plan(

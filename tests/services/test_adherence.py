@@ -3,11 +3,9 @@
 import pytest
 
 from infra.post.message import Refused, Taken
-from infra.settings import Settings
-from services.assembly import assemble
 from tests.services.chasing import Chase
 from tests.services.conftest import keep_views
-from tests.services.post import PlainWriter, Tray
+from tests.services.post import Tray, posting
 
 PERIOD = ("--from", "2025-08-25", "--to", "2025-09-30")
 
@@ -19,12 +17,8 @@ def tray():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray):
-    writer = PlainWriter()
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
+    with posting(database_url, tmp_path, clock, tray) as app:
         keep_views(app)
-        writer.app = app
         yield app
 
 

@@ -5,11 +5,9 @@ import email
 import pytest
 
 from infra.post.message import Refused
-from infra.settings import Settings
-from services.assembly import assemble
 from tests.services.chasing import Chase
 from tests.services.conftest import keep_views
-from tests.services.post import PlainWriter, Tray
+from tests.services.post import Tray, posting
 
 MAIL, CALL = "contact:main:2025-08-25:email:1:ACME", "contact:main:2025-09-08:phone:1:ACME"
 
@@ -21,12 +19,8 @@ def tray():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray):
-    writer = PlainWriter()
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
+    with posting(database_url, tmp_path, clock, tray) as app:
         keep_views(app)
-        writer.app = app
         yield app
 
 

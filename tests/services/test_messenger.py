@@ -19,7 +19,7 @@ from services.messages.checking import read_again
 from services.messages.messenger import NAME, Messenger, Outcome
 from tests.services.conftest import keep_views
 from tests.services.desk import Desk, ask_customer, set_contact_of
-from tests.services.post import DUE, TODAY, PlainWriter, Tray, facts_of, plan, state_of
+from tests.services.post import DUE, TODAY, PlainWriter, Tray, facts_of, plan, posting, state_of
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -36,11 +36,8 @@ def writer():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray, writer):
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
+    with posting(database_url, tmp_path, clock, tray, writer) as app:
         keep_views(app)
-        writer.app = app
         yield app
 
 
@@ -178,6 +175,14 @@ def test_part_of_the_money_changes_what_the_message_says(app, desk, debtor, run,
     desk.receive("B-1", 30_00, customer="acme", invoices=["R-1"])
     run()
     assert tray.taken[0].data.endswith(b"invoice:main:R-1 2000")
+
+
+def test_what_a_payment_left_below_the_least_amount_of_the_policy_is_not_demanded(app, desk, debtor, run):
+    app.policies.ensure_published()
+    stream = plan(app, "R-1")
+    desk.receive("B-1", 49_99, customer="acme", invoices=["R-1"])
+    assert run() == Outcome(withheld=1)
+    assert state_of(app, stream).code == "minimum"
 
 
 @pytest.mark.parametrize(

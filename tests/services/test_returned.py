@@ -7,14 +7,12 @@ import pytest
 from domain.contact.facts import Delivered, DeliveryFailed
 from infra import logs
 from infra.post.message import Unknown
-from infra.settings import Settings
 from infra.views.answers import Behind
-from services.assembly import assemble
 from services.messages.message_ids import attempt_of, message_id
 from services.messages.messenger import Outcome
 from tests.infra.test_bounces import mail as report
 from tests.services.desk import set_contact_of
-from tests.services.post import DUE, TODAY, PlainWriter, Tray, facts_of, plan, state_of
+from tests.services.post import DUE, TODAY, Tray, facts_of, plan, posting, state_of
 
 
 @pytest.fixture
@@ -24,11 +22,7 @@ def tray():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray):
-    writer = PlainWriter()
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
-        writer.app = app
+    with posting(database_url, tmp_path, clock, tray) as app:
         yield app
 
 

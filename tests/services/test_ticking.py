@@ -453,3 +453,12 @@ def test_a_tick_says_how_many_wait_for_a_promise_or_a_dispute_though_no_step_of_
     shop.ask("R-2", FRIENDLY, invoices.dispute, reason_code="price")
     found = escalator_of(app).run(day_after)
     assert (found.decided, dict(found.waiting)) == (0, {"promised": 1, "disputed": 1})
+
+
+@pytest.mark.parametrize(("email", "channel"), [("ann@example.org", "email"), ("bad addr x@y", "letter")])
+def test_an_address_that_no_mail_can_be_sent_to_gives_way_to_a_letter(app, shop, email, channel):
+    shop.register(email=email, address="Weg 1")
+    shop.issue("R-1")
+    escalator_of(app).run(FRIENDLY)
+    [contact] = [entry.fact for entry in facts_of(app, "contact")]
+    assert contact.channel == channel

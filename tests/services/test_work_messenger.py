@@ -3,14 +3,12 @@
 import pytest
 
 from infra.log import positions
-from infra.settings import Settings
-from services.assembly import assemble
 from services.processes import PROCESSES
 from services.processes.process import keep
 from services.processes.projector import PROJECTOR
 from tests.infra.following import becomes, running
 from tests.services.desk import set_contact_of
-from tests.services.post import DUE, PlainWriter, Tray, plan, state_of
+from tests.services.post import DUE, Tray, plan, posting, state_of
 from tests.services.test_returned import about, drop
 
 MESSENGER = PROCESSES["messenger"]
@@ -23,11 +21,7 @@ def tray():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray):
-    writer = PlainWriter()
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
-        writer.app = app
+    with posting(database_url, tmp_path, clock, tray) as app:
         yield app
 
 

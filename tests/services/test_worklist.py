@@ -7,12 +7,10 @@ from io import StringIO
 import pytest
 
 from infra.post.message import Refused, Unknown
-from infra.settings import Settings
-from services.assembly import assemble
 from tests.services.chasing import Chase
 from tests.services.conftest import keep_views
 from tests.services.filing import HISTORY, INVOICES, Filing
-from tests.services.post import PlainWriter, Tray
+from tests.services.post import PlainWriter, Tray, posting
 
 # R-1 of ACME, due on a Wednesday: its firm call falls on 8 September.
 DUE, FIRM_CALL = "2025-08-20", "2025-09-08"
@@ -34,11 +32,8 @@ def writer():
 
 @pytest.fixture
 def app(database_url, tmp_path, clock, tray, writer):
-    with assemble(
-        Settings(home=tmp_path), database_url=database_url, clock=clock, transport=tray, writer=writer
-    ) as app:
+    with posting(database_url, tmp_path, clock, tray, writer) as app:
         keep_views(app)
-        writer.app = app
         yield app
 
 
