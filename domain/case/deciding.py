@@ -84,11 +84,20 @@ def decide(
         return Waiting(code, _next_after_stop(subject, policy, calendar, today, around, code))
     run = run_of(subject, policy)
     coming = next_step(subject, policy, run, calendar, today)
-    if code := _pause(subject, policy, calendar, today, around, run, coming):
+    demanded = demanded_minor(subject.invoice, run.due_on, today)
+    if code := _pause(subject, policy, calendar, today, around, run, coming, demanded):
         return Waiting(code, _expected(code, coming, policy, today, around))
     assert coming, "what has no next step is not due"
-    late_days = (today - coming.on).days
-    return Due(coming.step, run, coming.on, late_days, _inputs(subject, run, calendar, today, around))
+    invoice = subject.invoice
+    because = Inputs(
+        invoice.issued.currency,
+        invoice.open_minor,
+        demanded,
+        (today - run.due_on).days,
+        calendar.name,
+        around.last_contact_on,
+    )
+    return Due(coming.step, run, coming.on, (today - coming.on).days, because)
 
 
 def decided(
@@ -193,14 +202,14 @@ def _pause(
     around: Surroundings,
     run: Run,
     coming: Next | None,
+    demanded: int,
 ) -> Code | None:
     """What makes a ladder wait by its policy."""
     if coming and coming.step.ways and around.last_bank_on:
         silent = business_days_between(around.last_bank_on, today, calendar)
         if silent > policy.stale_bank_days:
             return "stale_bank"
-    currency = subject.invoice.issued.currency
-    if demanded_minor(subject.invoice, run.due_on, today) < policy.least(currency):
+    if demanded < policy.least(subject.invoice.issued.currency):
         return "minimum"
     if subject.case.held_by and run.number == _last_run(subject.case):
         return "held"
@@ -261,21 +270,9 @@ def _following(subject: Subject, due: Due, policy: Policy, calendar: Calendar, t
     step, run = due.step, due.run
     late_days = run.late_days + due.late_days if policy.late == MOVE_ALONG else 0
     taken = (*run.taken, TakenStep(step.name, today))
-    after = run._replace(begin=policy.index(step.name) + 1, late_days=late_days, taken=taken)
+    after = Run(run.number, run.due_on, run.returned, policy.index(step.name) + 1, late_days, taken)
     return next_step(subject, policy, after, calendar, today)
 
 
 def _last_run(case: Case) -> int:
     return case.last.decided.run if case.last else 0
-
-
-def _inputs(subject: Subject, run: Run, calendar: Calendar, today: date, around: Surroundings) -> Inputs:
-    invoice = subject.invoice
-    return Inputs(
-        invoice.issued.currency,
-        invoice.open_minor,
-        demanded_minor(invoice, run.due_on, today),
-        (today - run.due_on).days,
-        calendar.name,
-        around.last_contact_on,
-    )

@@ -97,8 +97,8 @@ def plan(
 
 def channel_of(step: Step, to: Recipient) -> str | None:
     """The first of the step's channels there is an address for, the one the customer prefers before others."""
-    in_order = sorted(step.ways, key=lambda channel: channel != to.prefers)
-    return next((channel for channel in in_order if channel in to.channels), None)
+    there = [channel for channel in step.ways if channel in to.channels]
+    return to.prefers if to.prefers in there else there[0] if there else None
 
 
 def channel_shown(step: Step, to: Recipient) -> str | None:
@@ -195,8 +195,8 @@ def _about_promise(promise: BrokenPromise, to: Recipient) -> Planned:
 
 def _served(before: Served, wish: _Wanted, stream: str) -> Served:
     if wish.kind == MESSAGE:
-        return before._replace(channel=wish.channel, contact=stream)
-    return before._replace(channel=before.channel or wish.channel, task=stream)
+        return Served(wish.channel, stream, before.task)
+    return Served(before.channel or wish.channel, before.contact, stream)
 
 
 def _next_stream(numbers: dict[str, int], how: str, to: Recipient, today: date) -> str:

@@ -191,7 +191,9 @@ def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
 
 def oldest_first(invoice: Invoice, *kinds: str) -> list[tuple[int, Item]]:
     """The invoice's items of these kinds (of all kinds when none is named), the earliest due first."""
-    numbered = [(n, item) for n, item in enumerate(invoice.items, 1) if not kinds or item.kind in kinds]
+    numbered = [*enumerate(invoice.items, 1)]
+    if kinds:
+        numbered = [(n, item) for n, item in numbered if item.kind in kinds]
     if len(numbered) < 2:
         return numbered
     return sorted(numbered, key=lambda pair: (pair[1].due_on, pair[0]))

@@ -4,17 +4,27 @@ the time."""
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 SELDOM = 200_000  # objects more than before; usually it is 700
 
 _USUAL = gc.get_threshold()
+_lock = Lock()
+_wanted = 0
 
 
 @contextmanager
 def searched_seldom() -> Iterator[None]:
-    # Two of these at once end with the usual again, whichever ends first.
-    gc.set_threshold(SELDOM, *_USUAL[1:])
+    """Until the last of those who want it, one within the other or in several threads, is done."""
+    _count(+1)
     try:
         yield
     finally:
-        gc.set_threshold(*_USUAL)
+        _count(-1)
+
+
+def _count(more: int) -> None:
+    global _wanted
+    with _lock:
+        _wanted += more
+        gc.set_threshold(SELDOM if _wanted else _USUAL[0], *_USUAL[1:])

@@ -67,6 +67,7 @@ class Subjects:
         entities = {each.entity: entity_stream(each.entity) for each in set(owners.values())}
         customers = {each.customer: customer_stream(each.customer) for each in set(owners.values())}
         known |= self._ledger.read_on([*entities.values(), *customers.values()], today)
+        calendars = {number: calendar_of(known[stream].state) for number, stream in customers.items()}
         promised = self._on_promised_days(issued, today)
         pursued = []
         for stream, invoice in issued.items():
@@ -77,7 +78,7 @@ class Subjects:
             facts = judged(invoice, promised.get(stream), chosen.policy.plan, today)
             state = reduce(lambda state, fact: evolve_invoice(state, fact, today), facts, invoice)
             subject = Subject(state, customer, case)
-            pursued.append(Pursued(stream, subject, *chosen, calendar_of(customer), facts, owner))
+            pursued.append(Pursued(stream, subject, *chosen, calendars[owner.customer], facts, owner))
         return Loaded(pursued, {stream: each.version for stream, each in known.items()})
 
     def _on_promised_days(self, invoices: Mapping[str, Invoice], today: date) -> dict[str, Invoice]:
