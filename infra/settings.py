@@ -22,6 +22,7 @@ from infra.unavailable import Unavailable
 
 PREFIX = "RECEIVABLES_"
 FILE_VARIABLE = "RECEIVABLES_SETTINGS"
+_BROKER = re.compile(r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _NOT_SETTINGS = {FILE_VARIABLE, "RECEIVABLES_TEST_DATABASE_URL"}
 
@@ -96,6 +97,21 @@ def _currency(value: object) -> str:
     return code
 
 
+def _brokers(value: object) -> tuple[str, ...]:
+    """`host:port`, one or several with commas between them."""
+    parts = value.split(",") if isinstance(value, str) else value
+    addresses = tuple(str(part).strip() for part in parts) if isinstance(parts, list | tuple) else ()
+    if not addresses or not all(_BROKER.fullmatch(address) for address in addresses):
+        raise ValueError("names no Kafka broker: use host:port, several with commas between them")
+    return addresses
+
+
+def _partitions(value: object) -> int:
+    if not str(value).isdecimal() or not 0 < int(str(value)) <= 1_000:
+        raise ValueError("is no number of partitions: use 1 to 1000")
+    return int(str(value))
+
+
 def _log_level(value: object) -> str:
     if (level := str(value).lower()) not in _LOG_LEVELS:
         raise ValueError(f"is none of {', '.join(_LOG_LEVELS)}")
@@ -127,6 +143,9 @@ class Settings(BaseSettings):
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
     mail_sender: MailAddress | None = None
     staff_mail: MailAddress | None = None
+    kafka: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_brokers)] | None = None
+    kafka_partitions: Annotated[int, BeforeValidator(_partitions)] = 6
+    reporting_url: Annotated[str, AfterValidator(_url)] | None = Field(default=None, repr=False)
     escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"

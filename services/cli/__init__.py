@@ -38,6 +38,7 @@ COMMANDS = {
     "adherence": ("adherence", "Whether the ladder was kept: on time, late, withheld, skipped by whom and why."),
     "escalate": ("escalate", "The ladders: take what is due, ask why and why not, forecast, simulate."),
     "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),
+    "feed": ("feed", "The feed on Kafka: publish facts, topics, lag, tail, check; a broker to try it out."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
     "doctor": ("doctor", "What is configured, what answers, what is behind."),
 }

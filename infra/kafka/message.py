@@ -1,0 +1,17 @@
+"""What goes to a topic, and what errors say that no broker takes it now."""
+
+from typing import NamedTuple
+
+
+class BrokerAway(Exception):
+    """No broker answers, or none that can take or give messages now: the same may be asked again later."""
+
+
+class Message(NamedTuple):
+    """`partition` is chosen by the sender; None leaves it to the key."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+    partition: int | None = None

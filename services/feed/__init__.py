@@ -1,0 +1,1 @@
+"""The feed: facts to other services, and their requests to the ledger."""
