@@ -174,6 +174,16 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
+    def brokers(self) -> tuple[str, ...]:
+        """Raises `Unavailable` where none is set."""
+        if not self.kafka:
+            raise Unavailable(
+                "No Kafka broker is set: RECEIVABLES_KAFKA=host:port names one, and `receivables feed dev-broker` "
+                "starts one to try it out."
+            )
+        return self.kafka
+
+    @property
     def shown_database(self) -> str:
         """Where the ledger is kept, fit to be shown: never a password."""
         return without_password(self.database_url) if self.database_url else f"embedded in {self.home}"

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
+    from services.feed.publisher import Publisher
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.digest import Digests
@@ -252,6 +253,13 @@ class App:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    @cached_property
+    def publisher(self) -> "Publisher":
+        from services.feed.publisher import Publisher
+
+        partitions = self.settings.kafka_partitions
+        return Publisher(self.ledger, self.pool, self.settings.brokers, partitions, new_id=self.new_id)
 
     @cached_property
     def previews(self) -> "Previews":

@@ -1,10 +1,21 @@
-"""What goes to a topic, and what errors say that no broker takes it now."""
+"""What goes to a topic and what comes from one, and what errors say that no broker is there for it now."""
 
 from typing import NamedTuple
 
 
 class BrokerAway(Exception):
     """No broker answers, or none that can take or give messages now: the same may be asked again later."""
+
+
+class Record(NamedTuple):
+    """What was read from a topic, and where it stood."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
 
 
 class Message(NamedTuple):

@@ -16,6 +16,7 @@ from domain.refusal import Refused
 from infra import logs
 from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
+from infra.kafka.message import BrokerAway
 from infra.log.checkpoints import ForgedCheckpoint
 from infra.settings import Settings
 from infra.unavailable import Unavailable
@@ -79,6 +80,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "rebuild_needed", f"{stale}, with `receivables views rebuild`", form)
     except (Unavailable, Busy, Behind) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
+    except BrokerAway as away:
+        end(ENVIRONMENT, "unavailable", f"no Kafka broker answers: {away}; `receivables doctor` looks closer", form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
         # What follows the first line are hints, and the statement with what it was about.
         message = (str(trouble).strip() or type(trouble).__name__).splitlines()[0]

@@ -3,5 +3,6 @@
 from services.processes.escalator import ESCALATOR
 from services.processes.messenger import MESSENGER
 from services.processes.projector import PROJECTOR
+from services.processes.publisher import PUBLISHER
 
-PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER)}
+PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, PUBLISHER)}
