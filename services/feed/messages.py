@@ -23,8 +23,8 @@ from infra.log.chain import Row
 from infra.log.incarnations import Incarnations
 from infra.log.ledger import Ledger
 from infra.log.memory import EMPTY, Memory, Stream
-from services.feed.invoice_state import invoice_state
-from services.feed.wire import VERSIONS, data_of
+from services.answers.invoice_state import invoice_state
+from services.answers.published_fact import VERSIONS, data_of
 
 STATES_REMEMBERED = 50_000
 STATE_TYPE = "receivables.invoice-state.v1"

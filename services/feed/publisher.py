@@ -19,7 +19,7 @@ from infra.log.incarnations import Incarnations, begin_incarnation, select_incar
 from infra.log.ledger import Ledger
 from infra.unavailable import Unavailable
 from services.feed.messages import Messages, log_hash
-from services.feed.published import Published, published
+from services.feed.origin import Origin, origin_of
 
 NAME = "publisher"
 PAGE = 2_000
@@ -113,9 +113,9 @@ class Publisher:
         differ: list[int] = []
         with reading(self._servers) as reader:
             total = reader.count(_FACTS)
-            page: list[Published] = []
+            page: list[Origin] = []
             for number, record in enumerate(reader.all(_FACTS), 1):
-                if found := published(record):
+                if found := origin_of(record):
                     page.append(found)
                 if len(page) == PAGE or number == total:
                     differ += self._differing(incarnations, page, strangers)
@@ -149,7 +149,7 @@ class Publisher:
 
     def _require_same_log(self, incarnations: Incarnations) -> None:
         with reading(self._servers) as reader:
-            last = [found for record in reader.last(_FACTS) if (found := published(record))]
+            last = [found for record in reader.last(_FACTS) if (found := origin_of(record))]
         if self._differing(incarnations, last, set()):
             raise Restored(
                 "The topics hold facts that this ledger does not have: it was restored from a backup, or it is another "
@@ -157,7 +157,7 @@ class Publisher:
                 "see from there on ids of another name; nothing is published before."
             )
 
-    def _differing(self, incarnations: Incarnations, found: Sequence[Published], strangers: set[str]) -> list[int]:
+    def _differing(self, incarnations: Incarnations, found: Sequence[Origin], strangers: set[str]) -> list[int]:
         """Positions of facts that are not in the log as they were published, and that nobody has given up."""
         differ, expected = [], {}
         for each in found:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from infra.kafka.message import Record
 
 
-class Published(NamedTuple):
+class Origin(NamedTuple):
     """`position` and `loghash` are those of the row of the log, `incarnation` the name it was published under."""
 
     incarnation: str
@@ -15,7 +15,7 @@ class Published(NamedTuple):
     version: int
 
 
-def published(record: Record) -> Published | None:
+def origin_of(record: Record) -> Origin | None:
     """None for a message that no publisher of ours has made."""
     headers = {name: value.decode("utf-8", "replace") for name, value in record.headers if value is not None}
     incarnation, _, position = headers.get("ce_id", "").rpartition(":")
@@ -23,4 +23,4 @@ def published(record: Record) -> Published | None:
     if not incarnation or not position.isdecimal() or not sequence.isdecimal() or record.key is None:
         return None
     stream = record.key.decode("utf-8", "replace")
-    return Published(incarnation, int(position), headers.get("ce_loghash", ""), stream, int(sequence))
+    return Origin(incarnation, int(position), headers.get("ce_loghash", ""), stream, int(sequence))
