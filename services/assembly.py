@@ -32,6 +32,7 @@ from projections.open_items.view import OpenItems
 if TYPE_CHECKING:
     from infra.encryption import Encryption
     from infra.log.checkpoints import Checkpoints
+    from infra.monitoring.instruments import Instruments
     from infra.post.archive import Archive
     from infra.post.message import Transport
     from infra.rates import Rates
@@ -373,6 +374,14 @@ class App:
         from infra.log.checkpoints import Checkpoints
 
         return Checkpoints(self.settings.checkpoint_file, self.entropy)
+
+    @cached_property
+    def instruments(self) -> "Instruments":
+        """What this process counts about its own work."""
+        from infra.monitoring.instruments import Instruments
+        from services.catalogue import CATALOGUE
+
+        return Instruments(CATALOGUE)
 
     @cached_property
     def debtors(self) -> "Debtors":

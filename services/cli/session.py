@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import orjson
 import psycopg
@@ -55,9 +55,9 @@ def opened(settings: Settings, clock: Clock = now) -> Iterator[App]:
         yield app
 
 
-def configured(form: str = Form.table) -> Settings:
-    """The settings, with a word on standard error about variables that are none."""
-    settings = Settings.load()
+def configured(form: str = Form.table, **typed: Any) -> Settings:
+    """The settings, with a word on standard error about variables that are none; what was typed counts before them."""
+    settings = Settings.load(**{name: value for name, value in typed.items() if value not in (None, "")})
     logs.configure(settings.log_level)
     for warning in settings.warnings:
         warn(warning, form == Form.json)
