@@ -1,43 +1,48 @@
 """The claim as it stands, by all that is recorded: what the compacted topic has of each invoice."""
 
-from typing import NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from domain.invoice import Invoice
 from domain.money import major
+
+# As a schema describes them; `published_fact.Field` has the same words.
+Amount = Annotated[str, "amount"]
+Day = Annotated[str, "day"]
+Status = Literal["open", "settled", "written_off", "voided"]
 
 
 class Item(TypedDict):
     item: int
     kind: str
-    due_on: str
-    open: str
+    due_on: Day
+    open: Amount
 
 
 class Promise(TypedDict):
-    amount: str
-    pay_on: str
+    amount: Amount
+    pay_on: Day
 
 
 class InvoiceState(TypedDict):
     """`due_on` is the earliest day on which something open is due; `items` are those of which something is open.
 
-    `status` is open, settled, written_off or voided. `level` counts the reminders, `step` is the last of them.
+    `level` counts the reminders, `step` is the last of them.
     """
 
     entity: str
     number: str
     customer: str
     currency: str
-    status: str
-    total: str
-    tax: str
-    open: str
-    disputed: str
-    written_off: str
-    issued_on: str
+    status: Status
+    total: Amount
+    tax: Amount
+    open: Amount
+    disputed: Amount
+    written_off: Amount
+    issued_on: Day
     items: list[Item]
     is_factored: bool
-    due_on: NotRequired[str]
+    due_on: NotRequired[Day]
     level: int
     step: NotRequired[str]
     promise: NotRequired[Promise]
@@ -86,7 +91,7 @@ def invoice_state(invoice: Invoice) -> InvoiceState:
     return state
 
 
-def _status(invoice: Invoice) -> str:
+def _status(invoice: Invoice) -> Status:
     if invoice.is_voided:
         return "voided"
     if invoice.open_minor:
