@@ -7,6 +7,17 @@ class BrokerAway(Exception):
     """No broker answers, or none that can take or give messages now: the same may be asked again later."""
 
 
+class Record(NamedTuple):
+    """What was read from a topic, and where it stood."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+
 class Message(NamedTuple):
     """`partition` is chosen by the sender; None leaves it to the key."""
 
