@@ -1,7 +1,8 @@
 """The workers there are, by name; one file each."""
 
 from services.processes.escalator import ESCALATOR
+from services.processes.inbox import INBOX
 from services.processes.messenger import MESSENGER
 from services.processes.projector import PROJECTOR
 
-PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER)}
+PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, INBOX)}

@@ -14,17 +14,23 @@ from services.assembly import App
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`run` works until the event is set; `positions` names those it moves."""
+    """`run` works until the event is set; `positions` names those it moves.
+
+    Of most, one works and the others stand by; those that are `shared` work side by side.
+    """
 
     name: str
     summary: str
     run: Callable[[App, Event, Report], None]
     positions: Callable[[App], Sequence[str]]
+    shared: bool = False
 
 
 def keep(app: App, process: Process, stop: Event) -> None:
     """Works until `stop` is set, with a heartbeat; raises what ends the work otherwise."""
-    with Heartbeat(app.pool, process.name, app.new_id(), moves=process.positions(app)) as heartbeat:
+    with Heartbeat(
+        app.pool, process.name, app.new_id(), moves=process.positions(app), shared=process.shared
+    ) as heartbeat:
         process.run(app, stop, heartbeat.report)
 
 

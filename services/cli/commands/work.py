@@ -44,7 +44,9 @@ def _work(process: Process) -> None:
 
 
 def _register(process: Process) -> None:
-    @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one stands by.")
+    second = "shares the work" if process.shared else "stands by"
+
+    @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one {second}.")
     def command() -> None:
         _work(process)
 
