@@ -112,6 +112,12 @@ def _partitions(value: object) -> int:
     return int(str(value))
 
 
+def _port(value: object) -> int:
+    if not str(value).isdecimal() or int(str(value)) > 65_535:
+        raise ValueError("is no port: use 1 to 65535, or 0 for a free one")
+    return int(str(value))
+
+
 def _log_level(value: object) -> str:
     if (level := str(value).lower()) not in _LOG_LEVELS:
         raise ValueError(f"is none of {', '.join(_LOG_LEVELS)}")
@@ -147,6 +153,8 @@ class Settings(BaseSettings):
     kafka_partitions: Annotated[int, BeforeValidator(_partitions)] = 6
     reporting_url: Annotated[str, AfterValidator(_url)] | None = Field(default=None, repr=False)
     escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
+    metrics_port: Annotated[int, BeforeValidator(_port)] | None = None
+    metrics_host: Text = "127.0.0.1"
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
 
@@ -172,6 +180,16 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def brokers(self) -> tuple[str, ...]:
+        """Raises `Unavailable` where none is set."""
+        if not self.kafka:
+            raise Unavailable(
+                "No Kafka broker is set: RECEIVABLES_KAFKA=host:port names one, and `receivables feed dev-broker` "
+                "starts one to try it out."
+            )
+        return self.kafka
 
     @property
     def shown_database(self) -> str:
@@ -239,7 +257,7 @@ def _sentence(wrong: ValidationError, home: Path) -> str:
 
 
 def _meant(name: str) -> str:
-    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1, cutoff=0.8)
     if not near or near[0] == name:
         return "."
     return f": did you mean {PREFIX + near[0].upper() if name.startswith(PREFIX) else near[0]}?"

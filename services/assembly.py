@@ -32,6 +32,7 @@ from projections.open_items.view import OpenItems
 if TYPE_CHECKING:
     from infra.encryption import Encryption
     from infra.log.checkpoints import Checkpoints
+    from infra.monitoring.instruments import Instruments
     from infra.post.archive import Archive
     from infra.post.message import Transport
     from infra.rates import Rates
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
+    from services.feed.publisher import Publisher
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.digest import Digests
@@ -254,6 +256,13 @@ class App:
         )
 
     @cached_property
+    def publisher(self) -> "Publisher":
+        from services.feed.publisher import Publisher
+
+        partitions = self.settings.kafka_partitions
+        return Publisher(self.ledger, self.pool, self.settings.brokers, partitions, new_id=self.new_id)
+
+    @cached_property
     def previews(self) -> "Previews":
         from services.messages.preview import Previews
 
@@ -365,6 +374,14 @@ class App:
         from infra.log.checkpoints import Checkpoints
 
         return Checkpoints(self.settings.checkpoint_file, self.entropy)
+
+    @cached_property
+    def instruments(self) -> "Instruments":
+        """What this process counts about its own work."""
+        from infra.monitoring.instruments import Instruments
+        from services.catalogue import CATALOGUE
+
+        return Instruments(CATALOGUE)
 
     @cached_property
     def debtors(self) -> "Debtors":

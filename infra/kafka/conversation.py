@@ -39,9 +39,6 @@ Answer = Callable[[Record], Message]
 Records = tuple[ConsumerRecord[Any, Any], ...]
 Handler = Callable[[Records], Any]
 
-# What it would say again and again about a broker that is away is said once, by us.
-logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-
 
 def subscribed(servers: Sequence[str], topics: Sequence[str], handle: Handler, log: Any = None) -> KafkaBroker:
     """A subscriber for each topic, all of one group; what the handler raises leaves the offset where it was."""

@@ -1,4 +1,4 @@
-"""What goes to a topic, and what errors say that no broker takes it now."""
+"""What goes to a topic and what comes from one, and what errors say that no broker is there for it now."""
 
 from typing import NamedTuple
 

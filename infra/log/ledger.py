@@ -195,6 +195,10 @@ class Ledger:
         """As `entries`, undecoded."""
         return self.recorder.select_rows(after, limit)
 
+    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The rows at these positions, those there are."""
+        return self.recorder.select_rows_at(positions) if positions else []
+
     def rows_of(self, share: Share, after: int, until: int) -> list[Row]:
         """The rows of some streams beyond a position, up to another."""
         return self.recorder.select_share(share, after, until)

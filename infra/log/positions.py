@@ -24,6 +24,17 @@ def positions(conn: Connection[Any], names: Sequence[str]) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def reached(conn: Connection[Any], names: Sequence[str]) -> tuple[int | None, int]:
+    """How far all of them have come, None where there are none; and the end of the log at the same instant."""
+    row = conn.execute(
+        "select (select coalesce(min(position), 0) from ledger.positions where name = any (%s)), position"
+        " from ledger.head",
+        (list(names),),
+    ).fetchone()
+    assert row is not None, "the log has a head from its first migration on"
+    return row[0] if names else None, row[1]
+
+
 def move(conn: Connection[Any], names: Sequence[str], old: int, new: int) -> None:
     """Raises `Fenced` when not all of them stand at `old`; until the transaction ends nobody else moves them."""
     moved = conn.execute(

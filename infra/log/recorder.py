@@ -149,6 +149,10 @@ class LogRecorder(ApplicationRecorder):
         """A page of the log after a position, as cheap as it gets."""
         return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
 
+    def select_rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The rows at these positions, those there are."""
+        return [*map(Row._make, self._rows(_ROWS_AT, (Bigints(positions),)))]
+
     def select_share(self, share: Share, gt: int, lte: int) -> list[Row]:
         """Those rows between two positions that are of the streams of a share."""
         return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number)))]
@@ -274,6 +278,7 @@ _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version d
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
+_ROWS_AT = _ROWS + " where notification_id = any (%b) order by notification_id"
 _SHARE = (
     f"{_ROWS} where notification_id > %b and notification_id <= %b"
     " and mod(abs(hashtext(originator_id)::bigint), %b) = %b order by notification_id"

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import psycopg
 from psycopg import Connection
@@ -23,6 +23,7 @@ _WAIT_SECONDS = 2.0
 STOP_SECONDS = 1.0
 
 State = Literal["starting", "following", "standby", "away", "stopped", "failed"]
+STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,10 @@ class Heartbeat:
         """What the row says from now on."""
         self._said = state, message
         self._news.set()
+
+    def reported(self) -> tuple[State, str]:
+        """What was last reported."""
+        return self._said
 
     def _beat_on(self) -> None:
         while True:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import orjson
 import psycopg
@@ -16,6 +16,7 @@ from domain.refusal import Refused
 from infra import logs
 from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
+from infra.kafka.message import BrokerAway
 from infra.log.checkpoints import ForgedCheckpoint
 from infra.settings import Settings
 from infra.unavailable import Unavailable
@@ -54,9 +55,9 @@ def opened(settings: Settings, clock: Clock = now) -> Iterator[App]:
         yield app
 
 
-def configured(form: str = Form.table) -> Settings:
-    """The settings, with a word on standard error about variables that are none."""
-    settings = Settings.load()
+def configured(form: str = Form.table, **typed: Any) -> Settings:
+    """The settings, with a word on standard error about variables that are none; what was typed counts before them."""
+    settings = Settings.load(**{name: value for name, value in typed.items() if value not in (None, "")})
     logs.configure(settings.log_level)
     for warning in settings.warnings:
         warn(warning, form == Form.json)
@@ -79,6 +80,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "rebuild_needed", f"{stale}, with `receivables views rebuild`", form)
     except (Unavailable, Busy, Behind) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
+    except BrokerAway as away:
+        end(ENVIRONMENT, "unavailable", f"no Kafka broker answers: {away}; `receivables doctor` looks closer", form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
         # What follows the first line are hints, and the statement with what it was about.
         message = (str(trouble).strip() or type(trouble).__name__).splitlines()[0]

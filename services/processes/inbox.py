@@ -6,7 +6,6 @@ from infra.kafka import topics
 from infra.kafka.condition import Condition
 from infra.log.follower import Report
 from infra.logs import logger
-from infra.unavailable import Unavailable
 from services.assembly import App
 from services.feed import permissions
 from services.feed.inbox import NAME, Inbox
@@ -14,11 +13,7 @@ from services.processes.process import Process
 
 
 def run(app: App, stop: Event, report: Report) -> None:
-    servers, partitions = app.settings.kafka, app.settings.kafka_partitions
-    if servers is None:
-        raise Unavailable(
-            "No Kafka broker is set: set RECEIVABLES_KAFKA to host:port, or kafka in receivables.toml, and start again."
-        )
+    servers, partitions = app.settings.brokers, app.settings.kafka_partitions
     services = permissions.load(app.settings.home)
     # FastStream takes longer to import than most commands to run.
     from infra.kafka.conversation import Conversation

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from threading import Event
 from types import FrameType
 
+from infra.log import positions
 from infra.log.follower import Report
-from infra.log.workers import Heartbeat
+from infra.log.workers import Heartbeat, State
+from infra.monitoring.health import WAIT_SECONDS, Watched
 from services.assembly import App
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`run` works until the event is set; `positions` names those it moves.
+    """`run` works until the event is set; `positions` names those it moves, none where it does not go by facts.
 
-    Of most, one works and the others stand by; those that are `shared` work side by side.
+    Of most, one works and others stand by; those that are `shared` work side by side.
     """
 
     name: str
@@ -26,12 +28,42 @@ class Process:
     shared: bool = False
 
 
-def keep(app: App, process: Process, stop: Event) -> None:
-    """Works until `stop` is set, with a heartbeat; raises what ends the work otherwise."""
-    with Heartbeat(
-        app.pool, process.name, app.new_id(), moves=process.positions(app), shared=process.shared
-    ) as heartbeat:
-        process.run(app, stop, heartbeat.report)
+def keep(
+    app: App, process: Process, stop: Event, *, begins: Callable[[str | None], object] = lambda address: None
+) -> None:
+    """Works until `stop` is set, with a heartbeat; raises what ends the work otherwise.
+
+    `begins` hears where metrics and health are served, None where the settings name no port.
+    """
+    heartbeat = Heartbeat(app.pool, process.name, app.new_id(), moves=process.positions(app), shared=process.shared)
+
+    def report(state: State, message: str) -> None:
+        if state == "away":
+            app.instruments.away(process.name)
+        heartbeat.report(state, message)
+
+    # Outside the heartbeat: where its port is taken, it has not begun, and nobody is to miss it.
+    with _served(app, process, heartbeat) as address:
+        begins(address)
+        with heartbeat:
+            process.run(app, stop, report)
+
+
+@contextmanager
+def _served(app: App, process: Process, heartbeat: Heartbeat) -> Iterator[str | None]:
+    settings, names = app.settings, process.positions(app)
+    if settings.metrics_port is None:
+        yield None
+        return
+    from infra.monitoring.server import served
+
+    def reached() -> tuple[int | None, int]:
+        with app.pool.connection(timeout=WAIT_SECONDS) as conn:
+            return positions.reached(conn, names)
+
+    watched = Watched(process.name, heartbeat.reported, reached)
+    with served(settings.metrics_host, settings.metrics_port, watched, app.instruments) as address:
+        yield address
 
 
 @contextmanager

@@ -19,6 +19,17 @@ class Proxy:
         self._swallowed: bytes | None = None
         self._dropped: bytes | None = None
         self.has_cut = Event()
+        self.is_passing = Event()
+        self.is_passing.set()
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """What the server answers does not come through until the end of `with`; no connection is cut."""
+        self.is_passing.clear()
+        try:
+            yield
+        finally:
+            self.is_passing.set()
 
     def swallow_the_answer_to(self, question: bytes) -> None:
         """The server gets the next message with these bytes and acts on it, and is cut off before it is heard."""
@@ -82,6 +93,7 @@ class _Link:
                 if self._swallows:
                     self._proxy.has_cut.set()
                     break
+                self._proxy.is_passing.wait()
                 self._client.sendall(data)
         self._close()
 

@@ -35,6 +35,7 @@ def test_nothing_set_is_the_embedded_ledger_in_the_users_folder(monkeypatch):
     assert (found.zone, found.buckets, found.log_level) == (ZoneInfo("UTC"), (30, 60, 90), "warning")
     assert found.checkpoint_file == found.home / "checkpoints.jsonl"
     assert found.master_key_file == found.home / "master.key"
+    assert (found.metrics_port, found.metrics_host) == (None, "127.0.0.1")
     assert found.actor
 
 
@@ -87,6 +88,8 @@ def test_an_empty_variable_is_as_good_as_none(load):
         ("LOG_LEVEL", "loud", "is none of debug, info, warning, error"),
         ("DATABASE_URL", "mysql://db/ledger", "is no address of a PostgreSQL database"),
         ("ENTITY", "  ", "is no plain text"),
+        ("METRICS_PORT", "70000", "is no port: use 1 to 65535, or 0 for a free one"),
+        ("METRICS_PORT", "http", "is no port"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_that_names_its_variable(load, name, value, message):

@@ -1,9 +1,9 @@
--- Under which name of the ledger the facts from a position on are published: a restored database goes on under a new
--- one, since it gives positions a second time. The first name is `ledger.head.ledger_id`.
+-- Under which names of the ledger its facts are published (infra/log/incarnations.py); no rows while it has had but one.
 create table ledger.incarnations (
-    from_position bigint      primary key,
-    name          text        not null unique,
-    accepted_at   timestamptz not null default now()
+    name           text        primary key,
+    first_position bigint      not null,
+    last_position  bigint      not null,
+    accepted_at    timestamptz not null default now()
 );
 
 -- What a request was refused with; what was done has its answer in `ledger.commands`.

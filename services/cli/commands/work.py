@@ -25,16 +25,38 @@ app = typer.Typer(
     add_completion=False,
 )
 
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        min=0,
+        max=65_535,
+        help="Serve /metrics and /healthz here, 0 for a free port; else on RECEIVABLES_METRICS_PORT, else nowhere.",
+    ),
+]
+Host = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics-host",
+        help="The interface of that port; else RECEIVABLES_METRICS_HOST, else 127.0.0.1: this machine alone.",
+    ),
+]
 OneName = Annotated[str | None, typer.Argument(help="One worker; all there have been when left out.")]
 
 
-def _work(process: Process) -> None:
+def _work(process: Process, port: int | None = None, host: str | None = None) -> None:
     # What goes to a collector of log lines is JSON to the last line.
     form = Form.table if sys.stderr.isatty() else Form.json
-    with stopped_by_signals() as stop, guarded(form), opened(configured(form)) as session:
+    typed = {"metrics_port": port, "metrics_host": host}
+
+    def begins(address: str | None) -> None:
         out.print(f"{process.name} works until it is stopped; `receivables work list` says how far it is")
+        if address:
+            out.print(f"its metrics are at {address}/metrics, its health at {address}/healthz", soft_wrap=True)
+
+    with stopped_by_signals() as stop, guarded(form), opened(configured(form, **typed)) as session:
         try:
-            keep(session, process, stop)
+            keep(session, process, stop, begins=begins)
         except (RebuildNeeded, Unavailable):
             raise
         except Exception as error:
@@ -47,8 +69,8 @@ def _register(process: Process) -> None:
     second = "shares the work" if process.shared else "stands by"
 
     @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one {second}.")
-    def command() -> None:
-        _work(process)
+    def command(metrics_port: Port = None, metrics_host: Host = None) -> None:
+        _work(process, metrics_port, metrics_host)
 
 
 for _process in PROCESSES.values():

@@ -1,0 +1,182 @@
+"""Facts as other services read them, and back: a contract of its own, which the stored form may leave behind.
+
+The data of a fact follows from its fields by the rules that hold at every door: `amount_minor` is `amount`, in major
+units as text; `fee_basis_points` is `fee`, in per cent as text; days are ISO days; what is None is left out. Texts are
+published only if they are named here: ids, codes and names of firms, and nothing that a person wrote freely.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from domain.invoice.facts import DisputeResolved
+from domain.money import basis_points, major, minor_units
+
+# The version each type of message is in; one that is not named is in its first. A new one may only add (see `schemas`).
+VERSIONS: Mapping[str, int] = {}
+
+TEXTS = frozenset((
+    "agency", "bureau", "calendar", "channel", "code", "contact", "country", "credit_note", "currency", "customer",
+    "entity", "factor", "invoice", "invoices", "jurisdiction", "kind", "language", "number", "policy", "reason_code",
+    "receipt", "risk_class", "scope", "sha256", "source", "step", "task", "tone",
+))  # fmt: skip
+# Words of this name are free in other facts, and here one of three.
+_CODED = frozenset(((DisputeResolved, "outcome"),))
+
+MINOR, BASIS_POINTS = "minor", "basis_points"
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a fact as `key` of its data; `form` is amount, percent, day, text, number, flag or a kind of parts."""
+
+    name: str
+    key: str
+    form: str | type
+    is_many: bool
+    is_optional: bool
+    default: Any
+
+
+@cache
+def published(kind: type) -> tuple[Field, ...]:
+    """What is published of a dataclass."""
+    hints = get_type_hints(kind)
+    found = [_field(kind, each.name, hints[each.name], each.default) for each in fields(kind)]
+    return tuple(each for each in found if each)
+
+
+def data_of(fact: Any, currency: str) -> Data:
+    """`currency` is that of what the fact is about; a fact that has one of its own goes by that."""
+    kind: type = type(fact)
+    return _writer(kind)(fact, currency)
+
+
+def fact_of(kind: type, data: Mapping[str, Any], currency: str) -> Any:
+    """The fact again; what was not published is empty. Raises `KeyError`, `ValueError`, or refuses as amounts do."""
+    currency = data.get("currency") or currency
+    values: Data = {each.name: _read(each, data, currency) for each in published(kind)}
+    hints = get_type_hints(kind)
+    for each in fields(kind):
+        if each.name not in values and each.default is MISSING:
+            values[each.name] = () if get_origin(hints[each.name]) is tuple else ""
+    return kind(**values)
+
+
+def percent(points: int) -> str:
+    """250 basis points -> '2.5'."""
+    whole, rest = divmod(abs(points), 100)
+    text = f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+    return f"-{text}" if points < 0 else text
+
+
+def _field(kind: type, name: str, hint: Any, default: Any) -> Field | None:
+    inner = [part for part in get_args(hint) if part is not NoneType] if NoneType in get_args(hint) else [hint]
+    [of] = inner
+    is_many = get_origin(of) is tuple
+    if is_many:
+        of = get_args(of)[0]
+    if of is str and name not in TEXTS and (kind, name) not in _CODED:
+        return None
+    form = _form(name, of)
+    return Field(name, _key(name, form), form, is_many, NoneType in get_args(hint), default) if form else None
+
+
+def _form(name: str, of: Any) -> str | type | None:
+    if is_dataclass(of):
+        # A policy is a document with texts of people in it.
+        return of if isinstance(of, type) and of.__module__ != "domain.policy.document" else None
+    if of is int:
+        return "amount" if name.endswith(MINOR) else "percent" if name.endswith(BASIS_POINTS) else "number"
+    return _FORMS[of]
+
+
+def _key(name: str, form: object) -> str:
+    if form == "amount":
+        return name.removesuffix(MINOR).rstrip("_") or "amount"
+    if form == "percent":
+        return name.removesuffix(BASIS_POINTS).rstrip("_") or "percent"
+    return name
+
+
+@cache
+def _writer(kind: type) -> Callable[[object, str], Data]:
+    steps = [(each.name, each.key, _written(each)) for each in published(kind)]
+    has_currency = any(each.name == "currency" for each in published(kind))
+
+    def write(fact: object, currency: str) -> Data:
+        if has_currency:
+            currency = getattr(fact, "currency") or currency  # noqa: B009 - not every kind has one
+        data: Data = {}
+        for name, key, written in steps:
+            value = getattr(fact, name)
+            if value is not None:
+                data[key] = written(value, currency) if written else value
+        return data
+
+    return write
+
+
+def _written(field: Field) -> Callable[[Any, str], Any] | None:
+    """How a value is written; None for one that JSON has as it is."""
+    one: Callable[[Any, str], Any] | None
+    match field.form:
+        case "amount":
+            one = major
+        case "percent":
+            one = _percent
+        case "day":
+            one = _day
+        case type() as kind:
+            one = _writer(kind)
+        case _:
+            return _list if field.is_many else None
+    written = one
+    return (lambda values, currency: [written(each, currency) for each in values]) if field.is_many else written
+
+
+def _read(field: Field, data: Mapping[str, Any], currency: str) -> Any:
+    if field.key not in data:
+        if field.default is not MISSING:
+            return field.default
+        if field.is_optional:
+            return None
+        raise KeyError(field.key)
+    value = data[field.key]
+    if field.is_many:
+        return tuple(_read_one(field.form, each, currency) for each in value)
+    return _read_one(field.form, value, currency)
+
+
+def _read_one(form: str | type, value: Any, currency: str) -> Any:
+    match form:
+        case "amount":
+            return minor_units(value, currency)
+        case "percent":
+            return basis_points(value)
+        case "day":
+            return date.fromisoformat(value)
+        case type() as kind:
+            return fact_of(kind, value, currency)
+        case _:
+            return value
+
+
+def _percent(points: int, _: str) -> str:
+    return percent(points)
+
+
+def _day(on: date, _: str) -> str:
+    return on.isoformat()
+
+
+def _list(values: tuple[Any, ...], _: str) -> list[Any]:
+    return [*values]
+
+
+_FORMS: dict[Any, str] = {str: "text", bool: "flag", date: "day"}

@@ -1,0 +1,26 @@
+"""What a message on a topic says of the fact it was made of."""
+
+from typing import NamedTuple
+
+from infra.kafka.message import Record
+
+
+class Origin(NamedTuple):
+    """`position` and `loghash` are those of the row of the log, `incarnation` the name it was published under."""
+
+    incarnation: str
+    position: int
+    loghash: str
+    stream: str
+    version: int
+
+
+def origin_of(record: Record) -> Origin | None:
+    """None for a message that no publisher of ours has made."""
+    headers = {name: value.decode("utf-8", "replace") for name, value in record.headers if value is not None}
+    incarnation, _, position = headers.get("ce_id", "").rpartition(":")
+    sequence = headers.get("ce_sequence", "")
+    if not incarnation or not position.isdecimal() or not sequence.isdecimal() or record.key is None:
+        return None
+    stream = record.key.decode("utf-8", "replace")
+    return Origin(incarnation, int(position), headers.get("ce_loghash", ""), stream, int(sequence))

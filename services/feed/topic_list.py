@@ -1,0 +1,13 @@
+"""The topics of this ledger: those the publisher writes, and those on which other services talk to it."""
+
+from infra.kafka import provisioning, topics
+from infra.kafka.provisioning import Found
+from infra.settings import Settings
+
+
+def found(settings: Settings, *, create: bool) -> list[Found]:
+    """Each topic as it is, after those that are missing were made if wanted. Raises `Unavailable`, `BrokerAway`."""
+    wanted = [*topics.outgoing(), *topics.conversation()]
+    if create:
+        provisioning.ensure(settings.brokers, wanted, settings.kafka_partitions)
+    return provisioning.inspect(settings.brokers, wanted, settings.kafka_partitions)
