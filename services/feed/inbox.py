@@ -81,7 +81,7 @@ class Inbox:
         except Unreadable as unreadable:
             return self._set_aside(record, unreadable.reason)
         value = self._decided(self._services[record.topic], request)
-        return replies.reply(request, value, f"/receivables/{self._ledger.ledger_id}")
+        return replies.reply(request, value, f"urn:receivables:{self._ledger.ledger_id}")
 
     def _decided(self, service: Service, request: Request) -> bytes:
         with translated(), turn(self._pool, request.id) as mine:
