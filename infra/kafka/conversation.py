@@ -26,9 +26,12 @@ from infra.log.follower import Stopped, retry_seconds
 GROUP = "receivables-inbox"
 # Each takes two connections of the database's pool of eleven, where the ledger itself and the heartbeat have one each.
 THREADS = 4
-MOST_IN_A_BATCH = 100
+# A batch is filled from one partition after the other: a small one would seldom be of several.
+MOST_IN_A_BATCH = 500
 # Between two looks at a topic where there was nothing.
 IDLE_MS = 10
+# While one fetch waits for a message in the partitions it asks for, those just read are not asked for.
+FETCH_WAIT_MS = 25
 SESSION_MS, HEARTBEAT_MS, REQUEST_MS = 6_000, 1_000, 10_000
 LARGEST_MESSAGE = 2 * 1024 * 1024
 LOOK_SECONDS, GRACE_SECONDS, CLOSE_SECONDS = 1.0, 5.0, 10.0
@@ -58,6 +61,7 @@ def subscribed(servers: Sequence[str], topics: Sequence[str], handle: Handler, l
             batch=True,
             batch_timeout_ms=IDLE_MS,
             max_records=MOST_IN_A_BATCH,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             group_id=GROUP,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             # What was asked before the inbox first ran is answered, too.
@@ -176,6 +180,8 @@ class _Session:
     async def _in_order(self, records: Sequence[Record], group: asyncio.TaskGroup) -> None:
         loop = asyncio.get_running_loop()
         for record in records:
+            if self._stop.is_set():
+                raise Stopped
             message = await loop.run_in_executor(self._threads, self._of.answer, record)
             group.create_task(self._send(message))
 
