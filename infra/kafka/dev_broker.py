@@ -6,6 +6,7 @@ import fcntl
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from kafka.errors import KafkaError
 
 from infra.kafka import jars
 from infra.kafka.dev_settings import HOST, free_port, is_free, write
+from infra.kafka.jars import NotInstalled
 from infra.unavailable import Unavailable
 
 _READY_SECONDS = 60.0
@@ -94,10 +96,10 @@ class DevBroker:
 
     def answers(self) -> bool:
         """Whether it does what it is asked, not only listens."""
-        if is_free(self.port):
-            return False
         patience: dict[str, Any] = {"bootstrap_timeout_ms": 5_000, "request_timeout_ms": 5_000}
         try:
+            # The client would try for long, and log it.
+            socket.create_connection((HOST, self.port), 5).close()
             admin = KafkaAdminClient(bootstrap_servers=self.address, **patience)
             try:
                 return bool(admin.describe_cluster()["brokers"])
@@ -118,7 +120,7 @@ class DevBroker:
     def _java(self) -> list[str]:
         java = shutil.which("java")
         if not java:
-            raise Unavailable(
+            raise NotInstalled(
                 "Apache Kafka needs Java 17 or newer, and there is no java on the PATH: install it (on Debian and "
                 "Ubuntu: apt-get install default-jre-headless), or name a broker of yours by RECEIVABLES_KAFKA."
             )

@@ -23,6 +23,10 @@ _DEPENDENCIES = (
 _PATIENCE_SECONDS = 900
 
 
+class NotInstalled(Unavailable):
+    """Java, Maven, or the network over which Maven fetches is not there."""
+
+
 def cache() -> Path:
     return user_cache_path("receivables", appauthor=False) / f"kafka-{VERSION}"
 
@@ -64,7 +68,7 @@ def class_path(folder: Path) -> str:
 def _ask_maven(new: Path) -> None:
     maven = shutil.which("mvn")
     if not maven:
-        raise Unavailable(
+        raise NotInstalled(
             "Maven fetches Apache Kafka, and there is no mvn on the PATH: install it (on Debian and Ubuntu: "
             "apt-get install maven), or name a broker of yours by RECEIVABLES_KAFKA."
         )
@@ -81,13 +85,13 @@ def _ask_maven(new: Path) -> None:
             timeout=_PATIENCE_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise Unavailable(
+        raise NotInstalled(
             f"Maven did not fetch Apache Kafka {VERSION} within {_PATIENCE_SECONDS // 60} minutes."
         ) from None
     if ended.returncode:
         errors = re.findall(r"\[ERROR\] (.+)", ended.stdout) or ended.stdout.strip().splitlines()[-1:]
         reason = errors[0].rstrip(". ") if errors else "it gave no reason"
-        raise Unavailable(f"Maven does not fetch Apache Kafka {VERSION}: {reason}.")
+        raise NotInstalled(f"Maven does not fetch Apache Kafka {VERSION}: {reason}.")
 
 
 def _pom() -> str:
