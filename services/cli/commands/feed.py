@@ -10,6 +10,7 @@ from rich.table import Table
 from infra.log.workers import leading
 from infra.unavailable import Unavailable
 from services.assembly import App
+from services.cli.commands import feed_broker
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
@@ -25,6 +26,8 @@ app = typer.Typer(
 )
 
 PUBLISHER = "publisher"
+
+app.command("dev-broker")(feed_broker.dev_broker)
 
 
 @app.command()
