@@ -7,7 +7,7 @@ restored would otherwise give ids a second time.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from infra.database import Pool
 from infra.kafka import provisioning, topics
@@ -61,6 +61,12 @@ class Publisher:
         self._producer = Producer(servers)
         self._messages: Messages | None = None
         self._pages = Pages(NAME, ledger, pool, before=self._send, size=size)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._producer.close()

@@ -17,7 +17,7 @@ from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
 if TYPE_CHECKING:
-    from services.feed.publisher import Publisher, Sent
+    from services.feed.publisher import Sent
 
 app = typer.Typer(
     help="The feed on Kafka: publish facts, look at topics, lag and messages, check them against the log.",
@@ -38,7 +38,7 @@ def publish(
     """Publish the facts that are not on Kafka yet, in order, each confirmed before the position moves."""
     if not once:
         raise typer.BadParameter("say --once to publish what is there; `receivables work publisher` goes on for good")
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         with _alone(session), progress("publishing") as report:
             sent = publisher.publish_all(report)
         _say(sent, form)
@@ -54,7 +54,7 @@ def replay(
     For topics that were lost or emptied, or a subscriber that asks for it. Where a publisher is at work it is the one
     that sends them.
     """
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         if first > publisher.position() + 1:
             raise typer.BadParameter(f"nothing beyond position {publisher.position():,} was published yet")
         with leading(session.pool, PUBLISHER) as is_leader:
@@ -76,7 +76,7 @@ def accept_restore(form: Format = Form.table) -> None:
     """
     from services.answers.feed import restored_answer
 
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         with _alone(session), progress("comparing topics and log") as report:
             first = publisher.accept_restore(report)
         name = publisher.incarnations().current
@@ -116,15 +116,6 @@ def topics(
                 out.print("\n`receivables feed topics --create` makes those that are missing")
     if any(each.wrong for each in found):
         raise typer.Exit(REFUSED)
-
-
-@contextmanager
-def _publisher(session: App) -> "Iterator[Publisher]":
-    publisher = session.publisher
-    try:
-        yield publisher
-    finally:
-        publisher.close()
 
 
 @contextmanager
