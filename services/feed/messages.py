@@ -6,6 +6,7 @@ the partition of the customer, so that who keeps views of a part of the customer
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -35,6 +36,7 @@ Header = tuple[str, bytes]
 _ALWAYS: list[Header] = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
+@cache
 def type_of(name: str) -> str:
     """What the type of the messages of a fact is called, by its stored name."""
     return f"receivables.{name}.v{VERSIONS.get(name, 1)}"
@@ -159,9 +161,12 @@ def _advanced(known: dict[str, Stream], entry: Entry, evolve: Any) -> Any:
     return after.state
 
 
+@lru_cache(maxsize=16)
 def _source(incarnation: str) -> bytes:
     return f"urn:receivables:{incarnation}".encode()
 
 
+# Facts of one commit have one instant.
+@lru_cache(maxsize=16)
 def _instant(at: datetime) -> bytes:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
