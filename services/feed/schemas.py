@@ -7,6 +7,7 @@ nothing but what its command takes.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from inspect import getdoc
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
@@ -16,7 +17,10 @@ from services.answers.invoice_state import InvoiceState
 from services.answers.published_fact import Field, published
 from services.catalogue import CATALOGUE
 from services.catalogue.wire import schema as parameters_of
+from services.feed import replies
 from services.feed.messages import STATE_TYPE, type_of
+from services.feed.replies import Reply
+from services.feed.requests import request_type
 
 Schema = dict[str, Any]
 
@@ -31,7 +35,7 @@ _FORMS: dict[str, Schema] = {
     "flag": {"type": "boolean"},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217 code."},
 }
-_PLAIN: dict[object, str] = {str: "text", int: "number", bool: "flag"}
+_PLAIN: dict[object, str] = {str: "text", int: "number", bool: "flag", date: "day"}
 
 # What the body of a message has beside the parts of its key: always, and where it is known.
 _ENVELOPES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -49,9 +53,25 @@ def state_schemas() -> dict[str, Schema]:
     return {STATE_TYPE: _titled(STATE_TYPE, "Invoice as it stands", _described(InvoiceState))}
 
 
+def request_schemas() -> dict[str, Schema]:
+    """Of every command: which of them a service may give is said elsewhere, and may change."""
+    return {
+        request_type(each): _titled(
+            request_type(each),
+            f"Request: {each.name.replace('.', ' ').replace('_', ' ')}",
+            {"description": each.summary, **parameters_of(each)},
+        )
+        for each in CATALOGUE.values()
+    }
+
+
+def reply_schemas() -> dict[str, Schema]:
+    return {replies.TYPE: _titled(replies.TYPE, "Reply to a request", _described(Reply))}
+
+
 def schemas() -> dict[str, Schema]:
-    """In the version that is written now."""
-    found = [*map(fact_schemas, KINDS), state_schemas()]
+    """In the versions that are current."""
+    found = [*map(fact_schemas, KINDS), state_schemas(), request_schemas(), reply_schemas()]
     return {name: schema for each in found for name, schema in each.items()}
 
 
