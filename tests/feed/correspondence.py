@@ -1,4 +1,4 @@
-"""Another service as it talks to the inbox: it asks on its topic, and reads what comes back with a client of its own."""
+"""Another service as it talks to the inbox: it asks on its topic, and reads the answers with another client than ours."""
 
 import itertools
 import json

@@ -270,9 +270,9 @@ def test_one_that_keeps_failing_is_set_aside_and_may_be_asked_again(office, caps
 
 
 def unstated(broker: KafkaBroker) -> list[str]:
-    """Subscribers that would lose a message which they do not get to handle."""
-    kept = AckPolicy.NACK_ON_ERROR
-    return [name for each in broker.subscribers if each.ack_policy is not kept for name in each.topic_names]
+    """Topics of subscribers that would lose a message which they do not get to handle."""
+    losing: list[Any] = [each for each in broker.subscribers if each.ack_policy is not AckPolicy.NACK_ON_ERROR]
+    return [name for each in losing for name in each.topic_names]
 
 
 async def _nothing(records: Any) -> None:

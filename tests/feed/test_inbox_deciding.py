@@ -1,4 +1,4 @@
-"""How the inbox decides, on a real database and without a broker: once, patiently, and without telling what was typed."""
+"""How the inbox decides, on a real database without a broker: once, patiently, without repeating what was typed."""
 
 import json
 import subprocess
@@ -154,7 +154,7 @@ def test_many_at_once_are_each_done_once(app, inbox):
 
 def test_what_was_done_stays_done_for_a_service_that_may_no_more(app, inbox):
     first = inbox.answer(register("q"), Event())
-    inbox._services = {TOPIC: Service("default", frozenset())}  # type: ignore[assignment]
+    inbox._services = {TOPIC: Service("default", frozenset())}
     assert inbox.answer(register("q"), Event()) == first
     assert json.loads(inbox.answer(register("q-2"), Event()).value or b"")["code"] == "not_permitted"
 
