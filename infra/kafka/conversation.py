@@ -78,7 +78,7 @@ def subscribed(servers: Sequence[str], topics: Sequence[str], handle: Handler, l
 
 
 class Conversation:
-    """Runs until `stop` is set; a broker that is away is waited for. `prepare` is called before each connection."""
+    """Runs until `stop` is set; a broker that is away is waited for. `prepare` is called before topics are read."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Conversation:
         prepare: Callable[[], object] = lambda: None,
     ):
         self.servers, self.topics, self.answer = servers, topics, answer
-        self.condition, self._prepare = condition, prepare
+        self.condition, self.prepare = condition, prepare
 
     def run(self, stop: Event) -> None:
         failures = 0
@@ -98,7 +98,6 @@ class Conversation:
             while not stop.is_set():
                 session = _Session(self, threads, stop)
                 try:
-                    self._prepare()
                     asyncio.run(session.run())
                 except (BrokerAway, KafkaError, OSError) as error:
                     self.condition.away(BROKER, error)
@@ -135,6 +134,7 @@ class _Session:
         broker = subscribed(self._of.servers, self._of.topics, self._handle, _Ear(self._hear))
         try:
             await self._producer.start()
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._of.prepare)
             await broker.connect()
             # At once, so that the group is divided once.
             await asyncio.gather(*(each.start() for each in broker.subscribers))
