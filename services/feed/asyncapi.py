@@ -83,18 +83,20 @@ def document() -> dict[str, Any]:
     """Without servers: where they are is nobody's business but theirs who run it."""
     described = {each.address: each for each in channels()}
     made = _made(described)
-    found = {key: described[each["address"]] for key, each in made["channels"].items()}
+    keys = {each["address"]: key for key, each in made["channels"].items()}
+    actions = {
+        each["channel"]["$ref"].removeprefix("#/channels/"): each["action"] for each in made["operations"].values()
+    }
+    # FastStream keeps publishers in no order.
     return {
         "asyncapi": made["asyncapi"],
         "info": {**made["info"], "description": _ABOUT},
         "defaultContentType": made["defaultContentType"],
         "channels": {
-            channel.address: _channel(channel, made["channels"][key]["bindings"]) for key, channel in found.items()
+            address: _channel(each, made["channels"][keys[address]]["bindings"]) for address, each in described.items()
         },
         "operations": {
-            f"{each['action']}.{channel.address}": _operation(each["action"], channel)
-            for each in made["operations"].values()
-            for channel in [found[each["channel"]["$ref"].removeprefix("#/channels/")]]
+            f"{actions[keys[address]]}.{address}": _operation(actions[keys[address]], address) for address in described
         },
         "components": {
             "messages": {name: _message(name, each) for each in described.values() for name in each.types},
@@ -129,9 +131,9 @@ def _channel(channel: Channel, bindings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _operation(action: str, channel: Channel) -> dict[str, Any]:
+def _operation(action: str, address: str) -> dict[str, Any]:
     """As we act: who subscribes to a topic reads where we send."""
-    return {"action": action, "channel": {"$ref": f"#/channels/{channel.address}"}}
+    return {"action": action, "channel": {"$ref": f"#/channels/{address}"}}
 
 
 def _message(name: str, channel: Channel) -> dict[str, Any]:

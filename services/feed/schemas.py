@@ -18,9 +18,10 @@ from services.answers.published_fact import Field, published
 from services.catalogue import CATALOGUE
 from services.catalogue.wire import schema as parameters_of
 from services.feed import replies
-from services.feed.messages import STATE_TYPE, type_of
+from services.feed.messages import type_of
 from services.feed.replies import Reply
 from services.feed.requests import request_type
+from services.feed.states import STATE_TYPE
 
 Schema = dict[str, Any]
 

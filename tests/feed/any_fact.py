@@ -1,6 +1,6 @@
 """Facts of any kind, made by Hypothesis or with the same text in every free field; and the messages they become."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
 from types import NoneType
@@ -8,18 +8,19 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from domain.entry import Cause, Entry
+from domain.entry import Cause
 from domain.invoice import evolve as evolve_invoice
 from domain.invoice.facts import Issued
 from domain.kinds import NAMES
 from domain.money import EXPONENTS
 from domain.receipt import Received
-from domain.receipt import evolve as evolve_receipt
 from infra.kafka.message import Message
 from infra.log.chain import Row
+from infra.log.codec import Envelope
 from infra.log.incarnations import END, Incarnation, Incarnations
 from infra.log.memory import Stream
-from services.feed.messages import Messages, Published
+from services.feed.messages import Messages
+from services.feed.states import States
 from tests.domain.examples import INVOICE
 
 DAY = date(2026, 1, 5)
@@ -32,7 +33,9 @@ STREAMS = {
     "contact": "contact:main:2026-01-05:email:1:acme", "policy": "policy:standard", "entity": "entity:main",
     "tick": "tick:ledger", "text": "text:en",
 }  # fmt: skip
-RECEIVED = Received("P-1", "main", "EUR", 1_000, DAY, "acme")
+FIRST = {"invoice": INVOICE, "receipt": Received("P-1", "main", "EUR", 1_000, DAY, "acme")}
+INCARNATIONS = Incarnations([Incarnation(LEDGER, 1, END)])
+KIM = Cause("kim", "c-1")
 
 OfText = Callable[[type, str], Any]
 
@@ -76,39 +79,44 @@ def _filled(kind: type, name: str, hint: Any, text: OfText) -> Any:
 
 
 class OneFact:
-    """In the place of a ledger: one row, of this fact; of an invoice and a receipt it knows that they are begun."""
+    """In the place of a ledger: one row, of this fact; of invoices and receipts it knows how they began."""
 
-    def __init__(self, fact: Any, cause: Cause, on: date, states: Mapping[str, Any]):
-        self._fact, self._cause, self._on, self._states = fact, cause, on, states
+    def __init__(self, fact: Any, cause: Cause, on: date, first: Any):
+        self._envelope, self._first = Envelope(fact, on, cause), first
+        self.mapper = self
 
-    def entry(self, row: Row) -> Entry:
-        return Entry(row.stream, row.version, self._fact, self._on, self._cause, row.position, row.recorded_at)
+    def decode(self, name: str, data: bytes) -> Envelope:
+        return self._envelope
 
-    def read(self, streams: Sequence[str]) -> dict[str, Stream]:
-        return {each: Stream(9, self._states[each.partition(":")[0]]) for each in streams}
+    def firsts(self, streams: Sequence[str]) -> dict[str, Envelope]:
+        return {each: Envelope(self._first, DAY, self._envelope.cause) for each in streams}
+
+    def read(self, streams: Iterable[str]) -> dict[str, Stream]:
+        """Of an invoice, by all its facts: those given."""
+        invoice = evolve_invoice(None, self._first, DAY)
+        for each in self._envelope.fact:
+            invoice = evolve_invoice(invoice, each, DAY)
+        return {each: Stream(1 + len(self._envelope.fact), invoice) for each in streams}
 
 
-def states(issued: Issued = INVOICE, received: Received = RECEIVED, *more: Any) -> dict[str, Any]:
-    """By the kind of the stream; `more` are facts about the invoice."""
-    invoice = evolve_invoice(None, issued, DAY)
-    for each in more:
-        invoice = evolve_invoice(invoice, each, DAY)
-    return {"invoice": invoice, "receipt": evolve_receipt(None, received, DAY)}
-
-
-def published(
-    fact: Any, *, cause: Cause = Cause("kim", "c-1"), on: date = DAY, known: Mapping[str, Any] | None = None
-) -> Published:
+def message(fact: Any, *, cause: Cause = KIM, on: date = DAY, first: Any = None) -> Message:
     """What the publisher makes of it, second in a stream of its kind."""
     name = NAMES[type(fact)]
-    row = Row(17, AT, STREAMS[name.partition(".")[0]], 2, name, b"", bytes(range(32)))
-    ledger: Any = OneFact(fact, cause, on, known or states())
-    return Messages(ledger, Incarnations([Incarnation(LEDGER, 1, END)]), 3).of([row])
-
-
-def message(fact: Any, **how: Any) -> Message:
-    [made] = published(fact, **how).facts
+    prefix = name.partition(".")[0]
+    ledger: Any = OneFact(fact, cause, on, first or FIRST.get(prefix))
+    [made] = Messages(ledger, INCARNATIONS, 3).of([row(name, STREAMS[prefix])])
     return made
+
+
+def state(*facts: Any, first: Issued = INVOICE, cause: Cause = KIM) -> Message:
+    """What is published of an invoice after these facts."""
+    ledger: Any = OneFact(facts, cause, DAY, first)
+    [made] = States(ledger, INCARNATIONS, 3).of([row("invoice.voided", STREAMS["invoice"])])
+    return made
+
+
+def row(name: str, stream: str) -> Row:
+    return Row(17, AT, stream, 2, name, b"", bytes(range(32)))
 
 
 def headers(message: Message) -> dict[str, str]:
