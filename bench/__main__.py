@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from bench import commands, escalating, importing, reading, rebuilding, writing
+from bench import commands, escalating, importing, publishing, reading, rebuilding, writing
 from bench.measure import Figure
 from bench.place import Place, place
 from bench.sizes import SIZES, Size
@@ -19,6 +19,7 @@ SUITES: list[tuple[tuple[str, ...], Suite]] = [
     (importing.IDS, importing.figures),
     (rebuilding.IDS, rebuilding.figures),
     (escalating.IDS, escalating.figures),
+    (publishing.IDS, publishing.figures),
     (writing.IDS, writing.figures),
     (reading.IDS, reading.figures),
 ]

@@ -1,11 +1,12 @@
-"""B8: how long after its commit a fact is visible in the views, with the projector in a process of its own."""
+"""B8: how long after its commit a fact is visible in the views, with the projector in a process of its own; for B15
+also when it is on Kafka, with the publisher in another."""
 
 import subprocess
 import sys
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -22,6 +23,8 @@ from domain.receipt import Remittance
 from services.assembly import App
 from services.catalogue.invoices import ISSUE
 from services.catalogue.receipts import RECORD
+from services.processes.projector import PROJECTOR
+from services.processes.publisher import PUBLISHER
 
 PER_SECOND = 500
 CLIENTS = 8
@@ -47,12 +50,16 @@ class Commit(NamedTuple):
     at: float
 
 
-def follow(app: App, url: str, home: Path, seconds: int) -> Followed:
+def follow(app: App, url: str, home: Path, seconds: int, kafka: str = "") -> Followed:
     """Invoices are issued and every other one is paid, by clients that keep their pace."""
     commits: list[list[Commit]] = [[] for _ in range(CLIENTS)]
     issued = [0] * CLIENTS
     pace = CLIENTS / PER_SECOND
-    with _projector(url, home), _looking(url) as looks:
+    with ExitStack() as workers:
+        workers.enter_context(_worker(url, home))
+        if kafka:
+            workers.enter_context(_worker(url, home, kafka))
+        looks = workers.enter_context(_looking(url))
         time.sleep(0.5)
 
         def run(client: int) -> None:
@@ -89,12 +96,13 @@ def _check(app: App, items: int) -> None:
 
 
 @contextmanager
-def _projector(url: str, home: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "bench.following", url, str(home)]
+def _worker(url: str, home: Path, *kafka: str) -> Iterator[None]:
+    """The projector, or the publisher to a broker."""
+    command = [sys.executable, "-m", "bench.following", url, str(home), *kafka]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin and process.stdout
     try:
-        require(process.stdout.readline(), "ready\n", "what the projector says")
+        require(process.stdout.readline(), "ready\n", "what the worker says")
         yield
     finally:
         process.stdin.close()
@@ -137,11 +145,12 @@ def _delays(made: list[Commit], looks: list[Commit]) -> list[float]:
 
 
 def main() -> None:
-    """The projector, until standard input ends."""
-    url, home = sys.argv[1:]
+    """The worker, until standard input ends."""
+    url, home, *kafka = sys.argv[1:]
     stop = Event()
-    with app_at(url, Path(home), SetClock(datetime.now(UTC))) as app:
-        running = Thread(target=app.projector.run, args=(stop,))
+    with app_at(url, Path(home), SetClock(datetime.now(UTC)), kafka=kafka[0] if kafka else None) as app:
+        process = PUBLISHER if kafka else PROJECTOR
+        running = Thread(target=process.run, args=(app, stop, lambda state, message: None))
         running.start()
         print("ready", flush=True)
         sys.stdin.read()

@@ -112,9 +112,15 @@ def place() -> Iterator[Place]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def app_at(url: str, home: Path, clock: SetClock) -> App:
+def app_at(url: str, home: Path, clock: SetClock, kafka: str | None = None) -> App:
     settings = Settings(
-        home=home, database_url=url, time_zone="UTC", buckets=(30, 60, 90), rates_file=None, reporting_currency=None
+        home=home,
+        database_url=url,
+        time_zone="UTC",
+        buckets=(30, 60, 90),
+        rates_file=None,
+        reporting_currency=None,
+        kafka=(kafka,) if kafka else None,
     )
     return assemble(settings, database_url=url, clock=clock)
 

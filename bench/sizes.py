@@ -17,6 +17,7 @@ class Size:
     closed: int
     closed_by_facts: int
     overdue: int
+    published: int
 
 
 SIZES = {
@@ -31,6 +32,7 @@ SIZES = {
         closed=200_000,
         closed_by_facts=20_000,
         overdue=10_000,
+        published=30_000,
     ),
     "full": Size(
         commands=600,
@@ -43,5 +45,6 @@ SIZES = {
         closed=10_000_000,
         closed_by_facts=200_000,
         overdue=100_000,
+        published=100_000,
     ),
 }

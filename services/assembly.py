@@ -259,8 +259,14 @@ class App:
     def publisher(self) -> "Publisher":
         from services.feed.publisher import Publisher
 
-        partitions = self.settings.kafka_partitions
-        return Publisher(self.ledger, self.pool, self.settings.brokers, partitions, new_id=self.new_id)
+        return Publisher(
+            self.ledger,
+            self.pool,
+            self.settings.brokers,
+            self.settings.kafka_partitions,
+            new_id=self.new_id,
+            sent=self.instruments.publishing.published,
+        )
 
     @cached_property
     def previews(self) -> "Previews":

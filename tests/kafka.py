@@ -46,6 +46,8 @@ def fresh(address: str) -> None:
     admin = KafkaAdminClient(bootstrap_servers=address)
     try:
         deadline = time.monotonic() + _PATIENCE_SECONDS
+        # What was made a moment ago may not be listed yet. It is once a later one is.
+        admin.create_topics([f"{PREFIX}last"], wait_for_metadata=True)
         while left := [*_topics(admin), *_groups(admin)]:
             assert time.monotonic() < deadline, f"{', '.join(left)} do not go"
             _remove(admin)

@@ -18,11 +18,14 @@ class Record(NamedTuple):
     headers: tuple[tuple[str, bytes | None], ...]
 
 
+Header = tuple[str, bytes]
+
+
 class Message(NamedTuple):
     """`partition` is chosen by the sender; None leaves it to the key."""
 
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: list[Header]
     partition: int | None = None

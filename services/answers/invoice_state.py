@@ -1,21 +1,22 @@
 """The claim as it stands, by all that is recorded: what the compacted topic has of each invoice."""
 
+from datetime import date
 from typing import NotRequired, TypedDict
 
 from domain.invoice import Invoice
-from domain.money import major
+from services.answers.published_fact import amount
 
 
 class Item(TypedDict):
     item: int
     kind: str
-    due_on: str
+    due_on: date
     open: str
 
 
 class Promise(TypedDict):
     amount: str
-    pay_on: str
+    pay_on: date
 
 
 class InvoiceState(TypedDict):
@@ -34,10 +35,10 @@ class InvoiceState(TypedDict):
     open: str
     disputed: str
     written_off: str
-    issued_on: str
+    issued_on: date
     items: list[Item]
     is_factored: bool
-    due_on: NotRequired[str]
+    due_on: NotRequired[date]
     level: int
     step: NotRequired[str]
     promise: NotRequired[Promise]
@@ -49,34 +50,33 @@ class InvoiceState(TypedDict):
 def invoice_state(invoice: Invoice) -> InvoiceState:
     issued, currency = invoice.issued, invoice.issued.currency
     open_items = [(n, item) for n, item in enumerate(invoice.items, 1) if item.open_minor]
+    open_minor = sum(item.open_minor for _, item in open_items)
     state: InvoiceState = {
         "entity": issued.entity,
         "number": issued.number,
         "customer": issued.customer,
         "currency": currency,
-        "status": _status(invoice),
-        "total": major(issued.total_minor, currency),
-        "tax": major(issued.tax_minor, currency),
-        "open": major(invoice.open_minor, currency),
-        "disputed": major(invoice.disputed_minor, currency),
-        "written_off": major(invoice.written_off_minor, currency),
-        "issued_on": issued.issued_on.isoformat(),
+        "status": _status(invoice, open_minor),
+        "total": amount(issued.total_minor, currency),
+        "tax": amount(issued.tax_minor, currency),
+        "open": amount(open_minor, currency),
+        "disputed": amount(invoice.disputed_minor, currency),
+        "written_off": amount(invoice.written_off_minor, currency),
+        "issued_on": issued.issued_on,
         "items": [
-            {"item": n, "kind": item.kind, "due_on": item.due_on.isoformat(), "open": major(item.open_minor, currency)}
+            {"item": n, "kind": item.kind, "due_on": item.due_on, "open": amount(item.open_minor, currency)}
             for n, item in open_items
         ],
         "is_factored": invoice.is_factored,
         "level": len(invoice.reminded_steps),
     }
     if open_items:
-        state["due_on"] = min(item.due_on for _, item in open_items).isoformat()
+        state["due_on"] = min(item.due_on for _, item in open_items)
     if invoice.reminded_steps:
         state["step"] = invoice.reminded_steps[-1]
     if invoice.promise:
-        state["promise"] = {
-            "amount": major(invoice.promise.amount_minor, currency),
-            "pay_on": invoice.promise.pay_on.isoformat(),
-        }
+        promise = invoice.promise
+        state["promise"] = {"amount": amount(promise.amount_minor, currency), "pay_on": promise.pay_on}
     if invoice.factored:
         state["factor"] = invoice.factored.factor
     if invoice.agency:
@@ -86,9 +86,9 @@ def invoice_state(invoice: Invoice) -> InvoiceState:
     return state
 
 
-def _status(invoice: Invoice) -> str:
+def _status(invoice: Invoice, open_minor: int) -> str:
     if invoice.is_voided:
         return "voided"
-    if invoice.open_minor:
+    if open_minor:
         return "open"
     return "written_off" if invoice.written_off_minor else "settled"

@@ -8,7 +8,8 @@ published only if they are named here: ids, codes and names of firms, and nothin
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -29,6 +30,9 @@ _CODED = frozenset(((DisputeResolved, "outcome"),))
 MINOR, BASIS_POINTS = "minor", "basis_points"
 
 Data = dict[str, Any]
+
+# An amount comes again and again: in the total, the instalment, the item it opens and the payment that settles it.
+amount = lru_cache(maxsize=10_000)(major)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def published(kind: type) -> tuple[Field, ...]:
 
 
 def data_of(fact: Any, currency: str) -> Data:
-    """`currency` is that of what the fact is about; a fact that has one of its own goes by that."""
+    """`currency` is that of what the fact is about; a fact that has one of its own goes by that. Days stay days."""
     kind: type = type(fact)
     return _writer(kind)(fact, currency)
 
@@ -106,18 +110,23 @@ def _key(name: str, form: object) -> str:
 
 @cache
 def _writer(kind: type) -> Callable[[object, str], Data]:
-    steps = [(each.name, each.key, _written(each)) for each in published(kind)]
-    has_currency = any(each.name == "currency" for each in published(kind))
+    found = published(kind)
+    has_currency = any(each.name == "currency" for each in found)
+    if not found:
+        return lambda fact, currency: {}
+    names = [each.name for each in found]
+    # With a second name there are always several, and so a tuple.
+    values_of = attrgetter(*names, names[0])
+    keys, ways = [each.key for each in found], [_written(each) for each in found]
 
-    def write(fact: object, currency: str) -> Data:
+    def write(fact: Any, currency: str) -> Data:
         if has_currency:
-            currency = getattr(fact, "currency") or currency  # noqa: B009 - not every kind has one
-        data: Data = {}
-        for name, key, written in steps:
-            value = getattr(fact, name)
-            if value is not None:
-                data[key] = written(value, currency) if written else value
-        return data
+            currency = fact.currency or currency
+        return {
+            key: written(value, currency) if written else value
+            for key, written, value in zip(keys, ways, values_of(fact), strict=False)
+            if value is not None
+        }
 
     return write
 
@@ -127,11 +136,9 @@ def _written(field: Field) -> Callable[[Any, str], Any] | None:
     one: Callable[[Any, str], Any] | None
     match field.form:
         case "amount":
-            one = major
+            one = amount
         case "percent":
             one = _percent
-        case "day":
-            one = _day
         case type() as kind:
             one = _writer(kind)
         case _:
@@ -169,10 +176,6 @@ def _read_one(form: str | type, value: Any, currency: str) -> Any:
 
 def _percent(points: int, _: str) -> str:
     return percent(points)
-
-
-def _day(on: date, _: str) -> str:
-    return on.isoformat()
 
 
 def _list(values: tuple[Any, ...], _: str) -> list[Any]:

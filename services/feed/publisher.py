@@ -1,28 +1,37 @@
 """The publisher: every fact to Kafka, in order, at least once; the log is the outbox.
 
 A page of facts is sent and confirmed before the position moves, so that a crash in between sends it again, under the
-same ids. Whether the topics hold facts of this very log is asked whenever a connection is new: a database that was
-restored would otherwise give ids a second time.
+same ids. The states of invoices follow with a position of their own, when hardly any facts wait. Whether the topics
+hold facts of this very log is asked whenever a connection is new: a database that was restored would otherwise give ids
+a second time.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
+
+from psycopg import Connection
 
 from infra.database import Pool
 from infra.kafka import provisioning, topics
+from infra.kafka.message import Message
 from infra.kafka.producer import Producer
 from infra.kafka.reader import reading
 from infra.log import positions
 from infra.log.chain import Row
 from infra.log.follower import Pages
+from infra.log.garbage import searched_seldom
 from infra.log.incarnations import Incarnations, begin_incarnation, select_incarnations
 from infra.log.ledger import Ledger
 from infra.unavailable import Unavailable
 from services.feed.messages import Messages, log_hash
 from services.feed.origin import Origin, origin_of
+from services.feed.states import States
 
-NAME = "publisher"
+NAME, STATES = "publisher", "publisher-states"
 PAGE = 2_000
+# Of an invoice that is the subject of several facts in a page, one state is published.
+STATES_PAGE = 5_000
 
 Progress = Callable[[int, int], None]
 
@@ -41,7 +50,7 @@ class Sent(NamedTuple):
 
 
 class Publisher:
-    """`sent` hears of each page how many facts and states were confirmed."""
+    """`sent` hears of each page how many facts and states were confirmed, and after how many seconds."""
 
     def __init__(
         self,
@@ -52,13 +61,21 @@ class Publisher:
         *,
         new_id: Callable[[], str],
         size: int = PAGE,
-        sent: Callable[[int, int], None] = lambda facts, states: None,
+        sent: Callable[[int, int, float], None] = lambda facts, states, seconds: None,
     ):
         self._ledger, self._pool, self._servers, self._partitions = ledger, pool, servers, partitions
         self._new_id, self._sent = new_id, sent
         self._producer = Producer(servers)
         self._messages: Messages | None = None
-        self._pages = Pages(NAME, ledger, pool, before=self._publish, size=size)
+        self._states: States | None = None
+        self._pages = Pages(NAME, ledger, pool, before=self._send_facts, size=size)
+        self._state_pages = Pages(STATES, ledger, pool, before=self._send_states, size=STATES_PAGE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._producer.close()
@@ -68,14 +85,17 @@ class Publisher:
     def begin(self) -> None:
         """Raises `Unavailable` when the topics are not what they must be, and `Restored`."""
         self._pages.begin()
+        self._state_pages.begin()
         provisioning.ensure(self._servers, topics.outgoing(), self._partitions)
         self._require_partitions()
         incarnations = self.incarnations()
         self._require_same_log(incarnations)
         self._messages = Messages(self._ledger, incarnations, self._partitions)
+        self._states = States(self._ledger, incarnations, self._partitions)
 
     def advance(self) -> bool:
-        return self._pages.advance()
+        has_published = self._pages.advance()
+        return (has_published and self._pages.was_full) or self._state_pages.advance() or has_published
 
     # By themselves
 
@@ -83,9 +103,11 @@ class Publisher:
         """All there is up to the end of the log as it is now. Raises as `begin` does, and `Fenced`."""
         self.begin()
         before, head = self.position(), self._ledger.head().position
-        while (reached := self.position()) < head and self.advance():
+        while (reached := self.position()) < head and self._pages.advance():
             if progress:
                 progress(min(reached, head), head)
+        while self._state_pages.advance():
+            pass
         position = self.position()
         count = position - before
         return Sent(count, before + 1 if count else None, position if count else None, position)
@@ -100,8 +122,8 @@ class Publisher:
 
     def return_to(self, position: int) -> None:
         """What lies beyond the position is published again."""
-        with self._pool.connection() as conn:
-            positions.place(conn, NAME, position)
+        with self._pool.connection() as conn, conn.transaction():
+            _return_to(conn, position)
 
     def accept_restore(self, progress: Progress | None = None) -> int | None:
         """Facts from the first one on in which topics and log differ go out under another name; returns its position.
@@ -128,15 +150,25 @@ class Publisher:
         first = min(min(differ), self._ledger.head().position + 1)
         with self._pool.connection() as conn, conn.transaction():
             begin_incarnation(conn, str(self._ledger.ledger_id), self._new_id(), first, sorted(strangers))
-            positions.begin(conn, NAME)
-            positions.place(conn, NAME, min(positions.hold(conn, NAME), first - 1))
+            _return_to(conn, first - 1)
         return first
 
-    def _publish(self, rows: Sequence[Row]) -> None:
+    def _send_facts(self, rows: Sequence[Row]) -> None:
         assert self._messages, "a worker begins before it advances"
-        made = self._messages.of(rows)
-        self._producer.send([*made.facts, *made.states])
-        self._sent(len(made.facts), len(made.states))
+        # B15: a third of the time would go into looking for garbage.
+        with searched_seldom():
+            self._sent(len(rows), 0, self._send(self._messages.of(rows)))
+
+    def _send_states(self, rows: Sequence[Row]) -> None:
+        assert self._states, "a worker begins before it advances"
+        with searched_seldom():
+            states = self._states.of(rows)
+            self._sent(0, len(states), self._send(states))
+
+    def _send(self, messages: Sequence[Message]) -> float:
+        began = time.perf_counter()
+        self._producer.send(messages)
+        return time.perf_counter() - began
 
     def _require_partitions(self) -> None:
         for found in provisioning.inspect(self._servers, topics.outgoing(), self._partitions):
@@ -175,3 +207,10 @@ class Publisher:
 
 
 _FACTS = [*topics.FACTS.values()]
+
+
+def _return_to(conn: Connection[Any], position: int) -> None:
+    """One that has not come so far stays where it is."""
+    for name in (NAME, STATES):
+        positions.begin(conn, name)
+        positions.place(conn, name, min(positions.hold(conn, name), position))

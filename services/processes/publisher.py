@@ -11,14 +11,10 @@ NAME = "publisher"
 
 
 def run(app: App, stop: Event, report: Report) -> None:
-    steps = app.publisher
-    follower = Follower(
-        NAME, app.pool, steps.advance, begin=steps.begin, revive=app.revive, report=report, away=(BrokerAway,)
-    )
-    try:
-        follower.run(stop)
-    finally:
-        steps.close()
+    with app.publisher as steps:
+        Follower(
+            NAME, app.pool, steps.advance, begin=steps.begin, revive=app.revive, report=report, away=(BrokerAway,)
+        ).run(stop)
 
 
 PUBLISHER = Process(NAME, "Publish every fact to Kafka.", run, lambda app: [NAME])

@@ -17,7 +17,7 @@ from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
 if TYPE_CHECKING:
-    from services.feed.publisher import Publisher, Sent
+    from services.feed.publisher import Sent
 
 app = typer.Typer(
     help="The feed on Kafka: publish facts, look at topics, lag and messages, check them against the log.",
@@ -26,8 +26,6 @@ app = typer.Typer(
 )
 
 PUBLISHER = "publisher"
-
-app.command("dev-broker")(feed_broker.dev_broker)
 
 
 @app.command()
@@ -40,7 +38,7 @@ def publish(
     """Publish the facts that are not on Kafka yet, in order, each confirmed before the position moves."""
     if not once:
         raise typer.BadParameter("say --once to publish what is there; `receivables work publisher` goes on for good")
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         with _alone(session), progress("publishing") as report:
             sent = publisher.publish_all(report)
         _say(sent, form)
@@ -56,7 +54,7 @@ def replay(
     For topics that were lost or emptied, or a subscriber that asks for it. Where a publisher is at work it is the one
     that sends them.
     """
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         if first > publisher.position() + 1:
             raise typer.BadParameter(f"nothing beyond position {publisher.position():,} was published yet")
         with leading(session.pool, PUBLISHER) as is_leader:
@@ -78,7 +76,7 @@ def accept_restore(form: Format = Form.table) -> None:
     """
     from services.answers.feed import restored_answer
 
-    with guarded(form), opened(configured(form)) as session, _publisher(session) as publisher:
+    with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         with _alone(session), progress("comparing topics and log") as report:
             first = publisher.accept_restore(report)
         name = publisher.incarnations().current
@@ -121,15 +119,6 @@ def topics(
 
 
 @contextmanager
-def _publisher(session: App) -> "Iterator[Publisher]":
-    publisher = session.publisher
-    try:
-        yield publisher
-    finally:
-        publisher.close()
-
-
-@contextmanager
 def _alone(session: App) -> Iterator[None]:
     with leading(session.pool, PUBLISHER) as is_leader:
         if not is_leader:
@@ -146,3 +135,6 @@ def _say(sent: "Sent", form: str) -> None:
         out.print(f"{sent.published:,} facts published, positions {sent.first:,} to {sent.last:,}")
     else:
         out.print(f"nothing to publish: all facts up to position {sent.position:,} are on Kafka")
+
+
+app.command("dev-broker")(feed_broker.dev_broker)
