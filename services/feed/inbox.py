@@ -47,10 +47,12 @@ class Inbox:
         *,
         entity: str,
         catch_up: Callable[[], object],
+        revive: Callable[[], object] | None = None,
     ):
         self._ledger, self._pool, self._commands, self._encryption = ledger, pool, commands, encryption
-        self._services, self._entity, self._catch_up = services, entity, catch_up
-        self._catching_up = Lock()
+        self._services, self._entity = services, entity
+        self._catch_up, self._revive = catch_up, revive
+        self._mending = Lock()
         self._log = logger(worker=NAME)
 
     def answer(self, record: Record, stop: Event, hear: Hear = lambda error: None) -> Message:
@@ -64,7 +66,7 @@ class Inbox:
                 waits += 1
                 if stop.wait(retry_seconds(waits)):
                     raise Stopped from error
-                self._catch_up_with(error)
+                self._mend(error)
             except Exception as error:
                 failures += 1
                 self._log.error("failed", exc_info=error, failures=failures, **_place(record))
@@ -95,10 +97,11 @@ class Inbox:
             service.require(request.command, request.arguments, entity=self._entity, state=self._ledger.state)
             return self._run(service, request)
         except Refused as refusal:
+            if refusal.code == "command_reused":
+                # By another door, a moment ago: that id is refused, and not what is asked for.
+                return _reused(request)
             value = replies.refused(request, refusal)
-            # By another door, a moment ago; what is refused is then that id, and not what is asked for.
-            if refusal.code != "command_reused":
-                mine.refuse(self._hash(request), value)
+            mine.refuse(self._hash(request), value)
             return value
 
     def _repeated(self, service: Service, request: Request) -> bytes:
@@ -117,14 +120,15 @@ class Inbox:
         self._log.warning("dead letter", reason=reason, **_place(record))
         return replies.dead_letter(record, reason)
 
-    def _catch_up_with(self, error: Exception) -> None:
-        """Where no projector works, nobody else brings the views as far as an answer needs them."""
-        if isinstance(error, Behind | RebuildNeeded) and self._catching_up.acquire(blocking=False):
+    def _mend(self, error: Exception) -> None:
+        """A database of our own is started by nobody else, nor are views brought up where no projector works."""
+        mend = self._catch_up if isinstance(error, Behind | RebuildNeeded) else self._revive
+        if mend and self._mending.acquire(blocking=False):
             try:
                 with suppress(*WAITED_FOR):
-                    self._catch_up()
+                    mend()
             finally:
-                self._catching_up.release()
+                self._mending.release()
 
     def _hash(self, request: Request) -> bytes:
         """Keyed, since there may be a name in it that could be guessed."""

@@ -28,6 +28,7 @@ def run(app: App, stop: Event, report: Report) -> None:
         {topics.request_topic(name): service for name, service in services.items()},
         entity=app.settings.entity,
         catch_up=app.bring_views_up_to_date,
+        revive=app.revive,
     )
 
     def hear(error: Exception | None) -> None:

@@ -1,4 +1,4 @@
-"""Another service as it talks to the inbox: it asks on its topic, and reads the answers with another client than ours."""
+"""Another service as it talks to the inbox: it asks on its topic, and reads the answers with another client."""
 
 import itertools
 import json
