@@ -21,7 +21,8 @@ DEAD_LETTER = "receivables.dead-letter"
 _ABOUT = (
     "Facts of an accounts receivable ledger, the state of each invoice, and requests to it. CloudEvents 1.0 in binary "
     "mode: `ce_type` says which message it is, the value is JSON. At least once, in order per key: a message whose "
-    "`ce_id` is known came again. Readers ignore fields they do not know. No personal data, and no free text."
+    "`ce_id` is known came again. Readers ignore fields they do not know. Facts, states and replies hold no personal "
+    "data and no free text; a request may, and so may a dead letter, which is a request that nobody could read."
 )
 
 

@@ -122,7 +122,7 @@ def test_no_other_text_of_a_fact_or_its_envelope_leaves(name: str):
     assert MARK.encode() not in everything(sent)
     assert b"Mustermann" not in everything(sent) and b"5550123" not in everything(sent)
     # What is listed is really there, so that the mark is not missing for another reason.
-    for each in published(type(fact)):
+    for each in published(FACTS[name]):
         if each.form == "text" and not each.is_many:
             assert f'"{getattr(fact, each.name)}"'.encode() in (sent.value or b"")
 

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from domain.kinds import FACTS
 from domain.refusal import Refused
+from infra.kafka.message import Message
 from infra.log.codec import FactMapper
 from services.answers.published_fact import data_of, fact_of
 from services.answers.published_fact import published as fields_of
@@ -28,12 +29,14 @@ from services.feed.requests import Request, request_type
 from services.feed.schemas import schemas
 from services.feed.states import STATE_TYPE
 from tests.feed.any_fact import any_fact, filled, headers, message, state
+from tests.services.terminal import Terminal
 
 HOUSE = Path(__file__).parents[2]
 FOLDER = HOUSE / "schemas"
 RELEASED = schema_files.read(FOLDER)
 CURRENT = schemas()
 GOLDEN = [orjson.loads(line) for line in (HOUSE / "tests/golden/facts.jsonl").read_bytes().splitlines()]
+MESSAGES = [orjson.loads(line) for line in (HOUSE / "tests/golden/messages.jsonl").read_bytes().splitlines()]
 COMMANDS = [orjson.loads(line) for line in (HOUSE / "tests/golden/commands.jsonl").read_bytes().splitlines()]
 ISSUED = "receivables.invoice.issued.v1"
 
@@ -92,6 +95,16 @@ def test_every_fact_request_state_and_reply_has_a_schema():
 # Writing them
 
 
+def test_the_command_writes_schemas_and_document_and_refuses_to_break_one(tmp_path):
+    terminal, there = Terminal("postgresql://127.0.0.1:1/nowhere", tmp_path), tmp_path / "schemas"
+    terminal.run("feed", "schemas", "--dir", str(there))
+    assert {file.name: file.read_bytes() for file in there.iterdir()} == {
+        file.name: file.read_bytes() for file in FOLDER.iterdir() if file.stem in {*CURRENT, "asyncapi"}
+    }
+    (there / f"{ISSUED}.json").write_bytes(b'{"type": "string"}')
+    assert "raise its version" in terminal.run("feed", "schemas", "--dir", str(there), exits=1).stderr
+
+
 def test_what_is_missing_or_only_said_in_other_words_is_written(tmp_path):
     assert schema_files.write(tmp_path, CURRENT) == [*CURRENT]
     assert schema_files.write(tmp_path, CURRENT) == []
@@ -133,12 +146,33 @@ def test_a_version_that_was_left_out_is_seen():
 # What is really sent
 
 
+def golden_message(line: Any) -> Message:
+    fact, on, cause = FactMapper(FACTS).decode(line["name"], line["stored"].encode())
+    return message(fact, on=on, cause=cause)
+
+
 @pytest.mark.parametrize("line", GOLDEN, ids=lambda line: f"{line['name']}-{line['v']}")
 def test_the_message_of_every_golden_fact_is_as_described(line: Any):
-    fact, on, cause = FactMapper(FACTS).decode(line["name"], line["stored"].encode())
-    made = message(fact, on=on, cause=cause)
+    made = golden_message(line)
     assert headers(made)["ce_type"] == type_of(line["name"])
     EXACTLY[type_of(line["name"])].validate(orjson.loads(made.value or b""))
+
+
+def test_the_messages_of_golden_facts_are_golden_themselves():
+    """A line of golden/messages.jsonl is never changed or taken out; a new version of a type adds its own."""
+    made = [
+        {"type": headers(each)["ce_type"], "value": (each.value or b"").decode()}
+        for each in (*map(golden_message, GOLDEN), state())
+    ]
+    assert [each for each in made if each not in MESSAGES] == []
+
+
+@pytest.mark.parametrize("line", MESSAGES, ids=lambda line: line["type"])
+def test_a_golden_message_is_read_by_whoever_goes_by_any_version(line: Any):
+    versions = [name for name in RELEASED if name.rpartition(".v")[0] == line["type"].rpartition(".v")[0]]
+    assert line["type"] in versions
+    for name in versions:
+        validator(RELEASED[name]).validate(orjson.loads(line["value"]))
 
 
 def test_states_are_as_described():
@@ -164,7 +198,8 @@ def kept(fact: Any) -> Any:
     """Of a fact what is published."""
     if isinstance(fact, tuple):
         return [*map(kept, fact)]
-    return {each.name: kept(getattr(fact, each.name)) for each in fields_of(type(fact))} if is_dataclass(fact) else fact
+    kind: type = type(fact)
+    return {each.name: kept(getattr(fact, each.name)) for each in fields_of(kind)} if is_dataclass(kind) else fact
 
 
 @pytest.mark.parametrize("name", CURRENT)
