@@ -84,11 +84,11 @@ def document() -> dict[str, Any]:
     """Without servers: where they are is nobody's business but theirs who run it."""
     described = {each.address: each for each in channels()}
     made = _made(described)
+    # FastStream keeps publishers in no order: ours is that of the list.
     keys = {each["address"]: key for key, each in made["channels"].items()}
     actions = {
         each["channel"]["$ref"].removeprefix("#/channels/"): each["action"] for each in made["operations"].values()
     }
-    # FastStream keeps publishers in no order.
     return {
         "asyncapi": made["asyncapi"],
         "info": {**made["info"], "description": _ABOUT},
@@ -143,7 +143,7 @@ def _message(name: str, channel: Channel) -> dict[str, Any]:
         "name": name,
         "title": schema["title"],
         "summary": schema["description"],
-        "contentType": "application/json",
+        "contentType": "application/json" if "type" in schema else "application/octet-stream",
         "headers": {"$ref": f"#/components/schemas/{channel.headers}"},
         "payload": {"$ref": f"#/components/schemas/{name}"},
         "bindings": {"kafka": {"key": {"type": "string", "description": channel.key}, "bindingVersion": "0.5.0"}},

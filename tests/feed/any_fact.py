@@ -33,7 +33,7 @@ STREAMS = {
     "contact": "contact:main:2026-01-05:email:1:acme", "policy": "policy:standard", "entity": "entity:main",
     "tick": "tick:ledger", "text": "text:en",
 }  # fmt: skip
-FIRST = {"invoice": INVOICE, "receipt": Received("P-1", "main", "EUR", 1_000, DAY, "acme")}
+FIRST: dict[str, Any] = {"invoice": INVOICE, "receipt": Received("P-1", "main", "EUR", 1_000, DAY, "acme")}
 INCARNATIONS = Incarnations([Incarnation(LEDGER, 1, END)])
 KIM = Cause("kim", "c-1")
 

@@ -4,7 +4,7 @@ A file under schemas/ is never changed on the wire or taken out. A new version o
 """
 
 import copy
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from services.feed.messages import type_of
 from services.feed.requests import Request, request_type
 from services.feed.schemas import schemas
 from services.feed.states import STATE_TYPE
-from tests.feed.any_fact import any_fact, filled, headers, message, state
+from tests.feed.any_fact import FIRST, any_fact, filled, headers, message, state
 from tests.services.terminal import Terminal
 
 HOUSE = Path(__file__).parents[2]
@@ -173,6 +173,23 @@ def test_a_golden_message_is_read_by_whoever_goes_by_any_version(line: Any):
     assert line["type"] in versions
     for name in versions:
         validator(RELEASED[name]).validate(orjson.loads(line["value"]))
+
+
+def test_the_customer_of_a_receipt_is_there_when_somebody_knows_it():
+    known, unknown = (
+        orjson.loads(message(FACTS["receipt.reversed"](100), first=each).value or b"")
+        for each in (FIRST["receipt"], replace(FIRST["receipt"], customer=None))
+    )
+    assert "customer" in known and known == {**unknown, "customer": known["customer"]}
+    for each in (known, unknown):
+        EXACTLY["receivables.receipt.reversed.v1"].validate(each)
+
+
+def test_the_example_of_the_document_is_a_message():
+    text = (HOUSE / "docs" / "feed.md").read_text(encoding="utf-8")
+    [headings, value] = text.partition("key               ")[2].partition("```")[0].split("\n\n")
+    [name] = [line.split()[1] for line in headings.splitlines() if line.startswith("ce_type")]
+    EXACTLY[name].validate(orjson.loads(value))
 
 
 def test_states_are_as_described():
