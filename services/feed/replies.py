@@ -1,6 +1,7 @@
 """What goes back to a topic for a request: a reply, or a dead letter for what nobody can read."""
 
 from hashlib import sha256
+from typing import Literal, TypedDict
 
 import orjson
 
@@ -12,6 +13,21 @@ from services.feed.masking import masked
 from services.feed.requests import Request, readable_headers
 
 TYPE = "receivables.reply.v1"
+
+Outcome = Literal["done", "refused"]
+
+
+class Reply(TypedDict):
+    """`events` are the facts that were recorded, each as `stream@version`; `code` and `message` say why it was refused.
+
+    Nothing of what the request said is quoted in `message`.
+    """
+
+    request: str
+    outcome: Outcome
+    code: str | None
+    message: str | None
+    events: list[str]
 
 
 def done(request: Request, answer: Done) -> bytes:
@@ -46,5 +62,12 @@ def dead_letter(record: Record, reason: str) -> Message:
     return Message(DEAD_LETTERS, record.key, record.value, headers)
 
 
-def _value(request: Request, outcome: str, code: str | None, message: str | None, events: list[str]) -> bytes:
-    return orjson.dumps({"request": request.id, "outcome": outcome, "code": code, "message": message, "events": events})
+def _value(request: Request, outcome: Outcome, code: str | None, message: str | None, events: list[str]) -> bytes:
+    value: Reply = {
+        "request": request.id,
+        "outcome": outcome,
+        "code": code,
+        "message": message,
+        "events": events,
+    }
+    return orjson.dumps(value)

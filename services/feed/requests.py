@@ -13,7 +13,8 @@ from services.catalogue.command import Command
 
 MOST_BYTES = 256 * 1024
 MOST_HEADERS = 50
-VERSION = "1"
+# The version each request is in, by its command; one that is not named is in its first. Earlier ones are read as well.
+VERSIONS: Mapping[str, int] = {}
 TYPES = "receivables.request."
 
 _HEADER = re.compile(r"ce_[a-z0-9]{1,40}", re.ASCII)
@@ -47,7 +48,7 @@ class Request:
 
 
 def request_type(command: Command[...]) -> str:
-    return f"{TYPES}{command.name}.v{VERSION}"
+    return f"{TYPES}{command.name}.v{VERSIONS.get(command.name, 1)}"
 
 
 def read(record: Record) -> Request:
@@ -117,7 +118,7 @@ def _command(type_name: str | None) -> Command[...]:
     command = CATALOGUE.get(known[1]) if known else None
     if known is None or command is None:
         raise Unreadable("unknown_type")
-    if known[2] != VERSION:
+    if known[2] not in map(str, range(1, VERSIONS.get(command.name, 1) + 1)):
         raise Unreadable("unknown_version")
     return command
 

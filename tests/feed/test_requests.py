@@ -13,7 +13,7 @@ from infra.unavailable import Unavailable
 from services.catalogue import CATALOGUE
 from services.catalogue.parameters import OF_A_CURRENCY, Form, parameters
 from services.catalogue.roles import SERVICE
-from services.feed import permissions
+from services.feed import permissions, requests
 from services.feed.masking import masked
 from services.feed.permissions import Service
 from services.feed.replies import dead_letter
@@ -49,6 +49,13 @@ def test_a_request_is_a_command_with_its_arguments_and_what_led_to_it():
 def test_every_command_has_a_type_of_its_own():
     for command in CATALOGUE.values():
         assert read(record({}, ce_type=request_type(command).encode())).command is command
+
+
+def test_a_request_of_an_earlier_version_is_read_like_one_of_the_current(monkeypatch):
+    monkeypatch.setattr(requests, "VERSIONS", {"invoice.issue": 2})
+    assert request_type(CATALOGUE["invoice.issue"]) == ISSUE.replace("v1", "v2")
+    assert read(record(ce_type=ISSUE.encode())) == read(record(ce_type=ISSUE.replace("v1", "v2").encode()))
+    assert reason(record(ce_type=ISSUE.replace("v1", "v3").encode())) == "unknown_version"
 
 
 def test_the_content_is_the_same_however_it_was_written():

@@ -10,7 +10,7 @@ from rich.table import Table
 from infra.log.workers import leading
 from infra.unavailable import Unavailable
 from services.assembly import App
-from services.cli.commands import feed_broker
+from services.cli.commands import feed_broker, feed_schemas
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
@@ -138,3 +138,4 @@ def _say(sent: "Sent", form: str) -> None:
 
 
 app.command("dev-broker")(feed_broker.dev_broker)
+app.command()(feed_schemas.schemas)
