@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -21,6 +22,7 @@ from faststream.message import StreamMessage
 
 from infra.kafka.condition import Condition
 from infra.kafka.message import BrokerAway, Message, Record
+from infra.kafka.unreadable import UndauntedConsumer
 from infra.log.follower import Stopped, retry_seconds
 
 GROUP = "receivables-inbox"
@@ -136,6 +138,8 @@ class _Session:
             await self._producer.start()
             await asyncio.get_running_loop().run_in_executor(self._threads, self._of.prepare)
             await broker.connect()
+            made = broker.config.broker_config
+            made.builder = partial(UndauntedConsumer, **made.builder.keywords)  # type: ignore[attr-defined]
             # At once, so that the group is divided once.
             await asyncio.gather(*(each.start() for each in broker.subscribers))
             self.has_begun = True
@@ -189,9 +193,11 @@ class _Session:
         """Until the broker has confirmed it."""
         failures = 0
         while True:
+            # The client takes nothing that has neither.
+            key = b"" if message.key is None and message.value is None else message.key
             try:
                 confirmed = await self._producer.send(
-                    message.topic, message.value, message.key, message.partition, headers=message.headers
+                    message.topic, message.value, key, message.partition, headers=message.headers
                 )
                 await confirmed
                 return
@@ -199,7 +205,7 @@ class _Session:
                 if message.value is None:
                     raise
                 # Its origin says where it can still be found.
-                message = message._replace(value=None, key=message.key or b"")
+                message = message._replace(value=None)
             except KafkaError as error:
                 self._of.condition.away(BROKER, error)
                 failures += 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.entry import LONGEST_ID, Cause
-from infra.kafka.message import Record
+from infra.kafka.message import NO_TEXT, Record
 from services.catalogue import CATALOGUE
 from services.catalogue.command import Command
 
@@ -88,6 +88,8 @@ def trace_of(headers: Sequence[tuple[str, bytes | None]]) -> str | None:
 def _headers(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, str]:
     if len(headers) > MOST_HEADERS:
         raise Unreadable("too_many_headers")
+    if any(not name.isprintable() or NO_TEXT in name for name, _ in headers):
+        raise Unreadable("bad_header")
     ours = [(name, value) for name, value in headers if name.startswith("ce_")]
     if any(count > 1 for count in Counter(name for name, _ in ours).values()):
         raise Unreadable("doubled_header")

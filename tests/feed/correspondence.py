@@ -28,6 +28,13 @@ def request_headers(request_id: str, command: str, *more: Header, version: str =
     return [("ce_id", request_id.encode()), ("ce_type", f"receivables.request.{command}.{version}".encode()), *more]
 
 
+class NoText(str):
+    """The name of a header as clients in other languages may write it."""
+
+    def encode(self, *_: Any) -> bytes:
+        return b"\xff\xfe"
+
+
 class Correspondent:
     def __init__(self, address: str, producer: Any, heard: list[Record]):
         self._address, self._producer, self._heard = address, producer, heard

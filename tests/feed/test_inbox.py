@@ -13,7 +13,7 @@ from infra.kafka.conversation import subscribed
 from infra.settings import Settings
 from services.assembly import App, assemble
 from services.feed.requests import MOST_BYTES
-from tests.feed.correspondence import PARTITIONS, Correspondent, correspondent, inbox_at_work, request_headers
+from tests.feed.correspondence import PARTITIONS, Correspondent, NoText, correspondent, inbox_at_work, request_headers
 from tests.infra.following import becomes
 from tests.services.conftest import SetClock
 
@@ -211,6 +211,19 @@ def test_what_cannot_be_read_is_set_aside_as_it_came(office, value, headers, rea
     assert (dead.key, dead.value) == (b"key", value)
     assert all(each is not None and each.decode().isprintable() for _, each in dead.headers)
     assert read_to(office, sent)
+
+
+def test_a_header_whose_name_no_client_can_read_holds_nothing_up_and_loses_nothing(office):
+    asked, sent = [], []
+    for n in range(60):
+        asked.append(office.service.issue(f"N-{n}", key=b"%d" % n))
+        if n % 20 == 10:
+            sent.append(office.service.send(b"{}", [*ISSUE, (NoText("x"), b"")]))
+    assert {office.service.answer(each)["outcome"] for each in asked} == {"done"}
+    for each in sent:
+        dead = office.service.dead_letter(each)
+        assert (dict(dead.headers)["reason"], dead.value) == (b"bad_header", None)
+        assert read_to(office, each)
 
 
 @pytest.mark.usefixtures("next_is_handled")

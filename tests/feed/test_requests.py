@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.refusal import Refused
-from infra.kafka.message import Record
+from infra.kafka.message import NO_TEXT, Record
 from infra.unavailable import Unavailable
 from services.catalogue import CATALOGUE
 from services.catalogue.parameters import OF_A_CURRENCY, Form, parameters
@@ -108,6 +108,8 @@ def test_a_body_that_is_no_object_in_json_is_set_aside(value, expected):
         ({"ce_correlationid": b"\x1b[31m"}, "bad_header"),
         ({"ce_anything": b"\xff"}, "bad_header"),
         ({"ce_any thing": b"x"}, "bad_header"),
+        ({"x\n": b"x"}, "bad_header"),
+        ({NO_TEXT: b""}, "bad_header"),
     ],
 )
 def test_a_header_that_is_not_what_it_must_be_sets_the_message_aside(headers, expected):
