@@ -4,6 +4,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,10 +27,15 @@ def listening(database_url: str, tmp_path, own_broker) -> Iterator[tuple[App, De
         yield app, broker
 
 
-def started(terminal: Terminal) -> Any:
-    process = terminal.start("work", "inbox")
-    assert process.stdout and process.stdout.readline().startswith("inbox works")
-    return process
+@contextmanager
+def started(terminal: Terminal) -> Iterator[Any]:
+    """Killed at the end, if it has not ended."""
+    with terminal.start("work", "inbox") as process:
+        try:
+            assert process.stdout and process.stdout.readline().startswith("inbox works")
+            yield process
+        finally:
+            process.kill()
 
 
 def ask_for_many(service: Correspondent, name: str) -> list[str]:
@@ -79,15 +85,12 @@ def test_an_inbox_that_is_killed_at_any_moment_loses_nothing_and_does_nothing_tw
     with correspondent(broker.address) as service:
         asked = []
         for kill in range(3):
-            process = started(terminal)
-            new = ask_for_many(service, f"k{kill}")
-            service.replies(chance.choice(new))
-            time.sleep(chance.uniform(0, 0.05))
-            process.kill()
-            process.communicate()
+            with started(terminal):
+                new = ask_for_many(service, f"k{kill}")
+                service.replies(chance.choice(new))
+                time.sleep(chance.uniform(0, 0.05))
             asked += new
-        last = started(terminal)
-        all_is_answered_once(app, service, asked)
-        last.send_signal(signal.SIGTERM)
-        assert last.wait(20) == 0
-        last.communicate()
+        with started(terminal) as last:
+            all_is_answered_once(app, service, asked)
+            last.send_signal(signal.SIGTERM)
+            assert last.wait(20) == 0
