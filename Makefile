@@ -7,7 +7,7 @@ SIZE ?= small
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test deep check lint bench lock clean
+.PHONY: help install demo test deep check lint bench kafka lock clean
 
 help: ## this list
 	@echo "make what?"
@@ -36,6 +36,9 @@ check: lint test ## lint and test
 
 bench: .venv/.bench ## measure speed against its limits: SIZE=small or SIZE=full
 	@$(BIN)/python -m bench --size $(SIZE)
+
+kafka: install ## run Apache Kafka on port 9092 to try the feed out: RECEIVABLES_KAFKA=127.0.0.1:9092; needs Java 17 and Maven
+	@$(BIN)/receivables feed dev-broker --port 9092
 
 lock: .venv/.runtime ## resolve the requirements anew and write them with their hashes
 	@$(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv==$(UV_VERSION)

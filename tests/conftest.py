@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from infra.embedded import Embedded
 from infra.migrations import migrate
+from tests import kafka
 
 EXTERNAL = "RECEIVABLES_TEST_DATABASE_URL"
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
@@ -86,6 +87,20 @@ def databases(server_url: str, template: str) -> Iterator[Callable[[], str]]:
 def empty_database_url(server_url: str) -> Iterator[str]:
     """A database of the test's own, without a schema."""
     yield from _database(server_url, "template0")
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """The address of the Kafka that all tests share; `tests.kafka.fresh` empties it."""
+    with kafka.started() as started:
+        yield started.address
+
+
+@pytest.fixture
+def own_broker() -> Iterator[kafka.OwnBroker]:
+    """Starts brokers of the test's own, which it may kill and start again."""
+    with kafka.many() as start:
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from rich.table import Table
 from infra.log.workers import leading
 from infra.unavailable import Unavailable
 from services.assembly import App
+from services.cli.commands import feed_broker
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
@@ -143,3 +144,6 @@ def _say(sent: "Sent", form: str) -> None:
         out.print(f"{sent.published:,} facts published, positions {sent.first:,} to {sent.last:,}")
     else:
         out.print(f"nothing to publish: all facts up to position {sent.position:,} are on Kafka")
+
+
+app.command("dev-broker")(feed_broker.dev_broker)
