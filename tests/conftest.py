@@ -96,6 +96,13 @@ def broker() -> Iterator[str]:
         yield started.address
 
 
+@pytest.fixture(name="kafka")
+def emptied(broker: str) -> str:
+    """The address of the Kafka that all tests share, with no topic and no group of ours left on it."""
+    kafka.fresh(broker)
+    return broker
+
+
 @pytest.fixture
 def own_broker() -> Iterator[kafka.OwnBroker]:
     """Starts brokers of the test's own, which it may kill and start again."""

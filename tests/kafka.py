@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from kafka import KafkaAdminClient
+from kafka.admin import MemberToRemove
 
 from infra.kafka.dev_broker import DevBroker
 from infra.kafka.jars import NotInstalled
@@ -41,13 +42,33 @@ def many() -> Iterator[OwnBroker]:
 
 
 def fresh(address: str) -> None:
-    """Removes every topic of ours, with what groups have committed there."""
+    """Removes every topic and every group of ours."""
     admin = KafkaAdminClient(bootstrap_servers=address)
     try:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while topics := [name for name in admin.list_topics() if name.startswith(PREFIX)]:
-            assert time.monotonic() < deadline, f"{', '.join(topics)} do not go"
-            admin.delete_topics(topics, raise_errors=False)
+        while left := [*_topics(admin), *_groups(admin)]:
+            assert time.monotonic() < deadline, f"{', '.join(left)} do not go"
+            _remove(admin)
             time.sleep(0.02)
     finally:
         admin.close()
+
+
+def _remove(admin: KafkaAdminClient) -> None:
+    if topics := _topics(admin):
+        admin.delete_topics(topics, raise_errors=False)
+    if groups := _groups(admin):
+        # Whoever was killed counts as a member until its session is over, and such a group is not deleted.
+        for group, described in admin.describe_groups(groups).items():
+            if members := [MemberToRemove(member_id=each["member_id"]) for each in described["members"]]:
+                admin.remove_group_members(group, members)
+        admin.delete_groups(groups)
+
+
+def _topics(admin: KafkaAdminClient) -> list[str]:
+    return [name for name in admin.list_topics() if name.startswith(PREFIX)]
+
+
+def _groups(admin: KafkaAdminClient) -> list[str]:
+    names = [each["group_id"] for each in admin.list_groups()]
+    return [name for name in names if name.startswith(PREFIX.rstrip("."))]
