@@ -4,5 +4,6 @@ from services.processes.escalator import ESCALATOR
 from services.processes.messenger import MESSENGER
 from services.processes.projector import PROJECTOR
 from services.processes.publisher import PUBLISHER
+from services.processes.reporter import REPORTER
 
-PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, PUBLISHER)}
+PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, PUBLISHER, REPORTER)}

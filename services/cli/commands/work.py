@@ -54,7 +54,11 @@ def _work(process: Process, port: int | None = None, host: str | None = None) ->
         if address:
             out.print(f"its metrics are at {address}/metrics, its health at {address}/healthz", soft_wrap=True)
 
-    with stopped_by_signals() as stop, guarded(form), opened(configured(form, **typed)) as session:
+    with (
+        stopped_by_signals() as stop,
+        guarded(form),
+        opened(configured(form, **typed), assemble=process.assemble) as session,
+    ):
         try:
             keep(session, process, stop, begins=begins)
         except (RebuildNeeded, Unavailable):
