@@ -18,6 +18,7 @@ from infra.clock import Clock, Entropy, Pause
 from infra.database import AWAY, Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
+from infra.log.workers import Worker, select_workers
 from infra.migrations import migrate
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
@@ -153,6 +154,15 @@ class App:
         """Makes the tables of views that have none."""
         with self._fit_or_unfit():
             self.projector.prepare()
+
+    def workers(self) -> list[Worker]:
+        """Those of the ledger, and those of the reporting database where one is set."""
+        pools = [self.pool, self._reporting_pool] if self.settings.reporting_url else [self.pool]
+        found: list[Worker] = []
+        for pool in pools:
+            with pool.connection() as conn:
+                found += select_workers(conn)
+        return found
 
     @contextmanager
     def _fit_or_unfit(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ that was read before it is of use any more: the caller seeks to where every part
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -20,13 +21,13 @@ from infra.kafka.message import BrokerAway, Place, Record
 # One that was killed is missed after so long, the least that brokers allow by default.
 SESSION_MS, HEARTBEAT_MS = 6_000, 2_000
 # How soon a topic that was made anew is noticed.
-METADATA_MS = 10_000
+METADATA_MS = 5_000
 # While one fetch waits for a message in the partitions it asks for, those just read are not asked for.
 FETCH_WAIT_MS = 50
 FETCH_BYTES = 2 * 1024 * 1024
 REQUEST_SECONDS, JOIN_SECONDS, STOP_SECONDS = 10.0, 60.0, 2.0
 # The client reads on by itself when a broker is back; somebody should know that it is away.
-LOOK_SECONDS = 5.0
+LOOK_SECONDS, ANSWER_SECONDS = 2.0, 3.0
 
 
 class Polled(NamedTuple):
@@ -44,6 +45,7 @@ class Consumer:
         self._stack = ExitStack()
         self._portal: BlockingPortal | None = None
         self._consumer: AIOKafkaConsumer | None = None
+        self._committing: Future[None] | None = None
         self._turns = _Turns()
         self._looked_at = 0.0
         # How many messages there have ever been in each partition, of whoever's, when it was last looked.
@@ -75,10 +77,9 @@ class Consumer:
             portal.call(self._seek, offsets)
 
     def commit(self, offsets: Mapping[Place, int]) -> None:
-        """For tools that show how far a group is; nothing rests on it."""
-        if self._consumer and self._portal and offsets:
-            with suppress(KafkaError, OSError, TimeoutError):
-                self._portal.call(self._commit, offsets)
+        """For tools that show how far a group is; nothing rests on it, and nothing waits for it."""
+        if self._consumer and self._portal and (self._committing is None or self._committing.done()):
+            self._committing = self._portal.start_task_soon(self._commit, self._consumer, offsets)
 
     async def _poll(self, most: int, seconds: float) -> Polled:
         consumer = await self._started()
@@ -95,7 +96,7 @@ class Consumer:
             for topic in self._topics
             for number in consumer.partitions_for_topic(topic) or ()
         ]
-        ends = await asyncio.wait_for(consumer.end_offsets(places), REQUEST_SECONDS) if places else {}
+        ends = await asyncio.wait_for(consumer.end_offsets(places), ANSWER_SECONDS) if places else {}
         self.ends = {Place(*place): end for place, end in ends.items()}
         self._looked_at = time.monotonic()
 
@@ -111,11 +112,10 @@ class Consumer:
             if TopicPartition(*place) in assigned:
                 consumer.seek(TopicPartition(*place), offset)
 
-    async def _commit(self, offsets: Mapping[Place, int]) -> None:
-        consumer = await self._started()
+    async def _commit(self, consumer: AIOKafkaConsumer, offsets: Mapping[Place, int]) -> None:
         assigned = consumer.assignment()
         ours = {TopicPartition(*place): offset for place, offset in offsets.items() if place in assigned}
-        if ours:
+        with suppress(Exception):
             await asyncio.wait_for(consumer.commit(ours), REQUEST_SECONDS)
 
     async def _started(self) -> AIOKafkaConsumer:
