@@ -12,6 +12,7 @@ from typing import NamedTuple
 from infra.kafka import topics
 from infra.kafka.consumer import Consumer
 from infra.kafka.message import Place, Record
+from infra.log.garbage import searched_seldom
 from infra.log.incarnations import END, Incarnation, Incarnations
 from infra.log.positions import Fenced
 from infra.logs import logger
@@ -105,6 +106,10 @@ class Reporter:
         generation, records = self._consumer.poll(self._size, seconds)
         if self._placed != self._consumer.generation or self._placed != generation:
             return True
+        with searched_seldom():
+            return self._take(records)
+
+    def _take(self, records: Mapping[Place, Sequence[Record]]) -> bool:
         began = time.perf_counter()
         page = self._page(records)
         if page.moves:
@@ -112,7 +117,7 @@ class Reporter:
                 parked = self.views.apply(page)
             except Fenced as fenced:
                 logger(worker=NAME).info("overtaken", reason=str(fenced))
-                self._placed = None
+                self.begin_anew()
                 return True
             for place, move in page.moves.items():
                 self._cursors[place].mark = move.after
