@@ -19,7 +19,7 @@ from psycopg.sql import SQL, Identifier
 from domain.entry import Cause, invoice_stream
 from domain.invoice.facts import FeeCharged, Issued, Part, PartiallyPaid
 from domain.terms import Instalment
-from infra.kafka import topics
+from infra.kafka import consumer, topics
 from infra.log.incarnations import begin_incarnation
 from infra.log.ledger import Batch
 from infra.settings import Settings
@@ -35,6 +35,7 @@ from tests.feed.trade import FIRST, Trade
 from tests.infra.following import becomes, running
 from tests.infra.proxy import proxied
 from tests.services.random_year import Year
+from tests.services.terminal import Terminal
 
 HOUSE = Path(__file__).parents[2]
 CAUSE = Cause("tester", "by hand")
@@ -436,7 +437,7 @@ def stormy(house, workers, *, rounds, seed):
     dice, trade = random.Random(seed), Trade(house.app.ledger, seed)
     alive = [workers(house) for _ in range(3)]
     for _ in range(rounds):
-        for _ in range(6):
+        for _ in range(4):
             trade.go_on(dice.randrange(20, 200))
             house.publish()
             if dice.random() < 0.1:
@@ -465,7 +466,9 @@ def at_work(house, **how):
             yield app, said, worker
 
 
-def test_a_broker_that_is_away_is_waited_for(databases, own_broker, tmp_path):
+def test_a_broker_that_is_away_is_waited_for(databases, own_broker, tmp_path, monkeypatch):
+    monkeypatch.setattr(consumer, "LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(consumer, "ANSWER_SECONDS", 1.0)
     broker = own_broker()
     house = House(databases(), databases(), broker.address, tmp_path)
     with house.app, at_work(house) as (_, said, worker):
@@ -515,7 +518,9 @@ def test_after_a_restore_the_reporting_database_is_made_anew(house):
         assert isinstance(worker.error, StartOver)
         assert "another name" in str(worker.error)
         assert "receivables views refill" in str(worker.error)
-    house.app.reporting.start_over(house.app.publisher.incarnations().all())
+    typed = Terminal(house.ledger_url, house.home)
+    typed.environment |= {"RECEIVABLES_REPORTING_URL": house.reporting_url, "RECEIVABLES_KAFKA": house.broker}
+    assert typed.json("views", "refill") == {"emptied": ["open_items", "credit_risk"]}
     house.catch_up()
     house.require_same()
 
