@@ -15,10 +15,15 @@ Values = Sequence[object] | Mapping[str, object]
 
 
 class Query(NamedTuple):
-    """SQL in psycopg's style (`%s`, `%(name)s`), and its values."""
+    """SQL in psycopg's style (`%s`, `%(name)s`), and its values.
+
+    What is `shared` writes rows that facts of several streams change: where several workers share the streams, they do
+    that in turn. It comes after all that is not.
+    """
 
     sql: str
     values: Values = ()
+    shared: bool = False
 
 
 class Rows(NamedTuple):

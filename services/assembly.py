@@ -3,7 +3,7 @@
 The parts are made when they are first asked for, so that a command neither imports nor opens what it does not use.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
@@ -18,16 +18,20 @@ from infra.clock import Clock, Entropy, Pause
 from infra.database import AWAY, Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
+from infra.log.workers import Worker, select_workers
 from infra.migrations import migrate
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
 from infra.views.projector import Fenced, Projector, RebuildNeeded
 from infra.views.rebuilding import Busy
+from infra.views.reporting import ReportingViews, require_views
+from infra.views.sharing import SharedViews
 from projections.audit.view import AuditTrail
 from projections.credit_risk.view import CreditRisk
 from projections.escalation.view import Escalation
 from projections.open_items.view import OpenItems
+from projections.projection import Projection
 
 if TYPE_CHECKING:
     from infra.encryption import Encryption
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
     from services.feed.publisher import Publisher
+    from services.feed.reporter import Reporter
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
     from services.messages.digest import Digests
@@ -65,6 +70,15 @@ if TYPE_CHECKING:
 
 # Seconds. The embedded server may have to recover first; of another one we only learn whether it answers.
 EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
+
+VIEWS: Sequence[type[Projection]] = (OpenItems, CreditRisk, AuditTrail, Escalation)
+# Those whose rows need nothing but what is published.
+SHARED: Sequence[type[Projection]] = (OpenItems, CreditRisk)
+
+REPORTING_DATABASE = "receivables_reporting"
+LEDGER_HINT = "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
+REPORTING_HINT = "Set RECEIVABLES_REPORTING_URL to one that does, or unset it to leave reports to the ledger's own."
+OF_ITS_OWN = "Set RECEIVABLES_REPORTING_URL to a database of its own, on the same server or another."
 
 
 class App:
@@ -87,12 +101,13 @@ class App:
         revive: Callable[[], object] | None = None,
         transport: "Transport | None" = None,
         writer: "Writer | None" = None,
+        projections: Sequence[type[Projection]] = VIEWS,
     ):
         self.settings, self.database_url, self.pool, self.revive = settings, database_url, pool, revive
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
         self._transport, self._writer = transport, writer
         self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
-        self.projector = Projector(self.ledger, pool, [OpenItems(), CreditRisk(), AuditTrail(), Escalation()])
+        self.projector = Projector(self.ledger, pool, [each() for each in projections])
         self.views = Views(pool)
         self._seen_to = self._signed_to = 0
 
@@ -109,6 +124,8 @@ class App:
 
     def close(self) -> None:
         self.ledger.close()
+        if "_reporting_pool" in vars(self):
+            self._reporting_pool.close()
         self.pool.close()
 
     def today(self) -> date:
@@ -137,6 +154,15 @@ class App:
         """Makes the tables of views that have none."""
         with self._fit_or_unfit():
             self.projector.prepare()
+
+    def workers(self) -> list[Worker]:
+        """Those of the ledger, and those of the reporting database where one is set."""
+        pools = [self.pool, self._reporting_pool] if self.settings.reporting_url else [self.pool]
+        found: list[Worker] = []
+        for pool in pools:
+            with pool.connection() as conn:
+                found += select_workers(conn)
+        return found
 
     @contextmanager
     def _fit_or_unfit(self) -> Iterator[None]:
@@ -185,14 +211,20 @@ class App:
     def reports(self) -> "Reports":
         from services.reports import Reports
 
-        return Reports(self._snapshots, self._rates, self.settings, lambda *asked: self.risk.classes(*asked))
+        return Reports(
+            self._report_snapshots,
+            self._snapshots,
+            self._rates,
+            self.settings,
+            lambda *asked: self.risk.classes(*asked),
+        )
 
     @cached_property
     def risk(self) -> "Risk":
         from services.risk import Risk
 
         return Risk(
-            self._snapshots,
+            self._report_snapshots,
             self._rates,
             buckets=self.settings.buckets,
             reporting_currency=self.settings.reporting_currency,
@@ -225,7 +257,7 @@ class App:
     def metrics(self) -> "Metrics":
         from services.metrics import Metrics
 
-        return Metrics(self._snapshots)
+        return Metrics(self._report_snapshots)
 
     @cached_property
     def audit(self) -> "Audit":
@@ -267,6 +299,20 @@ class App:
             new_id=self.new_id,
             sent=self.instruments.publishing.published,
         )
+
+    @cached_property
+    def reporter(self) -> "Reporter":
+        """In a house that was assembled on the reporting database."""
+        from services.feed.reporter import Reporter
+
+        views = SharedViews(self.pool, [*self.projector.projections.values()])
+        counted = self.instruments.reporting.applied
+        return Reporter(views, self.settings.brokers, str(self.ledger.ledger_id), applied=lambda page: counted(*page))
+
+    @cached_property
+    def reporting(self) -> SharedViews:
+        """The views of the reporting database, to look after them. Raises `Unavailable` where there is none."""
+        return SharedViews(self._reporting_pool, [each() for each in SHARED])
 
     @cached_property
     def previews(self) -> "Previews":
@@ -402,6 +448,24 @@ class App:
         return Snapshots(self.views, self.ledger.position_at, self.recorded_to, self.clock)
 
     @cached_property
+    def _report_snapshots(self) -> "Snapshots":
+        """Of the reporting database where one is set."""
+        from services.snapshots import Snapshots
+
+        if not self.settings.reporting_url:
+            return self._snapshots
+        require_views(self._reporting_pool, [each() for each in SHARED])
+        views = ReportingViews(self._reporting_pool, self.views)
+        return Snapshots(views, self.ledger.position_at, self.recorded_to, self.clock)
+
+    @cached_property
+    def _reporting_pool(self) -> Pool:
+        url = reporting_address(self.settings, None if self.is_embedded else self.database_url)
+        pool = _opened(url, NAMED_WAIT, REPORTING_HINT)
+        _migrated(pool, url, REPORTING_HINT)
+        return pool
+
+    @cached_property
     def _rates(self) -> "Rates":
         from infra.rates import Rates
 
@@ -428,14 +492,8 @@ def assemble(
     embedded = Embedded(settings.home)
     url = named or embedded.url()
     patience = wait_seconds if wait_seconds is not None else NAMED_WAIT if named else EMBEDDED_WAIT
+    pool = _opened(url, patience)
     try:
-        pool = open_pool(url, wait_seconds=patience)
-    except UnfitDatabase as unfit:
-        raise Unavailable(_unfit(url, unfit)) from None
-    except psycopg.Error as error:
-        raise Unavailable(_no_answer(url, error)) from None
-    try:
-        revive = None if named else embedded.url
         app = App(
             settings,
             url,
@@ -444,37 +502,86 @@ def assemble(
             entropy=entropy,
             new_id=new_id,
             pause=pause,
-            revive=revive,
+            revive=None if named else embedded.url,
             transport=transport,
             writer=writer,
         )
-        _prepare(app)
+        _migrated(pool, url)
+        app.prepare_views()
     except BaseException:
         pool.close()
         raise
     return app
 
 
-def _prepare(app: App) -> None:
+def assemble_reporting(
+    settings: Settings,
+    *,
+    clock: Clock = infra_clock.now,
+    entropy: Entropy = infra_clock.entropy,
+    new_id: Callable[[], str] = infra_clock.new_id,
+    pause: Pause = infra_clock.pause,
+) -> App:
+    """What keeps the reporting database, which needs no other: its log stays empty. Raises `Unavailable`."""
+    url = reporting_address(settings, settings.database_url)
+    pool = _opened(url, NAMED_WAIT if settings.reporting_url else EMBEDDED_WAIT, REPORTING_HINT)
     try:
-        with app.pool.connection() as conn:
-            migrate(conn)
-        app.prepare_views()
+        _migrated(pool, url, REPORTING_HINT)
+        app = App(
+            settings,
+            url,
+            pool,
+            clock=clock,
+            entropy=entropy,
+            new_id=new_id,
+            pause=pause,
+            revive=None if settings.reporting_url else Embedded(settings.home).url,
+            projections=SHARED,
+        )
+        if app.ledger.head().position:
+            raise Unavailable(f"The database {without_password(url)} has facts of its own. {OF_ITS_OWN}")
+    except BaseException:
+        pool.close()
+        raise
+    return app
+
+
+def reporting_address(settings: Settings, ledger_url: str | None) -> str:
+    """Of the reporting database; where the ledger's is embedded (None), one beside it that is made if it is missing."""
+    if settings.reporting_url:
+        if settings.reporting_url == ledger_url:
+            raise Unavailable(f"RECEIVABLES_REPORTING_URL names the database of the ledger itself. {OF_ITS_OWN}")
+        return settings.reporting_url
+    if ledger_url:
+        raise Unavailable(f"No reporting database is set. {OF_ITS_OWN}")
+    return Embedded(settings.home).database(REPORTING_DATABASE)
+
+
+def _opened(url: str, wait_seconds: float, hint: str = LEDGER_HINT) -> Pool:
+    try:
+        return open_pool(url, wait_seconds=wait_seconds)
     except UnfitDatabase as unfit:
-        raise Unavailable(_unfit(app.database_url, unfit)) from None
+        raise Unavailable(_unfit(url, unfit)) from None
     except psycopg.Error as error:
-        raise Unavailable(_no_answer(app.database_url, error)) from None
+        raise Unavailable(_no_answer(url, error, hint)) from None
+
+
+def _migrated(pool: Pool, url: str, hint: str = LEDGER_HINT) -> None:
+    try:
+        with pool.connection() as conn:
+            migrate(conn)
+    except UnfitDatabase as unfit:
+        raise Unavailable(_unfit(url, unfit)) from None
+    except psycopg.Error as error:
+        raise Unavailable(_no_answer(url, error, hint)) from None
 
 
 def _unfit(url: str, unfit: UnfitDatabase) -> str:
     return f"{without_password(url)}: {unfit}."
 
 
-def _no_answer(url: str, error: psycopg.Error) -> str:
+def _no_answer(url: str, error: psycopg.Error, hint: str) -> str:
     # The first line says why; what follows are questions, hints and the other ways that were tried.
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     reason = " ".join(first.split()).rstrip(".?")
-    return (
-        f"The database {without_password(url)} does not let us in: {reason}. "
-        "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
-    )
+    return f"The database {without_password(url)} does not let us in: {reason}. {hint}"

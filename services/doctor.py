@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.log.ledger import Progress
-from infra.log.workers import Worker, select_workers
+from infra.log.workers import Worker
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.projector import Lag, RebuildNeeded
@@ -98,8 +98,11 @@ def _answering(app: App) -> Iterator[Check]:
     yield Check("log", OK, f"{head.position:,} facts")
     yield _tried("master key", lambda: _opening(app))
     yield _tried("checkpoints", lambda: _signed_checkpoints(app, head.position))
-    with app.pool.connection() as conn:
-        workers = select_workers(conn)
+    try:
+        workers = app.workers()
+    except Unavailable as unavailable:
+        yield Check("reporting database", FAILED, str(unavailable))
+        return
     for name in dict.fromkeys(worker.name for worker in workers):
         yield _working([worker for worker in workers if worker.name == name])
 

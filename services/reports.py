@@ -30,10 +30,13 @@ Labels = Callable[[date, datetime | None], Mapping[str, str]]
 
 
 class Reports:
-    """`risk_classes` gives each customer's class on a day; it is asked only when a report is by class."""
+    """`risk_classes` gives each customer's class on a day; it is asked only when a report is by class.
 
-    def __init__(self, snapshots: Snapshots, rates: Rates, settings: Settings, risk_classes: Labels):
-        self._snapshots, self._rates, self._settings = snapshots, rates, settings
+    What is asked of facts themselves, or of what is not published, is asked of `whole`: the views over the log.
+    """
+
+    def __init__(self, snapshots: Snapshots, whole: Snapshots, rates: Rates, settings: Settings, risk_classes: Labels):
+        self._snapshots, self._whole, self._rates, self._settings = snapshots, whole, rates, settings
         self._labels: dict[str, Labels] = {
             "collector": partial(self._in_force, "collector"),
             "country": partial(self._in_force, "country"),
@@ -107,8 +110,8 @@ class Reports:
         if known_2 and known_1 > known_2:
             earlier, later = instant_text(known_2), instant_text(known_1)
             raise Refused("bad_period", f"name the earlier instant first: {earlier} was before {later}")
-        first = self._snapshots.position(known_1, VIEW)
-        with self._snapshots.at(known_2, VIEW) as (second, ask):
+        first = self._whole.position(known_1, VIEW)
+        with self._whole.at(known_2, VIEW) as (second, ask):
             changes = _answered(ask, restatement(Part(as_of=as_of, known_at=second.position), first.position))
         return restatement_report(as_of, first, second, changes)
 
@@ -133,10 +136,11 @@ class Reports:
     def _asked(self, part: Aging, known_at: datetime | None) -> Iterator[tuple[AsOfPosition, Aging, Ask]]:
         """What is known now is asked for without a position: sums are kept of it."""
         with self._snapshots.at(known_at, VIEW) as (as_known, ask):
-            yield as_known, replace(part, known_at=as_known.position) if known_at else part, ask
+            is_past = known_at is not None or as_known.has_more
+            yield as_known, replace(part, known_at=as_known.position) if is_past else part, ask
 
     def _in_force(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
-        with self._snapshots.at(known_at, credit_risk.NAME) as (as_known, ask):
+        with self._whole.at(known_at, credit_risk.NAME) as (as_known, ask):
             [rows] = ask(credit_risk.in_force([topic], as_of, as_known.position))
         facts = (credit_risk.CreditFact._make(row) for row in rows)
         return {each.customer: str(each.value) for each in facts if each.value}

@@ -23,6 +23,8 @@ class AsOfPosition:
 
     at: datetime
     position: int
+    # Whether views take account of facts beyond it, too, so that they must be asked for the position by name.
+    has_more: bool = False
 
     @property
     def at_text(self) -> str:
@@ -50,7 +52,7 @@ class Snapshots:
         last = self._position_at(instant) if instant else LAST
         with self._views.snapshot(*views, not_before=self._recorded_to()) as snapshot:
             position = min(last, snapshot.position(*views))
-            yield AsOfPosition(snapshot.latest(position, until), position), snapshot.ask
+            yield AsOfPosition(snapshot.latest(position, until), position, snapshot.has_more), snapshot.ask
 
     def position(self, instant: datetime | None, *views: str) -> AsOfPosition:
         with self.at(instant, *views) as (as_known, _):

@@ -49,6 +49,16 @@ class Embedded:
                 "Set RECEIVABLES_HOME to a folder of your own with room in it, or RECEIVABLES_DATABASE_URL."
             ) from problem
 
+    def database(self, name: str) -> str:
+        """The address of another database of the server, which is made if it is missing."""
+        # For a script that only asks where the server is, the driver would take too long to import.
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as conn, suppress(psycopg.errors.DuplicateDatabase):
+            if not conn.execute("select from pg_database where datname = %s", (name,)).fetchall():
+                conn.execute(f'create database "{name}" template template0'.encode())
+        return self.url(name)
+
     def stop(self) -> None:
         """Stop the server at once, whoever uses it."""
         with _one_at_a_time:

@@ -10,6 +10,13 @@ class BrokerAway(Exception):
     """No broker answers, or none that can take or give messages now: the same may be asked again later."""
 
 
+class Place(NamedTuple):
+    """One partition of a topic."""
+
+    topic: str
+    partition: int
+
+
 class Record(NamedTuple):
     """What was read from a topic, and where it stood."""
 

@@ -36,6 +36,10 @@ class Incarnations:
     def current(self) -> str:
         return self._in_order[-1].name
 
+    def all(self) -> list[Incarnation]:
+        """Those too that no position bears any more."""
+        return [*self._by_name.values()]
+
     def named(self, name: str) -> Incarnation | None:
         """None for a name that this database has never heard of."""
         return self._by_name.get(name)

@@ -58,6 +58,10 @@ class Instruments:
         return Publishing(self.registry)
 
     @cached_property
+    def reporting(self) -> "Reporting":
+        return Reporting(self.registry)
+
+    @cached_property
     def requests(self) -> "Requests":
         return Requests(self.registry, self._commands)
 
@@ -76,6 +80,22 @@ class Publishing:
         """One page, all of which the broker has."""
         self._facts.inc(facts)
         self._states.inc(states)
+        self._seconds.observe(seconds)
+
+
+class Reporting:
+    """What a reporter takes from the feed into the reporting database."""
+
+    def __init__(self, registry: CollectorRegistry):
+        self._facts = Counter("receivables_reported_facts", "Facts applied from the feed.", registry=registry)
+        self._parked = Counter("receivables_reported_parked", "Facts that had to be parked.", registry=registry)
+        self._seconds = Histogram(
+            "receivables_report_seconds", "From the read of a page of messages until it is written.", registry=registry
+        )
+
+    def applied(self, facts: int, parked: int, seconds: float) -> None:
+        self._facts.inc(facts)
+        self._parked.inc(parked)
         self._seconds.observe(seconds)
 
 

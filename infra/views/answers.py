@@ -33,6 +33,11 @@ class Snapshot:
     def __init__(self, conn: Connection[Any], positions: Mapping[str, int]):
         self._conn, self._positions = conn, positions
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the rows take account of facts beyond the position, too, though not of all."""
+        return False
+
     def position(self, *names: str) -> int:
         """Up to where all views of these names have taken account of the log."""
         return min(self._positions.get(name, 0) for name in names)
@@ -78,20 +83,31 @@ class Views:
             with translated(), self._pool.connection() as conn:
                 # What has no plan is not worth preparing. The way out of a pool's connection ends the transaction.
                 conn.execute(_BEGIN, prepare=False)
-                found = Snapshot(conn, dict(conn.execute(_POSITIONS).fetchall()))
+                found = self._found(conn)
                 missing = not_before - found.position(*names) if not_before else 0
                 if missing <= 0:
                     yield found
                     return
             if time.monotonic() > deadline:
                 behind = f"{missing:,} fact{'s' * (missing > 1)} behind"
-                raise Behind(
-                    f"the views are {behind}: `receivables views list` says how far each is, and "
-                    "`receivables work projector` keeps them current"
-                )
+                raise Behind(self._said(behind))
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def ask(self, query: Query) -> list[Row]:
         """The rows of one question."""
         with self.snapshot() as snapshot:
             return snapshot.ask(query)[0]
+
+    def _found(self, conn: Connection[Any]) -> Snapshot:
+        return Snapshot(conn, positions(conn))
+
+    def _said(self, behind: str) -> str:
+        return (
+            f"the views are {behind}: `receivables views list` says how far each is, and "
+            "`receivables work projector` keeps them current"
+        )
+
+
+def positions(conn: Connection[Any]) -> dict[str, int]:
+    """Of all that there are."""
+    return dict(conn.execute(_POSITIONS).fetchall())

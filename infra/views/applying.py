@@ -3,16 +3,21 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
+import psycopg
 from psycopg import Connection
 
 from domain.entry import Entry
 from infra.database import Pool
+from infra.log import positions
 from infra.log.chain import Head, Row
 from infra.log.recorder import Share
 from infra.views import schema as view_schema
 from projections.projection import Batch, Projection
 
 LONGEST_REASON = 1000
+
+# What a value comes to that cannot be written, on the server or on the way to it.
+UNFIT = (psycopg.DataError, psycopg.errors.ProgramLimitExceeded, ArithmeticError, ValueError, TypeError, LookupError)
 
 # Called with the position reached, and the one to reach.
 Progress = Callable[[int, int], None]
@@ -126,6 +131,19 @@ def select_parked(conn: Connection[Any], name: str) -> list[Parked]:
         "select position, stream, reason from ledger.parked where projection = %s order by position", (name,)
     )
     return [Parked(*row) for row in rows.fetchall()]
+
+
+def make(conn: Connection[Any], projection: Projection) -> None:
+    """Tables with nothing in them, before the first fact."""
+    mark = view_schema.fingerprint(projection)
+    view_schema.create(conn, view_schema.live(projection.name), projection.tables, projection.indexes, mark=mark)
+    positions.place(conn, projection.name, 0)
+    forget_parked(conn, projection.name)
+
+
+def is_current(conn: Connection[Any], projection: Projection) -> bool:
+    """Whether the tables are there as this projection makes them."""
+    return view_schema.found_fingerprint(conn, view_schema.live(projection.name)) == view_schema.fingerprint(projection)
 
 
 def forget_parked(conn: Connection[Any], name: str) -> None:

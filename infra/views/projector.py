@@ -12,7 +12,6 @@ from datetime import datetime
 from threading import Event
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 
 from infra.database import Pool
@@ -35,9 +34,6 @@ BATCH = 10_000
 MOST_TO_CATCH_UP = 20_000
 # Views with fewer to read share a transaction.
 WORTH_A_THREAD = 1_000
-
-# What a value comes to that cannot be written, on the server or on the way to it.
-_UNFIT = (psycopg.DataError, psycopg.errors.ProgramLimitExceeded, ArithmeticError, ValueError, TypeError, LookupError)
 
 
 class RebuildNeeded(Exception):
@@ -72,10 +68,10 @@ class Projector:
         """Makes the tables that are missing; raises `RebuildNeeded` for those that other code made and filled."""
         with self._pool.connection() as conn, conn.transaction():
             conn.execute("select pg_advisory_xact_lock(hashtext('receivables.views'))")
-            for name in [name for name in self.projections if not self._is_current(conn, name)]:
+            for name in [name for name, each in self.projections.items() if not applying.is_current(conn, each)]:
                 if view_schema.found_fingerprint(conn, view_schema.live(name)) and positions.position(conn, name):
                     raise RebuildNeeded(f"the tables of {name} were made by another version: rebuild the view {name}")
-                self._make(conn, self.projections[name])
+                applying.make(conn, self.projections[name])
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Applies all there is up to the end of the log; returns the position reached."""
@@ -185,7 +181,7 @@ class Projector:
                 }
             for name in filter(parked.get, parked):
                 logger(worker=NAME).warning("parked", view=name, facts=parked[name], until=facts[-1].position)
-        except _UNFIT as error:
+        except applying.UNFIT as error:
             # Not the server's fault but a value that no table can hold: find the one fact that has it.
             self._project_apart(names, behind, facts, error)
 
@@ -207,19 +203,9 @@ class Projector:
             [fact] = facts
             self._project(names, behind, [Unreadable(fact.position, fact.stream, applying.message(error))])
 
-    def _is_current(self, conn: Connection[Any], name: str) -> bool:
-        found = view_schema.found_fingerprint(conn, view_schema.live(name))
-        return found == view_schema.fingerprint(self.projections[name])
-
-    def _make(self, conn: Connection[Any], projection: Projection) -> None:
-        mark = view_schema.fingerprint(projection)
-        view_schema.create(conn, view_schema.live(projection.name), projection.tables, projection.indexes, mark=mark)
-        positions.place(conn, projection.name, 0)
-        applying.forget_parked(conn, projection.name)
-
     def _lag(self, conn: Connection[Any], name: str, head: int) -> Lag:
         position = positions.position(conn, name)
         waiting = self._log.rows(position, 1)
         since = waiting[0].recorded_at if waiting else None
         parked = len(applying.select_parked(conn, name))
-        return Lag(name, position, head, parked, since, not self._is_current(conn, name))
+        return Lag(name, position, head, parked, since, not applying.is_current(conn, self.projections[name]))

@@ -28,8 +28,8 @@ def rollups(deltas: Iterable[Delta]) -> Iterator[Query]:
     changed = [(*key, *figures) for key, figures in sums.items() if any(figures)]
     if changed:
         values = [list(column) for column in zip(*changed, strict=True)]
-        yield Query(_BY_DAY, values)
-        yield Query(_BY_CUSTOMER, values)
+        yield Query(_BY_DAY, values, shared=True)
+        yield Query(_BY_CUSTOMER, values, shared=True)
 
 
 _CHANGED = """changed (

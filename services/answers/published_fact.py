@@ -63,13 +63,7 @@ def data_of(fact: Any, currency: str) -> Data:
 
 def fact_of(kind: type, data: Mapping[str, Any], currency: str) -> Any:
     """The fact again; what was not published is empty. Raises `KeyError`, `ValueError`, or refuses as amounts do."""
-    currency = data.get("currency") or currency
-    values: Data = {each.name: _read(each, data, currency) for each in published(kind)}
-    hints = get_type_hints(kind)
-    for each in fields(kind):
-        if each.name not in values and each.default is MISSING:
-            values[each.name] = () if get_origin(hints[each.name]) is tuple else ""
-    return kind(**values)
+    return _reader(kind)(data, currency)
 
 
 def percent(points: int) -> str:
@@ -147,39 +141,71 @@ def _written(field: Field) -> Callable[[Any, str], Any] | None:
     return (lambda values, currency: [written(each, currency) for each in values]) if field.is_many else written
 
 
-def _read(field: Field, data: Mapping[str, Any], currency: str) -> Any:
-    if field.key not in data:
-        if field.default is not MISSING:
-            return field.default
-        if field.is_optional:
-            return None
-        raise KeyError(field.key)
-    value = data[field.key]
-    if field.is_many:
-        return tuple(_read_one(field.form, each, currency) for each in value)
-    return _read_one(field.form, value, currency)
+@cache
+def _reader(kind: type) -> Callable[[Mapping[str, Any], str], Any]:
+    steps = [(each.name, each.key, _reading(each), _absent(each)) for each in published(kind)]
+    hints = get_type_hints(kind)
+    empty = {
+        each.name: () if get_origin(hints[each.name]) is tuple else ""
+        for each in fields(kind)
+        if each.default is MISSING and each.name not in {name for name, *_ in steps}
+    }
+
+    def read(data: Mapping[str, Any], currency: str) -> Any:
+        currency = data.get("currency") or currency
+        values: Data = {**empty}
+        for name, key, reading, absent in steps:
+            if key in data:
+                values[name] = reading(data[key], currency) if reading else data[key]
+            elif absent is MISSING:
+                raise KeyError(key)
+            else:
+                values[name] = absent
+        return kind(**values)
+
+    return read
 
 
-def _read_one(form: str | type, value: Any, currency: str) -> Any:
-    match form:
+def _absent(field: Field) -> Any:
+    return None if field.default is MISSING and field.is_optional else field.default
+
+
+def _reading(field: Field) -> Callable[[Any, str], Any] | None:
+    """How a value is read; None for one that JSON has as it is."""
+    one: Callable[[Any, str], Any] | None
+    match field.form:
         case "amount":
-            return minor_units(value, currency)
+            one = minor_units
         case "percent":
-            return basis_points(value)
+            one = _basis_points
         case "day":
-            return date.fromisoformat(value)
+            one = _day_of
         case type() as kind:
-            return fact_of(kind, value, currency)
+            one = _reader(kind)
         case _:
-            return value
+            return _tuple if field.is_many else None
+    reading = one
+    return (lambda values, currency: tuple([reading(each, currency) for each in values])) if field.is_many else reading
 
 
 def _percent(points: int, _: str) -> str:
     return percent(points)
 
 
+def _basis_points(text: Any, _: str) -> int:
+    return basis_points(text)
+
+
+def _day_of(text: str, _: str) -> date:
+    return date.fromisoformat(text)
+
+
 def _list(values: tuple[Any, ...], _: str) -> list[Any]:
     return [*values]
+
+
+def _tuple(values: list[Any], _: str) -> tuple[Any, ...]:
+    return (*values,)
 
 
 _FORMS: dict[Any, str] = {str: "text", bool: "flag", date: "day"}

@@ -43,6 +43,10 @@ class ParkedAnswer(TypedDict):
     parked: list[ParkedFact]
 
 
+class RefilledAnswer(TypedDict):
+    emptied: list[str]
+
+
 class RebuiltAnswer(TypedDict):
     rebuilt: str
 
@@ -64,6 +68,10 @@ def views_answer(lags: Sequence[Lag]) -> ViewsAnswer:
 
 def rebuilt_answer(view: str | None) -> RebuiltAnswer:
     return {"rebuilt": view or "all"}
+
+
+def refilled_answer(views: Sequence[str]) -> RefilledAnswer:
+    return {"emptied": list(views)}
 
 
 def comparison_answer(view: str, differences: Sequence[Difference]) -> ComparisonAnswer:

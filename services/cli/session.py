@@ -1,7 +1,7 @@
 """One command's session with the ledger: opening it, saying who asks, and ending with the right code."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -48,7 +48,7 @@ def ledger(form: str = Form.table) -> Iterator[App]:
 
 
 @contextmanager
-def opened(settings: Settings, clock: Clock = now) -> Iterator[App]:
+def opened(settings: Settings, clock: Clock = now, assemble: Callable[..., App] = assemble) -> Iterator[App]:
     with progress("opening the ledger"):
         app = assemble(settings, clock=clock)
     with app:

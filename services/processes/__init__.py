@@ -5,5 +5,6 @@ from services.processes.inbox import INBOX
 from services.processes.messenger import MESSENGER
 from services.processes.projector import PROJECTOR
 from services.processes.publisher import PUBLISHER
+from services.processes.reporter import REPORTER
 
-PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, PUBLISHER, INBOX)}
+PROCESSES = {process.name: process for process in (PROJECTOR, ESCALATOR, MESSENGER, PUBLISHER, INBOX, REPORTER)}

@@ -11,7 +11,7 @@ from infra.log import positions
 from infra.log.follower import Report
 from infra.log.workers import Heartbeat, State
 from infra.monitoring.health import WAIT_SECONDS, Watched
-from services.assembly import App
+from services.assembly import App, assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Process:
     run: Callable[[App, Event, Report], None]
     positions: Callable[[App], Sequence[str]]
     shared: bool = False
+    # What it needs of the house, and how far it is and could be, where that is not the ledger's.
+    assemble: Callable[..., App] = assemble
+    reached: Callable[[App], tuple[int | None, int]] | None = None
 
 
 def keep(
@@ -58,6 +61,8 @@ def _served(app: App, process: Process, heartbeat: Heartbeat) -> Iterator[str | 
     from infra.monitoring.server import served
 
     def reached() -> tuple[int | None, int]:
+        if process.reached:
+            return process.reached(app)
         with app.pool.connection(timeout=WAIT_SECONDS) as conn:
             return positions.reached(conn, names)
 

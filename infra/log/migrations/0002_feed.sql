@@ -14,13 +14,21 @@ create table ledger.refused_requests (
     refused_at   timestamptz not null default now()
 );
 
--- How far a view that is kept from the feed has read each partition, moved with the rows it made.
+-- How far each partition of the feed was read into this database, moved with the rows that its facts made: the message
+-- read last had `last_position`, the highest applied was `position`, and `facts` were applied in all.
 create table ledger.feed_offsets (
-    view        text   not null,
-    topic       text   not null,
-    partition   integer not null,
-    next_offset bigint not null,
-    position    bigint not null,
-    facts       bigint not null,
-    primary key (view, topic, partition)
-);
+    topic         text    not null,
+    partition     integer not null,
+    next_offset   bigint  not null,
+    last_position bigint  not null,
+    position      bigint  not null,
+    facts         bigint  not null,
+    primary key (topic, partition)
+) with (fillfactor = 50);
+
+-- Which positions were applied beyond those up to which all were (ledger.positions): bit b of block n stands for
+-- position 1024 * n + b + 1. A block that is all ones goes once all before it are.
+create table ledger.feed_applied (
+    block     bigint    primary key,
+    positions bit(1024) not null
+) with (fillfactor = 50);

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from services.answers.views import comparison_answer, parked_answer, rebuilt_answer, views_answer
+from services.answers.views import comparison_answer, parked_answer, rebuilt_answer, refilled_answer, views_answer
 from services.assembly import App
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.lines import plain
 from services.cli.screen.progress import progress
-from services.cli.session import ledger, out, print_json
+from services.cli.session import configured, guarded, ledger, opened, out, print_json
 
 app = typer.Typer(
     help="The views kept ready over the log: how far they are, rebuild, compare.",
@@ -71,6 +71,20 @@ def compare(name: OneName, form: Format = Form.table) -> None:
             out.print(plain(message), markup=False, soft_wrap=True)
     if differences:
         raise typer.Exit(REFUSED)
+
+
+@app.command()
+def refill(form: Format = Form.table) -> None:
+    """Empty the views of the reporting database; its workers make them anew from the first message of the feed.
+
+    Needed after a restore was accepted, and where another version made them. Reports that ask it are behind until then.
+    """
+    with guarded(form), opened(configured(form)) as session:
+        session.reporting.start_over(session.publisher.incarnations().all())
+        if form == Form.json:
+            print_json(refilled_answer([*session.reporting.projections]))
+        else:
+            out.print("emptied; `receivables work reporter` fills them")
 
 
 @app.command()

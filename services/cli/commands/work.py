@@ -7,11 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from infra.log.workers import Worker, select_workers
+from infra.log.workers import Worker
 from infra.logs import logger
 from infra.unavailable import Unavailable
 from infra.views.projector import RebuildNeeded
-from services.assembly import App
 from services.cli.ending import ENVIRONMENT
 from services.cli.options import Form, Format
 from services.cli.screen.lines import plain, show
@@ -54,7 +53,11 @@ def _work(process: Process, port: int | None = None, host: str | None = None) ->
         if address:
             out.print(f"its metrics are at {address}/metrics, its health at {address}/healthz", soft_wrap=True)
 
-    with stopped_by_signals() as stop, guarded(form), opened(configured(form, **typed)) as session:
+    with (
+        stopped_by_signals() as stop,
+        guarded(form),
+        opened(configured(form, **typed), assemble=process.assemble) as session,
+    ):
         try:
             keep(session, process, stop, begins=begins)
         except (RebuildNeeded, Unavailable):
@@ -81,7 +84,7 @@ for _process in PROCESSES.values():
 def list_workers(form: Format = Form.table) -> None:
     """Every worker that runs or has run: state, position, last sign of life."""
     with guarded(form), opened(configured(form)) as session:
-        workers, head = _workers(session), session.ledger.head().position
+        workers, head = session.workers(), session.ledger.head().position
         if form == Form.json:
             print_json({"workers": [_shown(worker, head) for worker in workers]})
             return
@@ -102,7 +105,7 @@ def health(name: OneName = None, form: Format = Form.table) -> None:
     if name and name not in PROCESSES:
         raise typer.BadParameter(f"there is no worker {name}, but {', '.join(PROCESSES)}")
     with guarded(form), opened(configured(form)) as session:
-        workers = _workers(session)
+        workers = session.workers()
         alive = {worker.name for worker in workers if worker.is_alive}
         expected = {name} if name else {worker.name for worker in workers if worker.state != "stopped"}
         silent = sorted(expected - alive)
@@ -114,11 +117,6 @@ def health(name: OneName = None, form: Format = Form.table) -> None:
             out.print(message if expected else "no worker runs")
     if not is_healthy:
         raise typer.Exit(ENVIRONMENT)
-
-
-def _workers(session: App) -> list[Worker]:
-    with session.pool.connection() as conn:
-        return select_workers(conn)
 
 
 def _state(worker: Worker) -> str:
