@@ -23,13 +23,16 @@ class Span(NamedTuple):
     end: int
 
 
+Spans = dict[TopicPartition, Span]
+
+
 class Reader:
     """Of no group: nobody else's reading is moved by it."""
 
     def __init__(self, consumer: Any):
         self._consumer = consumer
 
-    def spans(self, topics: Sequence[str]) -> dict[TopicPartition, Span]:
+    def spans(self, topics: Sequence[str]) -> Spans:
         """What each partition of those topics that there are has now."""
         with raising_away():
             return self._spans(topics)
@@ -49,7 +52,7 @@ class Reader:
             found[record.topic, record.partition] = record
         return [*found.values()]
 
-    def read(self, spans: dict[TopicPartition, Span]) -> Iterator[Record]:
+    def read(self, spans: Spans) -> Iterator[Record]:
         """The messages in these spans that are there, in order in each partition."""
         left = {place: span.end for place, span in spans.items() if span.end > span.start}
         if not left:
@@ -72,7 +75,7 @@ class Reader:
             for place in done:
                 del left[place]
 
-    def follow(self, spans: dict[TopicPartition, Span]) -> Iterator[Record | None]:
+    def follow(self, spans: Spans) -> Iterator[Record | None]:
         """What comes after the ends of these spans, for good; None each time that nothing came for a while."""
         self._begin({place: span.end for place, span in spans.items()})
         while True:
@@ -82,7 +85,7 @@ class Reader:
             if not polled:
                 yield None
 
-    def _spans(self, topics: Sequence[str]) -> dict[TopicPartition, Span]:
+    def _spans(self, topics: Sequence[str]) -> Spans:
         there = self._consumer.topics()
         places = [
             TopicPartition(topic, number)
@@ -109,12 +112,12 @@ class Reader:
             self._consumer.seek(place, start)
 
 
-def latest(spans: dict[TopicPartition, Span], most: int) -> dict[TopicPartition, Span]:
+def latest(spans: Spans, most: int) -> Spans:
     """No more than that many offsets of each partition, the last ones."""
     return {place: Span(max(span.start, span.end - most), span.end) for place, span in spans.items()}
 
 
-def size_of(spans: dict[TopicPartition, Span]) -> int:
+def size_of(spans: Spans) -> int:
     """How many messages there are at most, to tell how far reading is."""
     return sum(span.end - span.start for span in spans.values())
 

@@ -2,16 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 from domain.kinds import KINDS
 from infra.database import Pool
 from infra.kafka import topics
 from infra.kafka.message import Record
-from infra.kafka.reader import Reader, reading, size_of
+from infra.kafka.reader import Reader, Spans, reading, size_of
 from infra.log import positions
 from infra.log.chain import Row
 from infra.log.garbage import searched_seldom
@@ -33,6 +31,7 @@ from services.feed.comparison import (
 )
 from services.feed.expectation import Facts, Streams, content_of, place_of, state_digest_of
 from services.feed.messages import Messages
+from services.feed.pages import pages
 from services.feed.publisher import NAME
 
 PAGE = 5_000
@@ -41,7 +40,6 @@ WAIT_SECONDS = 20.0
 LOOK_SECONDS = 0.1
 _EVERY = 1_000
 
-T = TypeVar("T")
 Progress = Callable[..., None]
 
 
@@ -99,7 +97,8 @@ class FeedCheck:
         while True:
             with self._pool.connection() as conn:
                 position = positions.position(conn, NAME)
-                is_kept = any(each.name == NAME and each.state == "following" and each.is_alive for each in select_workers(conn))
+                workers = [each for each in select_workers(conn) if each.name == NAME]
+            is_kept = any(each.state == "following" and each.is_alive for each in workers)
             if position >= head or not is_kept or time.monotonic() > deadline:
                 return position
             progress(position, head, "waiting for the publisher")
@@ -137,7 +136,7 @@ class FeedCheck:
     def _find_states(self, streams: Streams, states: StateComparison, published: int, findings: Findings) -> None:
         for number in states.differing():
             findings.add(Finding(DIFFERENT_STATES, "", streams.positions[number]))
-        for page in _pages(states.other_versions()):
+        for page in pages(states.other_versions(), PAGE):
             rows = {row.position: row for row in self._ledger.rows_at(sorted(streams.positions[n] for n in page))}
             later = [n for n in page if streams.found_versions[n] > streams.versions[n]]
             now = self._ledger.read([rows[streams.positions[n]].stream for n in later])
@@ -150,7 +149,7 @@ class FeedCheck:
                     is_stale = position <= published
                 if is_stale:
                     findings.add(Finding(STALE_STATES, rows[position].stream, position))
-        for names in _pages(sorted(states.strangers)):
+        for names in pages(sorted(states.strangers), PAGE):
             known = self._ledger.read([name for name in names if name.partition(":")[0] in KINDS])
             for name in names:
                 if name not in known or not known[name].version:
@@ -158,7 +157,8 @@ class FeedCheck:
 
     def _describe(self, findings: Findings, incarnations: Incarnations) -> None:
         """Streams of the facts that were found, and in what a message differs."""
-        rows = {row.position: row for row in self._ledger.rows_at(sorted({each.position for each in findings.named if each.position}))}
+        named = sorted({each.position for each in findings.named if each.position})
+        rows = {row.position: row for row in self._ledger.rows_at(named)}
         for each in findings.named:
             if each.position in rows:
                 row = rows[each.position]
@@ -173,15 +173,9 @@ class FeedCheck:
         return tuple(dict.fromkeys(names))
 
 
-def _reported(reader: Reader, spans: dict, progress: Progress) -> Iterator[Record]:
+def _reported(reader: Reader, spans: Spans, progress: Progress) -> Iterator[Record]:
     total = size_of(spans)
     for number, record in enumerate(reader.read(spans), 1):
         yield record
         if number % _EVERY == 0:
             progress(number, total, "reading the topics")
-
-
-def _pages(each: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(each)
-    while page := [*islice(rest, PAGE)]:
-        yield page

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from infra.kafka.message import Record
@@ -140,16 +140,15 @@ class StateComparison:
         self._streams.found_versions[number] = int(sequence) if is_state else 0
         self._streams.found_digests[number] = state_digest_of(record)
 
-    def differing(self) -> Iterable[int]:
+    def differing(self) -> Iterator[int]:
         """The numbers of the streams whose last state has another content than that of the same version in the log."""
         each = self._streams
-        return (
-            n
-            for n in range(len(each))
-            if each.versions[n] and each.found_versions[n] == each.versions[n] and each.found_digests[n] != each.digests[n]
-        )
+        for n in range(len(each)):
+            if each.versions[n] and each.found_versions[n] == each.versions[n]:
+                if each.found_digests[n] != each.digests[n]:
+                    yield n
 
-    def other_versions(self) -> Iterable[int]:
+    def other_versions(self) -> Iterator[int]:
         """Those whose last state is of another version, or is not there."""
         each = self._streams
         return (n for n in range(len(each)) if each.versions[n] and each.found_versions[n] != each.versions[n])

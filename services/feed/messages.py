@@ -4,7 +4,7 @@ The facts of a stream go to one partition, so that they stay in order; those of 
 the partition of the customer, so that who keeps views of a part of the customers needs a part of the partitions alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -128,22 +128,30 @@ class Messages:
             headers.append(("ce_causationid", cause.causation_id.encode()))
         return headers
 
+    def states_of(self, partitions: Mapping[str, int], incarnation: str) -> list[Message]:
+        """As they are now, of invoices by the partition each is in; where the log has none, that there is none."""
+        known = self._ledger.read(partitions)
+        return [_state(stream, known[stream], incarnation, partitions[stream]) for stream in partitions]
+
     def _states(self, position: int, known: dict[str, Stream]) -> Iterator[Message]:
         incarnation = self._incarnations.name_at(position)
         for stream, each in known.items():
             if isinstance(each.state, Invoice):
-                key = stream.encode()
-                headers = [
-                    *_ALWAYS,
-                    ("ce_id", f"{incarnation}:{stream}@{each.version}".encode()),
-                    ("ce_source", _source(incarnation)),
-                    ("ce_type", STATE_TYPE.encode()),
-                    ("ce_subject", key),
-                    ("ce_sequence", b"%d" % each.version),
-                ]
-                owner = each.state.issued.customer
-                value = orjson.dumps(invoice_state(each.state))
-                yield Message(topics.INVOICE_STATE, key, value, headers, partition_of(owner, self._partitions))
+                yield _state(stream, each, incarnation, partition_of(each.state.issued.customer, self._partitions))
+
+
+def _state(stream: str, known: Stream, incarnation: str, partition: int) -> Message:
+    key = stream.encode()
+    headers = [
+        *_ALWAYS,
+        ("ce_id", f"{incarnation}:{stream}@{known.version}".encode()),
+        ("ce_source", _source(incarnation)),
+        ("ce_type", STATE_TYPE.encode()),
+        ("ce_subject", key),
+        ("ce_sequence", b"%d" % known.version),
+    ]
+    value = orjson.dumps(invoice_state(known.state)) if known.state else None
+    return Message(topics.INVOICE_STATE, key, value, headers, partition)
 
 
 _STATEFUL = ("invoice:", "receipt:")

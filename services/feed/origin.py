@@ -14,6 +14,7 @@ class Origin(NamedTuple):
     loghash: str
     stream: str
     version: int
+    partition: int
 
 
 def origin_of(record: Record) -> Origin | None:
@@ -24,7 +25,7 @@ def origin_of(record: Record) -> Origin | None:
     if not incarnation or not _NUMBER.fullmatch(position) or not _NUMBER.fullmatch(sequence) or record.key is None:
         return None
     stream = record.key.decode("utf-8", "replace")
-    return Origin(incarnation, int(position), headers.get("ce_loghash", ""), stream, int(sequence))
+    return Origin(incarnation, int(position), headers.get("ce_loghash", ""), stream, int(sequence), record.partition)
 
 
 # As the publisher writes it, and no more than the log can count to: whoever may write to the topics writes anything.

@@ -57,14 +57,12 @@ def replay(
     with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         if first > publisher.position() + 1:
             raise typer.BadParameter(f"nothing beyond position {publisher.position():,} was published yet")
-        with leading(session.pool, PUBLISHER) as is_leader:
-            publisher.return_to(first - 1)
-            if not is_leader:
-                out.print(f"the publisher that is at work goes on from position {first:,}")
-                return
-            with progress("publishing") as report:
-                sent = publisher.publish_all(report)
-        _say(sent, form)
+        with leading(session.pool, PUBLISHER) as is_leader, progress("publishing") as report:
+            sent = publisher.replay(first, report) if is_leader else publisher.hand_over(first)
+        if is_leader or form == Form.json:
+            _say(sent, form)
+        else:
+            out.print(f"the publisher that is at work goes on from position {first:,}")
 
 
 @app.command("accept-restore")
