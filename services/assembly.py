@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
+    from services.feed.checking import FeedCheck
     from services.feed.publisher import Publisher
     from services.importing import Imports
     from services.messages.contact_list import ViewedContacts
@@ -267,6 +268,12 @@ class App:
             new_id=self.new_id,
             sent=self.instruments.publishing.published,
         )
+
+    @cached_property
+    def feed_check(self) -> "FeedCheck":
+        from services.feed.checking import FeedCheck
+
+        return FeedCheck(self.ledger, self.pool, self.settings.brokers, self.settings.kafka_partitions)
 
     @cached_property
     def previews(self) -> "Previews":

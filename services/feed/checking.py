@@ -21,9 +21,7 @@ from services.feed.comparison import (
     DIFFERENT_STATES,
     FAULTS,
     MISSING,
-    RESENT,
     STALE_STATES,
-    WITHDRAWN,
     FactComparison,
     Finding,
     Findings,
@@ -59,14 +57,6 @@ class Checked:
     @property
     def is_clean(self) -> bool:
         return not any(self.counts[fault] for fault in FAULTS)
-
-    @property
-    def resent(self) -> int:
-        return self.counts[RESENT]
-
-    @property
-    def withdrawn(self) -> int:
-        return self.counts[WITHDRAWN]
 
 
 class FeedCheck:

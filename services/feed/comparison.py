@@ -143,10 +143,8 @@ class StateComparison:
     def differing(self) -> Iterator[int]:
         """The numbers of the streams whose last state has another content than that of the same version in the log."""
         each = self._streams
-        for n in range(len(each)):
-            if each.versions[n] and each.found_versions[n] == each.versions[n]:
-                if each.found_digests[n] != each.digests[n]:
-                    yield n
+        same = (n for n in range(len(each)) if each.versions[n] and each.found_versions[n] == each.versions[n])
+        return (n for n in same if each.found_digests[n] != each.digests[n])
 
     def other_versions(self) -> Iterator[int]:
         """Those whose last state is of another version, or is not there."""

@@ -2,12 +2,16 @@
 
 from infra.kafka import provisioning, topics
 from infra.kafka.provisioning import Found
+from infra.kafka.topics import Topic
 from infra.settings import Settings
+
+
+def wanted(settings: Settings) -> list[Topic]:
+    return [*topics.outgoing(), *topics.conversation()]
 
 
 def found(settings: Settings, *, create: bool) -> list[Found]:
     """Each topic as it is, after those that are missing were made if wanted. Raises `Unavailable`, `BrokerAway`."""
-    wanted = [*topics.outgoing(), *topics.conversation()]
     if create:
-        provisioning.ensure(settings.brokers, wanted, settings.kafka_partitions)
-    return provisioning.inspect(settings.brokers, wanted, settings.kafka_partitions)
+        provisioning.ensure(settings.brokers, wanted(settings), settings.kafka_partitions)
+    return provisioning.inspect(settings.brokers, wanted(settings), settings.kafka_partitions)
