@@ -56,7 +56,7 @@ class FindingAnswer(TypedDict):
 
 
 class CheckAnswer(TypedDict):
-    """`log` counts facts, `topic` ids on the topics of facts, whatever they are of; up to `different_states` are faults.
+    """`log` counts facts, `topic` ids on the topics of facts, of whatever; up to `different_states` each is a fault.
 
     Of the missing, `waiting` were only not published yet. `resent` is harmless, `withdrawn` is what a restore took.
     """

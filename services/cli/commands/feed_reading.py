@@ -4,7 +4,7 @@ import select
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import orjson
 import psycopg
@@ -16,6 +16,7 @@ from infra.unavailable import Unavailable
 from services.cli.ending import DONE, REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.feed import line_of, print_check, print_lag
+from services.cli.screen.lines import room
 from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
@@ -162,7 +163,8 @@ def _print_all(messages: "Iterator[Seen | None]", limit: int | None, form: Form)
         if form == Form.json:
             sys.stdout.buffer.write(orjson.dumps(message_answer(seen), option=orjson.OPT_APPEND_NEWLINE))
         else:
-            out.print(line_of(seen), no_wrap=True, overflow="ellipsis" if out.is_terminal else "ignore", crop=False)
+            overflow: Literal["ellipsis", "ignore"] = "ellipsis" if out.is_terminal else "ignore"
+            out.print(line_of(seen, room(out)), no_wrap=True, overflow=overflow, crop=False)
         shown += 1
         if shown == limit:
             break

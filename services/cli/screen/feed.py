@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -35,6 +35,7 @@ _WHAT_TO_DO = {
 # What people look for first in a message, and what is said of the rest.
 _FIRST = ("customer", "invoice", "receipt", "amount", "total", "open", "currency", "due_on", "status")
 _SHOWN = 6
+WIDE = 120
 
 
 def print_check(answer: "CheckAnswer", console: Console) -> None:
@@ -91,12 +92,15 @@ def print_lag(answer: "LagAnswer", console: Console) -> None:
         show(Text(f"Nobody reads for {names} now: what comes waits until somebody does.", style="dim"), console)
 
 
-def line_of(seen: "Seen") -> Text:
-    at = seen.record
-    when = seen.headers.get("ce_time") or datetime.fromtimestamp(at.timestamp / 1000, UTC).isoformat()
+def line_of(seen: "Seen", width: int) -> Text:
+    """In columns where there is room for them, else the same one after the other, and of the instant the time alone."""
+    at, is_wide = seen.record, width >= WIDE
+    instant = seen.headers.get("ce_time") or datetime.fromtimestamp(at.timestamp / 1000, UTC).isoformat()
+    when = instant[:19].replace("T", " ") if is_wide else instant[11:19]
     where = f"{seen.position}" if seen.position else f"{at.partition}/{at.offset}"
-    line = Text(plain(f"{when[:19].replace('T', ' ')} {where:>9} "), style="dim")
-    line.append(plain(f"{seen.type or at.topic:<24} {seen.stream:<24}"), style="default not dim")
+    name = seen.type or at.topic
+    line = Text(plain(f"{when} {where:>9} " if is_wide else f"{when} {where} "), style="dim")
+    line.append(plain(f"{name:<24} {seen.stream:<24}" if is_wide else f"{name} {seen.stream}"), style="default not dim")
     line.append(plain(f" {_said(seen)}".rstrip()))
     return line
 
