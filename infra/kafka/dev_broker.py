@@ -180,7 +180,10 @@ class DevBroker:
         with open(self.log, "rb") as log:
             log.seek(self._log_began)
             said = log.read().decode(errors="replace")
-        return Unavailable(f"Apache Kafka in {self.directory} {what}: {_reason(said)}. Its log is {self.log}.")
+        # Who is killed has no time to say so: what stands last in the log is about something else.
+        ended = self._process.returncode if self._process else None
+        reason = f"it was ended by {signal.Signals(-ended).name}" if ended and ended < 0 else _reason(said)
+        return Unavailable(f"Apache Kafka in {self.directory} {what}: {reason}. Its log is {self.log}.")
 
 
 _libc = ctypes.CDLL(None)

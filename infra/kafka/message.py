@@ -19,13 +19,16 @@ class Record(NamedTuple):
     timestamp: int = 0
 
 
+Header = tuple[str, bytes]
+
+
 class Message(NamedTuple):
     """`partition` is chosen by the sender; None leaves it to the key."""
 
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: list[Header]
     partition: int | None = None
 
 

@@ -167,6 +167,8 @@ class Pages:
     ):
         self.name, self._log, self._pool = name, log, pool
         self._before, self._within, self._size = before, within, size
+        # Whether the last page was, so that more is likely to wait.
+        self.was_full = False
 
     def begin(self) -> None:
         with self._pool.connection() as conn:
@@ -176,6 +178,7 @@ class Pages:
         with self._pool.connection() as conn:
             reached = positions.position(conn, self.name)
         rows = self._log.rows(reached, self._size)
+        self.was_full = len(rows) == self._size
         if rows:
             self._before(rows)
             with self._pool.connection() as conn, conn.transaction():

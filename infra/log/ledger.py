@@ -172,10 +172,14 @@ class Ledger:
             known[stream] = Stream(version, after)
         return known
 
-    def causes(self, streams: Iterable[str]) -> dict[str, Cause]:
+    def firsts(self, streams: Iterable[str]) -> dict[str, Envelope]:
         """What began each of those streams that exist; one query however many."""
-        rows = self.recorder.select_streams(dict.fromkeys(streams, 0))
-        return {stream: self.mapper.decode(name, data)[2] for stream, version, name, data, *_ in rows if version == 1}
+        rows = self.recorder.select_firsts([*streams])
+        return {stream: self.mapper.decode(name, data) for stream, name, data in rows}
+
+    def causes(self, streams: Iterable[str]) -> dict[str, Cause]:
+        """Who began each of those streams that exist, and why."""
+        return {stream: first.cause for stream, first in self.firsts(streams).items()}
 
     def histories(self, streams: Iterable[str]) -> dict[str, list[Envelope]]:
         """The facts of each stream in their order; one query however many."""

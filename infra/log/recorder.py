@@ -129,6 +129,10 @@ class LogRecorder(ApplicationRecorder):
         """(stream, version, name, state, ...) of every event beyond the version given for its stream, in order."""
         return self._rows(_READ, (None, Texts(after), Bigints(after.values())))
 
+    def select_firsts(self, streams: Sequence[str]) -> list[Any]:
+        """(stream, name, state) of the first event of each."""
+        return self._rows(_FIRSTS, (Texts(streams),)) if streams else []
+
     def select_command_and_streams(
         self, command_id: str, after: Mapping[str, int]
     ) -> tuple[PreviousAnswer | None, list[Any]]:
@@ -278,6 +282,7 @@ _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version d
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
+_FIRSTS = "select originator_id, topic, state from ledger.log where originator_id = any (%b) and originator_version = 1"
 _ROWS_AT = _ROWS + " where notification_id = any (%b) order by notification_id"
 _SHARE = (
     f"{_ROWS} where notification_id > %b and notification_id <= %b"

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.kinds import KINDS
 from infra.database import Pool
@@ -30,7 +31,8 @@ from services.feed.comparison import (
 from services.feed.expectation import Facts, Streams, content_of, place_of, state_digest_of
 from services.feed.messages import Messages
 from services.feed.pages import pages
-from services.feed.publisher import NAME
+from services.feed.publisher import NAME, STATES
+from services.feed.states import States
 
 PAGE = 5_000
 # Until a publisher that is at work has come as far as the log was when the check began.
@@ -59,6 +61,13 @@ class Checked:
         return not any(self.counts[fault] for fault in FAULTS)
 
 
+class _Published(NamedTuple):
+    """Up to which positions."""
+
+    facts: int
+    states: int
+
+
 class FeedCheck:
     def __init__(self, ledger: Ledger, pool: Pool, servers: Sequence[str], partitions: int):
         self._ledger, self._pool, self._servers, self._partitions = ledger, pool, servers, partitions
@@ -77,21 +86,22 @@ class FeedCheck:
             for record in _reported(reader, spans, progress):
                 states.take(record) if record.topic == topics.INVOICE_STATE else compared.take(record)
         compared.finish(self._ledger.head().position)
-        waiting = self._find_missing(facts, published, findings)
-        self._find_states(streams, states, published, findings)
+        waiting = self._find_missing(facts, published.facts, findings)
+        self._find_states(streams, states, published.states, findings)
         self._describe(findings, incarnations)
         return Checked(facts.count, compared.ids, waiting, findings.counts, findings.named)
 
-    def _published(self, head: int, progress: Progress) -> int:
+    def _published(self, head: int, progress: Progress) -> _Published:
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             with self._pool.connection() as conn:
-                position = positions.position(conn, NAME)
+                reached = positions.positions(conn, [NAME, STATES])
                 workers = [each for each in select_workers(conn) if each.name == NAME]
+            published = _Published(reached.get(NAME, 0), reached.get(STATES, 0))
             is_kept = any(each.state == "following" and each.is_alive for each in workers)
-            if position >= head or not is_kept or time.monotonic() > deadline:
-                return position
-            progress(position, head, "waiting for the publisher")
+            if min(published) >= head or not is_kept or time.monotonic() > deadline:
+                return published
+            progress(min(published), head, "waiting for the publisher")
             time.sleep(LOOK_SECONDS)
 
     def _incarnations(self) -> Incarnations:
@@ -101,16 +111,17 @@ class FeedCheck:
     def _expected(self, head: int, progress: Progress) -> tuple[Facts, Streams]:
         facts, streams = Facts(head), Streams()
         messages = Messages(self._ledger, self._incarnations(), self._partitions)
+        states = States(self._ledger, self._incarnations(), self._partitions)
         position = 0
         while position < head and (rows := self._ledger.rows(position, min(PAGE, head - position))):
-            made = messages.of(rows)
-            for row, message in zip(rows, made.facts, strict=True):
+            for row, message in zip(rows, messages.of(rows), strict=True):
                 facts.expect(row.position, place_of(row.stream, row.version), message)
-                streams.positions[streams.expect(row.stream.encode())] = row.position
-            for state in made.states:
+                number = streams.expect(row.stream.encode())
+                streams.positions[number], streams.versions[number] = row.position, row.version
+            for state in states.of(rows):
                 assert state.key
                 number = streams.expect(state.key)
-                streams.versions[number] = int(dict(state.headers)["ce_sequence"])
+                streams.state_versions[number] = int(dict(state.headers)["ce_sequence"])
                 streams.digests[number] = state_digest_of(state)
             position = rows[-1].position
             progress(position, head, "reading the log")
@@ -128,15 +139,15 @@ class FeedCheck:
             findings.add(Finding(DIFFERENT_STATES, "", streams.positions[number]))
         for page in pages(states.other_versions(), PAGE):
             rows = {row.position: row for row in self._ledger.rows_at(sorted(streams.positions[n] for n in page))}
-            later = [n for n in page if streams.found_versions[n] > streams.versions[n]]
+            later = [n for n in page if streams.found_versions[n] > streams.state_versions[n]]
             now = self._ledger.read([rows[streams.positions[n]].stream for n in later])
             for number in page:
                 position, found = streams.positions[number], streams.found_versions[number]
-                if found > streams.versions[number]:
+                if found > streams.state_versions[number]:
                     # Recorded since, or before the database was restored.
                     is_stale = found > now[rows[position].stream].version
                 else:
-                    is_stale = position <= published
+                    is_stale = found < streams.versions[number] and position <= published
                 if is_stale:
                     findings.add(Finding(STALE_STATES, rows[position].stream, position))
         for names in pages(sorted(states.strangers), PAGE):
@@ -157,7 +168,7 @@ class FeedCheck:
                     each.names = self._differing(row, each.record, incarnations)
 
     def _differing(self, row: Row, record: Record, incarnations: Incarnations) -> tuple[str, ...]:
-        [message] = Messages(self._ledger, incarnations, self._partitions, states=False).of([row]).facts
+        [message] = Messages(self._ledger, incarnations, self._partitions).of([row])
         expected, found = content_of(message), content_of(record)
         names = [name for name in [*expected, *found] if expected.get(name) != found.get(name)]
         return tuple(dict.fromkeys(names))

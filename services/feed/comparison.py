@@ -143,13 +143,13 @@ class StateComparison:
     def differing(self) -> Iterator[int]:
         """The numbers of the streams whose last state has another content than that of the same version in the log."""
         each = self._streams
-        same = (n for n in range(len(each)) if each.versions[n] and each.found_versions[n] == each.versions[n])
+        same = (n for n in range(len(each)) if each.digests[n] and each.found_versions[n] == each.state_versions[n])
         return (n for n in same if each.found_digests[n] != each.digests[n])
 
     def other_versions(self) -> Iterator[int]:
         """Those whose last state is of another version, or is not there."""
         each = self._streams
-        return (n for n in range(len(each)) if each.versions[n] and each.found_versions[n] != each.versions[n])
+        return (n for n in range(len(each)) if each.digests[n] and each.found_versions[n] != each.state_versions[n])
 
 
 def _finding(fault: str, record: Record, position: int | None = None) -> Finding:

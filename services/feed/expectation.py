@@ -81,11 +81,15 @@ class Facts:
 
 
 class Streams:
-    """By stream: what its last state should be, what was found, and how far it was read in the partition it is in."""
+    """By stream: its last fact, what its state should be, what was found, and how far it was read in its partition.
+
+    A state is as of now, and so may be later than the last fact that was expected.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
-        self.positions, self.versions, self.digests = array("q"), array("q"), array("Q")
+        self.positions, self.versions = array("q"), array("q")
+        self.state_versions, self.digests = array("q"), array("Q")
         self.found_versions, self.found_digests = array("q"), array("Q")
         self._partitions, self._reached = array("q"), array("q")
         # Of those that are in more than one partition.
@@ -101,7 +105,7 @@ class Streams:
         name = _digest(key)
         if name not in self._numbers:
             self._numbers[name] = len(self.versions)
-            for each in (self.positions, self.versions, self.found_versions, self._reached):
+            for each in (self.positions, self.versions, self.state_versions, self.found_versions, self._reached):
                 each.append(0)
             for each in (self.digests, self.found_digests):
                 each.append(0)

@@ -1,16 +1,20 @@
 """The publisher: every fact to Kafka, in order, at least once; the log is the outbox.
 
 A page of facts is sent and confirmed before the position moves, so that a crash in between sends it again, under the
-same ids. Whether the topics hold facts of this very log is asked whenever a connection is new: a database that was
-restored would otherwise give ids a second time.
+same ids. The states of invoices follow with a position of their own, when hardly any facts wait. Whether the topics
+hold facts of this very log is asked whenever a connection is new: a database that was restored would otherwise give ids
+a second time.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
+
+from psycopg import Connection
 
 from infra.database import Pool
 from infra.kafka import provisioning, topics
+from infra.kafka.message import Message
 from infra.kafka.producer import Producer
 from infra.kafka.reader import reading, size_of
 from infra.log import positions
@@ -25,9 +29,12 @@ from infra.unavailable import Unavailable
 from services.feed.messages import Messages, log_hash
 from services.feed.origin import Origin, origin_of
 from services.feed.pages import pages
+from services.feed.states import INVOICE, States
 
-NAME = "publisher"
+NAME, STATES = "publisher", "publisher-states"
 PAGE = 2_000
+# Of an invoice that is the subject of several facts in a page, one state is published.
+STATES_PAGE = 5_000
 
 Progress = Callable[[int, int], None]
 
@@ -63,8 +70,10 @@ class Publisher:
         self._new_id, self._sent = new_id, sent
         self._producer = Producer(servers)
         self._messages: Messages | None = None
+        self._states: States | None = None
         self._page = range(0)
-        self._pages = Pages(NAME, ledger, pool, before=self._send, size=size)
+        self._pages = Pages(NAME, ledger, pool, before=self._send_facts, size=size)
+        self._state_pages = Pages(STATES, ledger, pool, before=self._send_states, size=STATES_PAGE)
 
     def __enter__(self) -> Self:
         return self
@@ -80,14 +89,17 @@ class Publisher:
     def begin(self) -> None:
         """Raises `Unavailable` when the topics are not what they must be, and `Restored`."""
         self._pages.begin()
+        self._state_pages.begin()
         provisioning.ensure(self._servers, topics.outgoing(), self._partitions)
         self._require_partitions()
         incarnations = self.incarnations()
         self._require_same_log(incarnations)
         self._messages = Messages(self._ledger, incarnations, self._partitions)
+        self._states = States(self._ledger, incarnations, self._partitions)
 
     def advance(self) -> bool:
-        return self._pages.advance()
+        has_published = self._pages.advance()
+        return (has_published and self._pages.was_full) or self._state_pages.advance() or has_published
 
     # By themselves
 
@@ -102,6 +114,11 @@ class Publisher:
         self.return_to(first - 1)
         return self._publish_to(self._ledger.head().position, progress)
 
+    def hand_over(self, first: int) -> Sent:
+        """What was published from a position on is left to the publisher that is at work, to be published once more."""
+        self.return_to(first - 1)
+        return Sent(0, None, None, first - 1)
+
     def position(self) -> int:
         with self._pool.connection() as conn:
             return positions.position(conn, NAME)
@@ -112,8 +129,8 @@ class Publisher:
 
     def return_to(self, position: int) -> None:
         """What lies beyond the position is published again."""
-        with self._pool.connection() as conn:
-            positions.place(conn, NAME, position)
+        with self._pool.connection() as conn, conn.transaction():
+            _return_to(conn, position)
 
     def accept_restore(self, progress: Progress | None = None) -> int | None:
         """Facts from the first one on in which topics and log differ go out under another name; returns its position.
@@ -128,19 +145,18 @@ class Publisher:
             first = min(first, origin.position)
             if incarnations.named(origin.incarnation) is None:
                 strangers.add(origin.incarnation)
-            if origin.stream.startswith("invoice:"):
+            if origin.stream.startswith(INVOICE):
                 invoices[origin.stream] = origin.partition
         if first == END:
             return None
         name, first = self._new_id(), min(first, self._ledger.head().position + 1)
         # Before the name counts: were it given and these not sent, nobody would know that they are still to be sent.
-        messages = Messages(self._ledger, incarnations, self._partitions)
-        for page in pages(invoices.items(), PAGE):
-            self._producer.send(messages.states_of(dict(page), name))
+        states = States(self._ledger, incarnations, self._partitions)
+        for page in pages(sorted(invoices.items()), STATES_PAGE):
+            self._producer.send(states.now(dict(page), name))
         with self._pool.connection() as conn, conn.transaction():
             begin_incarnation(conn, str(self._ledger.ledger_id), name, first, sorted(strangers))
-            positions.begin(conn, NAME)
-            positions.place(conn, NAME, min(positions.hold(conn, NAME), first - 1))
+            _return_to(conn, first - 1)
         return first
 
     def _all_differing(self, incarnations: Incarnations, progress: Progress | None) -> Iterator[Origin]:
@@ -152,35 +168,44 @@ class Publisher:
                 if progress:
                     progress(done, size_of(spans))
 
-    def hand_over(self, first: int) -> Sent:
-        """What was published from a position on is left to the publisher that is at work, to be published once more."""
-        self.return_to(first - 1)
-        return Sent(0, None, None, first - 1)
-
     def _publish_to(self, head: int, progress: Progress | None) -> Sent:
         count, first, last = 0, END, 0
         while self.position() < head:
-            try:
-                if not self.advance():
-                    break
-            except Fenced:
-                # Somebody has asked for a replay meanwhile: it goes on from there.
-                continue
-            page = self._page
-            count, first, last = count + len(page), min(first, page[0]), max(last, page[-1])
-            if progress:
+            page = self._page_of(self._pages)
+            if page is None:
+                break
+            count, first, last = count + len(page), min([first, *page[:1]]), max([last, *page[-1:]])
+            if page and progress:
                 progress(min(page[-1], head), head)
+        while self._page_of(self._state_pages) is not None:
+            pass
         return Sent(count, first if count else None, last if count else None, self.position())
 
-    def _send(self, rows: Sequence[Row]) -> None:
+    def _page_of(self, step: Pages) -> range | None:
+        """The positions of the next page that was published; none of them when it has to be begun again."""
+        try:
+            return self._page if step.advance() else None
+        except Fenced:
+            # Somebody has asked for a replay meanwhile, and moved the position.
+            return range(0)
+
+    def _send_facts(self, rows: Sequence[Row]) -> None:
         assert self._messages, "a worker begins before it advances"
         # B15: a third of the time would go into looking for garbage.
         with searched_seldom():
-            made = self._messages.of(rows)
-            began = time.perf_counter()
-            self._producer.send([*made.facts, *made.states])
+            self._sent(len(rows), 0, self._send(self._messages.of(rows)))
         self._page = range(rows[0].position, rows[-1].position + 1)
-        self._sent(len(made.facts), len(made.states), time.perf_counter() - began)
+
+    def _send_states(self, rows: Sequence[Row]) -> None:
+        assert self._states, "a worker begins before it advances"
+        with searched_seldom():
+            states = self._states.of(rows)
+            self._sent(0, len(states), self._send(states))
+
+    def _send(self, messages: Sequence[Message]) -> float:
+        began = time.perf_counter()
+        self._producer.send(messages)
+        return time.perf_counter() - began
 
     def _require_partitions(self) -> None:
         for found in provisioning.inspect(self._servers, topics.outgoing(), self._partitions):
@@ -216,3 +241,10 @@ class Publisher:
 
 
 _FACTS = [*topics.FACTS.values()]
+
+
+def _return_to(conn: Connection[Any], position: int) -> None:
+    """One that has not come so far stays where it is."""
+    for name in (NAME, STATES):
+        positions.begin(conn, name)
+        positions.place(conn, name, min(positions.hold(conn, name), position))

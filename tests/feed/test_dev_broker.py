@@ -135,6 +135,13 @@ def test_why_it_does_not_start_is_said(broker, tmp_path):
     assert not is_left(tmp_path)
 
 
+def test_one_that_was_ended_from_outside_says_so(own_broker):
+    broker = own_broker()
+    os.kill(broker.pid, signal.SIGKILL)
+    with pytest.raises(Unavailable, match="has ended: it was ended by SIGKILL. Its log is"):
+        broker.wait()
+
+
 # The command
 
 

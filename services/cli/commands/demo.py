@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from infra.clock import now
+from infra.kafka import topics
 from infra.settings import Settings
 from services.assembly import App
 from services.cli.commands import reports
@@ -25,6 +26,9 @@ def demo(
     customers: Annotated[int, typer.Option(min=6, max=500, help="How many customers.")] = 36,
     months: Annotated[int, typer.Option(min=1, max=60, help="How many months, up to yesterday.")] = 12,
     seed: Annotated[int, typer.Option(help="The same seed plays the same business.")] = 7,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help="Publish it all to the broker that RECEIVABLES_KAFKA names, as well.")
+    ] = False,
 ) -> None:
     """Play a year of business into an empty ledger, then print aging, risk, the work list and one case explained.
 
@@ -37,6 +41,12 @@ def demo(
     clock = PlayedClock(yesterday)
     # Whatever the settings say: no mail server is to carry what is only played.
     settings = Settings.load(smtp_url=None)
+    with guarded():
+        if kafka:
+            # Said before a year is played for nothing.
+            from infra.kafka import provisioning
+
+            provisioning.ensure(settings.brokers, topics.outgoing(), settings.kafka_partitions)
     with guarded(), opened(settings, clock=clock) as played_on, progress("playing") as report:
         played = play(played_on, clock, seed=seed, customers=customers, months=months, until=yesterday, progress=report)
     with ledger() as session:
@@ -46,6 +56,18 @@ def demo(
                 f"{played.position:,} facts in the log.\n"
             )
         _show(session)
+        if kafka:
+            _publish(session)
+
+
+def _publish(session: App) -> None:
+    with session.publisher as publisher, progress("publishing") as report:
+        sent = publisher.publish_all(report)
+    out.print(f"\nOn Kafka: {sent.position:,} facts, {sent.published:,} of them new. See them pass by:", style="bold")
+    out.print(
+        f"  RECEIVABLES_KAFKA={','.join(session.settings.brokers)} {_command()} feed tail --from beginning",
+        soft_wrap=True,
+    )
 
 
 def _show(session: App) -> None:
@@ -69,7 +91,7 @@ def _show(session: App) -> None:
 
 
 def _say_what_next(number: str, late: str, policy: str, today: date, restated: date | None) -> None:
-    command = "receivables" if shutil.which("receivables") else ".venv/bin/receivables"
+    command = _command()
     month_began = today.replace(day=1)
     out.print("\nTry next:", style="bold")
     for line in (
@@ -87,3 +109,7 @@ def _say_what_next(number: str, late: str, policy: str, today: date, restated: d
     ):
         out.print(f"  {command} {line}", soft_wrap=True)
     out.print(f"  RECEIVABLES_HOME=mine {command} import invoices FILE --help", soft_wrap=True)
+
+
+def _command() -> str:
+    return "receivables" if shutil.which("receivables") else ".venv/bin/receivables"
