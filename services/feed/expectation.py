@@ -7,6 +7,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+import orjson
+
 from infra.kafka.message import Message, Record
 
 _CONTENT_TYPE = "content-type"
@@ -15,19 +17,19 @@ _CONTENT_TYPE = "content-type"
 def content_of(message: Message | Record) -> dict[str, bytes | None]:
     """All of a message that the log determines, by name; what others along the way add to its headers is not ours."""
     ours = {name: value for name, value in message.headers if _is_ours(name)}
-    return {"topic": message.topic.encode(), "key": message.key, "value": message.value, **ours}
+    return {"topic": message.topic.encode(), "key": message.key, "value": _plain(message.value), **ours}
 
 
 def digest_of(message: Message | Record) -> int:
     """Of the same, by which two messages are told apart."""
     ours = sorted((name, value or b"") for name, value in message.headers if _is_ours(name))
-    return _digest((message.topic, message.key, message.value, ours))
+    return _digest((message.topic, message.key, _plain(message.value), ours))
 
 
 def state_digest_of(message: Message | Record) -> int:
     """Of the state of an invoice, whatever name of the ledger it was published under."""
     ours = sorted((name, value) for name, value in message.headers if name in ("ce_type", "ce_sequence", "ce_subject"))
-    return _digest((message.key, message.value, ours))
+    return _digest((message.key, _plain(message.value), ours))
 
 
 def place_of(stream: str, version: int) -> int:
@@ -126,6 +128,14 @@ class Streams:
 
 def _is_ours(name: str) -> bool:
     return name.startswith("ce_") or name == _CONTENT_TYPE
+
+
+def _plain(value: bytes | None) -> bytes | None:
+    """Whatever the order of names: another release may have written it."""
+    try:
+        return orjson.dumps(orjson.loads(value), option=orjson.OPT_SORT_KEYS) if value else value
+    except ValueError:
+        return value
 
 
 def _digest(what: Any) -> int:
