@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
 
-from infra.kafka.provisioning import TIMEOUT_MS, administration
+from infra.kafka.provisioning import administration
 from infra.kafka.topics import PREFIX
 
 EMPTY = "Empty"
@@ -27,9 +27,9 @@ class Group(NamedTuple):
         return self.state == EMPTY
 
 
-def select_groups(servers: Sequence[str], *, timeout_ms: int = TIMEOUT_MS) -> list[Group]:
+def select_groups(servers: Sequence[str]) -> list[Group]:
     """Every group that has read any of our topics, by name. Raises `BrokerAway`."""
-    with administration(servers, timeout_ms=timeout_ms) as admin:
+    with administration(servers) as admin:
         states = {
             each["group_id"]: each.get("group_state") or "unknown"
             for each in admin.list_groups()

@@ -417,7 +417,7 @@ def test_another_number_of_partitions_is_refused(published, desk, feeding):
 
 
 def test_without_a_broker_the_check_ends_with_3(app, feeding, monkeypatch):
-    monkeypatch.setattr(reader.reading.__wrapped__, "__kwdefaults__", {"timeout_ms": 200})
+    monkeypatch.setitem(vars(reader.reading)["__wrapped__"].__kwdefaults__, "timeout_ms", 200)
     feeding.environment["RECEIVABLES_KAFKA"] = "127.0.0.1:1"
     assert "no Kafka broker answers" in feeding.refused(*CHECK, exits=ENVIRONMENT)[1]
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from infra.kafka import groups, provisioning, topics
+from infra.kafka import provisioning, topics
 from infra.settings import Settings
 from services import assembly
 from services.cli.ending import ENVIRONMENT
@@ -57,7 +57,7 @@ def test_every_group_of_our_topics_is_named_with_what_it_has_not_read(published,
     read(kafka, "receivables.crm", 1)
     [group] = feeding.json(*LAG)["groups"]
     assert (group["group"], group["is_empty"]) == ("receivables.crm", True)
-    invoices = sum(message.key[:8] == b"invoice:" for message in everything(kafka, FACTS))
+    invoices = sum((message.key or b"").startswith(b"invoice:") for message in everything(kafka, FACTS))
     assert group["topics"] == [{"topic": "receivables.invoices", "behind": invoices - 1}]
     assert group["behind"] == invoices - 1
     said = feeding.run(*LAG).stdout
@@ -78,7 +78,7 @@ def test_a_group_whose_topic_is_gone_is_still_named(published, feeding, kafka):
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(groups.select_groups.__kwdefaults__, "timeout_ms", 300)
+    monkeypatch.setitem(vars(provisioning.administration)["__wrapped__"].__kwdefaults__, "timeout_ms", 300)
     monkeypatch.setattr(assembly, "NAMED_WAIT", 0.05)
 
 

@@ -129,7 +129,7 @@ def test_two_publishers_at_once_send_nothing_under_another_id(app, desk, kafka):
 def test_a_replay_asked_for_while_it_publishes_is_done(app, desk, kafka):
     for number in range(5):
         desk.issue(f"R-{number}", 10_00)
-    asked = []
+    asked: list[int] = []
 
     def ask(facts: int, states: int, seconds: float) -> None:
         if not asked:
@@ -173,7 +173,7 @@ def test_a_broker_that_is_away_is_waited_for_and_then_has_everything_in_order(ap
         )  # fmt: skip
         desk.issue("R-1", 10_00)
         running = Running(follower.run)
-        assert becomes(lambda: said and publisher.position() == app.ledger.head().position)
+        assert becomes(lambda: bool(said) and publisher.position() == app.ledger.head().position)
         broker.kill()
         # Commands do not wait for Kafka.
         desk.issue("R-2", 10_00)
@@ -189,7 +189,7 @@ def test_a_broker_that_is_away_is_waited_for_and_then_has_everything_in_order(ap
 
 def test_without_a_broker_publishing_ends_with_3(app, desk, feeding, monkeypatch):
     desk.issue("R-1", 10_00)
-    monkeypatch.setattr(provisioning.administration.__wrapped__, "__kwdefaults__", {"timeout_ms": 300})
+    monkeypatch.setitem(vars(provisioning.administration)["__wrapped__"].__kwdefaults__, "timeout_ms", 300)
     feeding.environment["RECEIVABLES_KAFKA"] = "127.0.0.1:1"
     assert "no Kafka broker answers" in feeding.refused("feed", "publish", "--once", exits=ENVIRONMENT)[1]
 

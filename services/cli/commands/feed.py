@@ -13,6 +13,7 @@ from services.assembly import App
 from services.cli.commands import feed_broker, feed_reading
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
+from services.cli.screen.lines import show
 from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
@@ -109,7 +110,7 @@ def topics(
                 table.add_row(
                     each.name, str(each.partitions), str(each.replicas), "; ".join(each.wrong) or "as it must be"
                 )
-            out.print(table)
+            show(table, out)
             if any(not each.partitions for each in found):
                 out.print("\n`receivables feed topics --create` makes those that are missing")
     if any(each.wrong for each in found):
