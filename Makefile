@@ -7,7 +7,7 @@ SIZE ?= small
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test deep check lint bench kafka lock clean
+.PHONY: help install demo test deep check lint bench kafka schemas lock clean
 
 help: ## this list
 	@echo "make what?"
@@ -39,6 +39,9 @@ bench: .venv/.bench ## measure speed against its limits: SIZE=small or SIZE=full
 
 kafka: install ## run Apache Kafka on port 9092 to try the feed out: RECEIVABLES_KAFKA=127.0.0.1:9092; needs Java 17 and Maven
 	@$(BIN)/receivables feed dev-broker --port 9092
+
+schemas: install ## write schemas/: what messages of the feed look like; a released version is never changed
+	@$(BIN)/receivables feed schemas
 
 lock: .venv/.runtime ## resolve the requirements anew and write them with their hashes
 	@$(BIN)/python -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv==$(UV_VERSION)

@@ -16,7 +16,8 @@ ALWAYS = date.min
 class Cause(NamedTuple):
     """Who asks, why, under which command, and what led to it.
 
-    One `command_id` has one effect: asked again with the same content it gives the first answer.
+    One `command_id` has one effect: asked again with the same content it gives the first answer. `trace` is a
+    `traceparent` as W3C has it, by which a request is followed through several programs.
     """
 
     actor: str
@@ -24,6 +25,7 @@ class Cause(NamedTuple):
     reason: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
+    trace: str | None = None
 
 
 def require_cause(cause: Cause) -> None:

@@ -2,17 +2,17 @@
 
 import difflib
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from infra.files.toml_tables import read_tables
 from infra.post.address import deliverable
 from infra.unavailable import Unavailable
 
 FILE = "creditors.toml"
-MOST_BYTES, LONGEST_LINE, MOST_LINES = 256_000, 200, 6
+LONGEST_LINE, MOST_LINES = 200, 6
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
@@ -55,16 +55,7 @@ class Creditors:
     def load(cls, home: Path) -> "Creditors":
         """No file is no creditors; what is wrong in one is `Unavailable`, which names file, key and rule."""
         path = home / FILE
-        try:
-            content = path.read_bytes()[: MOST_BYTES + 1]
-            if len(content) > MOST_BYTES:
-                raise Unavailable(f"{path} is longer than {MOST_BYTES:,} bytes.")
-            found = tomllib.loads(content.decode())
-        except FileNotFoundError:
-            return cls({})
-        except (OSError, ValueError, RecursionError) as error:
-            raise Unavailable(f"{path} cannot be read: {error}.") from None
-        return cls({entity: _creditor(entity, table, path) for entity, table in found.items()})
+        return cls({entity: _creditor(entity, table, path) for entity, table in read_tables(path, "entity").items()})
 
     def of(self, entity: str) -> Creditor:
         return self._by_entity.get(entity) or Creditor(entity, entity)
@@ -126,9 +117,7 @@ _READ: dict[str, Callable[[object], Any]] = {
 _KEYS = tuple(each.name for each in fields(Creditor) if each.name != "entity")
 
 
-def _creditor(entity: str, table: object, path: Path) -> Creditor:
-    if not isinstance(table, dict):
-        raise Unavailable(f"{path} sets {entity}, which is no table: begin each entity with its name, [{entity}].")
+def _creditor(entity: str, table: Mapping[str, object], path: Path) -> Creditor:
     for key in table:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.6)

@@ -14,7 +14,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class TermsAgreed:
-    """Shares and rates are basis points; `policy` names the dunning policy, `jurisdiction` the law that applies."""
+    """`policy` names the dunning policy, `jurisdiction` the law that applies."""
 
     schedule: tuple[Share, ...]
     discounts: tuple[EarlyDiscount, ...] = ()

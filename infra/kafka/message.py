@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+# In place of the name of a header that is no text.
+NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+
 
 class BrokerAway(Exception):
     """No broker answers, or none that can take or give messages now: the same may be asked again later."""

@@ -40,7 +40,13 @@ class Topic(NamedTuple):
 _KEPT = MappingProxyType({"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"})
 _LATEST = MappingProxyType({"cleanup.policy": "compact"})
 _WEEK = MappingProxyType({"cleanup.policy": "delete", "retention.ms": str(7 * _DAY)})
-_MONTH = MappingProxyType({"cleanup.policy": "delete", "retention.ms": str(30 * _DAY)})
+# Written by many clients, in whatever they compress with: so the broker turns away what unpacks to more than it takes,
+# and no message waits for a codec that the reader lacks.
+_PLAIN_WEEK = MappingProxyType({**_WEEK, "compression.type": "uncompressed"})
+# A message as large as a request may be, with the headers that say why it is here.
+_MONTH = MappingProxyType(
+    {"cleanup.policy": "delete", "retention.ms": str(30 * _DAY), "max.message.bytes": str(2 * 1024 * 1024)}
+)
 
 
 def request_topic(service: str) -> str:
@@ -56,7 +62,7 @@ def outgoing() -> list[Topic]:
 def conversation(services: tuple[str, ...] = (DEFAULT_SERVICE,)) -> list[Topic]:
     """What other services write to, and are answered on."""
     return [
-        *(Topic(request_topic(service), _WEEK) for service in services),
+        *(Topic(request_topic(service), _PLAIN_WEEK) for service in services),
         Topic(REPLIES, _WEEK),
         Topic(DEAD_LETTERS, _MONTH),
     ]

@@ -93,6 +93,8 @@ class FactMapper(Mapper[str]):
             content["correlation"] = cause.correlation_id
         if cause.causation_id is not None:
             content["causation"] = cause.causation_id
+        if cause.trace is not None:
+            content["trace"] = cause.trace
         content["v"] = self._kinds[name].version
         content["data"] = fact
         state = self.transcoder.encode(content)
@@ -103,7 +105,7 @@ class FactMapper(Mapper[str]):
     def decode(self, name: str, state: bytes) -> Envelope:
         """Refuses names and versions it does not know as `UnknownFact`, damaged bytes as the library's error."""
         stored = self._stored(name, state)
-        cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation)
+        cause = Cause(stored.actor, stored.command, stored.reason, stored.correlation, stored.causation, stored.trace)
         return Envelope(stored.data, stored.on, cause)
 
     def fact(self, name: str, state: bytes) -> tuple[Any, date]:
@@ -143,6 +145,7 @@ class _Stored(msgspec.Struct, kw_only=True, gc=False):
     reason: str | None = None
     correlation: str | None = None
     causation: str | None = None
+    trace: str | None = None
 
 
 class _Old(_Stored, kw_only=True, gc=False):

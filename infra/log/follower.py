@@ -85,7 +85,7 @@ class Follower:
                 if self._pool.closed:
                     raise
                 self._lost(error)
-                stop.wait(_pause(self._failures))
+                stop.wait(retry_seconds(self._failures))
         self._log.info("stopped")
 
     def _leads(self, log: Listener, stop: Event) -> bool:
@@ -110,7 +110,7 @@ class Follower:
                 overtaken += 1
                 self._log.info("overtaken", reason=str(fenced))
                 # Notices as well when the lead was lost with the connection.
-                log.wait(_pause(overtaken), stop)
+                log.wait(retry_seconds(overtaken), stop)
                 continue
             # Not before: to begin succeeds as well while what each step needs is away.
             self._reached("following", log)
@@ -130,8 +130,7 @@ class Follower:
         self._report(state, "")
 
     def _lost(self, error: Exception) -> None:
-        # What follows the first line are hints, and the statement that was cut short with what it was about.
-        reason = f"{type(error).__name__}: {(str(error).strip() or 'no reason given').splitlines()[0]}"
+        reason = reason_of(error)
         if not self._failures:
             self._gone_at = time.monotonic()
             self._log.warning("away", reason=reason)
@@ -187,6 +186,11 @@ class Pages:
         return bool(rows)
 
 
-def _pause(failures: int) -> float:
-    """Seconds, twice as many after each failure."""
+def reason_of(error: Exception) -> str:
+    """For people, on one line: what follows the first are hints, and a statement with what it was about."""
+    return f"{type(error).__name__}: {(str(error).strip() or 'no reason given').splitlines()[0]}"
+
+
+def retry_seconds(failures: int) -> float:
+    """How long to wait, twice as long after each failure."""
     return min(LONGEST_PAUSE, SHORTEST_PAUSE * float(2 ** min(failures, 10)))

@@ -55,9 +55,17 @@ class Heartbeat:
     """Beats in a thread of its own within `with`; a database that is away is not its concern, it beats again after."""
 
     def __init__(
-        self, pool: Pool, name: str, instance: str, *, moves: Sequence[str] = (), every_seconds: float = BEAT_SECONDS
+        self,
+        pool: Pool,
+        name: str,
+        instance: str,
+        *,
+        moves: Sequence[str] = (),
+        every_seconds: float = BEAT_SECONDS,
+        shared: bool = False,
     ):
         self._pool, self._every = pool, every_seconds
+        self._clear = _CLEAR_GONE if shared else _CLEAR
         self._who = {"name": name, "instance": instance, "host": socket.gethostname(), "pid": os.getpid()}
         self._who |= {"moves": list(moves or [name])}
         self._said: tuple[State, str] = ("starting", "")
@@ -99,7 +107,7 @@ class Heartbeat:
             with self._pool.connection(timeout=_WAIT_SECONDS) as conn:
                 conn.execute(_BEAT, values)
                 if state == "following":
-                    conn.execute(_CLEAR, values)
+                    conn.execute(self._clear, values)
         except AWAY:
             # The worker itself says so in the log, and a row that is not written is what tells others.
             return
@@ -150,6 +158,8 @@ _CLEAR = """
 delete from ledger.workers where name = %(name)s and instance <> %(instance)s
     and (state in ('following', 'stopped', 'failed') or beat_at < now() - make_interval(secs => %(lost)s))
 """
+# Where several share the work, those that work are not the one that is followed.
+_CLEAR_GONE = _CLEAR.replace("'following', ", "")
 _CEDE = "select pg_advisory_unlock(hashtext('receivables.worker'), hashtext(%s))"
 _LEAD = "select pg_try_advisory_lock(hashtext('receivables.worker'), hashtext(%s))"
 # Or the silence of a former leader would be taken for that of the new one, while it begins.

@@ -87,7 +87,7 @@ class _Indexed:
     owners: list[Row]
 
     def take(self, entry: Entry) -> None:
-        stream, _, fact, effective_on, (actor, command_id, _, correlation_id, _), position, _ = entry
+        stream, _, fact, effective_on, (actor, command_id, _, correlation_id, *_), position, _ = entry
         kind = type(fact)
         self.entries.append((position, effective_on, NAMES[kind], actor, command_id, correlation_id))
         if kind in _NAMES_THE_CUSTOMER and fact.customer:

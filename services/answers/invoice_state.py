@@ -1,40 +1,44 @@
 """The claim as it stands, by all that is recorded: what the compacted topic has of each invoice."""
 
 from datetime import date
-from typing import NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from domain.invoice import Invoice
 from services.answers.published_fact import amount
+
+# By its form, as a schema describes it; `published_fact.Field` has the same word.
+Amount = Annotated[str, "amount"]
+Status = Literal["open", "settled", "written_off", "voided"]
 
 
 class Item(TypedDict):
     item: int
     kind: str
     due_on: date
-    open: str
+    open: Amount
 
 
 class Promise(TypedDict):
-    amount: str
+    amount: Amount
     pay_on: date
 
 
 class InvoiceState(TypedDict):
     """`due_on` is the earliest day on which something open is due; `items` are those of which something is open.
 
-    `status` is open, settled, written_off or voided. `level` counts the reminders, `step` is the last of them.
+    `level` counts the reminders, `step` is the last of them.
     """
 
     entity: str
     number: str
     customer: str
     currency: str
-    status: str
-    total: str
-    tax: str
-    open: str
-    disputed: str
-    written_off: str
+    status: Status
+    total: Amount
+    tax: Amount
+    open: Amount
+    disputed: Amount
+    written_off: Amount
     issued_on: date
     items: list[Item]
     is_factored: bool
@@ -86,7 +90,7 @@ def invoice_state(invoice: Invoice) -> InvoiceState:
     return state
 
 
-def _status(invoice: Invoice, open_minor: int) -> str:
+def _status(invoice: Invoice, open_minor: int) -> Status:
     if invoice.is_voided:
         return "voided"
     if open_minor:

@@ -116,6 +116,8 @@ class Messages:
             headers.append(("ce_correlationid", cause.correlation_id.encode()))
         if cause.causation_id is not None:
             headers.append(("ce_causationid", cause.causation_id.encode()))
+        if cause.trace is not None:
+            headers.append(("traceparent", cause.trace.encode()))
         return headers
 
 

@@ -4,10 +4,12 @@ from infra.kafka import provisioning, topics
 from infra.kafka.provisioning import Found
 from infra.kafka.topics import Topic
 from infra.settings import Settings
+from services.feed import permissions
 
 
 def wanted(settings: Settings) -> list[Topic]:
-    return [*topics.outgoing(), *topics.conversation()]
+    """Raises `Unavailable` where the file of the services says something wrong."""
+    return [*topics.outgoing(), *topics.conversation(tuple(permissions.load(settings.home)))]
 
 
 def found(settings: Settings, *, create: bool) -> list[Found]:

@@ -16,12 +16,16 @@ from services.assembly import App
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`run` works until the event is set; `positions` names those it moves, none where it goes by the day."""
+    """`run` works until the event is set; `positions` names those it moves, none where it does not go by facts.
+
+    Of most, one works and others stand by; those that are `shared` work side by side.
+    """
 
     name: str
     summary: str
     run: Callable[[App, Event, Report], None]
     positions: Callable[[App], Sequence[str]]
+    shared: bool = False
 
 
 def keep(
@@ -31,7 +35,7 @@ def keep(
 
     `begins` hears where metrics and health are served, None where the settings name no port.
     """
-    heartbeat = Heartbeat(app.pool, process.name, app.new_id(), moves=process.positions(app))
+    heartbeat = Heartbeat(app.pool, process.name, app.new_id(), moves=process.positions(app), shared=process.shared)
 
     def report(state: State, message: str) -> None:
         if state == "away":

@@ -33,3 +33,10 @@ def test_a_setting_that_somebody_changed_is_told_and_left_alone(feeding, kafka):
         wrong = {each["name"]: each["wrong"] for each in feeding.json(*TOPICS, "--create", exits=REFUSED)["topics"]}
         assert wrong["receivables.invoices"] == ["retention.ms is 1000000, not -1"]
     assert "retention.ms is 1000000, not -1" in feeding.run(*TOPICS, exits=REFUSED).stdout
+
+
+def test_each_service_has_a_topic_for_its_requests(feeding):
+    (feeding.home / "services.toml").write_text("[shop]\n")
+    made = feeding.json(*TOPICS, "--create")["topics"]
+    assert {"receivables.requests", "receivables.requests.shop"} <= {each["name"] for each in made}
+    assert feeding.run("feed", "tail", "--topic", "requests.shop").stdout == ""

@@ -57,7 +57,9 @@ def test_the_same_fact_always_gives_the_same_bytes_and_what_is_none_is_left_out(
 
 
 def test_what_is_left_out_reads_as_none_and_the_cause_comes_back_whole():
-    cause = Cause("ann", "c1", "why", "conversation", "cause")
+    cause = Cause(
+        "ann", "c1", "why", "conversation", "cause", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    )
     assert MAPPER.decode(*MAPPER.encode(Opened("ann", DAY), DAY, cause)) == (Opened("ann", DAY), DAY, cause)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.creditors import MOST_BYTES, Creditor, Creditors, is_iban
+from infra.creditors import Creditor, Creditors, is_iban
+from infra.files.toml_tables import MOST_BYTES
 from infra.unavailable import Unavailable
 
 FULL = """

@@ -244,7 +244,8 @@ def said_address(process):
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_the_setting_serves_metrics_of_each_kind_of_worker(terminal, name):
+def test_the_setting_serves_metrics_of_each_kind_of_worker(terminal, name, kafka):
+    terminal.environment["RECEIVABLES_KAFKA"] = kafka
     terminal.environment["RECEIVABLES_METRICS_PORT"] = "0"
     with started(terminal, name) as process:
         address = said_address(process)
@@ -252,7 +253,7 @@ def test_the_setting_serves_metrics_of_each_kind_of_worker(terminal, name):
         assert becomes(lambda: json.loads(fetched(f"{address}/healthz")[1])["state"] == "following")
         said = json.loads(fetched(f"{address}/healthz")[1])
         assert (said["worker"], said["message"]) == (name, "")
-        assert (said["position"] is None) == (name == "escalator")
+        assert (said["position"] is None) == (name in ("escalator", "inbox"))
         assert f'receivables_worker_up{{worker="{name}"}} 1.0' in fetched(f"{address}/metrics")[1]
 
 

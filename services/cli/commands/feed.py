@@ -10,7 +10,7 @@ from rich.table import Table
 from infra.log.workers import leading
 from infra.unavailable import Unavailable
 from services.assembly import App
-from services.cli.commands import feed_broker, feed_reading
+from services.cli.commands import feed_broker, feed_reading, feed_schemas
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.lines import show
@@ -139,3 +139,4 @@ def _say(sent: "Sent", form: str) -> None:
 for _command in (feed_reading.check, feed_reading.lag, feed_reading.tail):
     app.command()(_command)
 app.command("dev-broker")(feed_broker.dev_broker)
+app.command()(feed_schemas.schemas)

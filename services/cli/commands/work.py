@@ -66,7 +66,9 @@ def _work(process: Process, port: int | None = None, host: str | None = None) ->
 
 
 def _register(process: Process) -> None:
-    @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one stands by.")
+    second = "shares the work" if process.shared else "stands by"
+
+    @app.command(process.name, help=f"{process.summary} Runs until SIGTERM or Ctrl-C; a second one {second}.")
     def command(metrics_port: Port = None, metrics_host: Host = None) -> None:
         _work(process, metrics_port, metrics_host)
 
