@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from services.escalation.subjects import Subjects
     from services.escalation.ticking import Escalator
     from services.escalation.worklist import WorkList
+    from services.feed.checking import FeedCheck
     from services.feed.publisher import Publisher
     from services.feed.reporter import Reporter
     from services.importing import Imports
@@ -313,6 +314,12 @@ class App:
     def reporting(self) -> SharedViews:
         """The views of the reporting database, to look after them. Raises `Unavailable` where there is none."""
         return SharedViews(self._reporting_pool, [each() for each in SHARED])
+
+    @cached_property
+    def feed_check(self) -> "FeedCheck":
+        from services.feed.checking import FeedCheck
+
+        return FeedCheck(self.ledger, self.pool, self.settings.brokers, self.settings.kafka_partitions)
 
     @cached_property
     def previews(self) -> "Previews":

@@ -73,9 +73,10 @@ def examine(
     try:
         app = assemble(settings, database_url=database_url, wait_seconds=wait_seconds)
     except Unavailable as unavailable:
-        return Diagnosis(settings, None, (), (*warnings, Check("database", FAILED, str(unavailable))))
+        away = Check("database", FAILED, str(unavailable))
+        return Diagnosis(settings, None, (), (*warnings, away, *_feeding(settings)))
     with app:
-        checks = [*warnings, *_answering(app), *_holding(app, progress)] if deep else [*warnings, *_answering(app)]
+        checks = [*warnings, *_answering(app), *_feeding(settings, app), *(_holding(app, progress) if deep else ())]
         views = tuple(app.projector.lag())
         return Diagnosis(settings, _found(app), views, (*checks, *map(_following, views)))
 
@@ -129,6 +130,17 @@ def _working(instances: list[Worker]) -> Check:
         message = f"no sign of life from {where} since {worker.beat_at:%Y-%m-%d %H:%M:%S}"
         return Check(name, FAILED, f"{message}: receivables work {worker.name}")
     return Check(name, OK, f"stopped, {where}")
+
+
+def _feeding(settings: Settings, app: App | None = None) -> Iterator[Check]:
+    # Kafka's client takes longer to import than all else takes to look at.
+    if settings.kafka is None:
+        yield Check("kafka", OK, "not set: facts are not published")
+        return
+    from services.feed.diagnosis import signs
+    from services.feed.lag import publisher_lag
+
+    yield from (Check(*sign) for sign in signs(settings, publisher_lag(app.ledger, app.pool) if app else None))
 
 
 def _following(lag: Lag) -> Check:

@@ -18,7 +18,7 @@ class Place(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What was read from a topic, and where it stood."""
+    """What was read from a topic, and where it stood; `timestamp` in milliseconds of when it was written."""
 
     topic: str
     partition: int
@@ -26,6 +26,7 @@ class Record(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
+    timestamp: int = 0
 
 
 Header = tuple[str, bytes]
@@ -39,3 +40,10 @@ class Message(NamedTuple):
     value: bytes | None
     headers: list[Header]
     partition: int | None = None
+
+
+def reason_of(error: BaseException) -> str:
+    """In one line what a client of Kafka complains of."""
+    text = str(error).splitlines()[0] if str(error) else "no reason given"
+    name = type(error).__name__
+    return (text if text.startswith(name) else f"{name}: {text}")[:300]

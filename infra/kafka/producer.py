@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from infra.kafka.message import BrokerAway, Message
+from infra.kafka.message import BrokerAway, Message, reason_of
 
 BATCH_BYTES = 256 * 1024
 # After so long a broker that does not confirm is told to be away; the messages are sent again later.
@@ -66,7 +66,7 @@ class Producer:
         except (KafkaError, OSError, TimeoutError) as error:
             # What it has not sent yet must not come after what is sent next.
             self.close()
-            raise BrokerAway(reason(error)) from error
+            raise BrokerAway(reason_of(error)) from error
         except BaseException:
             self.close()
             raise
@@ -134,7 +134,3 @@ async def _stop(producer: AIOKafkaProducer) -> None:
         await asyncio.wait_for(producer.stop(), STOP_SECONDS)
     finally:
         await producer.client.close()
-
-
-def reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from infra.kafka.message import BrokerAway
+from infra.kafka.message import BrokerAway, reason_of
 from infra.kafka.topics import Topic
 
 TIMEOUT_MS = 10_000
@@ -23,19 +23,22 @@ class Found(NamedTuple):
 
 
 @contextmanager
-def administration(servers: Sequence[str]) -> Iterator[Any]:
+def administration(servers: Sequence[str], *, timeout_ms: int = TIMEOUT_MS) -> Iterator[Any]:
     """The admin client of kafka-python. Raises `BrokerAway`, also where it fails within."""
     try:
         # That it was constructed says nothing; that it answers does.
         admin = KafkaAdminClient(
-            bootstrap_servers=list(servers), client_id="receivables", request_timeout_ms=TIMEOUT_MS
+            bootstrap_servers=list(servers),
+            client_id="receivables",
+            bootstrap_timeout_ms=timeout_ms,
+            request_timeout_ms=timeout_ms,
         )
         try:
             yield admin
         finally:
             admin.close()
     except (KafkaError, OSError, TimeoutError) as error:
-        raise BrokerAway(f"{type(error).__name__}: {error}".splitlines()[0][:300]) from error
+        raise BrokerAway(reason_of(error)) from error
 
 
 def ensure(servers: Sequence[str], topics: Sequence[Topic], partitions: int) -> None:
@@ -49,9 +52,11 @@ def ensure(servers: Sequence[str], topics: Sequence[Topic], partitions: int) -> 
             admin.wait_for_topics([topic.name for topic in topics], timeout_ms=TIMEOUT_MS)
 
 
-def inspect(servers: Sequence[str], topics: Sequence[Topic], partitions: int) -> list[Found]:
+def inspect(
+    servers: Sequence[str], topics: Sequence[Topic], partitions: int, *, timeout_ms: int = TIMEOUT_MS
+) -> list[Found]:
     """Each topic as it is. A number of partitions above 0 must be that of all. Raises `BrokerAway`."""
-    with administration(servers) as admin:
+    with administration(servers, timeout_ms=timeout_ms) as admin:
         there = set(admin.list_topics())
         names = [topic.name for topic in topics if topic.name in there]
         described = {each["name"]: each["partitions"] for each in admin.describe_topics(names)} if names else {}

@@ -11,6 +11,7 @@ class Configuration(TypedDict):
 
     database_url: str
     mail: str
+    kafka: list[str] | None
     home: str
     entity: str
     time_zone: str
@@ -55,6 +56,7 @@ def configuration(diagnosis: Diagnosis) -> Configuration:
     configured: Configuration = {
         "database_url": found.database_url if found else settings.shown_database,
         "mail": settings.shown_mail,
+        "kafka": list(settings.kafka) if settings.kafka else None,
         "home": str(settings.home),
         "entity": settings.entity,
         "time_zone": settings.time_zone,

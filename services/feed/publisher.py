@@ -7,7 +7,7 @@ a second time.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Self
 
 from psycopg import Connection
@@ -16,17 +16,20 @@ from infra.database import Pool
 from infra.kafka import provisioning, topics
 from infra.kafka.message import Message
 from infra.kafka.producer import Producer
-from infra.kafka.reader import reading
+from infra.kafka.reader import reading, size_of
 from infra.log import positions
 from infra.log.chain import Row
 from infra.log.follower import Pages
 from infra.log.garbage import searched_seldom
-from infra.log.incarnations import Incarnations, begin_incarnation, select_incarnations
+from infra.log.incarnations import END, Incarnations, begin_incarnation, select_incarnations
 from infra.log.ledger import Ledger
+from infra.log.positions import Fenced
+from infra.logs import logger
 from infra.unavailable import Unavailable
 from services.feed.messages import Messages, log_hash
 from services.feed.origin import Origin, origin_of
-from services.feed.states import States
+from services.feed.pages import pages
+from services.feed.states import INVOICE, States
 
 NAME, STATES = "publisher", "publisher-states"
 PAGE = 2_000
@@ -68,6 +71,7 @@ class Publisher:
         self._producer = Producer(servers)
         self._messages: Messages | None = None
         self._states: States | None = None
+        self._page = range(0)
         self._pages = Pages(NAME, ledger, pool, before=self._send_facts, size=size)
         self._state_pages = Pages(STATES, ledger, pool, before=self._send_states, size=STATES_PAGE)
 
@@ -100,17 +104,20 @@ class Publisher:
     # By themselves
 
     def publish_all(self, progress: Progress | None = None) -> Sent:
-        """All there is up to the end of the log as it is now. Raises as `begin` does, and `Fenced`."""
+        """All there is up to the end of the log as it is now. Raises as `begin` does."""
         self.begin()
-        before, head = self.position(), self._ledger.head().position
-        while (reached := self.position()) < head and self._pages.advance():
-            if progress:
-                progress(min(reached, head), head)
-        while self._state_pages.advance():
-            pass
-        position = self.position()
-        count = position - before
-        return Sent(count, before + 1 if count else None, position if count else None, position)
+        return self._publish_to(self._ledger.head().position, progress)
+
+    def replay(self, first: int, progress: Progress | None = None) -> Sent:
+        """What was published from a position on once more, and what lies beyond. Raises as `begin` does."""
+        self.begin()
+        self.return_to(first - 1)
+        return self._publish_to(self._ledger.head().position, progress)
+
+    def hand_over(self, first: int) -> Sent:
+        """What was published from a position on is left to the publisher that is at work, to be published once more."""
+        self.return_to(first - 1)
+        return Sent(0, None, None, first - 1)
 
     def position(self) -> int:
         with self._pool.connection() as conn:
@@ -131,33 +138,63 @@ class Publisher:
         None when nothing differs. Reads all topics.
         """
         incarnations = self.incarnations()
+        first = END
         strangers: set[str] = set()
-        differ: list[int] = []
-        with reading(self._servers) as reader:
-            total = reader.count(_FACTS)
-            page: list[Origin] = []
-            for number, record in enumerate(reader.all(_FACTS), 1):
-                if found := origin_of(record):
-                    page.append(found)
-                if len(page) == PAGE or number == total:
-                    differ += self._differing(incarnations, page, strangers)
-                    page.clear()
-                    if progress:
-                        progress(number, total)
-            differ += self._differing(incarnations, page, strangers)
-        if not differ:
+        invoices: dict[str, int] = {}
+        for origin in self._all_differing(incarnations, progress):
+            first = min(first, origin.position)
+            if incarnations.named(origin.incarnation) is None:
+                strangers.add(origin.incarnation)
+            if origin.stream.startswith(INVOICE):
+                invoices[origin.stream] = origin.partition
+        if first == END:
             return None
-        first = min(min(differ), self._ledger.head().position + 1)
+        name, first = self._new_id(), min(first, self._ledger.head().position + 1)
+        # Before the name counts: were it given and these not sent, nobody would know that they are still to be sent.
+        states = States(self._ledger, incarnations, self._partitions)
+        for page in pages(sorted(invoices.items()), STATES_PAGE):
+            self._producer.send(states.now(dict(page), name))
         with self._pool.connection() as conn, conn.transaction():
-            begin_incarnation(conn, str(self._ledger.ledger_id), self._new_id(), first, sorted(strangers))
+            begin_incarnation(conn, str(self._ledger.ledger_id), name, first, sorted(strangers))
             _return_to(conn, first - 1)
         return first
+
+    def _all_differing(self, incarnations: Incarnations, progress: Progress | None) -> Iterator[Origin]:
+        with reading(self._servers) as reader:
+            spans, done = reader.spans(_FACTS), 0
+            for page in pages(reader.read(spans), PAGE):
+                yield from self._differing(incarnations, [found for each in page if (found := origin_of(each))])
+                done += len(page)
+                if progress:
+                    progress(done, size_of(spans))
+
+    def _publish_to(self, head: int, progress: Progress | None) -> Sent:
+        count, first, last = 0, END, 0
+        while self.position() < head:
+            page = self._page_of(self._pages)
+            if page is None:
+                break
+            count, first, last = count + len(page), min([first, *page[:1]]), max([last, *page[-1:]])
+            if page and progress:
+                progress(min(page[-1], head), head)
+        while self._page_of(self._state_pages) is not None:
+            pass
+        return Sent(count, first if count else None, last if count else None, self.position())
+
+    def _page_of(self, step: Pages) -> range | None:
+        """The positions of the next page that was published; none of them when it has to be begun again."""
+        try:
+            return self._page if step.advance() else None
+        except Fenced:
+            # Somebody has asked for a replay meanwhile, and moved the position.
+            return range(0)
 
     def _send_facts(self, rows: Sequence[Row]) -> None:
         assert self._messages, "a worker begins before it advances"
         # B15: a third of the time would go into looking for garbage.
         with searched_seldom():
             self._sent(len(rows), 0, self._send(self._messages.of(rows)))
+        self._page = range(rows[0].position, rows[-1].position + 1)
 
     def _send_states(self, rows: Sequence[Row]) -> None:
         assert self._states, "a worker begins before it advances"
@@ -181,29 +218,26 @@ class Publisher:
 
     def _require_same_log(self, incarnations: Incarnations) -> None:
         with reading(self._servers) as reader:
-            last = [found for record in reader.last(_FACTS) if (found := origin_of(record))]
-        if self._differing(incarnations, last, set()):
+            last = reader.last(_FACTS)
+        if not last and self.position():
+            # They were made anew, or these are of another broker: what was published there is nowhere here.
+            logger(worker=NAME).warning("topics are empty", position=self.position())
+            self.return_to(0)
+        if any(self._differing(incarnations, [found for record in last if (found := origin_of(record))])):
             raise Restored(
                 "The topics hold facts that this ledger does not have: it was restored from a backup, or it is another "
                 "one. `receivables feed accept-restore` goes on from the first fact that differs, and subscribers "
                 "see from there on ids of another name; nothing is published before."
             )
 
-    def _differing(self, incarnations: Incarnations, found: Sequence[Origin], strangers: set[str]) -> list[int]:
-        """Positions of facts that are not in the log as they were published, and that nobody has given up."""
-        differ, expected = [], {}
-        for each in found:
-            known = incarnations.named(each.incarnation)
-            if known is None:
-                strangers.add(each.incarnation)
-                differ.append(each.position)
-            elif known.first <= each.position <= known.last:
-                expected[each.position] = each.loghash
-        rows = self._rows(sorted(expected))
-        return differ + [position for position, loghash in expected.items() if rows.get(position) != loghash]
-
-    def _rows(self, wanted: Sequence[int]) -> dict[int, str]:
-        return {row.position: log_hash(row) for row in self._ledger.rows_at(wanted)}
+    def _differing(self, incarnations: Incarnations, found: Sequence[Origin]) -> Iterator[Origin]:
+        """Those that are not in the log as they were published, and that nobody has given up."""
+        named = [(each, incarnations.named(each.incarnation)) for each in found]
+        published = [each for each, known in named if known and known.first <= each.position <= known.last]
+        rows = self._ledger.rows_at(sorted({each.position for each in published}))
+        hashes = {row.position: log_hash(row) for row in rows}
+        yield from (each for each, known in named if known is None)
+        yield from (each for each in published if hashes.get(each.position) != each.loghash)
 
 
 _FACTS = [*topics.FACTS.values()]

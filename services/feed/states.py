@@ -1,21 +1,21 @@
 """The claim as it stands, for the compacted topic: the latest state of every invoice that facts were recorded on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
-from domain.invoice import Invoice
 from infra.kafka import topics
 from infra.kafka.message import Message
 from infra.kafka.partitions import partition_of
 from infra.log.chain import Row
 from infra.log.incarnations import Incarnations
 from infra.log.ledger import Ledger
+from infra.log.memory import Stream
 from services.answers.invoice_state import invoice_state
 from services.feed.messages import ALWAYS, source_of
 
 STATE_TYPE = "receivables.invoice-state.v1"
-_INVOICE = "invoice:"
+INVOICE = "invoice:"
 
 
 class States:
@@ -26,20 +26,30 @@ class States:
 
     def of(self, rows: Sequence[Row]) -> list[Message]:
         """Of each invoice that these facts are about, one."""
-        return [*self._messages({row.stream: row.position for row in rows if row.stream.startswith(_INVOICE)})]
+        positions = {row.stream: row.position for row in rows if row.stream.startswith(INVOICE)}
+        return [
+            _message(stream, known, self._incarnations.name_at(positions[stream]), self._partition(known))
+            for stream, known in self._ledger.read(positions).items()
+        ]
 
-    def _messages(self, positions: dict[str, int]) -> Iterator[Message]:
-        for stream, (version, invoice) in self._ledger.read(positions).items():
-            assert isinstance(invoice, Invoice), "an invoice begins by being issued"
-            incarnation = self._incarnations.name_at(positions[stream])
-            key = stream.encode()
-            headers = [
-                *ALWAYS,
-                ("ce_id", f"{incarnation}:{stream}@{version}".encode()),
-                ("ce_source", source_of(incarnation)),
-                ("ce_type", STATE_TYPE.encode()),
-                ("ce_subject", key),
-                ("ce_sequence", b"%d" % version),
-            ]
-            place = partition_of(invoice.issued.customer, self._partitions)
-            yield Message(topics.INVOICE_STATE, key, orjson.dumps(invoice_state(invoice)), headers, place)
+    def now(self, partitions: Mapping[str, int], incarnation: str) -> list[Message]:
+        """As the log has them, of invoices by the partition each is in; without a value where it has none."""
+        known = self._ledger.read(partitions)
+        return [_message(stream, known[stream], incarnation, place) for stream, place in partitions.items()]
+
+    def _partition(self, known: Stream) -> int:
+        return partition_of(known.state.issued.customer, self._partitions)
+
+
+def _message(stream: str, known: Stream, incarnation: str, partition: int) -> Message:
+    key = stream.encode()
+    headers = [
+        *ALWAYS,
+        ("ce_id", f"{incarnation}:{stream}@{known.version}".encode()),
+        ("ce_source", source_of(incarnation)),
+        ("ce_type", STATE_TYPE.encode()),
+        ("ce_subject", key),
+        ("ce_sequence", b"%d" % known.version),
+    ]
+    value = orjson.dumps(invoice_state(known.state)) if known.version else None
+    return Message(topics.INVOICE_STATE, key, value, headers, partition)

@@ -10,9 +10,10 @@ from rich.table import Table
 from infra.log.workers import leading
 from infra.unavailable import Unavailable
 from services.assembly import App
-from services.cli.commands import feed_broker, feed_schemas
+from services.cli.commands import feed_broker, feed_reading, feed_schemas
 from services.cli.ending import REFUSED
 from services.cli.options import Form, Format
+from services.cli.screen.lines import show
 from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
@@ -57,14 +58,12 @@ def replay(
     with guarded(form), opened(configured(form)) as session, session.publisher as publisher:
         if first > publisher.position() + 1:
             raise typer.BadParameter(f"nothing beyond position {publisher.position():,} was published yet")
-        with leading(session.pool, PUBLISHER) as is_leader:
-            publisher.return_to(first - 1)
-            if not is_leader:
-                out.print(f"the publisher that is at work goes on from position {first:,}")
-                return
-            with progress("publishing") as report:
-                sent = publisher.publish_all(report)
-        _say(sent, form)
+        with leading(session.pool, PUBLISHER) as is_leader, progress("publishing") as report:
+            sent = publisher.replay(first, report) if is_leader else publisher.hand_over(first)
+        if is_leader or form == Form.json:
+            _say(sent, form)
+        else:
+            out.print(f"the publisher that is at work goes on from position {first:,}")
 
 
 @app.command("accept-restore")
@@ -111,7 +110,7 @@ def topics(
                 table.add_row(
                     each.name, str(each.partitions), str(each.replicas), "; ".join(each.wrong) or "as it must be"
                 )
-            out.print(table)
+            show(table, out)
             if any(not each.partitions for each in found):
                 out.print("\n`receivables feed topics --create` makes those that are missing")
     if any(each.wrong for each in found):
@@ -137,5 +136,7 @@ def _say(sent: "Sent", form: str) -> None:
         out.print(f"nothing to publish: all facts up to position {sent.position:,} are on Kafka")
 
 
+for _command in (feed_reading.check, feed_reading.lag, feed_reading.tail):
+    app.command()(_command)
 app.command("dev-broker")(feed_broker.dev_broker)
 app.command()(feed_schemas.schemas)

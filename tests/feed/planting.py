@@ -1,0 +1,58 @@
+"""Faults on the topics: everything is read, changed, and written anew."""
+
+from collections.abc import Callable, Sequence
+
+from infra.kafka import provisioning, topics
+from infra.kafka.message import Message, Record
+from infra.kafka.producer import Producer
+from infra.kafka.reader import reading
+
+PARTITIONS = 6
+FACTS = [*topics.FACTS.values()]
+OUTGOING = [topic.name for topic in topics.outgoing()]
+
+
+def everything(kafka: str, names: Sequence[str] = OUTGOING) -> list[Record]:
+    with reading([kafka]) as reader:
+        return [*reader.all(names)]
+
+
+def by_position(kafka: str) -> list[Message]:
+    """All facts, as they were sent."""
+    return [message_of(record) for record in sorted(everything(kafka, FACTS), key=position_of)]
+
+
+def position_of(message: Message | Record) -> int:
+    return int(headers_of(message)["ce_id"].rpartition(b":")[2])
+
+
+def headers_of(message: Message | Record) -> dict[str, bytes]:
+    return {name: value or b"" for name, value in message.headers}
+
+
+def message_of(record: Record) -> Message:
+    headers = [(name, value or b"") for name, value in record.headers]
+    return Message(record.topic, record.key, record.value, headers, record.partition)
+
+
+def with_header(message: Message, name: str, value: bytes) -> Message:
+    return message._replace(headers=[*((n, v) for n, v in message.headers if n != name), (name, value)])
+
+
+def write(kafka: str, *messages: Message) -> None:
+    with Producer([kafka]) as producer:
+        producer.send(messages)
+
+
+def empty(kafka: str, names: Sequence[str] = OUTGOING) -> None:
+    """Makes the topics anew."""
+    with provisioning.administration([kafka]) as admin:
+        admin.delete_topics([*names])
+    provisioning.ensure([kafka], [topic for topic in topics.outgoing() if topic.name in names], PARTITIONS)
+
+
+def rewrite(kafka: str, change: Callable[[list[Message]], list[Message]]) -> None:
+    """The topics of facts, by what comes of all facts in order of position."""
+    before = by_position(kafka)
+    empty(kafka, FACTS)
+    write(kafka, *change(before))
