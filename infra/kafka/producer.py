@@ -50,6 +50,10 @@ class Producer:
         self._portal = None
         self._stack.close()
 
+    def connect(self) -> None:
+        """Raises `BrokerAway` where none answers."""
+        self.send(())
+
     def send(self, messages: Iterable[Message]) -> None:
         """Returns when all replicas in sync have all of them; raises `BrokerAway` when that is not to be had.
 

@@ -36,9 +36,11 @@ class Topic(NamedTuple):
     settings: Mapping[str, str]
 
 
+# A contact may be about thousands of invoices, and what the broker does not take would hold up all that comes after.
+_LARGE = {"max.message.bytes": str(32 * 1024 * 1024)}
 # Whoever subscribes later reads all facts from the first one, so they are kept for ever.
-_KEPT = MappingProxyType({"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"})
-_LATEST = MappingProxyType({"cleanup.policy": "compact"})
+_KEPT = MappingProxyType({"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1", **_LARGE})
+_LATEST = MappingProxyType({"cleanup.policy": "compact", **_LARGE})
 _WEEK = MappingProxyType({"cleanup.policy": "delete", "retention.ms": str(7 * _DAY)})
 # Written by many clients, in whatever they compress with: so the broker turns away what unpacks to more than it takes,
 # and no message waits for a codec that the reader lacks.

@@ -96,6 +96,7 @@ class Publisher:
         self._require_same_log(incarnations)
         self._messages = Messages(self._ledger, incarnations, self._partitions)
         self._states = States(self._ledger, incarnations, self._partitions)
+        self._producer.connect()
 
     def advance(self) -> bool:
         has_published = self._pages.advance()

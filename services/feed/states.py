@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
+from infra.database import AWAY
 from infra.kafka import topics
 from infra.kafka.message import Message
 from infra.kafka.partitions import partition_of
@@ -11,11 +12,13 @@ from infra.log.chain import Row
 from infra.log.incarnations import Incarnations
 from infra.log.ledger import Ledger
 from infra.log.memory import Stream
+from infra.logs import logger
 from services.answers.invoice_state import invoice_state
 from services.feed.messages import ALWAYS, source_of
 
 STATE_TYPE = "receivables.invoice-state.v1"
 INVOICE = "invoice:"
+NAME = "publisher"
 
 
 class States:
@@ -29,13 +32,26 @@ class States:
         positions = {row.stream: row.position for row in rows if row.stream.startswith(INVOICE)}
         return [
             _message(stream, known, self._incarnations.name_at(positions[stream]), self._partition(known))
-            for stream, known in self._ledger.read(positions).items()
+            for stream, known in self._read(positions).items()
         ]
 
     def now(self, partitions: Mapping[str, int], incarnation: str) -> list[Message]:
         """As the log has them, of invoices by the partition each is in; without a value where it has none."""
         known = self._ledger.read(partitions)
         return [_message(stream, known[stream], incarnation, place) for stream, place in partitions.items()]
+
+    def _read(self, streams: Mapping[str, int]) -> dict[str, Stream]:
+        """Without those whose facts cannot be added up: their state is nobody's to tell, and no other waits for it."""
+        try:
+            return self._ledger.read(streams)
+        except AWAY:
+            raise
+        except Exception as error:
+            if len(streams) == 1:
+                logger(worker=NAME).error("no state", position=max(streams.values()), exc_info=error)
+                return {}
+            places, half = [*streams.items()], len(streams) // 2
+            return self._read(dict(places[:half])) | self._read(dict(places[half:]))
 
     def _partition(self, known: Stream) -> int:
         return partition_of(known.state.issued.customer, self._partitions)

@@ -7,11 +7,14 @@ import orjson
 import pytest
 
 from domain import invoice as invoices
+from domain.entry import Cause, invoice_stream
+from domain.invoice.facts import Part, PartiallyPaid
 from infra.kafka import provisioning, topics
 from infra.kafka.message import BrokerAway, Message
 from infra.kafka.partitions import partition_of
 from infra.log import positions
 from infra.log.follower import Follower
+from infra.log.ledger import Batch
 from infra.log.workers import leading
 from services.cli.ending import ENVIRONMENT
 from services.feed.publisher import NAME, Publisher
@@ -19,6 +22,7 @@ from tests.feed.planting import FACTS, PARTITIONS, everything, headers_of, posit
 from tests.feed.topic import held_against_the_log
 from tests.infra.following import Running, becomes
 from tests.kafka import OwnBroker
+from tests.services.desk import JAN_12
 
 BACK_SECONDS = 60.0
 
@@ -199,3 +203,17 @@ def test_a_message_of_somebody_else_does_not_stop_it(app, published, desk, feedi
     write(kafka, *(Message(FACTS[0], b"k", b"v", huge, n) for n in range(PARTITIONS)))
     desk.issue("R-9", 10_00)
     assert feeding.json("feed", "publish", "--once")["published"] == 1
+
+
+def test_an_invoice_whose_facts_cannot_be_added_up_has_no_state_and_holds_nobody_up(app, published, desk, kafka):
+    wrong = PartiallyPaid("P-9", 1, 5_00, (Part(9, 5_00),))
+    stream = invoice_stream("R-1", "main")
+    version = app.ledger.facts(stream)[-1].version
+    app.ledger.record_many([Batch(stream, version, [(wrong, JAN_12)], Cause("ann", "wrong"))])
+    desk.issue("R-9", 10_00)
+    with made(app, kafka) as publisher:
+        sent = publisher.publish_all()
+    assert sent.published == 2
+    states = {each.key: headers_of(each)["ce_sequence"] for each in everything(kafka, [topics.INVOICE_STATE])}
+    assert states[b"invoice:main:R-1"] == str(version).encode()
+    assert states[b"invoice:main:R-9"] == b"1"
