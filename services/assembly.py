@@ -9,17 +9,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-import psycopg
-
 import services.own_packages  # noqa: F401 - first: says so plainly where `domain` is another's
 from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
-from infra.database import AWAY, Pool, UnfitDatabase, open_pool
+from infra.database import AWAY, Pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
-from infra.migrations import migrate
+from infra.opening import OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
@@ -75,11 +73,6 @@ EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
 VIEWS: Sequence[type[Projection]] = (OpenItems, CreditRisk, AuditTrail, Escalation)
 # Those whose rows need nothing but what is published.
 SHARED: Sequence[type[Projection]] = (OpenItems, CreditRisk)
-
-REPORTING_DATABASE = "receivables_reporting"
-LEDGER_HINT = "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
-REPORTING_HINT = "Set RECEIVABLES_REPORTING_URL to one that does, or unset it to leave reports to the ledger's own."
-OF_ITS_OWN = "Set RECEIVABLES_REPORTING_URL to a database of its own, on the same server or another."
 
 
 class App:
@@ -468,8 +461,8 @@ class App:
     @cached_property
     def _reporting_pool(self) -> Pool:
         url = reporting_address(self.settings, None if self.is_embedded else self.database_url)
-        pool = _opened(url, NAMED_WAIT, REPORTING_HINT)
-        _migrated(pool, url, REPORTING_HINT)
+        pool = opened_pool(url, NAMED_WAIT, REPORTING_HINT)
+        migrated(pool, url, REPORTING_HINT)
         return pool
 
     @cached_property
@@ -499,7 +492,7 @@ def assemble(
     embedded = Embedded(settings.home)
     url = named or embedded.url()
     patience = wait_seconds if wait_seconds is not None else NAMED_WAIT if named else EMBEDDED_WAIT
-    pool = _opened(url, patience)
+    pool = opened_pool(url, patience)
     try:
         app = App(
             settings,
@@ -513,7 +506,7 @@ def assemble(
             transport=transport,
             writer=writer,
         )
-        _migrated(pool, url)
+        migrated(pool, url)
         app.prepare_views()
     except BaseException:
         pool.close()
@@ -531,9 +524,9 @@ def assemble_reporting(
 ) -> App:
     """What keeps the reporting database, which needs no other: its log stays empty. Raises `Unavailable`."""
     url = reporting_address(settings, settings.database_url)
-    pool = _opened(url, NAMED_WAIT if settings.reporting_url else EMBEDDED_WAIT, REPORTING_HINT)
+    pool = opened_pool(url, NAMED_WAIT if settings.reporting_url else EMBEDDED_WAIT, REPORTING_HINT)
     try:
-        _migrated(pool, url, REPORTING_HINT)
+        migrated(pool, url, REPORTING_HINT)
         app = App(
             settings,
             url,
@@ -551,44 +544,3 @@ def assemble_reporting(
         pool.close()
         raise
     return app
-
-
-def reporting_address(settings: Settings, ledger_url: str | None) -> str:
-    """Of the reporting database; where the ledger's is embedded (None), one beside it that is made if it is missing."""
-    if settings.reporting_url:
-        if settings.reporting_url == ledger_url:
-            raise Unavailable(f"RECEIVABLES_REPORTING_URL names the database of the ledger itself. {OF_ITS_OWN}")
-        return settings.reporting_url
-    if ledger_url:
-        raise Unavailable(f"No reporting database is set. {OF_ITS_OWN}")
-    return Embedded(settings.home).database(REPORTING_DATABASE)
-
-
-def _opened(url: str, wait_seconds: float, hint: str = LEDGER_HINT) -> Pool:
-    try:
-        return open_pool(url, wait_seconds=wait_seconds)
-    except UnfitDatabase as unfit:
-        raise Unavailable(_unfit(url, unfit)) from None
-    except psycopg.Error as error:
-        raise Unavailable(_no_answer(url, error, hint)) from None
-
-
-def _migrated(pool: Pool, url: str, hint: str = LEDGER_HINT) -> None:
-    try:
-        with pool.connection() as conn:
-            migrate(conn)
-    except UnfitDatabase as unfit:
-        raise Unavailable(_unfit(url, unfit)) from None
-    except psycopg.Error as error:
-        raise Unavailable(_no_answer(url, error, hint)) from None
-
-
-def _unfit(url: str, unfit: UnfitDatabase) -> str:
-    return f"{without_password(url)}: {unfit}."
-
-
-def _no_answer(url: str, error: psycopg.Error, hint: str) -> str:
-    # The first line says why; what follows are questions, hints and the other ways that were tried.
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    reason = " ".join(first.split()).rstrip(".?")
-    return f"The database {without_password(url)} does not let us in: {reason}. {hint}"
