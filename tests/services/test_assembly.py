@@ -114,7 +114,7 @@ def test_of_all_that_the_driver_says_the_reason_is_told(monkeypatch, tmp_path, d
     def refuse(*_, **__):
         raise psycopg.OperationalError(driver)
 
-    monkeypatch.setattr("services.assembly.open_pool", refuse)
+    monkeypatch.setattr("infra.opening.open_pool", refuse)
     url = "postgresql://ann@db/ledger"
     assert words_of(tmp_path, url) == f"The database {url} does not let us in: {said} {WHAT_TO_DO}"
 
