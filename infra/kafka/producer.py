@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from infra.kafka.message import BrokerAway, Message, reason_of
@@ -21,6 +21,10 @@ TIMEOUT_SECONDS = 10
 STOP_SECONDS = 1
 
 _Place = tuple[str, int]
+
+
+class TooLarge(BrokerAway):
+    """The broker is there, and does not take a message of that size: it does once its topic is as it must be."""
 
 
 class Producer:
@@ -46,7 +50,7 @@ class Producer:
         if producer and self._portal:
             with suppress(Exception):
                 self._portal.call(_stop, producer)
-        # With its loop ends whatever the client still had to do: nothing is sent behind our back.
+        # With its loop ends whatever the client still had to do.
         self._portal = None
         self._stack.close()
 
@@ -67,6 +71,9 @@ class Producer:
             self._portal = self._stack.enter_context(start_blocking_portal())
         try:
             self._portal.call(self._send, by_place)
+        except BrokerAway:
+            self.close()
+            raise
         except (KafkaError, OSError, TimeoutError) as error:
             # What it has not sent yet must not come after what is sent next.
             self.close()
@@ -104,16 +111,18 @@ class Producer:
 
 
 async def _send_to(producer: AIOKafkaProducer, place: _Place, messages: Sequence[Message]) -> None:
+    """Each batch is confirmed before the next is given away: what follows one that is not taken is not sent."""
     topic, partition = place
-    confirmed: list[Any] = []
-    try:
-        for batch in _batches(producer, messages):
-            confirmed.append(await producer.send_batch(batch, topic, partition=partition))
-        await asyncio.wait_for(asyncio.gather(*confirmed), 2 * TIMEOUT_SECONDS)
-    except BaseException:
-        for each in confirmed:
-            each.cancel()
-        raise
+    for batch in _batches(producer, messages):
+        confirmed = await producer.send_batch(batch, topic, partition=partition)
+        try:
+            await asyncio.wait_for(confirmed, 2 * TIMEOUT_SECONDS)
+        except (MessageSizeTooLargeError, RecordListTooLargeError):
+            largest = max(len(message.value or b"") for message in messages)
+            raise TooLarge(
+                f"the topic {topic} does not take a message of {largest:,} bytes: `receivables feed topics` says what "
+                "max.message.bytes must be"
+            ) from None
 
 
 def _batches(producer: AIOKafkaProducer, messages: Sequence[Message]) -> Iterable[Any]:

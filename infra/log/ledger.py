@@ -203,6 +203,10 @@ class Ledger:
         """The rows at these positions, those there are."""
         return self.recorder.select_rows_at(positions) if positions else []
 
+    def first_of_kinds(self, kinds: Sequence[str], until: int) -> int | None:
+        """The first position, up to another, of a stream of one of these kinds; looks through the log for it."""
+        return self.recorder.select_first_of_kinds(kinds, until)
+
     def rows_of(self, share: Share, after: int, until: int) -> list[Row]:
         """The rows of some streams beyond a position, up to another."""
         return self.recorder.select_share(share, after, until)

@@ -157,6 +157,10 @@ class LogRecorder(ApplicationRecorder):
         """The rows at these positions, those there are."""
         return [*map(Row._make, self._rows(_ROWS_AT, (Bigints(positions),)))]
 
+    def select_first_of_kinds(self, kinds: Sequence[str], lte: int) -> int | None:
+        [[position]] = self._rows(_FIRST_OF_KINDS, (Texts(kinds), lte))
+        return cast(int | None, position)
+
     def select_share(self, share: Share, gt: int, lte: int) -> list[Row]:
         """Those rows between two positions that are of the streams of a share."""
         return [*map(Row._make, self._rows(_SHARE, (gt, lte, share.of, share.number)))]
@@ -283,6 +287,10 @@ _ROWS = "select notification_id, recorded_at, originator_id, originator_version,
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
 _FIRSTS = "select originator_id, topic, state from ledger.log where originator_id = any (%b) and originator_version = 1"
+_FIRST_OF_KINDS = (
+    "select min(notification_id) from ledger.log"
+    " where split_part(originator_id, ':', 1) = any (%b) and notification_id <= %b"
+)
 _ROWS_AT = _ROWS + " where notification_id = any (%b) order by notification_id"
 _SHARE = (
     f"{_ROWS} where notification_id > %b and notification_id <= %b"

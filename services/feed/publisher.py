@@ -16,10 +16,10 @@ from infra.database import Pool
 from infra.kafka import provisioning, topics
 from infra.kafka.message import Message
 from infra.kafka.producer import Producer
-from infra.kafka.reader import reading, size_of
+from infra.kafka.reader import Reader, latest, reading, size_of
 from infra.log import positions
 from infra.log.chain import Row
-from infra.log.follower import Pages
+from infra.log.follower import Pages, Step
 from infra.log.garbage import searched_seldom
 from infra.log.incarnations import END, Incarnations, begin_incarnation, select_incarnations
 from infra.log.ledger import Ledger
@@ -33,6 +33,8 @@ from services.feed.states import INVOICE, States
 
 NAME, STATES = "publisher", "publisher-states"
 PAGE = 2_000
+# So many messages at the end of each partition are held against the log: the last may be somebody else's.
+LOOK_BACK = 50
 # Of an invoice that is the subject of several facts in a page, one state is published.
 STATES_PAGE = 5_000
 
@@ -72,6 +74,7 @@ class Publisher:
         self._messages: Messages | None = None
         self._states: States | None = None
         self._page = range(0)
+        self._state_rows: Sequence[Row] = ()
         self._pages = Pages(NAME, ledger, pool, before=self._send_facts, size=size)
         self._state_pages = Pages(STATES, ledger, pool, before=self._send_states, size=STATES_PAGE)
 
@@ -93,14 +96,24 @@ class Publisher:
         provisioning.ensure(self._servers, topics.outgoing(), self._partitions)
         self._require_partitions()
         incarnations = self.incarnations()
-        self._require_same_log(incarnations)
+        with reading(self._servers) as reader:
+            self._require_same_log(incarnations, reader)
+            self._fill_what_was_lost(reader)
         self._messages = Messages(self._ledger, incarnations, self._partitions)
         self._states = States(self._ledger, incarnations, self._partitions)
         self._producer.connect()
 
     def advance(self) -> bool:
         has_published = self._pages.advance()
-        return (has_published and self._pages.was_full) or self._state_pages.advance() or has_published
+        return (has_published and self._pages.was_full) or self._advance_states() or has_published
+
+    def _advance_states(self) -> bool:
+        try:
+            return self._state_pages.advance()
+        except Fenced:
+            # Another publisher was faster, and may have sent later states before these.
+            self._send_states(self._state_rows)
+            raise
 
     # By themselves
 
@@ -139,18 +152,22 @@ class Publisher:
         None when nothing differs. Reads all topics.
         """
         incarnations = self.incarnations()
-        first = END
+        first, has_own = END, False
         strangers: set[str] = set()
         invoices: dict[str, int] = {}
-        for origin in self._all_differing(incarnations, progress):
-            first = min(first, origin.position)
-            if incarnations.named(origin.incarnation) is None:
-                strangers.add(origin.incarnation)
-            if origin.stream.startswith(INVOICE):
-                invoices[origin.stream] = origin.partition
-        if first == END:
+        for origins in self._all_published(progress):
+            has_own = has_own or any(incarnations.named(each.incarnation) for each in origins)
+            for origin in self._differing(incarnations, origins):
+                if incarnations.named(origin.incarnation):
+                    first = min(first, origin.position)
+                else:
+                    strangers.add(origin.incarnation)
+                if origin.stream.startswith(INVOICE):
+                    invoices[origin.stream] = origin.partition
+        if first == END and not strangers:
             return None
-        name, first = self._new_id(), min(first, self._ledger.head().position + 1)
+        # Where all on the topics is of another ledger, all of this one is still to come.
+        name, first = self._new_id(), min(first, self._ledger.head().position + 1) if has_own else 1
         # Before the name counts: were it given and these not sent, nobody would know that they are still to be sent.
         states = States(self._ledger, incarnations, self._partitions)
         for page in pages(sorted(invoices.items()), STATES_PAGE):
@@ -160,11 +177,11 @@ class Publisher:
             _return_to(conn, first - 1)
         return first
 
-    def _all_differing(self, incarnations: Incarnations, progress: Progress | None) -> Iterator[Origin]:
+    def _all_published(self, progress: Progress | None) -> Iterator[list[Origin]]:
         with reading(self._servers) as reader:
             spans, done = reader.spans(_FACTS), 0
             for page in pages(reader.read(spans), PAGE):
-                yield from self._differing(incarnations, [found for each in page if (found := origin_of(each))])
+                yield [found for each in page if (found := origin_of(each))]
                 done += len(page)
                 if progress:
                     progress(done, size_of(spans))
@@ -172,20 +189,20 @@ class Publisher:
     def _publish_to(self, head: int, progress: Progress | None) -> Sent:
         count, first, last = 0, END, 0
         while self.position() < head:
-            page = self._page_of(self._pages)
+            page = self._page_of(self._pages.advance)
             if page is None:
                 break
             count, first, last = count + len(page), min([first, *page[:1]]), max([last, *page[-1:]])
             if page and progress:
                 progress(min(page[-1], head), head)
-        while self._page_of(self._state_pages) is not None:
+        while self._page_of(self._advance_states) is not None:
             pass
         return Sent(count, first if count else None, last if count else None, self.position())
 
-    def _page_of(self, step: Pages) -> range | None:
+    def _page_of(self, advance: Step) -> range | None:
         """The positions of the next page that was published; none of them when it has to be begun again."""
         try:
-            return self._page if step.advance() else None
+            return self._page if advance() else None
         except Fenced:
             # Somebody has asked for a replay meanwhile, and moved the position.
             return range(0)
@@ -199,6 +216,7 @@ class Publisher:
 
     def _send_states(self, rows: Sequence[Row]) -> None:
         assert self._states, "a worker begins before it advances"
+        self._state_rows = rows
         with searched_seldom():
             states = self._states.of(rows)
             self._sent(0, len(states), self._send(states))
@@ -217,19 +235,28 @@ class Publisher:
                     "topics have, or make them anew and publish again with `receivables feed replay --from 1`."
                 )
 
-    def _require_same_log(self, incarnations: Incarnations) -> None:
-        with reading(self._servers) as reader:
-            last = reader.last(_FACTS)
-        if not last and self.position():
-            # They were made anew, or these are of another broker: what was published there is nowhere here.
-            logger(worker=NAME).warning("topics are empty", position=self.position())
-            self.return_to(0)
+    def _require_same_log(self, incarnations: Incarnations, reader: Reader) -> None:
+        last = reader.read(latest(reader.spans(_FACTS), LOOK_BACK))
         if any(self._differing(incarnations, [found for record in last if (found := origin_of(record))])):
             raise Restored(
                 "The topics hold facts that this ledger does not have: it was restored from a backup, or it is another "
                 "one. `receivables feed accept-restore` goes on from the first fact that differs, and subscribers "
                 "see from there on ids of another name; nothing is published before."
             )
+
+    def _fill_what_was_lost(self, reader: Reader) -> None:
+        """Topics that were made anew, or are of another broker, have nothing of what was published there."""
+        reached = self.position()
+        spans = reader.spans([*_FACTS, topics.INVOICE_STATE])
+        filled = {place.topic for place, span in spans.items() if span.end > span.start}
+        empty = [kind for kind, topic in topics.FACTS.items() if topic not in filled]
+        lost = self._ledger.first_of_kinds(empty, reached) if empty and reached else None
+        if lost:
+            logger(worker=NAME).warning("topics are empty", kinds=empty, position=lost)
+            self.return_to(lost - 1)
+        if topics.INVOICE_STATE not in filled:
+            with self._pool.connection() as conn:
+                positions.place(conn, STATES, 0)
 
     def _differing(self, incarnations: Incarnations, found: Sequence[Origin]) -> Iterator[Origin]:
         """Those that are not in the log as they were published, and that nobody has given up."""

@@ -369,6 +369,19 @@ def test_after_a_restore_nothing_is_published_until_it_is_accepted_and_then_all_
     assert restored.json("feed", "accept-restore") == {"first": None, "name": accepted["name"]}
 
 
+def test_a_message_of_somebody_else_at_the_end_hides_no_restored_database(
+    published, feeding, database_url, backup, kafka
+):
+    restored = backup(database_url)
+    issue(feeding, "R-9")
+    publish(feeding)
+    other = ledger_of(feeding, restored)
+    issue(other, "R-8")
+    for number in range(PARTITIONS):
+        write(kafka, Message(topics.FACTS["invoice"], b"theirs", b"{}", [("ce_id", b"x")], number))
+    assert "feed accept-restore" in other.refused("feed", "publish", "--once", exits=3)[1]
+
+
 def test_the_same_backup_restored_a_second_time_is_accepted_a_second_time(published, feeding, database_url, backup):
     first, second = (ledger_of(feeding, backup(database_url)) for _ in "ab")
     names = set()

@@ -218,3 +218,41 @@ def test_an_invoice_whose_facts_cannot_be_added_up_has_no_state_and_holds_nobody
     states = {each.key: headers_of(each)["ce_sequence"] for each in everything(kafka, [topics.INVOICE_STATE])}
     assert states[b"invoice:main:R-1"] == str(version).encode()
     assert states[b"invoice:main:R-9"] == b"1"
+
+
+def test_a_topic_that_was_lost_alone_is_filled_again_from_its_first_fact(app, published, desk, feeding, kafka):
+    with provisioning.administration([kafka]) as admin:
+        admin.delete_topics([topics.FACTS["invoice"]])
+    desk.issue("R-9", 10_00)
+    assert becomes(lambda: not everything(kafka, [topics.FACTS["invoice"]]))
+    feeding.run("feed", "publish", "--once")
+    assert held_against_the_log(app, kafka).facts == app.ledger.head().position
+
+
+def test_states_that_were_lost_alone_are_published_again(published, feeding, kafka):
+    before = {each.key: each.value for each in everything(kafka, [topics.INVOICE_STATE])}
+    with provisioning.administration([kafka]) as admin:
+        admin.delete_topics([topics.INVOICE_STATE])
+    assert becomes(lambda: not everything(kafka, [topics.INVOICE_STATE]))
+    feeding.run("feed", "publish", "--once")
+    assert {each.key: each.value for each in everything(kafka, [topics.INVOICE_STATE])} == before
+
+
+def test_a_publisher_that_was_overtaken_leaves_no_older_state_behind(app, published, desk, kafka, monkeypatch):
+    desk.issue("R-9", 10_00)
+    with made(app, kafka) as slow, made(app, kafka) as fast:
+        slow.begin()
+        send = slow._producer.send
+
+        def overtaken(messages):
+            monkeypatch.setattr(slow._producer, "send", send)
+            desk.ask(invoices.write_off, "R-9", amount_minor=4_00)
+            fast.publish_all()
+            send(messages)
+
+        while slow._pages.advance():
+            pass
+        monkeypatch.setattr(slow._producer, "send", overtaken)
+        slow.publish_all()
+    [last] = [each for each in everything(kafka, [topics.INVOICE_STATE]) if each.key == b"invoice:main:R-9"][-1:]
+    assert orjson.loads(last.value or b"")["open"] == "6.00"
