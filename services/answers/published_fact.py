@@ -5,6 +5,7 @@ units as text; `fee_basis_points` is `fee`, in per cent as text; days are ISO da
 published only if they are named here: ids, codes and names of firms, and nothing that a person wrote freely.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
@@ -19,11 +20,15 @@ from domain.money import basis_points, major, minor_units
 # The version each type of message is in; one that is not named is in its first. A new one may only add (see `schemas`).
 VERSIONS: Mapping[str, int] = {}
 
+_COUNTRY = re.compile("[A-Z]{2}", re.ASCII)
+
 TEXTS = frozenset((
     "agency", "bureau", "calendar", "channel", "code", "contact", "country", "credit_note", "currency", "customer",
     "entity", "factor", "invoice", "invoices", "jurisdiction", "kind", "language", "number", "policy", "reason_code",
     "receipt", "risk_class", "scope", "sha256", "source", "step", "task", "tone",
 ))  # fmt: skip
+# Codes that nothing checks when they are recorded: what looks like none may be anything, and is published as empty.
+_CODES = {"country": _COUNTRY, "jurisdiction": _COUNTRY, "language": re.compile("[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)}
 # Words of this name are free in other facts, and here one of three.
 _CODED = frozenset(((DisputeResolved, "outcome"),))
 
@@ -127,6 +132,8 @@ def _writer(kind: type) -> Callable[[object, str], Data]:
 
 def _written(field: Field) -> Callable[[Any, str], Any] | None:
     """How a value is written; None for one that JSON has as it is."""
+    if code := _CODES.get(field.name):
+        return lambda text, _: text if code.fullmatch(text) else ""
     one: Callable[[Any, str], Any] | None
     match field.form:
         case "amount":
@@ -172,6 +179,8 @@ def _absent(field: Field) -> Any:
 
 def _reading(field: Field) -> Callable[[Any, str], Any] | None:
     """How a value is read; None for one that JSON has as it is."""
+    if code := _CODES.get(field.name):
+        return lambda text, _: text if code.fullmatch(text) else ""
     one: Callable[[Any, str], Any] | None
     match field.form:
         case "amount":

@@ -4,6 +4,7 @@ The facts of a stream go to one partition, so that they stay in order; those of 
 the partition of the customer, so that who keeps views of a part of the customers needs a part of the partitions alone.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -112,15 +113,17 @@ class Messages:
             ("ce_sequence", b"%d" % row.version),
             ("ce_loghash", log_hash(row).encode()),
         ]
-        if cause.correlation_id is not None:
+        if cause.correlation_id is not None and _ID.fullmatch(cause.correlation_id):
             headers.append(("ce_correlationid", cause.correlation_id.encode()))
-        if cause.causation_id is not None:
+        if cause.causation_id is not None and _ID.fullmatch(cause.causation_id):
             headers.append(("ce_causationid", cause.causation_id.encode()))
         if cause.trace is not None:
             headers.append(("traceparent", cause.trace.encode()))
         return headers
 
 
+# Whoever gave it may have written a sentence.
+_ID = re.compile(r"[!-~]{1,200}", re.ASCII)
 _OWNED = ("invoice:", "receipt:")
 
 

@@ -232,7 +232,8 @@ class Publisher:
                 raise Unavailable(
                     f"The topic {found.name} has {found.partitions} partitions and RECEIVABLES_KAFKA_PARTITIONS says "
                     f"{self._partitions}: with another number the facts of a stream would part. Set it to what the "
-                    "topics have, or make them anew and publish again with `receivables feed replay --from 1`."
+                    "topics have; where they differ among themselves, delete all of them, and they are made and filled "
+                    "anew."
                 )
 
     def _require_same_log(self, incarnations: Incarnations, reader: Reader) -> None:
