@@ -1,13 +1,13 @@
 """What is on the topics, read with kafka-python: another client than the one that wrote it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import CorruptRecordError, KafkaError, UnsupportedCodecError
 
-from infra.kafka.message import BrokerAway, Record, reason_of
+from infra.kafka.message import NO_TEXT, BrokerAway, Record, reason_of
 
 POLL_MS = 500
 TIMEOUT_MS = 10_000
@@ -26,11 +26,18 @@ class Span(NamedTuple):
 Spans = dict[TopicPartition, Span]
 
 
+class Unreadable(Exception):
+    """Among what was to be read next is a message that the client cannot read."""
+
+
 class Reader:
     """Of no group: nobody else's reading is moved by it."""
 
-    def __init__(self, consumer: Any):
-        self._consumer = consumer
+    def __init__(self, connect: Callable[[], Any]):
+        self._connect = connect
+        self._unreadable: TopicPartition | None = None
+        with raising_away():
+            self._consumer = connect()
 
     def spans(self, topics: Sequence[str]) -> Spans:
         """What each partition of those topics that there are has now."""
@@ -53,35 +60,43 @@ class Reader:
         return [*found.values()]
 
     def read(self, spans: Spans) -> Iterator[Record]:
-        """The messages in these spans that are there, in order in each partition."""
-        left = {place: span.end for place, span in spans.items() if span.end > span.start}
+        """The messages in these spans that are there, in order in each partition; without content if unreadable."""
+        left = {place: span.start for place, span in spans.items() if span.end > span.start}
         if not left:
             return
-        self._begin({place: spans[place].start for place in left})
+        self._begin(left)
         silent = 0
         while left:
-            polled = self._poll()
+            try:
+                polled = self._poll()
+            except Unreadable:
+                polled = self._passed_over(left)
             silent = 0 if polled else silent + 1
             if silent > PATIENCE:
                 raise BrokerAway("the broker has messages that it does not give")
             for place, records in polled.items():
                 end = spans[place].end
-                yield from (_record(each) for each in records if each.offset < end)
-            # What a topic has lost at its end, or has of no use to readers, is not waited for.
+                yield from (each for each in records if each.offset < end)
             with raising_away():
-                done = [place for place, end in left.items() if self._consumer.position(place) >= end]
-                if done:
+                left = {place: self._consumer.position(place) for place in left}
+                # What a topic has lost at its end, or has of no use to readers, is not waited for.
+                if done := [place for place, reached in left.items() if reached >= spans[place].end]:
                     self._consumer.pause(*done)
             for place in done:
                 del left[place]
 
     def follow(self, spans: Spans) -> Iterator[Record | None]:
         """What comes after the ends of these spans, for good; None each time that nothing came for a while."""
-        self._begin({place: span.end for place, span in spans.items()})
+        left = {place: span.end for place, span in spans.items()}
+        self._begin(left)
         while True:
-            polled = self._poll()
-            for records in polled.values():
-                yield from map(_record, records)
+            try:
+                polled = self._poll()
+            except Unreadable:
+                polled = self._passed_over(left)
+            for place, records in polled.items():
+                yield from records
+                left[place] = records[-1].offset + 1
             if not polled:
                 yield None
 
@@ -100,10 +115,38 @@ class Reader:
         ends = self._consumer.end_offsets(places)
         return {place: Span(begins[place], ends[place]) for place in places}
 
-    def _poll(self) -> dict[TopicPartition, list[Any]]:
+    def _poll(self) -> dict[TopicPartition, list[Record]]:
         with raising_away():
-            polled: dict[TopicPartition, list[Any]] = self._consumer.poll(timeout_ms=POLL_MS, max_records=PAGE)
-        return polled
+            polled = _polled(self._consumer, PAGE)
+        return {place: [*map(_record, records)] for place, records in polled.items() if records}
+
+    def _passed_over(self, reached: dict[TopicPartition, int]) -> dict[TopicPartition, list[Record]]:
+        """The message that could not be read, without content; what stands beside it is read by a new consumer.
+
+        Names of headers are bytes to the broker, and text to the client. It raises over one that is no text without
+        saying where it stands, and hangs when it is asked again.
+        """
+        for place in sorted(reached, key=lambda each: each != self._unreadable):
+            with raising_away(), closing(self._connect()) as consumer:
+                consumer.assign([place])
+                consumer.seek(place, reached[place])
+                try:
+                    _polled(consumer, 1)
+                except Unreadable:
+                    break
+        else:
+            raise BrokerAway("the broker has messages that nobody can read")
+        self._unreadable = place
+        self.close()
+        with raising_away():
+            self._consumer = self._connect()
+        passed = Record(place.topic, place.partition, reached[place], None, None, ((NO_TEXT, b""),))
+        self._begin({**reached, place: passed.offset + 1})
+        return {place: [passed]}
+
+    def close(self) -> None:
+        with suppress(KafkaError, OSError):
+            self._consumer.close()
 
     def _begin(self, starts: dict[TopicPartition, int]) -> None:
         self._consumer.assign([*starts])
@@ -126,27 +169,34 @@ def _record(each: Any) -> Record:
     return Record(each.topic, each.partition, each.offset, each.key, each.value, tuple(each.headers), each.timestamp)
 
 
+def _polled(consumer: Any, most: int) -> dict[TopicPartition, list[Any]]:
+    try:
+        polled: dict[TopicPartition, list[Any]] = consumer.poll(timeout_ms=POLL_MS, max_records=most)
+    except (CorruptRecordError, UnsupportedCodecError) as error:
+        raise Unreadable from error
+    return polled
+
+
 @contextmanager
 def reading(servers: Sequence[str], *, timeout_ms: int = TIMEOUT_MS) -> Iterator[Reader]:
     """Raises `BrokerAway`, as what is read within does."""
-    with raising_away():
-        consumer = KafkaConsumer(
-            bootstrap_servers=list(servers),
-            client_id="receivables-reader",
-            group_id=None,
-            enable_auto_commit=False,
-            allow_auto_create_topics=False,
-            bootstrap_timeout_ms=timeout_ms,
-            request_timeout_ms=timeout_ms,
-            auto_offset_reset="earliest",
-            # In Python they take three quarters of the time, and the broker checked them when it took the messages.
-            check_crcs=False,
-        )
+    settings = {
+        "bootstrap_servers": list(servers),
+        "client_id": "receivables-reader",
+        "group_id": None,
+        "enable_auto_commit": False,
+        "allow_auto_create_topics": False,
+        "bootstrap_timeout_ms": timeout_ms,
+        "request_timeout_ms": timeout_ms,
+        "auto_offset_reset": "earliest",
+        # In Python they take three quarters of the time, and the broker checked them when it took the messages.
+        "check_crcs": False,
+    }
+    reader = Reader(lambda: KafkaConsumer(**settings))
     try:
-        yield Reader(consumer)
+        yield reader
     finally:
-        with suppress(KafkaError, OSError):
-            consumer.close()
+        reader.close()
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Faults on the topics: everything is read, changed, and written anew."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
+
+from kafka import KafkaProducer
 
 from infra.kafka import provisioning, topics
 from infra.kafka.message import Message, Record
@@ -42,6 +45,21 @@ def with_header(message: Message, name: str, value: bytes) -> Message:
 def write(kafka: str, *messages: Message) -> None:
     with Producer([kafka]) as producer:
         producer.send(messages)
+
+
+class NoText(str):
+    """The name of a header as clients in other languages may write it."""
+
+    def encode(self, *_: Any) -> bytes:
+        return b"\xff\xfe"
+
+
+def write_unreadable(kafka: str, topic: str, partitions: Sequence[int]) -> None:
+    """A message in each of them over which clients in Python stumble."""
+    producer = KafkaProducer(bootstrap_servers=kafka)
+    for partition in partitions:
+        producer.send(topic, b"{}", headers=[(NoText("x"), b"")], partition=partition).get(30)
+    producer.close()
 
 
 def empty(kafka: str, names: Sequence[str] = OUTGOING) -> None:

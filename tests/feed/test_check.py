@@ -30,6 +30,7 @@ from tests.feed.planting import (
     rewrite,
     with_header,
     write,
+    write_unreadable,
 )
 from tests.services.terminal import Terminal
 
@@ -233,6 +234,13 @@ def test_a_message_beyond_the_end_of_the_log_is_different(published, feeding, ka
     name = headers_of(last)["ce_id"].rpartition(b":")[0]
     write(kafka, with_header(last, "ce_id", name + b":%d" % (published + 5)))
     checked(feeding, different=1)
+
+
+def test_messages_that_the_client_cannot_read_are_different_and_hide_none_beside_them(published, feeding, kafka):
+    write_unreadable(kafka, FACTS[0], [*range(PARTITIONS), 0])
+    feeding.run("feed", "replay", "--from", "1")
+    write_unreadable(kafka, FACTS[1], range(PARTITIONS))
+    checked(feeding, different=2 * PARTITIONS + 1, resent=published)
 
 
 def test_of_many_faults_the_first_are_named(published, feeding, kafka):

@@ -18,7 +18,7 @@ from infra.log.ledger import Batch
 from infra.log.workers import leading
 from services.cli.ending import ENVIRONMENT
 from services.feed.publisher import NAME, Publisher
-from tests.feed.planting import FACTS, PARTITIONS, everything, headers_of, position_of, write
+from tests.feed.planting import FACTS, PARTITIONS, everything, headers_of, position_of, write, write_unreadable
 from tests.feed.topic import held_against_the_log
 from tests.infra.following import Running, becomes
 from tests.kafka import OwnBroker
@@ -201,6 +201,7 @@ def test_without_a_broker_publishing_ends_with_3(app, desk, feeding, monkeypatch
 def test_a_message_of_somebody_else_does_not_stop_it(app, published, desk, feeding, kafka):
     huge = [("ce_id", b"x:" + b"9" * 5000), ("ce_sequence", b"9" * 5000)]
     write(kafka, *(Message(FACTS[0], b"k", b"v", huge, n) for n in range(PARTITIONS)))
+    write_unreadable(kafka, FACTS[1], range(PARTITIONS))
     desk.issue("R-9", 10_00)
     assert feeding.json("feed", "publish", "--once")["published"] == 1
 

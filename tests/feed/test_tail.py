@@ -11,7 +11,7 @@ import pytest
 from infra.kafka import topics
 from infra.kafka.message import Message
 from services.cli.ending import ENVIRONMENT, WRONG_USE
-from tests.feed.planting import write
+from tests.feed.planting import write, write_unreadable
 
 TAIL = ("feed", "tail")
 
@@ -86,6 +86,14 @@ def test_a_line_for_people_says_when_where_what_and_of_which_stream(published, f
     assert len(lines) == 2
     assert lines[0].split()[:5] == ["2026-01-05", "09:00:00", "2", "invoice.issued", "invoice:main:R-1"]
     assert "customer=acme" in lines[0] and "total=100.00" in lines[0]
+
+
+def test_what_cannot_be_read_is_shown_as_such_and_hides_nothing(published, feeding, kafka):
+    write_unreadable(kafka, topics.FACTS["invoice"], [0, 1, 1])
+    found = shown(feeding, "--from", "beginning")
+    assert sorted(filter(None, positions(found))) == [*range(1, published + 1)]
+    assert len(found) == published + 3
+    assert feeding.run(*TAIL).stdout.count("(cannot be read)") == 3
 
 
 def test_what_a_message_says_is_shown_and_never_obeyed(published, feeding, kafka):

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from infra.kafka.message import NO_TEXT
 from services.cli.screen.lines import plain, print_title, show
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def print_lag(answer: "LagAnswer", console: Console) -> None:
 def line_of(seen: "Seen", width: int) -> Text:
     """In columns where there is room for them, else the same one after the other, and of the instant the time alone."""
     at, is_wide = seen.record, width >= WIDE
-    instant = seen.headers.get("ce_time") or datetime.fromtimestamp(at.timestamp / 1000, UTC).isoformat()
+    written = datetime.fromtimestamp(at.timestamp / 1000, UTC).isoformat() if at.timestamp else "-" * 19
+    instant = seen.headers.get("ce_time") or written
     when = instant[:19].replace("T", " ") if is_wide else instant[11:19]
     where = f"{seen.position}" if seen.position else f"{at.partition}/{at.offset}"
     name = seen.type or at.topic
@@ -109,7 +111,7 @@ def _said(seen: "Seen") -> str:
     """What is plain in the data of a fact, or in a message of another kind, and not said by the stream already."""
     value = seen.value
     if not isinstance(value, dict):
-        return "(removed)" if value is None else str(value)
+        return str(value) if value is not None else "(cannot be read)" if NO_TEXT in seen.headers else "(removed)"
     data = value.get("data")
     parts = {**value, **(data if isinstance(data, dict) else {})}
     names = [*(name for name in _FIRST if name in parts), *(name for name in parts if name not in _FIRST)]
