@@ -465,7 +465,11 @@ class App:
     def _reporting_pool(self) -> Pool:
         url = reporting_address(self.settings, None if self.is_embedded else self.database_url)
         pool = opened_pool(url, NAMED_WAIT, REPORTING_HINT)
-        migrated(pool, url, REPORTING_HINT)
+        try:
+            migrated(pool, url, REPORTING_HINT)
+        except BaseException:
+            pool.close()
+            raise
         return pool
 
     @cached_property
