@@ -299,7 +299,7 @@ class App:
 
     @cached_property
     def reporter(self) -> "Reporter":
-        """In a house that was assembled on the reporting database."""
+        """Of an app that was assembled on the reporting database."""
         from services.feed.reporter import Reporter
 
         views = SharedViews(self.pool, [*self.projector.projections.values()])
