@@ -17,7 +17,7 @@ from bench.sizes import Size
 from infra.kafka import provisioning, topics
 from infra.kafka.dev_broker import DevBroker
 from infra.kafka.message import Message
-from infra.kafka.reader import reading
+from infra.kafka.reader import reading, size_of
 from infra.log.garbage import searched_seldom
 from services.assembly import App
 from services.feed.messages import Messages
@@ -65,7 +65,7 @@ def _follow(place: Place, size: Size, server: str) -> Figure:
         followed = following.follow(app, url, place.home, size.followed_seconds, kafka=server)
         facts = app.ledger.head().position
     with reading([server]) as reader:
-        require(reader.count(_FACTS), facts, "facts on the topics")
+        require(size_of(reader.spans(_FACTS)), facts, "facts on the topics")
     place.drop(url)
     tail = percentile(followed.seconds, 99)
     return Figure(
@@ -111,7 +111,7 @@ def _ours(app: App, server: str, facts: int) -> float:
         publisher.return_to(0)
         seconds = timed(lambda: _until(publisher, facts))
     with reading([server]) as reader:
-        require(reader.count(_FACTS), facts, "facts on the topics")
+        require(size_of(reader.spans(_FACTS)), facts, "facts on the topics")
     return seconds
 
 

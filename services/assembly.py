@@ -150,13 +150,16 @@ class App:
             self.projector.prepare()
 
     def workers(self) -> list[Worker]:
-        """Those of the ledger, and those of the reporting database where one is set."""
-        pools = [self.pool, self._reporting_pool] if self.settings.reporting_url else [self.pool]
-        found: list[Worker] = []
-        for pool in pools:
-            with pool.connection() as conn:
-                found += select_workers(conn)
-        return found
+        """Those that beat in the ledger's database."""
+        with self.pool.connection() as conn:
+            return select_workers(conn)
+
+    def reporting_workers(self) -> list[Worker]:
+        """Those that beat in the reporting database; none where no such database is set. Raises `Unavailable`."""
+        if not self.settings.reporting_url:
+            return []
+        with self._reporting_pool.connection() as conn:
+            return select_workers(conn)
 
     @contextmanager
     def _fit_or_unfit(self) -> Iterator[None]:
@@ -296,7 +299,7 @@ class App:
 
     @cached_property
     def reporter(self) -> "Reporter":
-        """In a house that was assembled on the reporting database."""
+        """Of an app that was assembled on the reporting database."""
         from services.feed.reporter import Reporter
 
         views = SharedViews(self.pool, [*self.projector.projections.values()])
@@ -462,7 +465,11 @@ class App:
     def _reporting_pool(self) -> Pool:
         url = reporting_address(self.settings, None if self.is_embedded else self.database_url)
         pool = opened_pool(url, NAMED_WAIT, REPORTING_HINT)
-        migrated(pool, url, REPORTING_HINT)
+        try:
+            migrated(pool, url, REPORTING_HINT)
+        except BaseException:
+            pool.close()
+            raise
         return pool
 
     @cached_property

@@ -99,11 +99,11 @@ def _answering(app: App) -> Iterator[Check]:
     yield Check("log", OK, f"{head.position:,} facts")
     yield _tried("master key", lambda: _opening(app))
     yield _tried("checkpoints", lambda: _signed_checkpoints(app, head.position))
+    workers = app.workers()
     try:
-        workers = app.workers()
+        workers += app.reporting_workers()
     except Unavailable as unavailable:
         yield Check("reporting database", FAILED, str(unavailable))
-        return
     for name in dict.fromkeys(worker.name for worker in workers):
         yield _working([worker for worker in workers if worker.name == name])
 

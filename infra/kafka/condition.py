@@ -2,8 +2,9 @@
 
 from threading import Lock
 
-from infra.log.follower import Report, reason_of
+from infra.log.follower import Report
 from infra.logs import logger
+from infra.reasons import reason_of
 
 
 class Condition:

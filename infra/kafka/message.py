@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from infra.reasons import reason_of as reason_of
+
 # In place of the name of a header that is no text.
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
@@ -40,10 +42,3 @@ class Message(NamedTuple):
     value: bytes | None
     headers: list[Header]
     partition: int | None = None
-
-
-def reason_of(error: BaseException) -> str:
-    """In one line what a client of Kafka complains of."""
-    text = str(error).splitlines()[0] if str(error) else "no reason given"
-    name = type(error).__name__
-    return (text if text.startswith(name) else f"{name}: {text}")[:300]

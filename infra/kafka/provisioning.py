@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from infra.kafka.message import BrokerAway, reason_of
+from infra.kafka.message import BrokerAway
 from infra.kafka.topics import Topic
+from infra.reasons import reason_of
 
 TIMEOUT_MS = 10_000
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import CorruptRecordError, KafkaError, UnsupportedCodecError
 
-from infra.kafka.message import NO_TEXT, BrokerAway, Record, reason_of
+from infra.kafka.message import NO_TEXT, BrokerAway, Record
+from infra.reasons import reason_of
 
 POLL_MS = 500
 TIMEOUT_MS = 10_000
@@ -47,10 +48,6 @@ class Reader:
     def all(self, topics: Sequence[str]) -> Iterator[Record]:
         """Every message that is there now, in order in each partition."""
         return self.read(self.spans(topics))
-
-    def count(self, topics: Sequence[str]) -> int:
-        """How many messages there are at most, to tell how far reading is."""
-        return size_of(self.spans(topics))
 
     def last(self, topics: Sequence[str]) -> list[Record]:
         """The last message of each partition that has any."""

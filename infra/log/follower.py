@@ -19,6 +19,7 @@ from infra.log.listener import Listener, listener
 from infra.log.positions import Fenced
 from infra.log.workers import State, leads
 from infra.logs import logger
+from infra.reasons import reason_of
 
 # A look at the log without being woken: nothing depends on it while the connection is whole.
 LOOK_SECONDS = 2.0
@@ -184,11 +185,6 @@ class Pages:
                 positions.move(conn, [self.name], reached, rows[-1].position)
                 self._within(conn, rows)
         return bool(rows)
-
-
-def reason_of(error: Exception) -> str:
-    """For people, on one line: what follows the first are hints, and a statement with what it was about."""
-    return f"{type(error).__name__}: {(str(error).strip() or 'no reason given').splitlines()[0]}"
 
 
 def retry_seconds(failures: int) -> float:

@@ -12,6 +12,10 @@ from psycopg import Connection
 
 from infra.database import Pool
 
+# Requests and replies are kept on their topics for a week: who asks again does so long before.
+KEPT_DAYS = 30
+MOST_FORGOTTEN = 100_000
+
 
 class Turn:
     """A request that nobody else handles until the turn is over.
@@ -38,6 +42,12 @@ def turn(pool: Pool, request_id: str) -> Iterator[Turn]:
         yield Turn(conn, request_id)
 
 
+def forget(pool: Pool) -> None:
+    """Those refused longer ago than they are kept, of very many only some at a time."""
+    with pool.connection() as conn:
+        conn.execute(_FORGET, (KEPT_DAYS, MOST_FORGOTTEN))
+
+
 # It stands idle while the command is decided and recorded on other connections.
 _BEGIN = """
 select set_config('idle_in_transaction_session_timeout', '60s', true),
@@ -48,3 +58,8 @@ select r.content_hash, r.reply, exists (select from ledger.commands where id = %
 from (select) one left join ledger.refused_requests r on r.id = %(id)s
 """
 _REFUSE = "insert into ledger.refused_requests (id, content_hash, reply) values (%s, %s, %s)"
+_FORGET = """
+delete from ledger.refused_requests where id in (
+    select id from ledger.refused_requests where refused_at < now() - make_interval(days => %s) limit %s
+)
+"""

@@ -82,10 +82,6 @@ class Reporter:
         self._consumer.close()
         self._placed = None
 
-    @property
-    def has_partitions(self) -> bool:
-        return bool(self._cursors)
-
     def begin_anew(self) -> None:
         """What was read and not applied is read again, from where the database says."""
         self._placed = None

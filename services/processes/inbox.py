@@ -1,9 +1,12 @@
 """The inbox: takes what other services ask for from Kafka, and answers there."""
 
+from contextlib import suppress
 from threading import Event
 
+from infra.database import AWAY
 from infra.kafka import topics
 from infra.kafka.condition import Condition
+from infra.log import refusals
 from infra.log.follower import Report
 from infra.logs import logger
 from services.assembly import App
@@ -41,6 +44,9 @@ def run(app: App, stop: Event, report: Report) -> None:
         condition,
         prepare=lambda: ensure(servers, topics.conversation(tuple(services)), partitions),
     )
+    # A database that is away now is waited for by the first request, and this is done when the inbox next starts.
+    with suppress(*AWAY):
+        refusals.forget(app.pool)
     conversation.run(stop)
     logger(worker=NAME).info("stopped")
 

@@ -26,7 +26,7 @@ class Process:
     run: Callable[[App, Event, Report], None]
     positions: Callable[[App], Sequence[str]]
     shared: bool = False
-    # What it needs of the house, and how far it is and could be, where that is not the ledger's.
+    # What makes the app it needs, and how far it is and could be, where that is not the ledger's.
     assemble: Callable[..., App] = assemble
     reached: Callable[[App], tuple[int | None, int]] | None = None
 

@@ -23,6 +23,7 @@ from services.catalogue.roles import SERVICE
 from services.feed.inbox import Inbox
 from services.feed.permissions import Service
 from services.feed.requests import request_type
+from services.processes import inbox as process
 from tests.services.terminal import HOUSE
 
 TOPIC = "receivables.requests"
@@ -253,3 +254,23 @@ def test_a_mistake_in_the_file_of_services_ends_it_at_the_start(terminal):
 def test_the_command_line_does_not_load_what_only_the_inbox_needs():
     program = "import sys, services.cli; sys.exit(bool({'faststream', 'aiokafka', 'kafka'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", program], cwd=HOUSE).returncode == 0
+
+
+def test_a_refusal_is_known_for_thirty_days_and_its_id_is_a_new_one_then(database_url, tmp_path):
+    settings = Settings(home=tmp_path, kafka=("127.0.0.1:1",))
+    with assemble(settings, database_url=database_url) as app:
+        inbox, stop = inbox_of(app), Event()
+        for asked, days in (("old", 31), ("young", 29)):
+            assert outcome(inbox.answer(dispute(asked), Event())) == "refused"
+            with app.pool.connection() as conn:
+                aged = "update ledger.refused_requests set refused_at = now() - make_interval(days => %s) where id = %s"
+                conn.execute(aged, (days, asked))
+        issued = {"number": "R-1", "customer": "acme", "amount": "100.00", "currency": "EUR"}
+        assert outcome(inbox.answer(request("issue", "invoice.issue", issued), Event())) == "done"
+        stop.set()
+        process.run(app, stop, lambda state, message: None)
+        assert [outcome(inbox.answer(dispute(asked), Event())) for asked in ("old", "young")] == ["done", "refused"]
+
+
+def dispute(request_id: str) -> Record:
+    return request(request_id, "invoice.dispute", {"number": "R-1", "reason_code": "quality"})

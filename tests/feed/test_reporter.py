@@ -566,7 +566,7 @@ def test_a_worker_is_seen_by_those_who_look_at_workers_and_says_how_far_it_is(ho
     with house.reporting(metrics_port=0) as app, running(lambda stop: keep(app, REPORTER, stop, begins=begins)):
         assert begun.wait(20)
         assert house.reaches(house.app.ledger.head().position)
-        assert becomes(lambda: [each.state for each in house.app.workers()] == ["following"])
+        assert becomes(lambda: [each.state for each in house.app.reporting_workers()] == ["following"])
         assert becomes(lambda: reached(app) == (trade.facts, trade.facts))
-        [worker] = house.app.workers()
+        [worker] = house.app.reporting_workers()
         assert (worker.name, worker.is_alive) == ("reporter", True)

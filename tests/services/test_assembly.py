@@ -12,6 +12,7 @@ from domain.entry import Cause
 from infra.settings import Settings
 from infra.unavailable import Unavailable
 from infra.views.rebuilding import Busy
+from services import assembly
 from services.assembly import assemble
 from tests.services.desk import Desk, set_contact_of
 
@@ -60,6 +61,22 @@ def test_a_closed_app_leaves_no_connection_behind(database_url, tmp_path):
     with psycopg.connect(database_url) as conn:
         query = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         assert conn.execute(query).fetchone() == (0,)
+
+
+def test_a_reporting_database_whose_schema_cannot_be_made_keeps_no_connection(databases, tmp_path, monkeypatch):
+    settings = Settings(home=tmp_path, database_url=databases(), reporting_url=databases())
+    with assemble(settings) as app:
+        opened = []
+
+        def failing(pool, *_):
+            opened.append(pool)
+            raise Unavailable("too new")
+
+        monkeypatch.setattr(assembly, "migrated", failing)
+        with pytest.raises(Unavailable):
+            app.reporting_workers()
+        [pool] = opened
+        assert pool.closed
 
 
 def test_a_database_that_is_not_there_is_said_in_a_sentence_without_the_password(server_url, tmp_path):

@@ -1,5 +1,7 @@
 """The doctor: each thing that can be wrong is found, and nothing is found where all is well."""
 
+from urllib.parse import urlsplit
+
 import orjson
 import psycopg
 import pytest
@@ -7,9 +9,11 @@ import pytest
 from domain import customer
 from domain import invoice as invoices
 from domain.terms import EarlyDiscount
+from infra.log.workers import Heartbeat
 from infra.settings import Settings
 from services.answers.diagnosis import diagnosis_answer
 from services.doctor import BEHIND, FAILED, OK, examine
+from tests.infra.following import becomes
 from tests.services.desk import FEB_10, JAN_5, JAN_12, ask_customer, erase_customer, set_contact_of
 
 
@@ -90,6 +94,17 @@ def test_what_is_behind_is_named(app, desk, diagnose):
     assert {"view open_items", "view credit_risk", "view audit", "checkpoints"} <= found(diagnosis, BEHIND).keys()
     assert [view["behind"] for view in diagnosis_answer(diagnosis)["views"]] == [2, 2, 2, 2]
     assert diagnosis.is_well
+
+
+def test_a_reporting_database_that_is_away_is_one_failed_check_among_the_rest(app, server_url, database_url, tmp_path):
+    nowhere = urlsplit(server_url)._replace(path="/nowhere").geturl()
+    with Heartbeat(app.pool, "projector", "i-1"):
+        assert becomes(lambda: app.workers() != [])
+        diagnosis = examine(Settings(home=tmp_path, reporting_url=nowhere), database_url=database_url)
+
+    assert found(diagnosis).keys() == {"reporting database"}
+    assert "nowhere" in found(diagnosis)["reporting database"]
+    assert {"worker projector", "kafka", "view audit"} <= found(diagnosis, OK).keys()
 
 
 def test_a_checkpoint_at_the_end_of_the_log_is_enough(house, diagnose):

@@ -3,6 +3,7 @@
 import json
 import signal
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -192,6 +193,34 @@ def test_a_worker_nobody_knows_is_wrong_use(terminal):
     terminal.run("work", "health", "nobody", exits=2)
     terminal.run("work", "nobody", exits=2)
     assert "projector" in PROCESSES
+
+
+# Where the reporting database is away
+
+
+@pytest.fixture
+def without_reports(terminal, plant, server_url):
+    """A projector beats, and there is no reporting database where the setting says."""
+    plant("following", 2)
+    terminal.environment["RECEIVABLES_REPORTING_URL"] = urlsplit(server_url)._replace(path="/nowhere").geturl()
+    return terminal
+
+
+def test_the_ledgers_workers_are_listed_and_what_is_missing_is_said_once(without_reports):
+    listed = without_reports.run("work", "list")
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["worker", "projector"]
+    [said] = listed.stderr.splitlines()
+    assert said.startswith("warning: what keeps the reporting database is not shown. ") and "nowhere" in said
+    listed = without_reports.run("work", "list", "--format", "json")
+    assert [worker["name"] for worker in json.loads(listed.stdout)["workers"]] == ["projector"]
+    assert "nowhere" in json.loads(listed.stderr)["warning"]
+
+
+def test_only_the_health_of_those_that_keep_it_depends_on_the_reporting_database(without_reports):
+    assert without_reports.json("work", "health", "projector")["is_healthy"]
+    without_reports.run("work", "health", "publisher", exits=3)
+    for asked in (["reporter"], []):
+        assert "nowhere" in without_reports.refused("work", "health", *asked, exits=3)[1]
 
 
 @pytest.mark.parametrize("asked", [["list"], ["health"]])

@@ -11,12 +11,13 @@ from infra.log.workers import Worker
 from infra.logs import logger
 from infra.unavailable import Unavailable
 from infra.views.projector import RebuildNeeded
-from services.cli.ending import ENVIRONMENT
+from services.cli.ending import ENVIRONMENT, warn
 from services.cli.options import Form, Format
 from services.cli.screen.lines import plain, show
 from services.cli.session import configured, guarded, opened, out, print_json
 from services.processes import PROCESSES
 from services.processes.process import Process, keep, stopped_by_signals
+from services.processes.reporter import REPORTER
 
 app = typer.Typer(
     help="The processes that follow the log: run one, list them, ask whether they are alive.",
@@ -85,6 +86,10 @@ def list_workers(form: Format = Form.table) -> None:
     """Every worker that runs or has run: state, position, last sign of life."""
     with guarded(form), opened(configured(form)) as session:
         workers, head = session.workers(), session.ledger.head().position
+        try:
+            workers += session.reporting_workers()
+        except Unavailable as away:
+            warn(f"what keeps the reporting database is not shown. {away}", form == Form.json)
         if form == Form.json:
             print_json({"workers": [_shown(worker, head) for worker in workers]})
             return
@@ -106,6 +111,9 @@ def health(name: OneName = None, form: Format = Form.table) -> None:
         raise typer.BadParameter(f"there is no worker {name}, but {', '.join(PROCESSES)}")
     with guarded(form), opened(configured(form)) as session:
         workers = session.workers()
+        # Of all others the reporting database knows nothing, and its outage is none of theirs.
+        if name in (None, REPORTER.name):
+            workers += session.reporting_workers()
         alive = {worker.name for worker in workers if worker.is_alive}
         expected = {name} if name else {worker.name for worker in workers if worker.state != "stopped"}
         silent = sorted(expected - alive)
