@@ -101,7 +101,9 @@ class Inbox:
                 # By another door, a moment ago: that id is refused, and not what is asked for.
                 return _reused(request)
             value = replies.refused(request, refusal)
-            mine.refuse(self._hash(request), value)
+            if refusal.code != "not_permitted":
+                # Whoever may not ask for it takes no id from those who may.
+                mine.refuse(self._hash(request), value)
             return value
 
     def _repeated(self, service: Service, request: Request) -> bytes:

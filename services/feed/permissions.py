@@ -43,9 +43,9 @@ class Service:
         It counts which entity they name as well as whose the thing is that they are about.
         """
         if command.name not in self.commands:
-            raise Refused("not_permitted", f"{self.name} may not ask for {command.name}")
+            raise Refused("not_permitted", f"this service may not ask for {command.name}")
         if self.entities is not None and not _entities(command, arguments, entity, state) <= self.entities:
-            raise Refused("not_permitted", f"{self.name} may not ask for anything of that entity", DEFAULT_ENTITY)
+            raise Refused("not_permitted", "this service may not ask for anything of that entity", DEFAULT_ENTITY)
 
 
 def load(home: Path) -> dict[str, Service]:
