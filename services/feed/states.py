@@ -37,10 +37,10 @@ class States:
 
     def now(self, partitions: Mapping[str, int], incarnation: str) -> list[Message]:
         """As the log has them, of invoices by the partition each is in; without a value where it has none."""
-        known = self._ledger.read(partitions)
-        return [_message(stream, known[stream], incarnation, place) for stream, place in partitions.items()]
+        known = self._read(dict.fromkeys(partitions))
+        return [_message(stream, each, incarnation, partitions[stream]) for stream, each in known.items()]
 
-    def _read(self, streams: Mapping[str, int]) -> dict[str, Stream]:
+    def _read(self, streams: Mapping[str, int | None]) -> dict[str, Stream]:
         """Without those whose facts cannot be added up: their state is nobody's to tell, and no other waits for it."""
         try:
             return self._ledger.read(streams)
@@ -48,7 +48,7 @@ class States:
             raise
         except Exception as error:
             if len(streams) == 1:
-                logger(worker=NAME).error("no state", position=max(streams.values()), exc_info=error)
+                logger(worker=NAME).error("no state", position=next(iter(streams.values())), exc_info=error)
                 return {}
             places, half = [*streams.items()], len(streams) // 2
             return self._read(dict(places[:half])) | self._read(dict(places[half:]))

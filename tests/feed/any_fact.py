@@ -37,6 +37,9 @@ FIRST: dict[str, Any] = {"invoice": INVOICE, "receipt": Received("P-1", "main", 
 INCARNATIONS = Incarnations([Incarnation(LEDGER, 1, END)])
 KIM = Cause("kim", "c-1")
 
+CODES = {
+    "currency": sorted(EXPONENTS), "country": ["DE", "NO"], "jurisdiction": ["NL", "EU"], "language": ["en", "de-AT"],
+}  # fmt: skip
 OfText = Callable[[type, str], Any]
 
 
@@ -57,7 +60,7 @@ def _any(name: str, hint: Any) -> st.SearchStrategy[Any]:
         return st.none() if hint.__module__ == "domain.policy.document" else any_fact(hint)  # type: ignore[arg-type]
     if hint is int:
         return st.integers(-MOST_MINOR, MOST_MINOR)
-    return st.sampled_from(sorted(EXPONENTS)) if name == "currency" else st.from_type(hint)
+    return st.sampled_from(CODES[name]) if name in CODES else st.from_type(hint)
 
 
 def filled(kind: type, text: OfText) -> Any:

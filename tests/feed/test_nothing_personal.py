@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 import orjson
 import pytest
 
+from domain.customer.facts import Registered
 from domain.entry import Cause
 from domain.kinds import FACTS
 from infra.kafka.message import Message
@@ -91,13 +92,16 @@ def kinds_within(kind: Any, at: str = "") -> dict[type, str]:
     return found
 
 
+CODES = {"currency": "EUR", "country": "DE", "jurisdiction": "NL", "language": "nb"}
+
+
 def marked(name: str) -> Any:
     """With the mark in every text but those that are listed."""
     places = kinds_within(FACTS[name])
 
     def text(kind: type, field: str) -> str:
         is_listed = f"{places.get(kind, '?.')}{field}" in LISTED.get(name, set())
-        return ("EUR" if field == "currency" else f"{field}-1") if is_listed else MARK
+        return CODES.get(field, f"{field}-1") if is_listed else MARK
 
     return filled(FACTS[name], text)
 
@@ -125,6 +129,17 @@ def test_no_other_text_of_a_fact_or_its_envelope_leaves(name: str):
     for each in published(FACTS[name]):
         if each.form == "text" and not each.is_many:
             assert f'"{getattr(fact, each.name)}"'.encode() in (sent.value or b"")
+
+
+@pytest.mark.parametrize("wrong", ["zqm", "Ann Example", "de", "DEU"])
+def test_a_country_that_is_no_code_is_left_empty(wrong: str):
+    sent = message(Registered("acme", wrong))
+    assert orjson.loads(sent.value or b"")["data"] == {"customer": "acme", "country": ""}
+
+
+def test_an_id_with_blanks_in_it_may_be_a_sentence_and_stays_here():
+    given = headers(message(marked("invoice.voided"), cause=Cause("ann", "c", None, "call of Ann", "note of Ann")))
+    assert not {"ce_correlationid", "ce_causationid"} & given.keys()
 
 
 def test_the_envelope_gives_away_what_belongs_together_and_no_more():

@@ -17,7 +17,9 @@ from infra.log.follower import Follower
 from infra.log.ledger import Batch
 from infra.log.workers import leading
 from services.cli.ending import ENVIRONMENT
+from services.feed.checking import FeedCheck
 from services.feed.publisher import NAME, Publisher
+from services.feed.states import States
 from tests.feed.planting import FACTS, PARTITIONS, everything, headers_of, position_of, write, write_unreadable
 from tests.feed.topic import held_against_the_log
 from tests.infra.following import Running, becomes
@@ -218,6 +220,9 @@ def test_an_invoice_whose_facts_cannot_be_added_up_has_no_state_and_holds_nobody
     states = {each.key: headers_of(each)["ce_sequence"] for each in everything(kafka, [topics.INVOICE_STATE])}
     assert states[b"invoice:main:R-1"] == str(version).encode()
     assert states[b"invoice:main:R-9"] == b"1"
+    assert FeedCheck(app.ledger, app.pool, [kafka], PARTITIONS).run().is_clean
+    told = States(app.ledger, publisher.incarnations(), PARTITIONS).now({stream: 0, "invoice:main:X": 1}, "other")
+    assert [(each.key, each.value) for each in told] == [(b"invoice:main:X", None)]
 
 
 def test_a_topic_that_was_lost_alone_is_filled_again_from_its_first_fact(app, published, desk, feeding, kafka):
