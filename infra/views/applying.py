@@ -133,6 +133,13 @@ def select_parked(conn: Connection[Any], name: str) -> list[Parked]:
     return [Parked(*row) for row in rows.fetchall()]
 
 
+def count_parked(conn: Connection[Any], name: str) -> tuple[int, int | None]:
+    """How many there are, and the position of the first."""
+    row = conn.execute("select count(*), min(position) from ledger.parked where projection = %s", (name,)).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
 def make(conn: Connection[Any], projection: Projection) -> None:
     """Tables with nothing in them, before the first fact."""
     mark = view_schema.fingerprint(projection)
@@ -146,8 +153,8 @@ def is_current(conn: Connection[Any], projection: Projection) -> bool:
     return view_schema.found_fingerprint(conn, view_schema.live(projection.name)) == view_schema.fingerprint(projection)
 
 
-def forget_parked(conn: Connection[Any], name: str) -> None:
-    conn.execute("delete from ledger.parked where projection = %s", (name,))
+def forget_parked(conn: Connection[Any], name: str, beyond: int = 0) -> None:
+    conn.execute("delete from ledger.parked where projection = %s and position > %s", (name, beyond))
 
 
 def message(error: Exception) -> str:

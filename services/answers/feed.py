@@ -46,19 +46,22 @@ class TopicsAnswer(TypedDict):
 
 
 class FindingAnswer(TypedDict):
-    """`place` is topic, partition and offset of the message; `names` says in what it differs."""
+    """`place` is topic, partition and offset of the message; `names` says in what it differs, `reason_code` why a
+    fact cannot be published."""
 
     fault: str
     position: int | None
     stream: str
     place: str | None
     names: list[str]
+    reason_code: str | None
 
 
 class CheckAnswer(TypedDict):
     """`log` counts facts, `topic` ids on the topics of facts, of whatever; up to `different_states` each is a fault.
 
-    Of the missing, `waiting` were only not published yet. `resent` is harmless, `withdrawn` is what a restore took.
+    Of the missing, `waiting` were only not published yet, and `parked` could not be. `resent` is harmless, `withdrawn`
+    is what a restore took.
     """
 
     log: int
@@ -70,6 +73,7 @@ class CheckAnswer(TypedDict):
     stale_states: int
     different_states: int
     waiting: int
+    parked: int
     resent: int
     withdrawn: int
     is_clean: bool
@@ -77,13 +81,18 @@ class CheckAnswer(TypedDict):
 
 
 class PublisherLagAnswer(TypedDict):
-    """`waits_since` is when the first fact was recorded that is not published."""
+    """`waits_since` is when the first fact was recorded that is not published.
+
+    `parked` counts facts before it that could not be published; the first of them is at `parked_from`.
+    """
 
     position: int
     head: int
     behind: int
     waits_since: str | None
     state: str
+    parked: int
+    parked_from: int | None
 
 
 class TopicLag(TypedDict):
@@ -145,6 +154,7 @@ def check_answer(checked: Checked) -> CheckAnswer:
         "stale_states": counts[STALE_STATES],
         "different_states": counts[DIFFERENT_STATES],
         "waiting": checked.waiting,
+        "parked": checked.parked,
         "resent": counts[RESENT],
         "withdrawn": counts[WITHDRAWN],
         "is_clean": checked.is_clean,
@@ -160,6 +170,7 @@ def finding_answer(found: Finding) -> FindingAnswer:
         "stream": found.stream,
         "place": f"{at.topic}/{at.partition}/{at.offset}" if at else None,
         "names": [*found.names],
+        "reason_code": found.reason_code,
     }
 
 
@@ -171,6 +182,8 @@ def publisher_answer(lag: PublisherLag) -> PublisherLagAnswer:
         "behind": lag.behind,
         "waits_since": waits_since,
         "state": lag.state,
+        "parked": lag.parked,
+        "parked_from": lag.parked_from,
     }
 
 

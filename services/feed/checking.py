@@ -17,6 +17,7 @@ from infra.log.garbage import searched_seldom
 from infra.log.incarnations import Incarnations, select_incarnations
 from infra.log.ledger import Ledger
 from infra.log.workers import select_workers
+from infra.views.applying import Unreadable, select_parked
 from services.feed.comparison import (
     DIFFERENT,
     DIFFERENT_STATES,
@@ -28,9 +29,10 @@ from services.feed.comparison import (
     Findings,
     StateComparison,
 )
-from services.feed.expectation import Facts, Streams, content_of, place_of, state_digest_of
+from services.feed.expectation import OUTLINED, Facts, Streams, content_of, place_of, state_digest_of
 from services.feed.messages import Messages
 from services.feed.pages import pages
+from services.feed.parking import code_of
 from services.feed.publisher import NAME, STATES
 from services.feed.states import States
 
@@ -47,12 +49,13 @@ Progress = Callable[..., None]
 class Checked:
     """`log` counts facts, `topic` ids on the topics of facts, whatever they are of; `counts` has faults and more.
 
-    `waiting` are those of the missing facts that were only not published yet.
+    `waiting` are those of the missing facts that were only not published yet, `parked` those that could not be.
     """
 
     log: int
     topic: int
     waiting: int
+    parked: int
     counts: Counter[str]
     findings: Sequence[Finding]
 
@@ -79,17 +82,18 @@ class FeedCheck:
         published = self._published(head, progress)
         with reading(self._servers) as reader, searched_seldom():
             spans = reader.spans([*topics.FACTS.values(), topics.INVOICE_STATE])
-            facts, streams = self._expected(head, progress)
             findings, incarnations = Findings(), self._incarnations()
+            current = States(self._ledger, incarnations, self._partitions)
+            facts, streams = self._expected(head, current, progress)
             compared = FactComparison(facts, streams, incarnations, findings)
             states = StateComparison(streams)
             for record in _reported(reader, spans, progress):
                 states.take(record) if record.topic == topics.INVOICE_STATE else compared.take(record)
         compared.finish(self._ledger.head().position)
-        waiting = self._find_missing(facts, published.facts, findings)
-        self._find_states(streams, states, published.states, findings)
+        waiting, parked = self._find_missing(facts, published.facts, findings)
+        self._find_states(current, streams, states, published.states, findings)
         self._describe(findings, incarnations)
-        return Checked(facts.count, compared.ids, waiting, findings.counts, findings.named)
+        return Checked(facts.count, compared.ids, waiting, parked, findings.counts, findings.named)
 
     def _published(self, head: int, progress: Progress) -> _Published:
         deadline = time.monotonic() + WAIT_SECONDS
@@ -108,17 +112,20 @@ class FeedCheck:
         with self._pool.connection() as conn:
             return select_incarnations(conn, str(self._ledger.ledger_id))
 
-    def _expected(self, head: int, progress: Progress) -> tuple[Facts, Streams]:
+    def _expected(self, head: int, current: States, progress: Progress) -> tuple[Facts, Streams]:
         facts, streams = Facts(head), Streams()
         messages = Messages(self._ledger, self._incarnations(), self._partitions)
-        states = States(self._ledger, self._incarnations(), self._partitions)
         position = 0
         while position < head and (rows := self._ledger.rows(position, min(PAGE, head - position))):
-            for row, message in zip(rows, messages.of(rows), strict=True):
-                facts.expect(row.position, place_of(row.stream, row.version), message)
+            for row, message in zip(rows, messages.read(rows), strict=True):
+                place = place_of(row.stream, row.version)
+                if isinstance(message, Unreadable):
+                    facts.expect_outlined(row.position, place, messages.outline(row))
+                else:
+                    facts.expect(row.position, place, message)
                 number = streams.expect(row.stream.encode())
                 streams.positions[number], streams.versions[number] = row.position, row.version
-            for state in states.of(rows):
+            for state in current.of(rows):
                 assert state.key
                 number = streams.expect(state.key)
                 streams.state_versions[number] = int(dict(state.headers)["ce_sequence"])
@@ -127,33 +134,42 @@ class FeedCheck:
             progress(position, head, "reading the log")
         return facts, streams
 
-    def _find_missing(self, facts: Facts, published: int, findings: Findings) -> int:
-        waiting = 0
+    def _find_missing(self, facts: Facts, published: int, findings: Findings) -> tuple[int, int]:
+        """How many of them only wait, and how many are parked."""
+        with self._pool.connection() as conn:
+            parked = {each.position: each.reason for each in select_parked(conn, NAME)}
+        waiting = held = 0
         for position in facts.unseen():
-            waiting += position > published
-            findings.add(Finding(MISSING, "", position))
-        return waiting
+            held += position in parked
+            waiting += position > published and position not in parked
+            reason_code = code_of(parked[position]) if position in parked else None
+            findings.add(Finding(MISSING, "", position, reason_code=reason_code))
+        return waiting, held
 
-    def _find_states(self, streams: Streams, states: StateComparison, published: int, findings: Findings) -> None:
+    def _find_states(
+        self, current: States, streams: Streams, states: StateComparison, published: int, findings: Findings
+    ) -> None:
         for number in states.differing():
             findings.add(Finding(DIFFERENT_STATES, "", streams.positions[number]))
         for page in pages(states.other_versions(), PAGE):
             rows = {row.position: row for row in self._ledger.rows_at(sorted(streams.positions[n] for n in page))}
             later = [n for n in page if streams.found_versions[n] > streams.state_versions[n]]
-            now = self._ledger.read([rows[streams.positions[n]].stream for n in later])
+            now = current.read({rows[streams.positions[n]].stream: streams.positions[n] for n in later})
             for number in page:
                 position, found = streams.positions[number], streams.found_versions[number]
                 if found > streams.state_versions[number]:
                     # Recorded since, or before the database was restored.
-                    is_stale = found > now[rows[position].stream].version
+                    state = now.get(rows[position].stream)
+                    is_stale = state is not None and found > state.version
                 else:
                     is_stale = found < streams.versions[number] and position <= published
                 if is_stale:
                     findings.add(Finding(STALE_STATES, rows[position].stream, position))
         for names in pages(sorted(states.strangers), PAGE):
-            known = self._ledger.read([name for name in names if name.partition(":")[0] in KINDS])
+            asked = {name: 0 for name in names if name.partition(":")[0] in KINDS}
+            known = current.read(asked)
             for name in names:
-                if name not in known or not known[name].version:
+                if name not in asked or (name in known and not known[name].version):
                     findings.add(Finding(STALE_STATES, name))
 
     def _describe(self, findings: Findings, incarnations: Incarnations) -> None:
@@ -168,9 +184,15 @@ class FeedCheck:
                     each.names = self._differing(row, each.record, incarnations)
 
     def _differing(self, row: Row, record: Record, incarnations: Incarnations) -> tuple[str, ...]:
-        [message] = Messages(self._ledger, incarnations, self._partitions).of([row])
-        expected, found = content_of(message), content_of(record)
-        names = [name for name in [*expected, *found] if expected.get(name) != found.get(name)]
+        messages = Messages(self._ledger, incarnations, self._partitions)
+        [message] = messages.read([row])
+        found = content_of(record)
+        if isinstance(message, Unreadable):
+            expected, told = content_of(messages.outline(row)), OUTLINED
+        else:
+            expected = content_of(message)
+            told = (*expected, *found)
+        names = [name for name in told if expected.get(name) != found.get(name)]
         return tuple(dict.fromkeys(names))
 
 

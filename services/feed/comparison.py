@@ -21,13 +21,17 @@ NAMED = 5
 
 @dataclass(slots=True)
 class Finding:
-    """`position` is None for a message that is no fact of the log; `record` is what was found, if anything was."""
+    """`position` is None for a message that is no fact of the log; `record` is what was found, if anything was.
+
+    `reason_code` is why the fact cannot be published.
+    """
 
     fault: str
     stream: str
     position: int | None = None
     record: Record | None = None
     names: tuple[str, ...] = ()
+    reason_code: str | None = None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,9 @@ def _topics(found: list[provisioning.Found]) -> Sign:
 
 
 def _publisher(lag: PublisherLag) -> Sign:
+    if lag.parked:
+        first = f"the first at position {lag.parked_from:,}"
+        return Sign("feed", "failed", f"{lag.parked:,} facts could not be published, {first}: receivables feed lag")
     if not lag.behind:
         return Sign("feed", "ok", f"published as far as the log, position {lag.position:,}")
     start = ": receivables work publisher" if lag.state == NOT_RUNNING else ""

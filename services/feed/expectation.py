@@ -12,6 +12,7 @@ import orjson
 from infra.kafka.message import Message, Record
 
 _CONTENT_TYPE = "content-type"
+OUTLINED: tuple[str, ...] = ("topic", "key", "ce_id", "ce_source", "ce_subject", "ce_time", "ce_sequence", "ce_loghash")
 
 
 def content_of(message: Message | Record) -> dict[str, bytes | None]:
@@ -32,6 +33,12 @@ def state_digest_of(message: Message | Record) -> int:
     return _digest((message.key, _plain(message.value), ours))
 
 
+def outline_digest_of(message: Message | Record) -> int:
+    """Of what is known of a message whose fact cannot be read."""
+    ours = sorted((name, value or b"") for name, value in message.headers if name in OUTLINED)
+    return _digest((message.topic, message.key, ours))
+
+
 def place_of(stream: str, version: int) -> int:
     """Which fact of which stream, as a number."""
     return _digest((stream, version))
@@ -45,17 +52,25 @@ class Facts:
         self._digests = array("Q", bytes(8 * (head + 1)))
         self._places = array("Q", bytes(8 * (head + 1)))
         self._seen = bytearray(head + 1)
+        self._outlined: set[int] = set()
 
     def expect(self, position: int, place: int, message: Message) -> None:
         self.count += 1
         self._digests[position] = digest_of(message)
         self._places[position] = place
 
+    def expect_outlined(self, position: int, place: int, outline: Message) -> None:
+        """One whose content is not known."""
+        self.expect(position, place, outline)
+        self._digests[position] = outline_digest_of(outline)
+        self._outlined.add(position)
+
     def is_expected(self, position: int) -> bool:
         return position < len(self._digests) and self._digests[position] != 0
 
     def is_same(self, position: int, record: Record) -> bool:
-        return self._digests[position] == digest_of(record)
+        digest = outline_digest_of(record) if position in self._outlined else digest_of(record)
+        return self._digests[position] == digest
 
     def see(self, position: int) -> bool:
         """Whether it was seen before."""

@@ -11,10 +11,13 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import orjson
+import psycopg
+from eventsourcing.persistence import PersistenceError
 
 from domain.invoice.facts import Issued
 from domain.kinds import KINDS, NAMES
 from domain.receipt import Received
+from infra.database import AWAY
 from infra.kafka import topics
 from infra.kafka.message import Header, Message
 from infra.kafka.partitions import partition_of
@@ -22,10 +25,14 @@ from infra.log.chain import Row
 from infra.log.codec import Envelope
 from infra.log.incarnations import Incarnations
 from infra.log.ledger import Ledger
+from infra.views.applying import Unreadable, message
 from services.answers.published_fact import VERSIONS, data_of
 
 OWNERS_REMEMBERED = 100_000
 HASH_DIGITS = 16
+
+# Says nothing of the fact that was to be read.
+_NOT_OF_A_FACT: tuple[type[Exception], ...] = (*AWAY, psycopg.Error, PersistenceError, MemoryError)
 
 ALWAYS: list[Header] = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
@@ -67,6 +74,23 @@ class Messages:
         self._learn(rows, envelopes)
         return [self._message(row, envelope) for row, envelope in zip(rows, envelopes, strict=True)]
 
+    def read(self, rows: Sequence[Row]) -> list[Message | Unreadable]:
+        """As `of`, and of a row that no message can be made of why."""
+        try:
+            return [*self.of(rows)]
+        except _NOT_OF_A_FACT:
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                return [Unreadable(rows[0].position, rows[0].stream, message(error))]
+            half = len(rows) // 2
+            return self.read(rows[:half]) + self.read(rows[half:])
+
+    def outline(self, row: Row) -> Message:
+        """What is known of the message of a row that cannot be read: all but its type, its value and who caused it."""
+        kind, key = KINDS.get(row.stream.partition(":")[0]), row.stream.encode()
+        return Message(topics.FACTS[kind.prefix] if kind else "", key, None, self._place(row, key), None)
+
     def _learn(self, rows: Sequence[Row], envelopes: Sequence[Envelope]) -> None:
         owners = self._owners
         if len(owners) > OWNERS_REMEMBERED:
@@ -102,17 +126,8 @@ class Messages:
         )
 
     def _headers(self, row: Row, envelope: Envelope, key: bytes) -> list[Header]:
-        incarnation, cause = self._incarnations.name_at(row.position), envelope.cause
-        headers = [
-            *ALWAYS,
-            ("ce_id", f"{incarnation}:{row.position}".encode()),
-            ("ce_source", source_of(incarnation)),
-            ("ce_type", type_of(NAMES[type(envelope.fact)]).encode()),
-            ("ce_subject", key),
-            ("ce_time", _instant(row.recorded_at)),
-            ("ce_sequence", b"%d" % row.version),
-            ("ce_loghash", log_hash(row).encode()),
-        ]
+        cause = envelope.cause
+        headers = [*self._place(row, key), ("ce_type", type_of(NAMES[type(envelope.fact)]).encode())]
         if cause.correlation_id is not None and _ID.fullmatch(cause.correlation_id):
             headers.append(("ce_correlationid", cause.correlation_id.encode()))
         if cause.causation_id is not None and _ID.fullmatch(cause.causation_id):
@@ -120,6 +135,18 @@ class Messages:
         if cause.trace is not None:
             headers.append(("traceparent", cause.trace.encode()))
         return headers
+
+    def _place(self, row: Row, key: bytes) -> list[Header]:
+        incarnation = self._incarnations.name_at(row.position)
+        return [
+            *ALWAYS,
+            ("ce_id", f"{incarnation}:{row.position}".encode()),
+            ("ce_source", source_of(incarnation)),
+            ("ce_subject", key),
+            ("ce_time", _instant(row.recorded_at)),
+            ("ce_sequence", b"%d" % row.version),
+            ("ce_loghash", log_hash(row).encode()),
+        ]
 
 
 # Whoever gave it may have written a sentence.

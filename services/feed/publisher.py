@@ -26,9 +26,11 @@ from infra.log.ledger import Ledger
 from infra.log.positions import Fenced
 from infra.logs import logger
 from infra.unavailable import Unavailable
+from infra.views.applying import forget_parked
 from services.feed.messages import Messages, log_hash
 from services.feed.origin import Origin, origin_of
 from services.feed.pages import pages
+from services.feed.parking import Parking
 from services.feed.states import INVOICE, States
 
 NAME, STATES = "publisher", "publisher-states"
@@ -75,7 +77,8 @@ class Publisher:
         self._states: States | None = None
         self._page = range(0)
         self._state_rows: Sequence[Row] = ()
-        self._pages = Pages(NAME, ledger, pool, before=self._send_facts, size=size)
+        self._parking = Parking(pool)
+        self._pages = Pages(NAME, ledger, pool, before=self._send_facts, within=self._parking.write, size=size)
         self._state_pages = Pages(STATES, ledger, pool, before=self._send_states, size=STATES_PAGE)
 
     def __enter__(self) -> Self:
@@ -92,6 +95,7 @@ class Publisher:
     def begin(self) -> None:
         """Raises `Unavailable` when the topics are not what they must be, and `Restored`."""
         self._pages.begin()
+        self._parking.begin()
         self._state_pages.begin()
         provisioning.ensure(self._servers, topics.outgoing(), self._partitions)
         self._require_partitions()
@@ -192,7 +196,8 @@ class Publisher:
             page = self._page_of(self._pages.advance)
             if page is None:
                 break
-            count, first, last = count + len(page), min([first, *page[:1]]), max([last, *page[-1:]])
+            count += len(page) and len(page) - len(self._parking.parked)
+            first, last = min([first, *page[:1]]), max([last, *page[-1:]])
             if page and progress:
                 progress(min(page[-1], head), head)
         while self._page_of(self._advance_states) is not None:
@@ -211,7 +216,8 @@ class Publisher:
         assert self._messages, "a worker begins before it advances"
         # B15: a third of the time would go into looking for garbage.
         with searched_seldom():
-            self._sent(len(rows), 0, self._send(self._messages.of(rows)))
+            messages = self._parking.messages(self._messages, rows)
+            self._sent(len(messages), 0, self._send(messages))
         self._page = range(rows[0].position, rows[-1].position + 1)
 
     def _send_states(self, rows: Sequence[Row]) -> None:
@@ -277,3 +283,4 @@ def _return_to(conn: Connection[Any], position: int) -> None:
     for name in (NAME, STATES):
         positions.begin(conn, name)
         positions.place(conn, name, min(positions.hold(conn, name), position))
+    forget_parked(conn, NAME, beyond=position)

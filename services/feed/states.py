@@ -32,15 +32,15 @@ class States:
         positions = {row.stream: row.position for row in rows if row.stream.startswith(INVOICE)}
         return [
             _message(stream, known, self._incarnations.name_at(positions[stream]), self._partition(known))
-            for stream, known in self._read(positions).items()
+            for stream, known in self.read(positions).items()
         ]
 
     def now(self, partitions: Mapping[str, int], incarnation: str) -> list[Message]:
         """As the log has them, of invoices by the partition each is in; without a value where it has none."""
-        known = self._read(dict.fromkeys(partitions))
+        known = self.read(dict.fromkeys(partitions, 0))
         return [_message(stream, each, incarnation, partitions[stream]) for stream, each in known.items()]
 
-    def _read(self, streams: Mapping[str, int | None]) -> dict[str, Stream]:
+    def read(self, streams: Mapping[str, int]) -> dict[str, Stream]:
         """Without those whose facts cannot be added up: their state is nobody's to tell, and no other waits for it."""
         try:
             return self._ledger.read(streams)
@@ -51,7 +51,7 @@ class States:
                 logger(worker=NAME).error("no state", position=next(iter(streams.values())), exc_info=error)
                 return {}
             places, half = [*streams.items()], len(streams) // 2
-            return self._read(dict(places[:half])) | self._read(dict(places[half:]))
+            return self.read(dict(places[:half])) | self.read(dict(places[half:]))
 
     def _partition(self, known: Stream) -> int:
         return partition_of(known.state.issued.customer, self._partitions)

@@ -1,9 +1,12 @@
 """Faults on the topics: everything is read, changed, and written anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from kafka import KafkaProducer
+from psycopg import sql
 
 from infra.kafka import provisioning, topics
 from infra.kafka.message import Message, Record
@@ -40,6 +43,26 @@ def message_of(record: Record) -> Message:
 
 def with_header(message: Message, name: str, value: bytes) -> Message:
     return message._replace(headers=[*((n, v) for n, v in message.headers if n != name), (name, value)])
+
+
+@contextmanager
+def spoilt(database_url: str, position: int, **columns: str | bytes) -> Iterator[None]:
+    """While it lasts a row of the log is under a name that nobody knows, or as the columns say."""
+    changed: dict[str, str | bytes] = columns or {"topic": "newer.than_we_know"}
+    names = sql.SQL(", ").join(map(sql.Identifier, changed))
+    update = sql.SQL("update ledger.log set ({}) = row (%s{}) where notification_id = %s").format(
+        names, sql.SQL(", %s" * (len(changed) - 1))
+    )
+    select = sql.SQL("select {} from ledger.log where notification_id = %s").format(names)
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("set session_replication_role = replica")
+        before = conn.execute(select, (position,)).fetchone()
+        assert before
+        conn.execute(update, (*changed.values(), position))
+        try:
+            yield
+        finally:
+            conn.execute(update, (*before, position))
 
 
 def write(kafka: str, *messages: Message) -> None:

@@ -14,7 +14,7 @@ from services import assembly
 from services.cli.ending import ENVIRONMENT
 from services.doctor import BEHIND, FAILED, OK, examine
 from services.feed import diagnosis
-from tests.feed.planting import FACTS, everything
+from tests.feed.planting import FACTS, everything, spoilt
 
 LAG = ("feed", "lag")
 NOWHERE = "127.0.0.1:1"
@@ -41,6 +41,7 @@ def test_a_publisher_that_has_published_all_is_not_behind(published, feeding):
     publisher = feeding.json(*LAG)["publisher"]
     assert publisher == {
         "position": published, "head": published, "behind": 0, "waits_since": None, "state": "not running",
+        "parked": 0, "parked_from": None,
     }  # fmt: skip
     assert "as far as the log" in feeding.run(*LAG).stdout
 
@@ -51,6 +52,18 @@ def test_how_many_facts_wait_and_since_when(published, desk, feeding):
     assert (publisher["behind"], publisher["position"]) == (1, published)
     assert publisher["waits_since"].startswith("2026-01-05T09:00")
     assert "1 facts behind, the first of 2026-01-05 09:00:00" in feeding.run(*LAG).stdout
+
+
+def test_how_many_facts_are_parked_and_how_they_are_published_after_all(published, feeding, database_url, kafka):
+    with spoilt(database_url, 3):
+        feeding.run("feed", "replay", "--from", "1")
+        publisher = feeding.json(*LAG)["publisher"]
+        assert (publisher["behind"], publisher["parked_from"]) == (0, 3)
+        assert publisher["parked"] >= 1
+        assert "receivables feed replay --from 3" in feeding.run(*LAG).stdout
+        assert "receivables feed lag" in found(database_url, feeding.home, kafka=(kafka,))["feed"][1]
+    feeding.run("feed", "replay", "--from", "3")
+    assert feeding.json(*LAG)["publisher"]["parked"] == 0
 
 
 def test_every_group_of_our_topics_is_named_with_what_it_has_not_read(published, feeding, kafka):

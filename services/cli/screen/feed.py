@@ -73,6 +73,12 @@ def print_lag(answer: "LagAnswer", console: Console) -> None:
             f"publisher   {behind}: position {publisher['position']:,} of {publisher['head']:,}, {publisher['state']}"
         )
         show(Text(line), console)
+        if publisher["parked"]:
+            line = (
+                f"{publisher['parked']:,} facts could not be published and are parked; after the fix "
+                f"`receivables feed replay --from {publisher['parked_from']}` publishes them."
+            )
+            show(Text(line, style="bold red"), console)
     if (groups := answer["groups"]) is None:
         return
     if not groups:
@@ -125,7 +131,11 @@ def _found(each: "FindingAnswer") -> Iterator[str]:
     yield f"{each['position']:,}" if each["position"] else ""
     yield each["stream"]
     yield (each["place"] or "").removeprefix("receivables.")
-    yield ", ".join(each["names"]) or ("no fact of this log" if each["fault"] == "different" else "")
+    yield (each["reason_code"] or "").replace("_", " ") or ", ".join(each["names"]) or _stranger(each)
+
+
+def _stranger(each: "FindingAnswer") -> str:
+    return "no fact of this log" if each["fault"] == "different" else ""
 
 
 def _advice(answer: "CheckAnswer") -> Iterator[str]:
@@ -134,9 +144,15 @@ def _advice(answer: "CheckAnswer") -> Iterator[str]:
             f"Of the missing, {answer['waiting']:,} only wait to be published: `receivables work publisher` goes on "
             "doing it, `receivables feed publish --once` does it now."
         )
+    if answer["parked"]:
+        yield (
+            f"Of the missing, {answer['parked']:,} could not be published and are parked: `receivables feed lag` says "
+            "from where they are to be published again, once a release is installed that knows them, or what is "
+            "damaged is restored."
+        )
     for name, what in _WHAT_TO_DO.items():
         count: int = answer[name]  # type: ignore[literal-required]
-        if count > (answer["waiting"] if name == "missing" else 0):
+        if count > (answer["waiting"] + answer["parked"] if name == "missing" else 0):
             yield f"{name.replace('_', ' ').capitalize()}: {what}"
     if answer["is_clean"]:
         yield "Log and topics agree."
