@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from infra.reasons import reason_of as reason_of
-
 # In place of the name of a header that is no text.
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 

@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from infra.kafka.message import BrokerAway, Message, reason_of
+from infra.kafka.message import BrokerAway, Message
+from infra.reasons import reason_of
 
 BATCH_BYTES = 256 * 1024
 # After so long a broker that does not confirm is told to be away; the messages are sent again later.

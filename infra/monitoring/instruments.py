@@ -73,7 +73,7 @@ class Publishing:
         self._facts = Counter("receivables_published_facts", "Facts published.", registry=registry)
         self._states = Counter("receivables_published_states", "States of invoices published.", registry=registry)
         self._seconds = Histogram(
-            "receivables_publish_seconds", "From the read of a page until the broker has all of it.", registry=registry
+            "receivables_publish_seconds", "Until the broker has confirmed a page.", registry=registry
         )
 
     def published(self, facts: int, states: int, seconds: float) -> None:
@@ -112,7 +112,9 @@ class Requests:
             registry=registry,
         )
         self._seconds = Histogram(
-            "receivables_request_seconds", "From the read of a request until its effect is recorded.", registry=registry
+            "receivables_request_seconds",
+            "From the time a request's turn comes until its effect is recorded.",
+            registry=registry,
         )
         self._dead = Counter(
             "receivables_dead_letters", "Requests nobody can answer, by reason.", ["reason"], registry=registry

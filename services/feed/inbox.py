@@ -1,9 +1,11 @@
 """The inbox: every request is answered once, and whoever sends it again gets the same answer."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from threading import Event, Lock
+from typing import NamedTuple
 
 from domain.refusal import Refused
 from infra.database import AWAY, Pool, translated
@@ -18,6 +20,7 @@ from infra.views.projector import RebuildNeeded
 from services.commands import Commands
 from services.feed import replies, requests
 from services.feed.permissions import Service
+from services.feed.replies import Outcome
 from services.feed.requests import Request, Unreadable
 
 NAME = "inbox"
@@ -27,12 +30,22 @@ TRIES = 3
 # Of all else, the same may be asked again until it is answered.
 WAITED_FOR: tuple[type[Exception], ...] = (*AWAY, Behind, RebuildNeeded)
 
+# Hears of what was answered: the service, the command, the outcome and the seconds it took.
+Answered = Callable[[str, str, str, float], None]
+
 # Hears of an error that says something is away, and of None when nothing is any more.
 Hear = Callable[[Exception | None], None]
 
 
+class _Decided(NamedTuple):
+    outcome: Outcome
+    value: bytes
+
+
 class Inbox:
     """`services` are by the topic they write to; `entity` is the one of requests that name none.
+
+    `answered` hears of each reply, and `dead_lettered` of each dead letter: its reason.
 
     Used by several threads, each of which takes two connections of the pool at most.
     """
@@ -48,19 +61,23 @@ class Inbox:
         entity: str,
         catch_up: Callable[[], object],
         revive: Callable[[], object] | None = None,
+        answered: Answered = lambda service, command, outcome, seconds: None,
+        dead_lettered: Callable[[str], None] = lambda reason: None,
     ):
         self._ledger, self._pool, self._commands, self._encryption = ledger, pool, commands, encryption
         self._services, self._entity = services, entity
         self._catch_up, self._revive = catch_up, revive
+        self._answered, self._dead_lettered = answered, dead_lettered
         self._mending = Lock()
         self._log = logger(worker=NAME)
 
     def answer(self, record: Record, stop: Event, hear: Hear = lambda error: None) -> Message:
         """What to send for it: a reply, or a dead letter. Waits for what is away; raises `Stopped` when told to end."""
+        began = time.perf_counter()
         failures, waits = 0, 0
         while failures < TRIES:
             try:
-                message = self._answer(record)
+                message = self._answer(record, began)
             except WAITED_FOR as error:
                 hear(error)
                 waits += 1
@@ -77,22 +94,24 @@ class Inbox:
                 return message
         return self._set_aside(record, "failed")
 
-    def _answer(self, record: Record) -> Message:
+    def _answer(self, record: Record, began: float) -> Message:
         try:
             request = requests.read(record)
         except Unreadable as unreadable:
             return self._set_aside(record, unreadable.reason)
-        value = self._decided(self._services[record.topic], request)
+        service = self._services[record.topic]
+        outcome, value = self._decided(service, request)
+        self._answered(service.name, request.command.name, outcome, time.perf_counter() - began)
         return replies.reply(request, value, f"urn:receivables:{self._ledger.ledger_id}")
 
-    def _decided(self, service: Service, request: Request) -> bytes:
+    def _decided(self, service: Service, request: Request) -> _Decided:
         with translated(), turn(self._pool, request.id) as mine:
             if mine.refused:
                 content_hash, value = mine.refused
-                return value if content_hash == self._hash(request) else _reused(request)
+                return _Decided("refused", value) if content_hash == self._hash(request) else _reused(request)
             return self._repeated(service, request) if mine.is_done else self._first(service, request, mine)
 
-    def _first(self, service: Service, request: Request, mine: Turn) -> bytes:
+    def _first(self, service: Service, request: Request, mine: Turn) -> _Decided:
         try:
             service.require(request.command, request.arguments, entity=self._entity, state=self._ledger.state)
             return self._run(service, request)
@@ -104,22 +123,22 @@ class Inbox:
             if refusal.code != "not_permitted":
                 # Whoever may not ask for it takes no id from those who may.
                 mine.refuse(self._hash(request), value)
-            return value
+            return _Decided("refused", value)
 
-    def _repeated(self, service: Service, request: Request) -> bytes:
+    def _repeated(self, service: Service, request: Request) -> _Decided:
         """Whatever may have changed since: what was done stays done, and what cannot even be read was other content."""
         try:
             return self._run(service, request)
         except Refused:
             return _reused(request)
 
-    def _run(self, service: Service, request: Request) -> bytes:
-        return replies.done(
-            request, self._commands.run(request.command.name, request.arguments, request.cause(service.actor))
-        )
+    def _run(self, service: Service, request: Request) -> _Decided:
+        done = self._commands.run(request.command.name, request.arguments, request.cause(service.actor))
+        return _Decided("done", replies.done(request, done))
 
     def _set_aside(self, record: Record, reason: str) -> Message:
         self._log.warning("dead letter", reason=reason, **_place(record))
+        self._dead_lettered(reason)
         return replies.dead_letter(record, reason)
 
     def _mend(self, error: Exception) -> None:
@@ -137,9 +156,9 @@ class Inbox:
         return sha256(self._encryption().fingerprint(request.content).encode()).digest()
 
 
-def _reused(request: Request) -> bytes:
+def _reused(request: Request) -> _Decided:
     message = f"request {request.id} was used before with other content"
-    return replies.refused(request, Refused("command_reused", message))
+    return _Decided("refused", replies.refused(request, Refused("command_reused", message)))
 
 
 def _place(record: Record) -> dict[str, object]:

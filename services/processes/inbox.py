@@ -22,7 +22,7 @@ def run(app: App, stop: Event, report: Report) -> None:
     from infra.kafka.conversation import Conversation
     from infra.kafka.provisioning import ensure
 
-    condition = Condition(NAME, report)
+    condition, counted = Condition(NAME, report), app.instruments.requests
     inbox = Inbox(
         app.ledger,
         app.pool,
@@ -32,6 +32,8 @@ def run(app: App, stop: Event, report: Report) -> None:
         entity=app.settings.entity,
         catch_up=app.bring_views_up_to_date,
         revive=app.revive,
+        answered=counted.answered,
+        dead_lettered=counted.dead_lettered,
     )
 
     def hear(error: Exception | None) -> None:

@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from infra.kafka import topics
+from infra.kafka.provisioning import ensure
 from infra.settings import Settings
 from infra.unavailable import Unavailable
 from services.assembly import assemble
@@ -21,6 +23,7 @@ from services.processes import PROCESSES
 from services.processes.messenger import MESSENGER
 from services.processes.process import Process, keep
 from services.processes.projector import PROJECTOR
+from tests.feed.correspondence import PARTITIONS, correspondent, request_headers
 from tests.infra.following import Running, becomes, running
 from tests.infra.proxy import proxied
 from tests.services.desk import set_contact_of
@@ -204,6 +207,23 @@ def test_no_label_holds_what_a_fact_holds(app, desk):
     assert not re.search("acme|4711|ann@", seen)
 
 
+def test_requests_and_dead_letters_are_counted_by_what_became_of_them(database_url, tmp_path, clock, kafka):
+    with (
+        opened(database_url, tmp_path, clock, kafka=(kafka,), kafka_partitions=PARTITIONS) as app,
+        at_work(app, PROCESSES["inbox"]) as watcher,
+        correspondent(kafka) as service,
+    ):
+        for each in (service.issue("R-1"), service.ask("invoice.dispute", {"number": "no", "reason_code": "price"})):
+            service.replies(each)
+        service.dead_letter(service.send(b"not JSON", request_headers("bad", "invoice.issue")))
+        samples = watcher.samples()
+    counted = {key[1:]: number for key, number in samples.items() if key[0] == "receivables_requests_total"}
+    assert counted == {("invoice.issue", "done", "default"): 1, ("invoice.dispute", "refused", "default"): 1}
+    assert samples["receivables_dead_letters_total", "not_json"] == 1
+    assert samples["receivables_request_seconds_count",] == 2
+    assert samples["receivables_request_seconds_sum",] > 0
+
+
 # Ports
 
 
@@ -244,8 +264,12 @@ def said_address(process):
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_the_setting_serves_metrics_of_each_kind_of_worker(terminal, name, kafka):
+def test_the_setting_serves_metrics_of_each_kind_of_worker(terminal, name, kafka, databases):
+    # The publisher makes them, and the reporter waits for it.
+    ensure([kafka], topics.outgoing(), PARTITIONS)
+    terminal.environment["RECEIVABLES_KAFKA_PARTITIONS"] = str(PARTITIONS)
     terminal.environment["RECEIVABLES_KAFKA"] = kafka
+    terminal.environment["RECEIVABLES_REPORTING_URL"] = databases()
     terminal.environment["RECEIVABLES_METRICS_PORT"] = "0"
     with started(terminal, name) as process:
         address = said_address(process)
