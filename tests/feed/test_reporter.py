@@ -279,27 +279,29 @@ def without(answer, names):
 
 def test_between_facts_a_report_is_as_of_a_position_and_exact_there(house):
     """Workers are at different facts of the log: the position is that up to which all are there."""
-    Trade(house.app.ledger).go_on(500)
-    house.publish()
-    head, day, seen = house.app.ledger.head().position, date(2026, 3, 1), set()
+    trade, day, seen = Trade(house.app.ledger), date(2026, 3, 1), set()
     only_ledger = Settings(home=house.home, database_url=house.ledger_url)
     # Neither has recorded anything, so neither waits.
     with house.reporting() as app, assemble(house.settings) as reader, assemble(only_ledger) as whole:
-        whole.bring_views_up_to_date()
         app.reporter._size = 97
         app.reporter.views.prepare()
-        while house.position() < head:
-            app.reporter.advance()
-            if not house.position() or house.position() in seen:
-                continue
-            answer = reader.reports.aging(day)
-            seen.add(answer["position"])
-            known_at = instant(answer["known_at"])
-            # Several facts are recorded at one instant, and some positions lie between them.
-            if whole.ledger.position_at(known_at) == answer["position"]:
-                assert without(answer, {"known_at"}) == without(whole.reports.aging(day, known_at), {"known_at"})
+        for _ in range(4):
+            # Which partition is given first is the broker's choice: at the end of each round at least all is there.
+            trade.go_on(150)
+            house.publish()
+            whole.bring_views_up_to_date()
+            while house.position() < trade.facts:
+                app.reporter.advance()
+                if not house.position() or house.position() in seen:
+                    continue
+                answer = reader.reports.aging(day)
+                seen.add(answer["position"])
+                known_at = instant(answer["known_at"])
+                # Several facts are recorded at one instant, and some positions lie between them.
+                if whole.ledger.position_at(known_at) == answer["position"]:
+                    assert without(answer, {"known_at"}) == without(whole.reports.aging(day, known_at), {"known_at"})
         app.reporter.close()
-    assert len(seen) > 3
+    assert len(seen) >= 4
 
 
 def test_reports_wait_for_the_feed_and_say_who_keeps_it_when_that_takes_too_long(house):
