@@ -20,6 +20,7 @@ from bench.place import SetClock, app_at
 from domain.entry import Cause, invoice_stream, receipt_stream
 from domain.money import major
 from domain.receipt import Remittance
+from infra.log.workers import State
 from services.assembly import App
 from services.catalogue.invoices import ISSUE
 from services.catalogue.receipts import RECORD
@@ -150,8 +151,15 @@ def main() -> None:
     stop = Event()
     with app_at(url, Path(home), SetClock(datetime.now(UTC)), kafka=kafka[0] if kafka else None) as app:
         process = PUBLISHER if kafka else PROJECTOR
-        running = Thread(target=process.run, args=(app, stop, lambda state, message: None))
+        at_work = Event()
+
+        def report(state: State, message: str) -> None:
+            if state == "following":
+                at_work.set()
+
+        running = Thread(target=process.run, args=(app, stop, report))
         running.start()
+        at_work.wait(PATIENCE)
         print("ready", flush=True)
         sys.stdin.read()
         stop.set()
