@@ -20,7 +20,7 @@ demo: install ## play a believable year of business and show the reports
 	@$(BIN)/receivables demo
 
 test: .venv/.dev ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	@$(BIN)/python -m pytest
 
 deep: .venv/.dev ## run the campaigns that take minutes: processes killed, schedules raced, machines played for long
 	@$(BIN)/python -m pytest -m deep --timeout 3600
