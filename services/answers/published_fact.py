@@ -35,6 +35,8 @@ _CODED = frozenset(((DisputeResolved, "outcome"),))
 MINOR, BASIS_POINTS = "minor", "basis_points"
 
 Data = dict[str, Any]
+# How a value is written, or read; None for one that JSON has as it is.
+_Way = Callable[[Any, str], Any] | None
 
 # An amount comes again and again: in the total, the instalment, the item it opens and the payment that settles it.
 amount = lru_cache(maxsize=10_000)(major)
@@ -130,22 +132,8 @@ def _writer(kind: type) -> Callable[[object, str], Data]:
     return write
 
 
-def _written(field: Field) -> Callable[[Any, str], Any] | None:
-    """How a value is written; None for one that JSON has as it is."""
-    if code := _CODES.get(field.name):
-        return lambda text, _: text if code.fullmatch(text) else ""
-    one: Callable[[Any, str], Any] | None
-    match field.form:
-        case "amount":
-            one = amount
-        case "percent":
-            one = _percent
-        case type() as kind:
-            one = _writer(kind)
-        case _:
-            return _list if field.is_many else None
-    written = one
-    return (lambda values, currency: [written(each, currency) for each in values]) if field.is_many else written
+def _written(field: Field) -> _Way:
+    return _way(field, 0, _writer, _list)
 
 
 @cache
@@ -177,24 +165,17 @@ def _absent(field: Field) -> Any:
     return None if field.default is MISSING and field.is_optional else field.default
 
 
-def _reading(field: Field) -> Callable[[Any, str], Any] | None:
-    """How a value is read; None for one that JSON has as it is."""
+def _reading(field: Field) -> _Way:
+    return _way(field, 1, _reader, _tuple)
+
+
+def _way(field: Field, side: int, of_parts: Callable[[type], Any], many: Callable[[Any, str], Any]) -> _Way:
     if code := _CODES.get(field.name):
         return lambda text, _: text if code.fullmatch(text) else ""
-    one: Callable[[Any, str], Any] | None
-    match field.form:
-        case "amount":
-            one = minor_units
-        case "percent":
-            one = _basis_points
-        case "day":
-            one = _day_of
-        case type() as kind:
-            one = _reader(kind)
-        case _:
-            return _tuple if field.is_many else None
-    reading = one
-    return (lambda values, currency: tuple([reading(each, currency) for each in values])) if field.is_many else reading
+    one: _Way = of_parts(field.form) if isinstance(field.form, type) else _WAYS.get(field.form, _AS_IT_IS)[side]
+    if not field.is_many:
+        return one
+    return (lambda values, currency: many([one(each, currency) for each in values], currency)) if one else many
 
 
 def _percent(points: int, _: str) -> str:
@@ -218,3 +199,9 @@ def _tuple(values: list[Any], _: str) -> tuple[Any, ...]:
 
 
 _FORMS: dict[Any, str] = {str: "text", bool: "flag", date: "day"}
+_AS_IT_IS: tuple[_Way, _Way] = (None, None)
+_WAYS: dict[str, tuple[_Way, _Way]] = {
+    "amount": (amount, minor_units),
+    "percent": (_percent, _basis_points),
+    "day": (None, _day_of),
+}
