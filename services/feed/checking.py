@@ -126,8 +126,9 @@ class FeedCheck:
                 number = streams.expect(row.stream.encode())
                 streams.positions[number], streams.versions[number] = row.position, row.version
             for state in current.of(rows):
-                assert state.key
+                assert state.key and state.partition is not None
                 number = streams.expect(state.key)
+                streams.state_partitions[number] = state.partition
                 streams.state_versions[number] = int(dict(state.headers)["ce_sequence"])
                 streams.digests[number] = state_digest_of(state)
             position = rows[-1].position

@@ -94,15 +94,18 @@ class FactComparison:
         self._known += not was_seen
         if not self._facts.is_same(origin.position, record):
             self._findings.add(_finding(DIFFERENT, record, origin.position))
-        elif was_seen:
-            self._findings.counts[RESENT] += 1
-        elif self._comes_late(record, origin.version):
+        elif self._is_disordered(record, origin.version, was_seen):
             self._findings.add(_finding(DISORDERED, record, origin.position))
+        else:
+            self._findings.counts[RESENT] += was_seen
 
-    def _comes_late(self, record: Record, version: int) -> bool:
+    def _is_disordered(self, record: Record, version: int, was_seen: bool) -> bool:
+        """What is sent again may come late, but nowhere else."""
         number = self._streams.number(record.key)
         assert number is not None, "a fact of the log is of a stream of the log"
         partition = self._partitions.setdefault((record.topic, record.partition), len(self._partitions))
+        if was_seen:
+            return self._streams.is_elsewhere(number, partition)
         return self._streams.comes_late(number, partition, version)
 
     def _take_stranger(self, record: Record, origin: Origin | None) -> None:
@@ -127,10 +130,11 @@ class FactComparison:
 
 
 class StateComparison:
-    """Of the states on the compacted topic the last of each invoice counts."""
+    """Of the states on the compacted topic the last of each invoice counts, and none may be in another partition."""
 
     def __init__(self, streams: Streams):
         self._streams = streams
+        self._misplaced: set[int] = set()
         self.strangers: set[str] = set()
 
     def take(self, record: Record) -> None:
@@ -139,16 +143,23 @@ class StateComparison:
             stream = (record.key or b"").decode("utf-8", "replace")
             self.strangers.add(stream) if record.value is not None else self.strangers.discard(stream)
             return
+        if self._streams.state_partitions[number] not in (-1, record.partition):
+            self._misplaced.add(number)
+            return
         sequence = dict(record.headers).get("ce_sequence") or b""
         is_state = record.value is not None and sequence.isdigit() and len(sequence) < 18
         self._streams.found_versions[number] = int(sequence) if is_state else 0
         self._streams.found_digests[number] = state_digest_of(record)
 
     def differing(self) -> Iterator[int]:
-        """The numbers of the streams whose last state has another content than that of the same version in the log."""
+        """The numbers of the streams whose last state has another content than that of the same version in the log.
+
+        Those that have one in another partition, which nothing will compact, as well.
+        """
         each = self._streams
+        yield from sorted(self._misplaced)
         same = (n for n in range(len(each)) if each.digests[n] and each.found_versions[n] == each.state_versions[n])
-        return (n for n in same if each.found_digests[n] != each.digests[n])
+        yield from (n for n in same if each.found_digests[n] != each.digests[n] and n not in self._misplaced)
 
     def other_versions(self) -> Iterator[int]:
         """Those whose last state is of another version, or is not there."""

@@ -106,7 +106,7 @@ class Streams:
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
         self.positions, self.versions = array("q"), array("q")
-        self.state_versions, self.digests = array("q"), array("Q")
+        self.state_versions, self.digests, self.state_partitions = array("q"), array("Q"), array("q")
         self.found_versions, self.found_digests = array("q"), array("Q")
         self._partitions, self._reached = array("q"), array("q")
         # Of those that are in more than one partition.
@@ -126,8 +126,13 @@ class Streams:
                 each.append(0)
             for each in (self.digests, self.found_digests):
                 each.append(0)
-            self._partitions.append(-1)
+            for each in (self._partitions, self.state_partitions):
+                each.append(-1)
         return self._numbers[name]
+
+    def is_elsewhere(self, number: int, partition: int) -> bool:
+        """Whether facts of the stream were seen in another partition."""
+        return self._partitions[number] not in (-1, partition)
 
     def comes_late(self, number: int, partition: int, sequence: int) -> bool:
         """Whether it comes after a later fact of its stream, or is the first of the stream in another partition."""

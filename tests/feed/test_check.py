@@ -173,6 +173,15 @@ def test_a_stream_in_two_partitions_is_disordered(published, feeding, kafka):
     assert checked(feeding, disordered=1)["findings"][0]["stream"] == "invoice:main:R-1"
 
 
+@pytest.mark.parametrize("step", [1, 5])
+def test_a_copy_in_another_partition_is_disordered_though_its_id_is_known(published, feeding, kafka, step):
+    [fact, *_] = [each for each in by_position(kafka) if each.key == b"invoice:main:R-1"]
+    write(kafka, fact._replace(partition=((fact.partition or 0) + step) % PARTITIONS))
+    found = feeding.json(*CHECK, exits=REFUSED)
+    assert found["disordered"] and not found["resent"]
+    assert {each["stream"] for each in found["findings"]} == {"invoice:main:R-1"}
+
+
 def with_third(kafka: str, change: Any) -> None:
     rewrite(kafka, lambda messages: [change(each) if position_of(each) == 3 else each for each in messages])
 
@@ -258,6 +267,13 @@ def states(kafka: str) -> list[Message]:
 def test_a_state_that_says_something_else_is_found(published, feeding, kafka):
     [state] = [each for each in states(kafka) if each.key == b"invoice:main:R-2"]
     write(kafka, state._replace(value=(state.value or b"").replace(b'"open":"50.00"', b'"open":"51.00"')))
+    assert checked(feeding, different_states=1)["findings"][0]["stream"] == "invoice:main:R-2"
+
+
+@pytest.mark.parametrize("step", [1, 5])
+def test_a_state_in_another_partition_is_found_wherever_that_is_read(published, feeding, kafka, step):
+    [state] = [each for each in states(kafka) if each.key == b"invoice:main:R-2"]
+    write(kafka, state._replace(partition=((state.partition or 0) + step) % PARTITIONS))
     assert checked(feeding, different_states=1)["findings"][0]["stream"] == "invoice:main:R-2"
 
 
