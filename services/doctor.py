@@ -115,6 +115,9 @@ def _opening(app: App) -> Check:
 
 def _signed_checkpoints(app: App, position: int) -> Check:
     last = max((each.position for each in app.checkpoints.read()), default=0)
+    if last > position:
+        ends = f"position {last:,} is signed and the log ends at {position:,}"
+        return Check("checkpoints", FAILED, f"{ends}: it was restored from a backup, or cut: receivables audit verify")
     message = f"position {last:,} of {position:,} is signed in {app.settings.checkpoint_file}"
     return Check("checkpoints", OK if last == position else BEHIND, message)
 

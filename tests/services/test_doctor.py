@@ -113,6 +113,15 @@ def test_a_checkpoint_at_the_end_of_the_log_is_enough(house, diagnose):
     assert "checkpoints" in found(diagnose(), OK)
 
 
+def test_a_log_that_ends_before_what_was_signed_is_found(house, diagnose, database_url):
+    house.audit.checkpoint()
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("delete from ledger.log where notification_id = (select max(notification_id) from ledger.log)")
+        conn.execute("update ledger.head set position = position - 1")
+
+    assert "restored from a backup" in found(diagnose(), FAILED)["checkpoints"]
+
+
 def test_a_forged_checkpoint_is_found(house, diagnose, tmp_path):
     house.audit.checkpoint()
     file = tmp_path / "checkpoints.jsonl"
