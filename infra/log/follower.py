@@ -182,6 +182,8 @@ class Pages:
         if rows:
             self._before(rows)
             with self._pool.connection() as conn, conn.transaction():
+                # A crash takes back the position and what was written with it, and both are made again.
+                conn.execute("set local synchronous_commit = off")
                 positions.move(conn, [self.name], reached, rows[-1].position)
                 self._within(conn, rows)
         return bool(rows)
