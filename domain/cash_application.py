@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
 from domain import receipt as receipts
-from domain.by_day import since
-from domain.customer import Customer
-from domain.entry import receipt_stream
-from domain.invoice import dating, evolving, paying
-from domain.invoice.facts import Fact as InvoiceFact
-from domain.invoice.facts import WrittenOff
+from domain import takings
+from domain.books import Books, Dated
+from domain.customer import Customer, register
+from domain.entry import customer_stream, receipt_stream
+from domain.invoice import paying
 from domain.invoice.paying import COSTS_FIRST, Order, require_order
 from domain.invoice.state import Invoice, require_issued
-from domain.receipt import Allocated, Receipt
+from domain.receipt import Receipt
 from domain.refusal import Refused
-
-Dated = dict[str, list[tuple[Any, date]]]
+from domain.takings import Rules, is_lost
 
 
 def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
@@ -62,9 +59,7 @@ def shares(receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[st
 
 
 def record(
-    receipt: Receipt | None,
-    debtor: Customer | None,
-    invoices: Mapping[str, Invoice | None],
+    states: Mapping[str, Any],
     wanted: Mapping[str, int | None],
     *,
     number: str,
@@ -77,128 +72,104 @@ def record(
     bank_entry: str | None = None,
     payer_encrypted: str | None = None,
     order: Order = COSTS_FIRST,
+    is_named: bool = True,
 ) -> Dated:
-    """Money that came in pays those of the invoices that take it; what is left stays on account.
+    """Money that came in pays those of the invoices wanted that take it; what is left stays on account.
 
-    Money is never refused because its customer or invoice is missing: an unknown customer is kept as a reference, and
-    the receipt waits to be identified and allocated. The same receipt again changes nothing; the same number with other
+    `states` are the receipt, its customer, the invoices, and the receipts and credit notes that take from those later
+    (`takings.sources_after`), by stream. Money is never refused because its customer or invoice is missing: a customer
+    who is not known is registered, and without one the receipt waits to be identified. Money that names invoices goes
+    before what took from them on a later day. The same receipt again changes nothing; the same number with other
     content is refused as `number_taken`.
     """
-    known = customer if debtor else None
-    unknown = (customer,) if customer and not debtor else ()
-    received = partial(
-        receipts.receive,
-        receipt,
-        number=number,
-        entity=entity,
-        currency=currency,
-        amount_minor=amount_minor,
-        value_on=value_on,
-        references=tuple(dict.fromkeys([*references, *unknown])),
-        bank_entry=bank_entry,
-    )
     require_order(order)
     own = receipt_stream(number)
-    if receipt:
+    known: Receipt | None = states.get(own)
+    invoices = {stream: states.get(stream) for stream in wanted}
+    identified = customer or owner(invoices)
+    asked: dict[str, Any] = {"number": number, "entity": entity, "currency": currency, "amount_minor": amount_minor}
+    asked |= {"value_on": value_on, "bank_entry": bank_entry}
+    if known:
         # The receipt may have been identified since, and its payer encrypted under that customer's key.
-        first = receipt.received
-        received(customer=known or first.customer, payer_encrypted=first.payer_encrypted)
+        first = known.received
+        as_was: dict[str, Any] = {
+            "references": _as_was(first.references, references, customer),
+            "payer_encrypted": first.payer_encrypted,
+        }
+        is_as_was = not customer or (not first.customer and customer in first.references)
+        receipts.receive(known, **asked, **as_was, customer=first.customer if is_as_was else customer)
         return {own: []}
-    [fact] = received(customer=known or owner(invoices), payer_encrypted=payer_encrypted)
-    receipt = receipts.evolve(None, fact, value_on)
-    takers = payable(invoices, currency)
-    paid = allocate(receipt, takers, shares(receipt, takers, wanted), on=value_on, order=order)
-    return paid | {own: [(fact, value_on), *paid[own]]}
+    noted: dict[str, Any] = {"references": tuple(dict.fromkeys(references)), "payer_encrypted": payer_encrypted}
+    [fact] = receipts.receive(None, **asked, **noted, customer=identified)
+    books = Books(states)
+    books.add(own, fact, value_on)
+    takers = payable(_takers(books, invoices, value_on, is_named=is_named), currency)
+    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, Rules(order))
+    return _registered(states, customer) | books.dated
 
 
 def apply(
-    receipt: Receipt | None,
-    invoices: Mapping[str, Invoice | None],
+    states: Mapping[str, Any],
+    own: str,
     wanted: Mapping[str, int | None],
     *,
-    on: date,
+    on: date | None,
     order: Order = COSTS_FIRST,
+    is_named: bool = True,
 ) -> Dated:
-    """What is left of a receipt goes to the invoices wanted, else to those of the given that take money.
+    """What is left of a receipt or a credit note goes to the invoices wanted.
 
-    Refuses an invoice wanted that takes no money, and an amount wanted that is more than is left or open.
+    By default from the day it came, and each part from the first day it can; a day given is the day, or is refused as
+    `too_early`. Where invoices are named, refuses one that takes no money, and an amount that is more than is left or
+    open; else those of the invoices that take none are passed over.
     """
     require_order(order)
-    receipt = receipts.require_not_reversed(receipt)
+    receipt = receipts.require_not_reversed(states.get(own))
     if not receipt.unallocated_minor:
         number = receipt.received.receipt
         raise Refused("over_unallocated", f"nothing of receipt {number} is left to allocate")
-    currency = receipt.received.currency
-    if wanted:
-        takers = {stream: require_payable(invoices[stream], currency) for stream in wanted}
-    else:
-        takers = payable(invoices, currency)
+    day, currency = on or receipt.received.value_on, receipt.received.currency
+    if on:
+        receipts.require_since_received(receipt, on)
+    books = Books(states)
+    takers = _takers(books, {stream: states.get(stream) for stream in wanted}, day, is_named=is_named)
+    found = {stream: require_payable(takers.get(stream), currency) for stream in wanted} if is_named else {}
+    found = found or payable(takers, currency)
     asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
-    return allocate(receipt, takers, shares(receipt, takers, wanted) | asked, on=on, order=order)
+    _allocate(books, own, shares(receipt, found, wanted) | asked, day, Rules(order, is_exact=on is not None))
+    return books.dated
 
 
-def allocate(
-    receipt: Receipt,
-    invoices: Mapping[str, Invoice],
-    amounts: Mapping[str, int],
-    *,
-    on: date,
-    order: Order = COSTS_FIRST,
-) -> Dated:
-    """These amounts go from the receipt to these invoices; refuses as `receipt.allocate` and `invoice.pay` do.
-
-    A discount depends on the day the money came in. A payment is effective from `on`, but never before the money was
-    there, nor before what it pays was: what is left once all is paid that was open by then pays what came later, by an
-    allocation of its own.
-    """
-    own = receipt_stream(receipt.received.receipt)
-    dated: Dated = {own: []}
+def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: Rules) -> None:
     for stream, minor in amounts.items():
-        invoice, day, dated[stream] = invoices[stream], on, []
-        while minor:
-            portion, day = _portion(receipt, invoice, minor, day)
-            [made] = receipts.allocate(receipt, invoice=stream, amount_minor=portion)
-            assert isinstance(made, Allocated)
-            dated[own].append((made, day))
-            receipt = receipts.evolve(receipt, made, day)
-            for fact in _pay(receipt, invoice, made, order, day):
-                counted = dating.effective_from(invoice, [fact], day)
-                dated[stream].append((fact, counted))
-                invoice = evolving.evolve(invoice, fact, counted)
-            minor -= portion
-    return dated
+        if minor:
+            takings.in_order(books, stream, on, lambda at: takings.apply(at, own, stream, minor, on, rules))  # noqa: B023
 
 
-def take_back(
-    receipt: Receipt, invoices: Mapping[str, Invoice | None], undone: Iterable[receipts.Fact], *, on: date
-) -> Dated:
-    """What the receipt takes back is open again on these invoices, at the earliest from the day of the allocation."""
-    number = receipt.received.receipt
-    own = receipt_stream(number)
-    dated: Dated = {own: []}
-    for fact in undone:
-        day = receipts.effective_from(receipt, fact, on)
-        dated[own].append((fact, day))
-        receipt = receipts.evolve(receipt, fact, day)
-        if isinstance(fact, receipts.Unallocated):
-            invoice = invoices[fact.invoice]
-            again = paying.reverse_payment(invoice, receipt=number, allocation=fact.allocation)
-            dated.setdefault(fact.invoice, []).extend((each, day) for each in again)
-    return dated
+def _takers(
+    books: Books, invoices: Mapping[str, Invoice | None], on: date, *, is_named: bool
+) -> dict[str, Invoice | None]:
+    """As they are for this money: what is named is as it was before later money took from it."""
+    if not is_named:
+        return {**invoices}
+    return {
+        stream: takings.before_later(books, stream, on) if invoice and not invoice.is_voided else invoice
+        for stream, invoice in invoices.items()
+    }
 
 
-def _portion(receipt: Receipt, invoice: Invoice, minor: int, on: date) -> tuple[int, date]:
-    """How much may be paid as of the first day, `on` or later, on which any of it may; and that day."""
-    if _is_lost(invoice):
-        return minor, since(receipt.by_day, minor, max(on, invoice.days[WrittenOff]))
-    if minor > invoice.open_minor:
-        return minor, on  # the invoice will refuse it
-    day: date | None = on
-    while day and not dating.open_since_minor(invoice, day):
-        day = dating.next_change(invoice, day)
-    assert day, "what is open at the end has been so since some day"
-    portion = min(minor, dating.open_since_minor(invoice, day))
-    return portion, since(receipt.by_day, portion, day)
+def _registered(states: Mapping[str, Any], customer: str | None) -> Dated:
+    if not customer:
+        return {}
+    account: Customer | None = states.get(customer_stream(customer))
+    facts = register(account, customer)
+    return {customer_stream(customer): facts} if facts else {}  # type: ignore[dict-item]
+
+
+def _as_was(known: tuple[str, ...], references: Iterable[str], customer: str | None) -> tuple[str, ...]:
+    """A receipt from before unknown customers were registered kept such a customer as a reference."""
+    given = tuple(dict.fromkeys(references))
+    return known if known == tuple(dict.fromkeys([*given, *([customer] if customer else [])])) else given
 
 
 def _is_payable(invoice: Invoice, currency: str) -> bool:
@@ -208,28 +179,11 @@ def _is_payable(invoice: Invoice, currency: str) -> bool:
         return False
 
 
-def _is_lost(invoice: Invoice) -> bool:
-    """Nothing is open of what was written off: money that comes is a recovery."""
-    return bool(invoice.written_off_minor and not invoice.open_minor)
-
-
 def _most(invoice: Invoice) -> int:
     return invoice.open_minor or invoice.written_off_minor
 
 
 def _settling(receipt: Receipt, invoice: Invoice) -> int:
-    return (
-        paying.payable_minor(invoice, on=receipt.received.value_on) if invoice.open_minor else invoice.written_off_minor
-    )
-
-
-def _pay(receipt: Receipt, invoice: Invoice, made: Allocated, order: Order, day: date) -> list[InvoiceFact]:
-    money: dict[str, Any] = {
-        "receipt": receipt.received.receipt,
-        "allocation": made.allocation,
-        "amount_minor": made.amount_minor,
-        "currency": receipt.received.currency,
-    }
-    if _is_lost(invoice):
-        return paying.recover(invoice, **money)
-    return paying.pay(invoice, **money, on=receipt.received.value_on, order=order, effective_on=day)
+    if is_lost(invoice) or not invoice.open_minor:
+        return invoice.written_off_minor
+    return paying.payable_minor(invoice, on=receipt.received.value_on)

@@ -83,6 +83,10 @@ def receipt_stream(receipt: str) -> str:
     return stream_name("receipt", receipt)
 
 
+def credit_note_stream(credit_note: str, entity: str) -> str:
+    return stream_name("credit_note", entity, credit_note)
+
+
 def stream_name(prefix: str, *key: str) -> str:
     """Natural keys, so that the same thing twice meets itself; `domain.kinds` parses them. Refuses `bad_key`."""
     *before, last = key

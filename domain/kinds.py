@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from domain import case, contact, customer, entity, invoice, policy, receipt, text, tick
+from domain import case, contact, credit_note, customer, entity, invoice, policy, receipt, text, tick
 from domain.case import facts as case_facts
 from domain.contact import facts as contact_facts
 from domain.customer import facts as customer_facts
@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("customer", ("customer",), customer_facts.FACTS, customer.evolve, customer.defer),
         Kind("invoice", ("entity", "number"), invoice_facts.FACTS, invoice.evolve, invoice.defer),
         Kind("receipt", ("receipt",), receipt.FACTS, receipt.evolve),
+        Kind("credit_note", ("entity", "credit_note"), credit_note.FACTS, credit_note.evolve),
         Kind("case", ("entity", "number"), case_facts.FACTS, case.evolve, case.defer),
         Kind("contact", ("entity", "on", "channel", "nth", "customer"), contact_facts.FACTS, contact.evolve),
         Kind("policy", ("policy",), policy.FACTS, policy.evolve),

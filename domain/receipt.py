@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from domain.by_day import DayChanges, changed, since
-from domain.entry import ALWAYS, require_part
+from domain.by_day import DayChanges, changed, least_since, since
+from domain.entry import ALWAYS, receipt_stream, require_part
 from domain.money import exponent, readable
 from domain.refusal import Refused
 
@@ -34,13 +35,25 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Allocated:
+    """`rate` is how much of the invoice's currency one unit of the receipt's is worth; None in the same currency."""
+
+    allocation: int
+    invoice: str
+    amount_minor: int
+    rate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unallocated:
     allocation: int
     invoice: str
     amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
-class Unallocated:
+class AllocationReinstated:
+    """An allocation was not taken back on that day after all: it holds on."""
+
     allocation: int
     invoice: str
     amount_minor: int
@@ -54,12 +67,21 @@ class Refunded:
 
 @dataclass(frozen=True, slots=True)
 class Reversed:
-    """The bank took the money back: nothing of it is left to allocate."""
+    """The bank took the money back, or part of it."""
 
     amount_minor: int
 
 
-Fact = Received | Identified | Allocated | Unallocated | Refunded | Reversed
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The money is another entity's. `item` numbers what is left of it there, as items of an invoice are numbered."""
+
+    entity: str
+    amount_minor: int
+    item: int
+
+
+Fact = Received | Identified | Allocated | Unallocated | AllocationReinstated | Refunded | Reversed | Moved
 
 
 # By the names they are stored under, which are for ever; classes and modules may move.
@@ -68,12 +90,26 @@ FACTS: dict[str, type] = {
     "receipt.identified": Identified,
     "receipt.allocated": Allocated,
     "receipt.unallocated": Unallocated,
+    "receipt.allocation_reinstated": AllocationReinstated,
     "receipt.refunded": Refunded,
     "receipt.reversed": Reversed,
+    "receipt.moved": Moved,
 }
 
 
+# A fact with its effective date
+Dated = tuple[Fact, date]
+
+
 # The state that decisions need
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An allocation that was taken back, effective `on`."""
+
+    made: Allocated
+    on: date = field(default=ALWAYS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +117,33 @@ class Receipt:
     """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation."""
 
     received: Received
+    stream: str
+    entity: str
     customer: str | None
     unallocated_minor: int
     allocations: tuple[Allocated, ...] = ()
     allocations_made: int = 0
+    undone: tuple[Undone, ...] = ()
     refunds: tuple[Refunded, ...] = ()
-    is_reversed: bool = False
+    reversed_minor: int = 0
+    moved: int = 0
+    moved_on: date | None = field(default=None, compare=False)
     by_day: DayChanges = field(default=(), compare=False)
     allocated_on: Mapping[int, date] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_reversed(self) -> bool:
+        """All that was not refunded went back."""
+        return bool(self.reversed_minor) and not self.left_minor
+
+    @property
+    def left_minor(self) -> int:
+        """What came in and was neither refunded nor reversed, allocated or not."""
+        return self.received.amount_minor - self.refunded_minor - self.reversed_minor
+
+    @property
+    def refunded_minor(self) -> int:
+        return sum(made.amount_minor for made in self.refunds)
 
 
 # The decisions
@@ -132,19 +187,6 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def effective_from(receipt: Receipt | None, fact: Fact, on: date) -> date:
-    """The first day, `on` or later, on which the fact may be effective: no money goes before it was there."""
-    match fact:
-        case Allocated(amount_minor=amount) | Refunded(amount) | Reversed(amount) if receipt:
-            return since(receipt.by_day, amount, on)
-        case Unallocated(allocation) if receipt:
-            return max(on, receipt.allocated_on[allocation])
-        case Identified() if receipt:
-            return max(on, receipt.received.value_on)
-        case _:
-            return on
-
-
 def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
     """Whose money it is; refuses `allocated` when money already went to invoices of somebody else."""
     receipt = require_not_reversed(receipt)
@@ -155,45 +197,92 @@ def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
     return [Identified(customer)]
 
 
-def allocate(receipt: Receipt | None, *, invoice: str, amount_minor: int) -> list[Fact]:
+def allocate(
+    receipt: Receipt | None,
+    *,
+    invoice: str,
+    amount_minor: int,
+    rate: str | None = None,
+) -> list[Fact]:
     """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
     receipt = require_not_reversed(receipt)
     _require_positive(amount_minor)
     if amount_minor > receipt.unallocated_minor:
         left = readable(receipt.unallocated_minor, receipt.received.currency)
         raise Refused("over_unallocated", f"only {left} of the receipt is left to allocate")
-    return [Allocated(receipt.allocations_made + 1, invoice, amount_minor)]
+    return [Allocated(receipt.allocations_made + 1, invoice, amount_minor, rate)]
 
 
-def unallocate(receipt: Receipt | None, *, allocation: int) -> list[Fact]:
+def unallocate(receipt: Receipt | None, *, allocation: int, on: date | None = None) -> list[Dated]:
+    """From the day of the allocation, as if it had never been made, or from a later day.
+
+    One that was taken back before is taken back from another day, if one is given. Refuses `no_such_allocation`, and
+    `too_early` with the first day that is possible.
+    """
     receipt = require_received(receipt)
-    made = next((each for each in receipt.allocations if each.allocation == allocation), None)
-    if made:
-        return [Unallocated(allocation, made.invoice, made.amount_minor)]
+    if made := next((each for each in receipt.allocations if each.allocation == allocation), None):
+        day = _not_before(receipt.allocated_on[allocation], on, "the allocation is effective")
+        return [(Unallocated(allocation, made.invoice, made.amount_minor), day)]
+    if undone := next((each for each in receipt.undone if each.made.allocation == allocation), None):
+        if on in (None, undone.on):
+            return []
+        day = _not_before(receipt.allocated_on[allocation], on, "the allocation is effective")
+        return undone_from(receipt, undone, day)
     if 1 <= allocation <= receipt.allocations_made:
         return []
     raise Refused("no_such_allocation", f"the receipt has no allocation {allocation}")
 
 
-def refund(receipt: Receipt | None, *, amount_minor: int, reference: str) -> list[Fact]:
-    receipt = require_not_reversed(receipt)
+def undone_from(receipt: Receipt, undone: Undone, on: date) -> list[Dated]:
+    """An allocation that was taken back is so from another day."""
+    allocation, invoice, amount = undone.made.allocation, undone.made.invoice, undone.made.amount_minor
+    held = evolve(receipt, reinstated := AllocationReinstated(allocation, invoice, amount), undone.on)
+    held = evolve(held, unallocated := Unallocated(allocation, invoice, amount), on)
+    if least_since(held.by_day, ALWAYS) < 0:
+        message = f"what was allocated went elsewhere on {undone.on}: take that back first"
+        raise Refused("over_unallocated", message)
+    return [(reinstated, undone.on), (unallocated, on)]
+
+
+def refund(receipt: Receipt | None, on: date | None = None, *, amount_minor: int, reference: str) -> list[Fact]:
+    """Refuses `over_unallocated`, and `too_early` with the first day on which so much was left."""
+    receipt = require_received(receipt)
     _require_positive(amount_minor)
     if Refunded(amount_minor, reference) in receipt.refunds:
         return []
+    receipt = require_not_reversed(receipt)
     if amount_minor > receipt.unallocated_minor:
         raise Refused("over_unallocated", "only what is not allocated can be refunded")
+    require_left(receipt, amount_minor, on)
     return [Refunded(amount_minor, reference)]
 
 
-def reverse(receipt: Receipt | None) -> list[Fact]:
-    """The money went back: every allocation is taken back first; refuses `refunded`."""
-    receipt = require_received(receipt)
-    if receipt.is_reversed:
+def move(receipt: Receipt | None, on: date | None = None, *, entity: str) -> list[Dated]:
+    """The money is another entity's, by default from the first day on which all that is left of it was there.
+
+    Refuses `allocated` while any of it pays invoices, and `too_early`.
+    """
+    receipt = require_not_reversed(receipt)
+    require_part(entity)
+    if receipt.entity == entity:
         return []
-    if receipt.refunds:
-        raise Refused("refunded", "part of this receipt was refunded; it cannot be reversed as a whole")
-    undone: list[Fact] = [Unallocated(made.allocation, made.invoice, made.amount_minor) for made in receipt.allocations]
-    return [*undone, Reversed(receipt.received.amount_minor)]
+    if receipt.allocations:
+        raise Refused("allocated", "take back the allocations before the money goes to another entity")
+    first = receipt.by_day[-1][0] if receipt.by_day else receipt.received.value_on
+    day = _not_before(first, on, "what is left has been the same")
+    return [(Moved(entity, receipt.unallocated_minor, receipt.moved + 2), day)]
+
+
+def require_left(receipt: Receipt, amount_minor: int, on: date | None) -> None:
+    """Refuses `too_early`: so much was not left on every day since."""
+    if on and (first := since(receipt.by_day, amount_minor, on)) > on:
+        amount = readable(amount_minor, receipt.received.currency)
+        raise Refused("too_early", f"that is possible from {first} on: {amount} was not left on every day since {on}")
+
+
+def require_since_received(receipt: Receipt, on: date) -> None:
+    """Refuses `too_early`: nothing happens to money before it came in."""
+    _not_before(receipt.received.value_on, on, "the money was there")
 
 
 def require_received(receipt: Receipt | None) -> Receipt:
@@ -209,6 +298,12 @@ def require_not_reversed(receipt: Receipt | None) -> Receipt:
     return receipt
 
 
+def _not_before(first: date, on: date | None, since_then: str) -> date:
+    if on and on < first:
+        raise Refused("too_early", f"that is possible from {first} on: since then {since_then}, and not on {on}")
+    return on or first
+
+
 def _require_positive(amount_minor: int) -> None:
     if amount_minor <= 0:
         raise Refused("not_positive", "the amount must be more than zero")
@@ -221,28 +316,36 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
     """The receipt after a fact with the effective date `on`."""
     if receipt is None:
         assert isinstance(fact, Received), "a receipt begins with the money received"
-        return Receipt(fact, fact.customer, fact.amount_minor, by_day=((on, fact.amount_minor),))
+        own, by_day = receipt_stream(fact.receipt), ((on, fact.amount_minor),)
+        return Receipt(fact, own, fact.entity, fact.customer, fact.amount_minor, by_day=by_day)
     match fact:
         case Allocated(allocation, _, amount):
             made, days = (*receipt.allocations, fact), {**receipt.allocated_on, allocation: on}
-            receipt = _left(receipt, -amount, on)
-            return replace(receipt, allocations=made, allocations_made=allocation, allocated_on=days)
+            count = max(allocation, receipt.allocations_made)
+            return _left(receipt, -amount, on, allocations=made, allocations_made=count, allocated_on=days)
         case Unallocated(allocation, _, amount):
             kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
-            return replace(_left(receipt, amount, on), allocations=kept)
+            gone = [Undone(each, on) for each in receipt.allocations if each.allocation == allocation]
+            return _left(receipt, amount, on, allocations=kept, undone=(*receipt.undone, *gone))
+        case AllocationReinstated(allocation, _, amount):
+            back = [each.made for each in receipt.undone if each.made.allocation == allocation]
+            left = tuple(each for each in receipt.undone if each.made.allocation != allocation)
+            return _left(receipt, -amount, on, allocations=(*receipt.allocations, *back), undone=left)
         case Identified(customer):
             return replace(receipt, customer=customer)
         case Refunded(amount):
-            return replace(_left(receipt, -amount, on), refunds=(*receipt.refunds, fact))
+            return _left(receipt, -amount, on, refunds=(*receipt.refunds, fact))
         case Reversed(amount):
-            return replace(_left(receipt, -amount, on), is_reversed=True)
+            return _left(receipt, -amount, on, reversed_minor=receipt.reversed_minor + amount)
+        case Moved(entity):
+            return replace(receipt, entity=entity, moved=receipt.moved + 1, moved_on=on)
         case Received():
             raise AssertionError("a receipt is received once")
 
 
-def _left(receipt: Receipt, minor: int, on: date) -> Receipt:
+def _left(receipt: Receipt, minor: int, on: date, **changes: Any) -> Receipt:
     by_day = changed(receipt.by_day, on, minor)
-    return replace(receipt, unallocated_minor=receipt.unallocated_minor + minor, by_day=by_day)
+    return replace(receipt, unallocated_minor=receipt.unallocated_minor + minor, by_day=by_day, **changes)
 
 
 def fold(facts: Iterable[Fact]) -> Receipt | None:

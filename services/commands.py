@@ -71,14 +71,16 @@ class Commands:
         if command.needs_reason and not (cause.reason or "").strip():
             raise Refused("reason_missing", f"{command.name} needs a reason", "reason")
         arguments = request.arguments
-        if DEFAULT_ENTITY in by_argument(command):
+        named = by_argument(command).get(DEFAULT_ENTITY)
+        if named and named.default is not None:
             arguments = {**arguments, DEFAULT_ENTITY: arguments.get(DEFAULT_ENTITY) or self._entity}
         asked = Asked(stream, arguments, on, today)
         content = self._content(command, asked, cause.reason)
         for _ in range(TRIES):
             try:
                 done = self._done(command, asked, cause, content)
-            except Overtaken:
+            except Overtaken as overtaken:
+                asked = asked._replace(also=asked.also | overtaken.streams)
                 continue
             if command.finish:
                 command.finish(self, stream, done.position - len(done.facts))
@@ -106,8 +108,12 @@ class Commands:
     def state(self, stream: str) -> Any:
         return self._ledger.state(stream)
 
-    def oldest_first(self, customer: str, entity: str, currency: str) -> Sequence[str]:
-        return self._debtors.oldest_first(customer, entity, currency)
+    @property
+    def default_entity(self) -> str:
+        return self._entity
+
+    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
+        return self._debtors.oldest_first(customer, entity, currency, default=self._entity)
 
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
@@ -183,6 +189,8 @@ def _missing(stream: str) -> Refused:
     match kind.prefix:
         case "invoice":
             return Refused("not_issued", f"there is no invoice {key['number']} of {key['entity']}")
+        case "credit_note":
+            return Refused("no_such_credit_note", f"there is no credit note {key['credit_note']} of {key['entity']}")
         case "receipt":
             return Refused("not_received", f"there is no receipt {key['receipt']}")
         case "contact":

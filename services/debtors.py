@@ -17,9 +17,15 @@ class Debtors:
     def __init__(self, views: Views, recorded_to: Callable[[], int]):
         self._views, self._recorded_to = views, recorded_to
 
-    def oldest_first(self, customer: str, entity: str, currency: str) -> list[str]:
-        """Streams of the customer's open invoices, the earliest due first; only so many as one receipt may pay."""
-        return debtors.column(self._ask(debtors.oldest_first(customer, entity, currency, MOST_INVOICES)))
+    def oldest_first(self, customer: str, entity: str | None, currency: str, *, default: str) -> list[str]:
+        """Streams of the customer's open invoices, the earliest due first; only so many as one receipt may pay.
+
+        Of no entity named, those of the only one to which the customer owes, if it is one; else of the default one.
+        """
+        rows = self._ask(debtors.oldest_first(customer, entity, currency, MOST_INVOICES))
+        if entity is None and len({of for of, _ in rows}) > 1:
+            rows = self._ask(debtors.oldest_first(customer, default, currency, MOST_INVOICES))
+        return [stream for _, stream in rows]
 
     def oldest_first_of(self, owed: Mapping[Owner, int]) -> dict[Owner, list[str]]:
         """As `oldest_first` for many at once, each with how much came in: no more than that money can reach."""

@@ -11,11 +11,12 @@ from domain.invoice.contacting import (
     unblock,
     warn_of_bureau,
 )
+from domain.invoice.crediting import credit
 from domain.invoice.dating import effective_from, next_change, open_since_minor
 from domain.invoice.deferring import defer
 from domain.invoice.disputing import dispute, resolve
 from domain.invoice.evolving import evolve, fold
-from domain.invoice.issuing import credit, issue, void
+from domain.invoice.issuing import issue, undo_void, void
 from domain.invoice.paying import pay, payable_minor, recover, reverse_payment
 from domain.invoice.placing import (
     factor,
@@ -36,7 +37,7 @@ from domain.invoice.promising import (
     review_promise,
 )
 from domain.invoice.state import Invoice
-from domain.invoice.writing_off import write_off
+from domain.invoice.writing_off import undo_write_off, write_off
 
 __all__ = [
     "Invoice",
@@ -78,6 +79,8 @@ __all__ = [
     "review_promise",
     "start_legal_action",
     "unblock",
+    "undo_void",
+    "undo_write_off",
     "void",
     "waive",
     "warn_of_bureau",

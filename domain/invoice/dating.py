@@ -12,6 +12,7 @@ from domain.invoice.facts import (
     CreditNoteApplied,
     DiscountTaken,
     DisputeResolved,
+    ExchangeDifferenceTaken,
     Fact,
     FactorAdvancePaid,
     Factored,
@@ -34,6 +35,7 @@ from domain.invoice.facts import (
     SettlementAccepted,
     SettlementOffered,
     Voided,
+    VoidUndone,
     WrittenOff,
 )
 from domain.invoice.state import Invoice
@@ -44,6 +46,7 @@ _Taking = (
     PartiallyPaid
     | Paid
     | DiscountTaken
+    | ExchangeDifferenceTaken
     | CreditNoteApplied
     | ChargeWaived
     | WrittenOff
@@ -64,6 +67,7 @@ _ANSWERS: dict[type, type] = {
     RecalledFromAgency: PlacedWithAgency,
     JudgmentObtained: LegalActionStarted,
     Recovered: WrittenOff,
+    VoidUndone: Voided,
 }
 ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted, Called}
 
@@ -110,6 +114,11 @@ def open_since(invoice: Invoice, on: date) -> Invoice:
         return invoice
     items = (replace(item, open_minor=minor) for item, minor in zip(invoice.items, least, strict=True))
     return replace(invoice, items=tuple(items))
+
+
+def void_on(invoice: Invoice) -> date:
+    """The day of the void."""
+    return invoice.days[Voided]
 
 
 def next_change(invoice: Invoice, on: date) -> date | None:

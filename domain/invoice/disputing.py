@@ -2,9 +2,18 @@
 
 from typing import Literal, get_args
 
-from domain.invoice.facts import CreditNoteApplied, Disputed, DisputeResolved, Fact
-from domain.invoice.issuing import apply_credit
-from domain.invoice.state import Dispute, Invoice, require_issued, require_open, require_positive, take, undisputed
+from domain.invoice.crediting import credit
+from domain.invoice.facts import Disputed, DisputeResolved, Fact
+from domain.invoice.state import (
+    Credit,
+    Dispute,
+    Invoice,
+    require_issued,
+    require_open,
+    require_positive,
+    take,
+    undisputed,
+)
 from domain.refusal import Refused
 
 DisputeReason = Literal[
@@ -68,7 +77,9 @@ def resolve(
         return facts
     if not credit_note:
         raise Refused("credit_note_missing", "a dispute upheld names the credit note for what the debtor won")
-    return facts + apply_credit(invoice, credit_note, won, tax_minor, first=case.parts)
+    return facts + credit(
+        invoice, credit_note=credit_note, amount_minor=won, tax_minor=tax_minor, allocation=1, first=case.parts
+    )
 
 
 def _find(invoice: Invoice, number: int | None) -> Dispute:
@@ -80,9 +91,7 @@ def _find(invoice: Invoice, number: int | None) -> Dispute:
     return found[0]
 
 
-def _won(
-    invoice: Invoice, case: Dispute, note: CreditNoteApplied | None, outcome: str, upheld_minor: int | None
-) -> int:
+def _won(invoice: Invoice, case: Dispute, note: Credit | None, outcome: str, upheld_minor: int | None) -> int:
     """What the debtor won: as asked, else all that is disputed and still open, or was credited already."""
     open_disputed = sum(min(part.minor, invoice.items[part.item - 1].open_minor) for part in case.parts)
     if upheld_minor is None and outcome == PART_UPHELD:

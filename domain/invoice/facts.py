@@ -41,7 +41,32 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class CreditNoteApplied:
+    """`allocation` numbers the allocations of one credit note; 0 is one from before credit notes had streams."""
+
     credit_note: str
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+    allocation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteUndone:
+    """What the credit note took is open again; `parts` restores exactly that."""
+
+    credit_note: str
+    allocation: int
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteReinstated:
+    """A credit note was not taken back on that day after all: it takes again what `CreditNoteUndone` restored."""
+
+    credit_note: str
+    allocation: int
     amount_minor: int
     tax_minor: int
     parts: Parts
@@ -49,6 +74,13 @@ class CreditNoteApplied:
 
 @dataclass(frozen=True, slots=True)
 class Voided:
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class VoidUndone:
+    """The invoice is owed after all: `parts` restores what the void took."""
+
     parts: Parts
 
 
@@ -151,6 +183,29 @@ class PaymentReversed:
     allocation: int
     amount_minor: int
     discount_minor: int
+    parts: Parts
+    difference_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReinstated:
+    """A payment was not taken back on that day after all: it pays again what `PaymentReversed` restored."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
+    discount_minor: int
+    parts: Parts
+    difference_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeDifferenceTaken:
+    """What is left after a payment in another currency at an agreed rate, and is given up with it."""
+
+    receipt: str
+    allocation: int
+    amount_minor: int
     parts: Parts
 
 
@@ -341,6 +396,15 @@ class WrittenOff:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteOffUndone:
+    """All of a write-off is open again; `parts` restores what it took."""
+
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """Money that came in after the write-off: as much of the loss is taken back as was paid."""
 
@@ -352,7 +416,10 @@ class Recovered:
 Fact = (
     Issued
     | CreditNoteApplied
+    | CreditNoteUndone
+    | CreditNoteReinstated
     | Voided
+    | VoidUndone
     | Delivered
     | DeliveryFailed
     | Reminded
@@ -364,6 +431,8 @@ Fact = (
     | Paid
     | DiscountTaken
     | PaymentReversed
+    | PaymentReinstated
+    | ExchangeDifferenceTaken
     | Disputed
     | DisputeResolved
     | InterestCharged
@@ -388,6 +457,7 @@ Fact = (
     | LegalActionStarted
     | JudgmentObtained
     | WrittenOff
+    | WriteOffUndone
     | Recovered
 )
 
@@ -406,8 +476,12 @@ FACTS: dict[str, type] = {
     "invoice.partially_paid": PartiallyPaid,
     "invoice.paid": Paid,
     "invoice.payment_reversed": PaymentReversed,
+    "invoice.payment_reinstated": PaymentReinstated,
+    "invoice.exchange_difference_taken": ExchangeDifferenceTaken,
     "invoice.discount_taken": DiscountTaken,
     "invoice.credit_note_applied": CreditNoteApplied,
+    "invoice.credit_note_undone": CreditNoteUndone,
+    "invoice.credit_note_reinstated": CreditNoteReinstated,
     "invoice.disputed": Disputed,
     "invoice.dispute_resolved": DisputeResolved,
     "invoice.interest_charged": InterestCharged,
@@ -431,6 +505,8 @@ FACTS: dict[str, type] = {
     "invoice.legal_action_started": LegalActionStarted,
     "invoice.judgment_obtained": JudgmentObtained,
     "invoice.written_off": WrittenOff,
+    "invoice.write_off_undone": WriteOffUndone,
     "invoice.recovered": Recovered,
     "invoice.voided": Voided,
+    "invoice.void_undone": VoidUndone,
 }

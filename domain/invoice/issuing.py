@@ -1,15 +1,13 @@
-"""Issuing an invoice, and taking all or part of it back."""
+"""Issuing an invoice, and taking it back as a whole."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from domain.invoice.facts import CreditNoteApplied, Fact, Issued, Parts, Voided
+from domain.invoice.facts import Fact, Issued, Voided, VoidUndone
 from domain.invoice.state import (
-    PRINCIPAL,
     Invoice,
     oldest_first,
     require_issued,
-    require_open,
     require_ours,
     require_positive,
     take,
@@ -75,36 +73,6 @@ def issue(
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 
 
-def credit(invoice: Invoice | None, *, credit_note: str, amount_minor: int, tax_minor: int = 0) -> list[Fact]:
-    """A credit note lessens the principal, the last instalment first, and charges after that."""
-    return apply_credit(require_issued(invoice), credit_note, amount_minor, tax_minor)
-
-
-def apply_credit(
-    invoice: Invoice, credit_note: str, amount_minor: int, tax_minor: int, first: Parts = ()
-) -> list[Fact]:
-    """As `credit` does, but the items of `first` before all others."""
-    require_positive(amount_minor)
-    for earlier in invoice.credit_notes:
-        if earlier.credit_note == credit_note:
-            if (earlier.amount_minor, earlier.tax_minor) == (amount_minor, tax_minor):
-                return []
-            raise Refused("number_taken", f"credit note {credit_note} was applied before with another amount")
-    invoice = require_open(invoice)
-    if invoice.is_factored:
-        raise Refused("factored", "the invoice was factored; the credit note is between the debtor and the factor")
-    if not 0 <= tax_minor <= amount_minor:
-        raise Refused("tax_out_of_range", "the tax must lie between zero and the amount credited")
-    if amount_minor > invoice.open_minor:
-        raise Refused("over_open", "the credit note is more than what is open")
-    named = {part.item for part in first}
-    before = [pair for pair in oldest_first(invoice) if pair[0] in named]
-    charges = [pair for pair in oldest_first(invoice) if pair[1].kind != PRINCIPAL]
-    last_first = [*reversed(oldest_first(invoice, PRINCIPAL)), *charges]
-    ordered = [*before, *(pair for pair in last_first if pair[0] not in named)]
-    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor))]
-
-
 def void(invoice: Invoice | None) -> list[Fact]:
     """As if it had never been issued: only while nothing was paid on it and nobody else holds it."""
     if invoice and invoice.is_voided:
@@ -119,3 +87,10 @@ def void(invoice: Invoice | None) -> list[Fact]:
     if invoice.open_minor:
         require_ours(invoice)
     return [Voided(take(oldest_first(invoice), invoice.open_minor))]
+
+
+def undo_void(invoice: Invoice | None) -> list[Fact]:
+    """The void was a mistake: what it took is owed, as before."""
+    if invoice is None:
+        raise Refused("not_issued", "there is no such invoice")
+    return [VoidUndone(invoice.void.parts)] if invoice.void else []

@@ -12,6 +12,7 @@ from domain.invoice.facts import (
     InstalmentPlanCompleted,
     Paid,
     PartiallyPaid,
+    PaymentReinstated,
     PaymentReversed,
     PromiseKept,
     Recovered,
@@ -24,7 +25,9 @@ from domain.invoice.state import (
     PRINCIPAL,
     Invoice,
     Offer,
+    Payment,
     find_payment,
+    find_taken_back,
     oldest_first,
     require_issued,
     require_open,
@@ -99,15 +102,21 @@ def pay(
     return facts + _consequences(evolve(invoice, facts[-1]))
 
 
-def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -> list[Fact]:
+def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -> list[PaymentReversed]:
     """A returned debit, a chargeback or an allocation taken back: what it took is open again, exactly as before."""
     invoice = require_issued(invoice)
     payment = find_payment(invoice, receipt, allocation)
     if not payment:
         return []
-    return [
-        PaymentReversed(receipt, allocation, payment.amount_minor, payment.discount_minor, payment.parts),
-    ]
+    amounts = payment.amount_minor, payment.discount_minor, payment.parts, payment.difference_minor
+    return [PaymentReversed(receipt, allocation, *amounts)]
+
+
+def reinstate_payment(invoice: Invoice, *, receipt: str, allocation: int) -> PaymentReinstated:
+    """A payment that was taken back pays again what it paid, from the day on which it was taken back."""
+    payment: Payment = find_taken_back(invoice, Payment, receipt, allocation)
+    amounts = payment.amount_minor, payment.discount_minor, payment.parts, payment.difference_minor
+    return PaymentReinstated(receipt, allocation, *amounts)
 
 
 def recover(invoice: Invoice | None, *, receipt: str, allocation: int, amount_minor: int, currency: str) -> list[Fact]:

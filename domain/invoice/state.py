@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from domain.by_day import DayChanges
+from domain.entry import ALWAYS
 from domain.invoice.facts import (
-    CreditNoteApplied,
     DunningBlocked,
     Factored,
     InstalmentPlanAgreed,
@@ -17,6 +18,7 @@ from domain.invoice.facts import (
     Part,
     Parts,
     PlacedWithAgency,
+    Voided,
 )
 from domain.refusal import Refused
 
@@ -38,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment that was not taken back; `parts` is what it took, its discount included.
+    """A payment; `parts` is what it took, its discount included, and `on` its effective date.
 
     `promise` and `offer` number those it went towards.
     """
@@ -51,6 +53,29 @@ class Payment:
     is_recovery: bool = False
     promise: int = 0
     offer: int = 0
+    difference_minor: int = 0
+    on: date = field(default=ALWAYS, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a credit note took; `allocation` is 0 for one from before credit notes had streams of their own."""
+
+    credit_note: str
+    allocation: int
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+    on: date = field(default=ALWAYS, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    amount_minor: int
+    tax_minor: int
+    parts: Parts
+    approval: str | None = None
+    on: date = field(default=ALWAYS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +112,16 @@ class Offer:
 class Invoice:
     """`days` has the latest day of each kind of fact that another fact answers, and of the last call.
 
-    `returned` counts the payments that were taken back.
+    `taken_back` are payments and credit notes that no longer count, `returned` how many payments these were.
+    `written_off_minor` is the loss: what was written off and has not been recovered.
     """
 
     issued: Issued
     items: tuple[Item, ...]
     payments: tuple[Payment, ...] = ()
-    credit_notes: tuple[CreditNoteApplied, ...] = ()
+    credit_notes: tuple[Credit, ...] = ()
+    write_offs: tuple[WriteOff, ...] = ()
+    taken_back: tuple[Payment | Credit, ...] = field(default=(), compare=False)
     disputes: tuple[Dispute, ...] = ()
     disputes_raised: int = 0
     promise: Promise | None = None
@@ -112,12 +140,16 @@ class Invoice:
     block: DunningBlocked | None = None
     returned: int = field(default=0, compare=False)
     written_off_minor: int = 0
-    is_voided: bool = False
+    void: Voided | None = None
     days: Mapping[type, date] = field(default_factory=dict, compare=False)
 
     @property
     def open_minor(self) -> int:
         return sum(item.open_minor for item in self.items)
+
+    @property
+    def is_voided(self) -> bool:
+        return self.void is not None
 
     @property
     def disputed_minor(self) -> int:
@@ -203,6 +235,18 @@ def find_payment(invoice: Invoice, receipt: str, allocation: int) -> Payment | N
     return next((p for p in invoice.payments if p.receipt == receipt and p.allocation == allocation), None)
 
 
+def find_credit(invoice: Invoice, credit_note: str, allocation: int) -> Credit | None:
+    return next((c for c in invoice.credit_notes if (c.credit_note, c.allocation) == (credit_note, allocation)), None)
+
+
+def find_taken_back(invoice: Invoice, kind: type[Payment] | type[Credit], number: str, allocation: int) -> Any:
+    """The payment of a receipt, or what a credit note took, as it was before it was taken back; None if it was not."""
+    for each in invoice.taken_back:
+        if isinstance(each, kind) and (_number(each), each.allocation) == (number, allocation):
+            return each
+    return None
+
+
 def undisputed(invoice: Invoice) -> list[tuple[int, Item]]:
     """The invoice's items, the earliest due first, with what is open of each and not disputed."""
     if not invoice.disputes:
@@ -221,6 +265,10 @@ def plan_items(invoice: Invoice) -> list[tuple[int, Item]]:
     if not invoice.plan:
         return []
     return [(n, item) for n, item in _of_plan(invoice, undisputed(invoice)) if item.open_minor]
+
+
+def _number(taking: Payment | Credit) -> str:
+    return taking.receipt if isinstance(taking, Payment) else taking.credit_note
 
 
 def _of_plan(invoice: Invoice, items: Iterable[tuple[int, Item]]) -> list[tuple[int, Item]]:

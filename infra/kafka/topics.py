@@ -12,6 +12,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "invoice": "receivables.invoices",
         "customer": "receivables.customers",
         "receipt": "receivables.receipts",
+        "credit_note": "receivables.credit-notes",
         "case": "receivables.cases",
         "contact": "receivables.contacts",
         "policy": "receivables.policies",

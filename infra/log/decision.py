@@ -20,7 +20,11 @@ Decide = Callable[..., Decided]
 
 
 class Overtaken(Exception):
-    """What was looked up before the decision no longer holds: look again, and decide anew."""
+    """What was looked up before the decision no longer holds: look again, at `streams`, too, and decide anew."""
+
+    def __init__(self, streams: Iterable[str] = ()):
+        super().__init__(*streams)
+        self.streams = frozenset(streams)
 
 
 class Recorded(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain import credit_note
 from domain.customer.facts import Registered
 from domain.entry import Entry
 from domain.invoice.facts import Issued
@@ -62,7 +63,7 @@ _ALL_EXTENTS = "insert into extents " + " union all ".join(
     f"select '{what}', {column}::text, min(position), max(position) from entries group by {column}"
     for what, column in _EXTENTS.items()
 )
-_NAMES_THE_CUSTOMER = frozenset((Issued, Received, Identified, Registered))
+_NAMES_THE_CUSTOMER = frozenset((Issued, credit_note.Issued, Received, Identified, Registered))
 
 
 class AuditTrail:

@@ -100,6 +100,8 @@ class Agreements:
                 return replace(self, plan_on=None)
             case invoice.PaymentReversed():
                 return replace(self, returned=self.returned + 1)
+            case invoice.PaymentReinstated():
+                return replace(self, returned=self.returned - 1)
             case invoice.Voided():
                 return replace(self, promise_on=None, plan_on=None)
             case invoice.DunningBlocked(until):

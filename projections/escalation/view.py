@@ -249,6 +249,7 @@ AGREEMENT_FACTS = (
     invoice.InstalmentPlanBroken,
     invoice.InstalmentPlanCompleted,
     invoice.PaymentReversed,
+    invoice.PaymentReinstated,
     invoice.Voided,
     *EASING,
     invoice.DunningBlocked,

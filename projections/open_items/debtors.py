@@ -21,9 +21,10 @@ class Owner(NamedTuple):
 
 
 _OLDEST_FIRST = f"""
-select stream from {SCHEMA}.open_periods
-where customer = %s and entity = %s and currency = %s and kind <> '{UNAPPLIED}'
-group by stream order by min(due_on), min(issued_on), stream limit %s
+select min(entity), stream from {SCHEMA}.open_periods
+where customer = %(customer)s and (%(entity)s::text is null or entity = %(entity)s) and currency = %(currency)s
+    and kind <> '{UNAPPLIED}'
+group by stream order by min(due_on), min(issued_on), stream limit %(most)s
 """
 # What is factored may be paid to the factor: it does not count towards what the money can reach.
 _OLDEST_FIRST_OF = f"""
@@ -72,9 +73,9 @@ select %(account)s::text is null or exists (select from ledger.facts where strea
 """
 
 
-def oldest_first(customer: str, entity: str, currency: str, most: int) -> Query:
-    """Streams of the open invoices, the earliest due first."""
-    return Query(_OLDEST_FIRST, (customer, entity, currency, most))
+def oldest_first(customer: str, entity: str | None, currency: str, most: int) -> Query:
+    """(entity, stream) of the open invoices, the earliest due first; of all entities if none is named."""
+    return Query(_OLDEST_FIRST, {"customer": customer, "entity": entity, "currency": currency, "most": most})
 
 
 def oldest_first_of(owed: Mapping[Owner, int], most: int) -> Query:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from projections.open_items.movements import EVERY
+from projections.open_items.movements import EVERY, UNAPPLIED
 from projections.open_items.timeline import FOREVER, NEVER, Item, Movement, Period, begin, superpose
 from projections.projection import Row
 
@@ -48,6 +48,9 @@ def moved(items: Items, moves: Sequence[Movement]) -> Items:
         elif number == EVERY:
             after = [_superposed(each, movement) for each in after]
         elif number <= len(after):
+            if len(after) > 1 and after[0].item.kind == UNAPPLIED:
+                # Money is with the entity that it was moved to last.
+                number = len(after)
             after[number - 1] = _superposed(after[number - 1], movement)
         else:
             raise Unfit(f"there is no item {number}")

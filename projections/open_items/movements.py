@@ -3,11 +3,21 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from domain import credit_note
 from domain.entry import Entry
 from domain.invoice import facts as invoice_facts
 from domain.invoice.state import COMPENSATION, FEE, INTEREST, PRINCIPAL
 from domain.kinds import NAMES
-from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
+from domain.receipt import (
+    Allocated,
+    AllocationReinstated,
+    Identified,
+    Moved,
+    Received,
+    Refunded,
+    Reversed,
+    Unallocated,
+)
 from domain.terms import Instalment
 from projections.open_items.timeline import Item, Movement
 
@@ -93,6 +103,28 @@ def _received(entry: Entry, fact: Received) -> list[Movement]:
     return [_new(Movement, (entry.effective_on, entry.position, minor, 0, 0, "receipt.received", customer, 1, item))]
 
 
+def _credited(entry: Entry, fact: credit_note.Issued) -> list[Movement]:
+    day, minor = fact.issued_on, fact.amount_minor
+    item = _new(Item, (UNAPPLIED, minor, day, fact.entity, fact.currency, day, day))
+    opened = entry.effective_on, entry.position, minor, 0, 0, "credit_note.issued", fact.customer, 1, item
+    return [_new(Movement, opened)]
+
+
+def _to_entity(entry: Entry, fact: Moved) -> list[Movement]:
+    day = entry.effective_on
+    item = Item(UNAPPLIED, fact.amount_minor, day, fact.entity)
+    return [_moved(entry, -fact.amount_minor), _moved(entry, fact.amount_minor, fact.item, item)]
+
+
+def _again(by: str) -> Callable[[Entry, Any], list[Movement]]:
+    """What was taken back is taken after all, as by its first fact."""
+
+    def read(entry: Entry, fact: Any) -> list[Movement]:
+        return [each._replace(by=by) for each in _less(entry, fact)]
+
+    return read
+
+
 def _applied(sign: int) -> Callable[[Entry, Any], list[Movement]]:
     def read(entry: Entry, fact: Any) -> list[Movement]:
         return [_moved(entry, sign * fact.amount_minor)]
@@ -131,7 +163,13 @@ _READ: dict[type, Callable[[Entry, Any], list[Movement]]] = {
     invoice_facts.ChargeWaived: _less,
     invoice_facts.WrittenOff: _less,
     invoice_facts.Voided: _less,
+    invoice_facts.ExchangeDifferenceTaken: _less,
     invoice_facts.PaymentReversed: _more,
+    invoice_facts.CreditNoteUndone: _more,
+    invoice_facts.WriteOffUndone: _more,
+    invoice_facts.VoidUndone: _more,
+    invoice_facts.PaymentReinstated: _again("invoice.paid"),
+    invoice_facts.CreditNoteReinstated: _again("invoice.credit_note_applied"),
     invoice_facts.Disputed: _disputed,
     invoice_facts.DisputeResolved: _resolved,
     invoice_facts.InterestCharged: _charged(INTEREST),
@@ -147,5 +185,13 @@ _READ: dict[type, Callable[[Entry, Any], list[Movement]]] = {
     Unallocated: _applied(+1),
     Refunded: _applied(-1),
     Reversed: _applied(-1),
+    AllocationReinstated: _applied(-1),
+    Moved: _to_entity,
+    credit_note.Issued: _credited,
+    credit_note.Allocated: _applied(-1),
+    credit_note.Unallocated: _applied(+1),
+    credit_note.AllocationReinstated: _applied(-1),
+    credit_note.Refunded: _applied(-1),
+    credit_note.Undone: _applied(-1),
 }
 MOVING = frozenset(_READ)

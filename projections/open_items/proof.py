@@ -7,17 +7,27 @@ that decisions use are two independent ways to the same figure.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from domain import credit_note
 from domain.customer import Customer
-from domain.entry import Entry, receipt_stream
+from domain.entry import Entry, credit_note_stream, receipt_stream
 from domain.invoice import Invoice
 from domain.invoice import facts as invoice_facts
+from domain.invoice.state import Payment
 from domain.kinds import kind_of
-from domain.receipt import Allocated, Receipt, Received, Refunded, Reversed, Unallocated
+from domain.receipt import Allocated, AllocationReinstated, Receipt, Received, Refunded, Reversed, Unallocated
 
-_ADDED = (invoice_facts.InterestCharged, invoice_facts.FeeCharged, invoice_facts.CompensationClaimed)
+_ADDED = (
+    invoice_facts.InterestCharged,
+    invoice_facts.FeeCharged,
+    invoice_facts.CompensationClaimed,
+    invoice_facts.CreditNoteUndone,
+    invoice_facts.WriteOffUndone,
+)
 _TAKEN = (
     invoice_facts.DiscountTaken,
+    invoice_facts.ExchangeDifferenceTaken,
     invoice_facts.CreditNoteApplied,
+    invoice_facts.CreditNoteReinstated,
     invoice_facts.PartiallyPaid,
     invoice_facts.Paid,
     invoice_facts.ChargeWaived,
@@ -97,22 +107,34 @@ def _moved(before: Any, fact: Any) -> int:
         case invoice_facts.Issued():
             return fact.total_minor
         case invoice_facts.PaymentReversed():
-            return 0 if _is_recovery(before, fact) else fact.amount_minor + fact.discount_minor
+            return 0 if _is_recovery(before.payments, fact) else _whole(fact)
+        case invoice_facts.PaymentReinstated():
+            return 0 if _is_recovery(before.taken_back, fact) else -_whole(fact)
         case invoice_facts.Voided():
             return -sum(part.minor for part in fact.parts)
-        case Received() | Unallocated():
+        case invoice_facts.VoidUndone():
+            return sum(part.minor for part in fact.parts)
+        case Received() | credit_note.Issued() | Unallocated():
             return fact.amount_minor
-        case Allocated() | Refunded() | Reversed():
+        case Allocated() | AllocationReinstated() | Refunded() | Reversed():
             return -fact.amount_minor
     if isinstance(fact, _ADDED):
         return int(fact.amount_minor)
     return -int(fact.amount_minor) if isinstance(fact, _TAKEN) else 0
 
 
-def _is_recovery(invoice: Invoice, fact: invoice_facts.PaymentReversed) -> bool:
+def _whole(fact: invoice_facts.PaymentReversed | invoice_facts.PaymentReinstated) -> int:
+    return fact.amount_minor + fact.discount_minor + fact.difference_minor
+
+
+def _is_recovery(
+    payments: tuple[Any, ...], fact: invoice_facts.PaymentReversed | invoice_facts.PaymentReinstated
+) -> bool:
     return any(
-        each.is_recovery and (each.receipt, each.allocation) == (fact.receipt, fact.allocation)
-        for each in invoice.payments
+        isinstance(each, Payment)
+        and each.is_recovery
+        and (each.receipt, each.allocation) == (fact.receipt, fact.allocation)
+        for each in payments
     )
 
 
@@ -130,8 +152,7 @@ def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]
         yield Fault("receipt", stream, f"{money.unallocated_minor} is left of it, its facts come to {left_minor}")
     allocated = sum(each.amount_minor for each in money.allocations)
     refunded = sum(each.amount_minor for each in money.refunds)
-    received = 0 if money.is_reversed else money.received.amount_minor
-    if allocated + refunded + money.unallocated_minor != received:
+    if allocated + refunded + money.unallocated_minor + money.reversed_minor != money.received.amount_minor:
         yield Fault("receipt", stream, "what was allocated, refunded and is left is not what came in")
 
 
@@ -141,12 +162,18 @@ def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) 
         (stream, each.allocation, each.invoice): each.amount_minor
         for stream, money in receipts.items()
         for each in money.allocations
+        if each.rate is None
     }
     had = {
         (receipt_stream(each.receipt), each.allocation, stream): each.amount_minor
         for stream, invoice in invoices.items()
         for each in invoice.payments
         if not each.receipt.startswith(FACTOR)
+    } | {
+        (credit_note_stream(each.credit_note, invoice.issued.entity), each.allocation, stream): each.amount_minor
+        for stream, invoice in invoices.items()
+        for each in invoice.credit_notes
+        if each.allocation
     }
     for stream, allocation, paid in sorted(allocated.keys() | had.keys()):
         key = stream, allocation, paid

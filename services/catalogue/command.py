@@ -16,7 +16,9 @@ from domain.entry import Entry, customer_stream
 from domain.invoice import Invoice, dating
 from domain.invoice.facts import Fact as InvoiceFact
 from domain.kinds import key_of
-from infra.log.decision import Decide, Decided
+from domain.notes import Note
+from domain.takings import sources_after
+from infra.log.decision import Decide, Decided, Overtaken
 
 P = ParamSpec("P")
 
@@ -46,8 +48,15 @@ class Reader(Protocol):
     def state(self, stream: str) -> Any:
         """The state of a stream, None when it does not exist."""
 
-    def oldest_first(self, customer: str, entity: str, currency: str) -> Sequence[str]:
-        """Streams of the customer's open invoices, the earliest due first."""
+    @property
+    def default_entity(self) -> str:
+        """Where arguments name none."""
+
+    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
+        """Streams of the customer's open invoices, the earliest due first.
+
+        Of no entity named, those of the only one to which the customer owes, if it is one; else of the default one.
+        """
 
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         """The day of the customer's last voucher, and the position of the log up to which that is known."""
@@ -57,12 +66,13 @@ class Reader(Protocol):
 
 
 class Asked(NamedTuple):
-    """`on` is the effective date if one was given."""
+    """`on` is the effective date if one was given; `also` are streams that the decision turned out to need."""
 
     stream: str
     arguments: Mapping[str, object]
     on: date | None
     today: date
+    also: frozenset[str] = frozenset()
 
     @property
     def day(self) -> date:
@@ -77,7 +87,8 @@ class Change(NamedTuple):
     """What is to be decided: the streams whose states `decide` is given, in that order, its own first.
 
     A decision that rests on views gives the position they had (`read_to`), and what would make it out of date if it
-    was recorded since (`concerns`): then it is planned again.
+    was recorded since (`concerns`): then it is planned again. `notes` says, after the decision, what is worth knowing
+    of it.
     """
 
     streams: Sequence[str]
@@ -85,6 +96,7 @@ class Change(NamedTuple):
     on: date
     read_to: int | None = None
     concerns: Callable[[Entry], bool] | None = None
+    notes: Callable[[], Sequence[Note]] = tuple
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +201,31 @@ def of_invoice_and_debtor(
         return Change([asked.stream, *debtors], decide, asked.day)
 
     return Command(name, summary, permission, decision, plan)
+
+
+def across(
+    asked: Asked,
+    streams: Sequence[str],
+    decide: Callable[[Mapping[str, Any]], Decided],
+    *,
+    takes_from: Sequence[str] = (),
+    notes: Callable[[], Sequence[Note]] = tuple,
+) -> Change:
+    """A decision on several streams, by their names.
+
+    Of the invoices of `takes_from` it must see whatever takes from them after the day, to go before it; that is found
+    out when it is decided.
+    """
+    shown = list(dict.fromkeys((asked.stream, *streams, *sorted(asked.also))))
+
+    def decided(*found: Any) -> Decided:
+        states = dict(zip(shown, found, strict=True))
+        later = [each for stream in takes_from for each in sources_after(states[stream], asked.day)]
+        if missing := [each for each in later if each not in states]:
+            raise Overtaken(missing)
+        return decide(states)
+
+    return Change(shown, decided, asked.day, notes=notes)
 
 
 def of_customer(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain import credit_note
 from domain import customer as customers
 from domain.customer import Customer
 from domain.customer.account import require_customer
@@ -90,7 +91,8 @@ def _erase(asked: Asked, reader: Reader) -> Change:
 
     def concerns(entry: Entry) -> bool:
         fact = entry.fact
-        return isinstance(fact, Issued | Received | Identified | Registered) and fact.customer == number
+        is_voucher = isinstance(fact, Issued | credit_note.Issued | Received | Identified | Registered)
+        return is_voucher and fact.customer == number
 
     return Change([asked.stream], decide, asked.day, read_to, concerns)
 

@@ -1,14 +1,18 @@
 """The commands on an invoice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
+from domain import application_notes, credit_application, taking_back, writing_off
 from domain import invoice as invoices
 from domain.billing import Billed, bill
 from domain.customer import Customer
-from domain.entry import customer_stream
-from domain.invoice import Invoice
+from domain.entry import credit_note_stream, customer_stream
+from domain.invoice import Invoice, dating
+from domain.invoice.disputing import Outcome
+from domain.notes import Note
+from infra.log.decision import Overtaken
 from services.catalogue.command import (
     Asked,
     Change,
@@ -16,10 +20,13 @@ from services.catalogue.command import (
     Decided,
     Permission,
     Reader,
+    across,
     of_invoice,
     of_invoice_and_debtor,
     of_invoice_on,
+    planned,
 )
+from services.catalogue.receipts import taken_back
 
 P = ParamSpec("P")
 
@@ -45,11 +52,134 @@ def _of_bill(
     return Command("invoice.issue", summary, BILL, decision, plan, day="issued_on")
 
 
+def _credit(asked: Asked, reader: Reader, *, credit_note: str, amount_minor: int, tax_minor: int = 0) -> Change:
+    """What exceeds what is open on that day is on account of the customer."""
+    key, notes = asked.key, list[Note]()
+    note = credit_note_stream(credit_note, key["entity"])
+
+    def decide(states: Mapping[str, Any]) -> Decided:
+        if taking_back.is_without_stream(states[asked.stream], credit_note):
+            again = invoices.credit(
+                states[asked.stream], credit_note=credit_note, amount_minor=amount_minor, tax_minor=tax_minor
+            )
+            return {asked.stream: again}
+        decided = credit_application.issue(
+            states,
+            credit_note=credit_note,
+            entity=key["entity"],
+            amount_minor=amount_minor,
+            on=_day_of(states[note], asked),
+            invoice=key["number"],
+            tax_minor=tax_minor,
+        )
+        notes[:] = application_notes.of_money(states, {}, decided, note)
+        return decided
+
+    return across(asked, [note], decide, takes_from=[asked.stream], notes=lambda: notes)
+
+
+def _day_of(note: Any, asked: Asked) -> date:
+    """The same credit note again, of which no day is given, is of the day it was of."""
+    return note.received.value_on if note and not asked.on else asked.day
+
+
+def _undo_credit(asked: Asked, reader: Reader, *, credit_note: str) -> Change:
+    """Effective from the day of the credit note unless a day is given: it was never true."""
+    note = credit_note_stream(credit_note, asked.key["entity"])
+    if not taking_back.is_without_stream(reader.state(asked.stream), credit_note):
+        return taken_back(
+            asked._replace(stream=note), reader, lambda states: taking_back.undo_credit_note(states, note, on=asked.on)
+        )
+
+    def decide(invoice: Invoice | None) -> Decided:
+        if not taking_back.is_without_stream(invoice, credit_note):
+            raise Overtaken
+        return taking_back.undo_applied(invoice, asked.stream, number=credit_note, on=asked.on)
+
+    return Change([asked.stream], decide, asked.day)
+
+
+def _write_off(
+    asked: Asked,
+    reader: Reader,
+    *,
+    amount_minor: int | None = None,
+    tax_minor: int = 0,
+    approval: str | None = None,
+) -> Change:
+    """All that is open on that day, or part of it; money that came after it is a recovery."""
+    notes = list[Note]()
+
+    def decide(states: Mapping[str, Any]) -> Decided:
+        loss: dict[str, Any] = {"amount_minor": amount_minor, "tax_minor": tax_minor, "approval": approval}
+        return writing_off.write_off(states, asked.stream, on=asked.day, **loss)
+
+    return across(asked, [], decide, takes_from=[asked.stream], notes=lambda: notes)
+
+
+def _undo_write_off(asked: Asked, reader: Reader) -> Change:
+    """Effective from the day of the write-off unless a day is given: it was never true."""
+    known: Invoice | None = reader.state(asked.stream)
+    at = asked._replace(on=asked.on or (known.write_offs[-1].on if known and known.write_offs else None))
+    return across(
+        at,
+        [],
+        lambda states: writing_off.undo(states, asked.stream, on=asked.on),
+        takes_from=[asked.stream],
+    )
+
+
+def _undo_void(asked: Asked, reader: Reader) -> Change:
+    """Effective from the day of the void unless a day is given: it was never true."""
+
+    def decide(invoice: Invoice | None) -> Decided:
+        facts = invoices.undo_void(invoice)
+        day = asked.on or (dating.void_on(invoice) if invoice and facts else asked.today)
+        return {asked.stream: [(fact, day) for fact in dating.require_in_time(invoice, facts, day)]}
+
+    return Change([asked.stream], decide, asked.day)
+
+
+def _resolve(
+    asked: Asked,
+    reader: Reader,
+    *,
+    outcome: Outcome,
+    dispute: int | None = None,
+    upheld_minor: int | None = None,
+    credit_note: str | None = None,
+    tax_minor: int = 0,
+) -> Change:
+    notes = [credit_note_stream(credit_note, asked.key["entity"])] if credit_note else []
+    arguments: dict[str, Any] = {"outcome": outcome, "dispute": dispute, "upheld_minor": upheld_minor}
+    arguments |= {"credit_note": credit_note, "tax_minor": tax_minor}
+
+    def decide(states: Mapping[str, Any]) -> Decided:
+        dating.require_issued_by(states[asked.stream], asked.day)
+        return credit_application.resolve(states, asked.stream, on=asked.day, **arguments)
+
+    return across(asked, notes, decide)
+
+
 ISSUE = _of_bill(bill)
-CREDIT = of_invoice(
+CREDIT = planned(
     "invoice.credit",
-    invoices.credit,
-    "Apply a credit note: it lessens the principal, the last instalment first.",
+    _credit,
+    "Apply a credit note: it lessens the principal, the last instalment first; what is more than open is on account.",
+    BILL,
+    needs_reason=True,
+)
+UNDO_CREDIT = planned(
+    "invoice.undo_credit",
+    _undo_credit,
+    "The credit note was entered by mistake: what it took is open again, by default from its own day.",
+    BILL,
+    needs_reason=True,
+)
+UNDO_VOID = planned(
+    "invoice.undo_void",
+    _undo_void,
+    "The void was a mistake: the invoice is owed as before, by default from the day of the void.",
     BILL,
     needs_reason=True,
 )
@@ -92,9 +222,9 @@ DISPUTE = of_invoice(
     "Open a dispute about all, or part, of what is open and not yet disputed.",
     COLLECT,
 )
-RESOLVE = of_invoice(
+RESOLVE = planned(
     "invoice.resolve",
-    invoices.resolve,
+    _resolve,
     "End a dispute: upheld (for the debtor, with a credit note for what was won), rejected or part_upheld.",
     COLLECT,
 )
@@ -172,10 +302,17 @@ LEGAL = of_invoice(
     "invoice.legal", invoices.start_legal_action, "Start legal action; one step may follow another.", HAND_OVER
 )
 JUDGMENT = of_invoice("invoice.judgment", invoices.obtain_judgment, "Record a judgment.", HAND_OVER)
-WRITE_OFF = of_invoice(
+WRITE_OFF = planned(
     "invoice.write_off",
-    invoices.write_off,
+    _write_off,
     "Write off all that is open, or part of it.",
+    SETTLE,
+    needs_reason=True,
+)
+UNDO_WRITE_OFF = planned(
+    "invoice.undo_write_off",
+    _undo_write_off,
+    "The last write-off was a mistake: what it took is open again, by default from its own day.",
     SETTLE,
     needs_reason=True,
 )
@@ -184,4 +321,5 @@ COMMANDS: tuple[Command[...], ...] = (
     ISSUE, CREDIT, VOID, DELIVER, FAIL_DELIVERY, REMIND, CALL, BLOCK, UNBLOCK, DISPUTE, RESOLVE, INTEREST, FEE,
     COMPENSATION, WAIVE, PROMISE, REVIEW_PROMISE, SETTLE_FOR_LESS, ACCEPT_SETTLEMENT, PLAN, REVIEW_PLAN, WARN_OF_BUREAU,
     FACTOR, PAY_ADVANCE, RELEASE_RESERVE, REASSIGN, PLACE, RECALL, LEGAL, JUDGMENT, WRITE_OFF,
+    UNDO_CREDIT, UNDO_VOID, UNDO_WRITE_OFF,
 )  # fmt: skip

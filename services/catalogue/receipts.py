@@ -1,22 +1,22 @@
 """The commands on a receipt: money that came in, which invoices it pays, and what happens when it is taken back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from domain import cash_application
+from domain import application_notes, cash_application, taking_back
 from domain import receipt as receipts
-from domain.customer import Customer
 from domain.customer.account import require_customer
 from domain.entry import customer_stream, invoice_stream
 from domain.invoice import Invoice
 from domain.invoice.paying import COSTS_FIRST, Order
+from domain.kinds import key_of
+from domain.notes import Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from infra.log.decision import Overtaken
-from services.catalogue.command import Asked, Change, Command, Decided, Permission, Reader, planned
+from services.catalogue.command import Asked, Change, Command, Decided, Permission, Reader, across, planned
 
 CASH = Permission.BOOK_CASH
-
-Undo = Callable[[Receipt | None], Sequence[receipts.Fact]]
 
 
 def _record(
@@ -25,7 +25,7 @@ def _record(
     *,
     amount_minor: int,
     currency: str,
-    entity: str = "main",
+    entity: str | None = None,
     customer: str | None = None,
     invoices: Sequence[Remittance] = (),
     references: Sequence[str] = (),
@@ -33,112 +33,155 @@ def _record(
     payer: str | None = None,
     order: Order = COSTS_FIRST,
 ) -> Change:
-    """Money pays the invoices named, else the customer's oldest; what a payer wrote need not be an invoice's number."""
+    """Money pays the invoices named, else the customer's oldest; what a payer wrote need not be an invoice's number.
+
+    Without an entity it is the money of the one to which the customer owes, if that is one.
+    """
     account = _if_fit(customer_stream, customer) if customer else None
-    wanted = _wanted(invoices, entity)
-    if account and customer and not invoices:
-        wanted = dict.fromkeys(reader.oldest_first(customer, entity, currency))
-    accounts = [account] if account else []
+    oldest: Sequence[str] = ()
+    if account and customer and not (invoices and entity):
+        oldest = reader.oldest_first(customer, entity, currency)
+    entity = entity or (key_of(oldest[0])["entity"] if oldest else reader.default_entity)
+    wanted = wanted_of(invoices, entity) if invoices else dict.fromkeys(oldest)
+    streams = [*([account] if account else []), *wanted]
+    unfit = [customer] if customer and not account else []
     owner, encrypted = asked.stream, None
     if payer and not reader.state(asked.stream):
-        owner = _owner(asked.stream, customer, [reader.state(stream) for stream in (*accounts, *wanted)])
+        owner = _owner(asked.stream, account and customer, [reader.state(stream) for stream in wanted])
         encrypted = reader.encrypt(owner, {"payer": payer})
+    notes = list[Note]()
 
-    def decide(receipt: Receipt | None, *states: Customer | Invoice | None) -> Decided:
-        if payer and not receipt and owner != _owner(asked.stream, customer, states):
-            raise Overtaken
-        debtor = next((each for each in states if isinstance(each, Customer)), None)
-        named = [each if isinstance(each, Invoice) else None for each in states[len(accounts) :]]
-        return cash_application.record(
-            receipt,
-            debtor,
-            dict(zip(wanted, named, strict=True)),
+    def decide(states: Mapping[str, Any]) -> Decided:
+        if payer and not states[asked.stream]:
+            named = [states[stream] for stream in wanted]
+            if owner != _owner(asked.stream, account and customer, named):
+                raise Overtaken
+        decided = cash_application.record(
+            states,
             wanted,
             number=asked.key["receipt"],
             entity=entity,
             currency=currency,
             amount_minor=amount_minor,
             value_on=asked.day,
-            customer=customer,
-            references=[*references, *(each.invoice for each in invoices)],
+            customer=customer if account else None,
+            references=[*references, *(each.invoice for each in invoices), *unfit],
             bank_entry=bank_entry,
             payer_encrypted=encrypted,
             order=order,
+            is_named=bool(invoices),
         )
+        no_numbers = [each.invoice for each in invoices if not _if_fit(invoice_stream, each.invoice, entity)]
+        notes[:] = application_notes.of_money(states, wanted if invoices else {}, decided, asked.stream, no_numbers)
+        return decided
 
-    return Change([asked.stream, *accounts, *wanted], decide, asked.day)
+    takes_from = [*wanted] if invoices else []
+    return across(asked, streams, decide, takes_from=takes_from, notes=lambda: notes)
 
 
 def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
-    def decide(receipt: Receipt | None, debtor: Customer | None) -> Decided:
+    """From the day the money came unless a day is given: it was always theirs."""
+
+    def decide(receipt: Receipt | None, debtor: Any) -> Decided:
         require_customer(debtor)
-        return _dated(asked, receipt, receipts.identify(receipt, customer=customer))
+        facts = receipts.identify(receipt, customer=customer)
+        known = receipts.require_received(receipt)
+        if asked.on:
+            receipts.require_since_received(known, asked.on)
+        return {asked.stream: [(fact, asked.on or known.received.value_on) for fact in facts]}
 
     return Change([asked.stream, customer_stream(customer)], decide, asked.day)
 
 
 def _allocate(
-    asked: Asked, reader: Reader, *, invoices: Sequence[Remittance] = (), order: Order = COSTS_FIRST
+    asked: Asked,
+    reader: Reader,
+    *,
+    invoices: Sequence[Remittance] = (),
+    order: Order = COSTS_FIRST,
 ) -> Change:
     """Effective from the day the money came unless a day is given: a customer is not late because a clerk is."""
-    known = receipts.require_received(reader.state(asked.stream))
-    received, on = known.received, asked.on or known.received.value_on
-    wanted = {invoice_stream(number, received.entity): minor for number, minor in _summed(invoices).items()}
+    return allocation(asked, receipts.require_received(reader.state(asked.stream)), reader, invoices, order)
+
+
+def allocation(
+    asked: Asked, known: Receipt, reader: Reader, invoices: Sequence[Remittance], order: Order = COSTS_FIRST
+) -> Change:
+    """What is left of a receipt or a credit note goes to the invoices named, else to the customer's oldest."""
+    wanted: dict[str, int | None] = {
+        invoice_stream(number, known.entity): minor for number, minor in _summed(invoices).items()
+    }
     if not wanted and not known.customer:
         raise Refused("unidentified", "say whose money it is, or which invoice it is for")
-    streams = [*wanted] or [*reader.oldest_first(known.customer or "", received.entity, received.currency)]
+    is_named = bool(wanted)
+    if not is_named:
+        currency = known.received.currency
+        wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency))
+    notes = list[Note]()
 
-    def decide(receipt: Receipt | None, *states: Invoice | None) -> Decided:
-        named = dict(zip(streams, states, strict=True))
-        return cash_application.apply(receipt, named, wanted, on=on, order=order)
+    def decide(states: Mapping[str, Any]) -> Decided:
+        decided = cash_application.apply(states, asked.stream, wanted, on=asked.on, order=order, is_named=is_named)
+        notes[:] = application_notes.of_money(states, wanted if is_named else {}, decided, asked.stream)
+        return decided
 
-    return Change([asked.stream, *streams], decide, on)
+    at = asked._replace(on=asked.on or known.received.value_on)
+    return across(at, [*wanted], decide, takes_from=[*wanted] if is_named else [], notes=lambda: notes)
 
 
 def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
-    return _take_back(asked, reader, lambda receipt: receipts.unallocate(receipt, allocation=allocation))
+    """Effective from the day of the allocation unless a day is given: it was never true."""
+    return taken_back(
+        asked,
+        reader,
+        lambda states: taking_back.unallocate(states, asked.stream, allocation=allocation, on=asked.on),
+    )
 
 
-def _reverse(asked: Asked, reader: Reader) -> Change:
-    return _take_back(asked, reader, receipts.reverse)
+def _reverse(asked: Asked, reader: Reader, *, amount_minor: int | None = None) -> Change:
+    return taken_back(
+        asked,
+        reader,
+        lambda states: taking_back.reverse(states, asked.stream, on=asked.day, amount_minor=amount_minor),
+    )
 
 
 def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) -> Change:
     def decide(receipt: Receipt | None) -> Decided:
-        return _dated(asked, receipt, receipts.refund(receipt, amount_minor=amount_minor, reference=reference))
+        return {asked.stream: receipts.refund(receipt, asked.day, amount_minor=amount_minor, reference=reference)}
 
     return Change([asked.stream], decide, asked.day)
 
 
-def _take_back(asked: Asked, reader: Reader, undo: Undo) -> Change:
-    """Reads the invoices of the allocations undone; if these change meanwhile, the command is planned again."""
-    undone = undo(reader.state(asked.stream))
-    streams = list(dict.fromkeys(fact.invoice for fact in undone if isinstance(fact, receipts.Unallocated)))
+def _move(asked: Asked, reader: Reader, *, to_entity: str) -> Change:
+    """Effective from the first day on which all that is left was there unless a day is given: it was always theirs."""
 
-    def decide(receipt: Receipt | None, *states: Invoice | None) -> Decided:
-        if undo(receipt) != undone:
-            raise Overtaken
-        invoices = dict(zip(streams, states, strict=True))
-        return cash_application.take_back(receipts.require_received(receipt), invoices, undone, on=asked.day)
+    def decide(receipt: Receipt | None) -> Decided:
+        return {asked.stream: receipts.move(receipt, asked.on, entity=to_entity)}
 
-    return Change([asked.stream, *streams], decide, asked.day)
+    return Change([asked.stream], decide, asked.day)
 
 
-def _dated(asked: Asked, receipt: Receipt | None, facts: Sequence[receipts.Fact]) -> Decided:
-    return {asked.stream: [(fact, receipts.effective_from(receipt, fact, asked.day)) for fact in facts]}
+def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
+    """Reads the invoices that it pays, or paid; if these change meanwhile, the command is planned again."""
+    streams = taking_back.invoices_of(reader.state(asked.stream))
+
+    def decided(states: Mapping[str, Any]) -> Decided:
+        if missing := [each for each in taking_back.invoices_of(states[asked.stream]) if each not in states]:
+            raise Overtaken(missing)
+        return decide(states)
+
+    return across(asked, streams, decided)
 
 
-def _owner(own: str, customer: str | None, states: Sequence[Customer | Invoice | None]) -> str:
-    """Whose key encrypts the payer's name: the customer's, or the receipt's while no customer is known."""
-    if customer and any(isinstance(each, Customer) for each in states):
-        return customer
-    return next((each.issued.customer for each in states if isinstance(each, Invoice)), own)
-
-
-def _wanted(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:
+def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:
     """By stream, in the order named; what cannot be an invoice's number is kept as a reference only."""
     streams = {number: _if_fit(invoice_stream, number, entity) for number in _summed(invoices)}
     return {stream: minor for number, minor in _summed(invoices).items() if (stream := streams[number])}
+
+
+def _owner(own: str, customer: str | None, invoices: Sequence[Invoice | None]) -> str:
+    """Whose key encrypts the payer's name: the customer's, or the receipt's while no customer is known."""
+    return customer or next((each.issued.customer for each in invoices if each), own)
 
 
 def _summed(invoices: Sequence[Remittance]) -> dict[str, int | None]:
@@ -168,7 +211,7 @@ RECORD = planned(
 IDENTIFY = planned(
     "receipt.identify",
     _identify,
-    "Say whose money it is.",
+    "Say whose money it is; from the day it came if no day is given.",
     CASH,
     finish=lambda finisher, stream, position: finisher.destroy_key_if_erased(stream),
 )
@@ -181,17 +224,20 @@ ALLOCATE = planned(
 UNALLOCATE = planned(
     "receipt.unallocate",
     _unallocate,
-    "Take an allocation back: the invoice is open again exactly as before.",
+    "Take an allocation back, as if it had never been made, or from a day on; again with another day puts that right.",
     CASH,
     needs_reason=True,
 )
 REVERSE = planned(
     "receipt.reverse",
     _reverse,
-    "A returned debit or a chargeback: every invoice it paid is open again.",
+    "A returned debit or a chargeback, of all that was not refunded or of a part: what it paid is open again.",
     CASH,
     needs_reason=True,
 )
 REFUND = planned("receipt.refund", _refund, "Money goes back to the payer.", CASH)
+MOVE = planned(
+    "receipt.move", _move, "The money is another entity's: none of it may pay invoices.", CASH, needs_reason=True
+)
 
-COMMANDS: tuple[Command[...], ...] = (RECORD, IDENTIFY, ALLOCATE, UNALLOCATE, REVERSE, REFUND)
+COMMANDS: tuple[Command[...], ...] = (RECORD, IDENTIFY, ALLOCATE, UNALLOCATE, REVERSE, REFUND, MOVE)

@@ -17,7 +17,7 @@ from pydantic import (
     create_model,
 )
 
-from domain.entry import stream_name
+from domain.entry import invoice_stream, stream_name
 from domain.kinds import KINDS
 from domain.money import basis_points, minor_units
 from domain.receipt import Remittance
@@ -139,7 +139,7 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
     asked = [each for each in parameters(command) if each.argument and each.name in values]
     currency = str(values.get("currency", ""))
     if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
-        currency = _agreed(currency, currency_of(stream))
+        currency = _agreed(currency, currency_of(_valued_in(command, names, stream)))
     arguments = {each.argument: _read(each, values[each.name], currency) for each in asked}
     on = values.get(command.day)
     reason = values.get("reason")
@@ -149,6 +149,15 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
         on if isinstance(on, date) else None,
         reason if isinstance(reason, str) else None,
     )
+
+
+def _valued_in(command: Command[...], names: Mapping[str, object], stream: str) -> str:
+    """The stream whose currency the amounts are in: of what is not there yet, that of the invoice it names."""
+    if "currency" not in {each.name for each in parameters(command) if each.argument}:
+        return stream
+    if not names.get("invoice"):
+        raise Refused("argument_missing", f"{command.name} needs currency, where it names no invoice", "currency")
+    return invoice_stream(str(names["invoice"]), str(names[DEFAULT_ENTITY]))
 
 
 def _stream(command: Command[...], names: Mapping[str, object]) -> str:

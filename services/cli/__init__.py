@@ -22,6 +22,7 @@ COMMANDS = {
     "invoice": ("invoice", "One invoice: look at it, issue it, and everything that can happen to it."),
     "customer": ("customer", "One customer: terms, limit, holds, notes, contact."),
     "receipt": ("receipt", "One receipt: record money, say which invoices it pays, give it back."),
+    "credit-note": ("credit_note", "One credit note: issue it, say which invoices it lessens, pay it out, undo it."),
     "policy": ("policy", "Dunning policies: list, show, validate, publish, assign."),
     "aging": ("reports", "What is owed and how long it is overdue, of any day, as known at any instant."),
     "restatement": ("reports", "The facts that explain why the aging of a day has changed."),

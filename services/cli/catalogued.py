@@ -141,7 +141,7 @@ def _option(parameter: Parameter) -> str:
 
 
 def _argument(subject: Parameter) -> object:
-    named = "number" if subject.name == "receipt" else subject.name
+    named = "number" if subject.name in ("receipt", "credit_note") else subject.name
     return Annotated[str, typer.Argument(show_default=False, metavar=named.upper(), help=subject.summary)]
 
 

@@ -14,6 +14,7 @@ import orjson
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
+from domain import credit_note
 from domain.invoice.facts import Issued
 from domain.kinds import KINDS, NAMES
 from domain.receipt import Received
@@ -151,11 +152,15 @@ class Messages:
 
 # Whoever gave it may have written a sentence.
 _ID = re.compile(r"[!-~]{1,200}", re.ASCII)
-_OWNED = ("invoice:", "receipt:")
+_OWNED = ("invoice:", "receipt:", "credit_note:")
 
 
 def _owner(first: object) -> _Owner | None:
-    return _Owner(first.entity, first.currency, first.customer) if isinstance(first, Issued | Received) else None
+    return (
+        _Owner(first.entity, first.currency, first.customer)
+        if isinstance(first, Issued | Received | credit_note.Issued)
+        else None
+    )
 
 
 # Facts of one commit have one instant.

@@ -29,7 +29,7 @@ COMMIT_SECONDS = 5.0
 
 _TOPICS = [*topics.FACTS.values()]
 # Facts of other kinds only count: whoever has seen all positions up to one knows that nothing is missing.
-_READ = frozenset(topics.FACTS[kind] for kind in ("invoice", "receipt", "customer"))
+_READ = frozenset(topics.FACTS[kind] for kind in ("invoice", "receipt", "credit_note", "customer"))
 
 
 class Applied(NamedTuple):

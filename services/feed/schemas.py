@@ -42,6 +42,7 @@ _PLAIN: dict[object, str] = {str: "text", int: "number", bool: "flag", date: "da
 _ENVELOPES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "invoice": (("customer", "currency"), ()),
     "receipt": (("entity", "currency"), ("customer",)),
+    "credit_note": (("customer", "currency"), ()),
 }
 
 

@@ -17,6 +17,7 @@ _PHRASES: dict[str, Callable[[Any, Any, Any, date], str]] = {
     "customer": lambda before, fact, after, on: customers.difference(before, fact, after),
     "invoice": invoices.difference,
     "receipt": lambda before, fact, after, on: receipts.difference(before, fact, after),
+    "credit_note": lambda before, fact, after, on: receipts.difference(before, fact, after),
     "case": lambda before, fact, after, on: chasing.of_case(fact),
     "contact": lambda before, fact, after, on: chasing.of_contact(fact),
     "policy": lambda before, fact, after, on: f"version {fact.version} published",

@@ -9,6 +9,8 @@ from domain.invoice.facts import (
     ChargeWaived,
     CompensationClaimed,
     CreditNoteApplied,
+    CreditNoteReinstated,
+    CreditNoteUndone,
     Delivered,
     DeliveryFailed,
     DiscountTaken,
@@ -16,6 +18,7 @@ from domain.invoice.facts import (
     DisputeResolved,
     DunningBlocked,
     DunningUnblocked,
+    ExchangeDifferenceTaken,
     Fact,
     FactorAdvancePaid,
     Factored,
@@ -31,6 +34,7 @@ from domain.invoice.facts import (
     Paid,
     PartiallyPaid,
     Parts,
+    PaymentReinstated,
     PaymentReversed,
     PlacedWithAgency,
     PromiseBroken,
@@ -44,6 +48,8 @@ from domain.invoice.facts import (
     SettlementAccepted,
     SettlementOffered,
     Voided,
+    VoidUndone,
+    WriteOffUndone,
     WrittenOff,
 )
 from domain.invoice.state import PRINCIPAL, Invoice, Promise
@@ -78,10 +84,22 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
         case PaymentReversed(discount_minor=discount, parts=parts):
             taken_back = f"{readable(discount, currency)} of discount taken back" if discount else ""
             return joined("payment reversed", _items(parts, after, on, "open again"), taken_back)
+        case PaymentReinstated(parts=parts):
+            return joined("payment reinstated", _items(parts, after, on, "paid"))
+        case ExchangeDifferenceTaken(amount_minor=amount):
+            return f"{readable(amount, currency)} given up as an exchange difference"
         case Recovered(amount_minor=amount):
             return f"{readable(amount, currency)} recovered"
         case CreditNoteApplied(credit_note=number, parts=parts):
             return joined(f"credit note {number}", _items(parts, after, on, "credited"))
+        case CreditNoteUndone(credit_note=number, parts=parts):
+            return joined(f"credit note {number} taken back", _items(parts, after, on, "open again"))
+        case CreditNoteReinstated(credit_note=number, parts=parts):
+            return joined(f"credit note {number} reinstated", _items(parts, after, on, "credited"))
+        case WriteOffUndone(parts=parts):
+            return joined("write-off undone", _items(parts, after, on, "open again"))
+        case VoidUndone(parts=parts):
+            return joined("void undone", _items(parts, after, on, "open again"))
         case WrittenOff(parts=parts):
             return _items(parts, after, on, "written off")
         case Voided():

@@ -1,0 +1,102 @@
+"""What is worth knowing of how money was applied: where it could not go as it was said, and what it displaced."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from domain import notes
+from domain.books import Dated
+from domain.invoice.state import Invoice
+from domain.kinds import key_of
+from domain.money import readable
+from domain.notes import Note
+from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated
+
+
+def of_money(
+    states: Mapping[str, Any],
+    wanted: Mapping[str, int | None],
+    decided: Mapping[str, Any],
+    own: str,
+    unfit: Iterable[str] = (),
+) -> list[Note]:
+    """Of what a receipt or credit note was to pay: `wanted` are the invoices named, by stream."""
+    facts: Dated = decided  # type: ignore[assignment]
+    first = facts[own][0][0] if facts.get(own) else None
+    if first is None:
+        return []
+    currency, entity = _of(states.get(own), first)
+    found = [_unknown(number, entity) for number in unfit]
+    for stream, minor in wanted.items():
+        found += _not_gone(states.get(stream), stream, minor, currency, facts, own)
+    if any(each.startswith("customer:") and facts[each] for each in facts):
+        customer = next(key_of(each)["customer"] for each in facts if each.startswith("customer:"))
+        found.append(Note(notes.UNKNOWN_CUSTOMER, f"customer {customer} was not known and is registered"))
+    return [*found, *_displaced(states, facts, own)]
+
+
+def _of(known: Receipt | None, first: Any) -> tuple[str, str]:
+    if known:
+        return known.received.currency, known.entity
+    return first.currency, first.entity
+
+
+def _unknown(number: str, entity: str) -> Note:
+    return Note(notes.UNKNOWN_INVOICE, f"there is no invoice {number[:40]} of {entity}: the money is on account")
+
+
+def _not_gone(
+    invoice: Invoice | None, stream: str, minor: int | None, currency: str, facts: Dated, own: str
+) -> list[Note]:
+    """What did not go to an invoice that was named, or goes there later than it came."""
+    gone = [(fact, on) for fact, on in facts[own] if isinstance(fact, Allocated) and fact.invoice == stream]
+    key = key_of(stream)
+    number = key["number"]
+    if not invoice:
+        return [_unknown(number, key["entity"])]
+    issued = invoice.issued
+    if gone:
+        paid = sum(fact.amount_minor for fact, _ in gone)
+        came_on = facts[own][0][1] if not isinstance(facts[own][0][0], Allocated) else None
+        late = [_later(number, fact.amount_minor, currency, on) for fact, on in gone if came_on and on > came_on]
+        if minor is not None and minor > paid:
+            more = readable(minor - paid, currency)
+            late.append(Note(notes.OVER_OPEN, f"{more} more than was open on invoice {number}: that is on account"))
+        if any(type(fact).__name__ == "Recovered" for fact, _ in facts.get(stream, [])):
+            late.append(Note(notes.WRITTEN_OFF, f"invoice {number} was written off: the money is a recovery"))
+        return late
+    if invoice.is_voided:
+        return [Note(notes.VOIDED, f"invoice {number} was voided: the money is on account")]
+    if issued.currency != currency:
+        message = f"invoice {number} is in {issued.currency}, another currency than {currency}: the money is on account"
+        return [Note(notes.CURRENCY_DIFFERS, message)]
+    if invoice.is_factored:
+        return [Note(notes.FACTORED, f"invoice {number} was factored: the payment is due to the factor")]
+    return [Note(notes.ALREADY_PAID, f"nothing is open on invoice {number}: the money is on account")]
+
+
+def _later(number: str, minor: int, currency: str, on: date) -> Note:
+    message = f"{readable(minor, currency)} pays invoice {number} from {on} on: it was not open before"
+    return Note(notes.EFFECTIVE_LATER, message)
+
+
+def _displaced(states: Mapping[str, Any], facts: Dated, own: str) -> list[Note]:
+    """What other receipts and credit notes have on account again, since this one is effective before them."""
+    found = []
+    for stream, dated in facts.items():
+        source = states.get(stream)
+        if stream == own or not isinstance(source, Receipt):
+            continue
+        back = sum(_back(fact) for fact, _ in dated)
+        if back > 0:
+            amount, on = readable(back, source.received.currency), dated[0][1]
+            name = f"{stream.partition(':')[0].replace('_', ' ')} {source.received.receipt}"
+            message = f"{amount} of {name} is on account again from {on} on: this comes before"
+            found.append(Note(notes.DISPLACED, message))
+    return found
+
+
+def _back(fact: Any) -> int:
+    if isinstance(fact, Unallocated):
+        return fact.amount_minor
+    return -fact.amount_minor if isinstance(fact, (Allocated, AllocationReinstated)) else 0

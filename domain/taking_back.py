@@ -1,0 +1,109 @@
+"""What is taken back: allocations, payments that bounced, and credit notes entered by mistake."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from domain import credit_note, takings
+from domain import receipt as receipts
+from domain.books import Books, Dated
+from domain.by_day import least_since
+from domain.entry import ALWAYS
+from domain.invoice import crediting
+from domain.invoice.state import Invoice, find_credit, require_issued
+from domain.money import readable
+from domain.receipt import Receipt, Reversed, Unallocated, Undone
+from domain.refusal import Refused
+
+
+def invoices_of(source: Receipt | None) -> list[str]:
+    """Streams of the invoices that a receipt or credit note pays, or paid until that was taken back."""
+    if not source:
+        return []
+    made = [*source.allocations, *(each.made for each in source.undone)]
+    return list(dict.fromkeys(each.invoice for each in made))
+
+
+def unallocate(states: Mapping[str, Any], own: str, *, allocation: int, on: date | None) -> Dated:
+    """An allocation is taken back from its own day, as if it had never been made, or from a later one.
+
+    Refuses `too_early`, `over_unallocated` and `over_open` where the day of an earlier taking back is put right and
+    the money, or what it would pay so much longer, went elsewhere meanwhile.
+    """
+    books = Books(states)
+    takings.take_back(books, own, receipts.unallocate(states.get(own), allocation=allocation, on=on))
+    for stream in invoices_of(books.state(own)):
+        if any(least_since(item.by_day, ALWAYS) < 0 for item in books.invoice(stream).items):
+            message = f"what it would pay until then was paid otherwise: take that back first ({stream})"
+            raise Refused("over_open", message)
+    return {own: [], **books.dated}
+
+
+def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int | None = None) -> Dated:
+    """The bank took the money back, all that was not refunded or a part: what it paid from that day on is open again.
+
+    What is not allocated goes first, then what was allocated last. An allocation that was taken back on a later day is
+    taken back on this one. Refuses `too_early`, and `over_received` for more than there is.
+    """
+    receipt = receipts.require_received(states.get(own))
+    if receipt.is_reversed:
+        return {own: []}
+    minor = receipt.left_minor if amount_minor is None else amount_minor
+    if minor <= 0:
+        raise Refused("not_positive", "the amount must be more than zero")
+    if minor > receipt.left_minor:
+        left = readable(receipt.left_minor, receipt.received.currency)
+        raise Refused("over_received", f"only {left} of the receipt was neither refunded nor reversed")
+    receipts.require_since_received(receipt, on)
+    books = Books(states)
+    while least_since(books.source(own).by_day, on) < minor:
+        _free(books, own, minor, on)
+    books.add(own, Reversed(minor), on)
+    return books.dated
+
+
+def undo_credit_note(states: Mapping[str, Any], own: str, *, on: date | None = None) -> Dated:
+    """A credit note entered by mistake: nothing of it counts from its own day on, or from a later one.
+
+    Refuses `no_such_credit_note`, and `refunded` when part of it was paid to the customer.
+    """
+    note = credit_note.require_issued(states.get(own))
+    if note.refunds:
+        raise Refused("refunded", "part of the credit note was paid to the customer")
+    return reverse(states, own, on=on or note.received.value_on)
+
+
+def undo_applied(invoice: Invoice | None, stream: str, *, number: str, on: date | None = None) -> Dated:
+    """As `undo_credit_note`, for one from before credit notes had streams of their own."""
+    invoice = require_issued(invoice)
+    credit = find_credit(invoice, number, 0)
+    if not credit:
+        return {stream: []}
+    if on and on < credit.on:
+        raise Refused("too_early", f"that is possible from {credit.on} on, the day of the credit note")
+    [undone] = crediting.undo(invoice, credit_note=number)
+    return {stream: [(undone, on or credit.on)]}
+
+
+def is_without_stream(invoice: Invoice | None, number: str) -> bool:
+    return bool(invoice and find_credit(invoice, number, 0))
+
+
+def _free(books: Books, own: str, minor: int, on: date) -> None:
+    """Ends one more allocation, the one made last, on that day; what is not needed of it is allocated again."""
+    source = books.source(own)
+    if late := [each for each in source.undone if each.on > max(on, source.allocated_on[each.made.allocation])]:
+        _end_sooner(books, own, late[-1], on)
+        return
+    last = source.allocations[-1]
+    day = max(on, source.allocated_on[last.allocation])
+    takings.take_back(books, own, [(Unallocated(last.allocation, last.invoice, last.amount_minor), day)])
+    rest = min(last.amount_minor, least_since(books.source(own).by_day, on) - minor)
+    if rest > 0 and last.rate is None:
+        takings.allocate(books, own, last.invoice, rest, day)
+
+
+def _end_sooner(books: Books, own: str, undone: Undone, on: date) -> None:
+    source = books.source(own)
+    day = max(on, source.allocated_on[undone.made.allocation])
+    takings.take_back(books, own, receipts.undone_from(source, undone, day))
