@@ -1,0 +1,25 @@
+"""Notes: what was taken although it may not be what was meant, said to whoever gave it; nothing is refused by one."""
+
+from typing import NamedTuple
+
+# Money that names or comes from somebody or something it cannot simply go to.
+UNKNOWN_INVOICE = "unknown_invoice"
+UNKNOWN_CUSTOMER = "unknown_customer"
+CURRENCY_DIFFERS = "currency_differs"
+OTHER_ENTITY = "other_entity"
+ALREADY_PAID = "already_paid"
+WRITTEN_OFF = "written_off"
+VOIDED = "voided"
+FACTORED = "factored"
+OVER_OPEN = "over_open"
+ON_ACCOUNT = "on_account"
+
+# A customer's number that is given with another name.
+NAME_DIFFERS = "name_differs"
+
+
+class Note(NamedTuple):
+    """`code` is stable and part of the interface, `message` is for people: one sentence without a full stop."""
+
+    code: str
+    message: str
