@@ -19,8 +19,9 @@ from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.payments import Payments
 from services.importing.recognition import Recognition
+from services.importing.tally import RowNote, Total
 
-__all__ = ["Imports", "Options", "Reject", "Summary", "Unreadable"]
+__all__ = ["Imports", "Options", "Reject", "RowNote", "Summary", "Total", "Unreadable"]
 
 
 def _silent(done: int, total: int | None = None, note: str = "") -> None:
@@ -53,7 +54,7 @@ class Imports:
         """Those that name no invoice and no customer we know are recorded as `unidentified`, to be identified later."""
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
-        return replace(self._load(payments, path, options, report), **payments.notes())
+        return replace(self._load(payments, path, options, report), **payments.figures())
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(), path, options, report)

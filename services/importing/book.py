@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream
 from domain.kinds import kind_of
+from domain.notes import Note
 from domain.refusal import Refused
 from infra.encryption import Encryption
 from infra.log.ledger import Batch, Ledger
@@ -28,6 +29,13 @@ class StreamRequest(NamedTuple):
     stream: str
     request: Request
     on: date
+
+
+class Ran(NamedTuple):
+    """Whether a command decided anything, and what is to be said about it."""
+
+    is_more: bool
+    notes: Sequence[Note]
 
 
 class Book:
@@ -93,8 +101,8 @@ class Book:
 
     # What they add
 
-    def run(self, asked: StreamRequest, cause: Cause) -> bool:
-        """Adds what the command decides, and returns whether it decided anything. Refuses as the command does."""
+    def run(self, asked: StreamRequest, cause: Cause) -> Ran:
+        """Adds what the command decides. Refuses as the command does."""
         stream, request, on = asked
         change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
         for each in change.streams:
@@ -105,7 +113,8 @@ class Book:
             if facts:
                 is_more = True
                 self._add(each, [fact if isinstance(fact, tuple) else (fact, change.on) for fact in facts], cause)
-        return is_more
+        notes = getattr(change, "notes", None)
+        return Ran(is_more, notes() if is_more and notes else ())
 
     def begin_row(self) -> None:
         self._undo = []

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from services.importing.tally import RowNote, Total
+
 # report(done, total, note): lines of the file first, then facts on their way into the views.
 Report = Callable[..., None]
 
@@ -37,6 +39,8 @@ class Reject(NamedTuple):
 class Summary:
     """What was done, or after a dry run would be. `position` is how far a view must have come to show it.
 
+    `totals` are of the rows that are in the ledger, to be compared with the program the file came from. `notes` are of
+    rows that were taken although something may be wrong with them; `notes_left_off` counts those not kept, by code.
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
     """
@@ -51,3 +55,6 @@ class Summary:
     duplicates_skipped: Sequence[int] = ()
     possible_duplicates: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
+    totals: Sequence[Total] = ()
+    notes: Sequence[RowNote] = ()
+    notes_left_off: Mapping[str, int] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.invoice import Invoice
+from domain.notes import Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from infra.files.tabular import Unreadable
@@ -17,9 +18,12 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
+from services.importing.tally import Money
 
 
-class Notes(TypedDict):
+class Figures(TypedDict):
+    """What only the summary of payments has."""
+
     unidentified: int
     duplicates_skipped: list[int]
     possible_duplicates: list[int]
@@ -64,8 +68,7 @@ class Payments:
         self._possible_duplicates: set[int] = set()
         self._cells: Cells | None = None
 
-    def notes(self) -> Notes:
-        """The figures of a summary that only payments have."""
+    def figures(self) -> Figures:
         return {
             "unidentified": len(self._unidentified),
             "duplicates_skipped": sorted(self._duplicates_skipped),
@@ -113,7 +116,7 @@ class Payments:
         book.encrypt_all([(owner, {"payer": row.payer}) for row, owner in zip(new, owners, strict=True) if row.payer])
 
     def commands(self, row: PaymentRow, book: Book) -> Iterator[StreamRequest]:
-        currency, minor = self._money(row, book)
+        currency, minor = self.money(row, book)
         found, known = self._found[row.at.line], book.state(self._own(row))
         if known:
             _require_same(known, row, currency, minor)
@@ -132,6 +135,20 @@ class Payments:
         yield StreamRequest(self._own(row), request, row.value_on)
         self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
 
+    def money(self, row: PaymentRow, book: Book) -> Money:
+        if row.currency and row.amount_minor is not None:
+            return row.currency, row.amount_minor
+        invoice: Invoice | None = book.state(row.invoice)
+        if not invoice:
+            message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
+            raise Refused("missing", message, "currency")
+        assert self._cells
+        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
+
+    def notes(self, row: PaymentRow) -> Sequence[Note]:
+        """None but those of the command."""
+        return ()
+
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
     ) -> None:
@@ -148,7 +165,7 @@ class Payments:
         found, sought = {}, []
         for row in rows:
             with suppress(Refused):
-                money = self._money(row, book)
+                money = self.money(row, book)
                 if row.payment_id:
                     found[row.at.line] = Found(row.payment_id)
                 else:
@@ -180,16 +197,6 @@ class Payments:
             return row.customer
         invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
         return invoice.issued.customer if invoice else None
-
-    def _money(self, row: PaymentRow, book: Book) -> tuple[str, int]:
-        if row.currency and row.amount_minor is not None:
-            return row.currency, row.amount_minor
-        invoice: Invoice | None = book.state(row.invoice)
-        if not invoice:
-            message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
-            raise Refused("missing", message, "currency")
-        assert self._cells
-        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
 
 
 def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:
