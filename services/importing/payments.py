@@ -193,7 +193,8 @@ class Payments:
         book.open_oldest(owed)
 
     def _customer(self, row: PaymentRow, book: Book) -> str | None:
-        if row.customer and book.state(row.account):
+        """Whose money it is: a customer that is named and not known is registered with it."""
+        if row.customer:
             return row.customer
         invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
         return invoice.issued.customer if invoice else None
