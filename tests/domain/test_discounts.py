@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given as given_any
 from hypothesis import strategies as st
@@ -145,7 +146,9 @@ def test_while_a_settlement_holds_no_early_discount_is_given_beside_it():
 
 @given_any(credited=amounts(0, 1000_00), fee=amounts(0, 50_00), before=amounts(0, 1000_00), tiers=TIERS)
 def test_what_a_discount_is_worth_is_what_paying_on_its_last_day_earns(credited, fee, before, tiers):
-    story = [replace(DISCOUNTED, discounts=tuple(Discount(ISSUED_ON + timedelta(days), off) for days, off in tiers))]
+    story: list[Any] = [
+        replace(DISCOUNTED, discounts=tuple(Discount(ISSUED_ON + timedelta(days), off) for days, off in tiers))
+    ]
     story += [replace(FEE, amount_minor=fee)] if fee else []
     story += [CreditNoteApplied("C-1", credited, 0, (Part(1, credited),))] if credited else []
     before = min(before, 1000_00 - credited)
@@ -155,11 +158,10 @@ def test_what_a_discount_is_worth_is_what_paying_on_its_last_day_earns(credited,
         rest = invoice.open_minor - discount.minor
         assert rest >= 0
         if rest:
-            facts = invoices.pay(invoice, amount_minor=rest, **(MONEY | {"on": discount.until_on}))
+            money: dict[str, Any] = MONEY | {"on": discount.until_on}
+            facts = invoices.pay(invoice, amount_minor=rest, **money)
             assert invoice_of(*story, *facts).open_minor == 0
-            less = (
-                invoices.pay(invoice, amount_minor=rest - 1, **(MONEY | {"on": discount.until_on})) if rest > 1 else ()
-            )
+            less = invoices.pay(invoice, amount_minor=rest - 1, **money) if rest > 1 else ()
             assert invoice_of(*story, *less).open_minor > 0
 
 
