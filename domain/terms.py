@@ -12,6 +12,7 @@ from domain.refusal import Refused
 
 WHOLE = 10000  # basis points
 _PER_CENT, _TENTH = 100, 10  # basis points
+MOST_DAYS = 36_500
 
 _STEP = re.compile(r"(?:([0-9]{1,9})(?=eom|\+|$)\+?)?(?:(eom)|([0-9]{1,2})(?:st|nd|rd|th))?", re.ASCII | re.IGNORECASE)
 
@@ -59,11 +60,14 @@ def instalments(total_minor: int, issued_on: date, schedule: Sequence[Share]) ->
     fewer instalments.
     """
     require_schedule(schedule)
-    are_equal = are_equal_parts(schedule)
-    parts = split(total_minor, [1 if are_equal else share.basis_points for share in schedule])
-    return tuple(
-        Instalment(due_on(issued_on, share), minor) for share, minor in zip(schedule, parts, strict=True) if minor
-    )
+    if are_equal_parts(schedule):
+        return _instalments(total_minor, issued_on, schedule, [1] * len(schedule))
+    return instalments_by_shares(total_minor, issued_on, schedule)
+
+
+def instalments_by_shares(total_minor: int, issued_on: date, schedule: Sequence[Share]) -> tuple[Instalment, ...]:
+    """As every schedule was once shared out, also that of equal parts: 3,333, 3,333 and 3,334 of 10,000."""
+    return _instalments(total_minor, issued_on, schedule, [share.basis_points for share in schedule])
 
 
 def due_on(issued_on: date, share: Share) -> date:
@@ -91,6 +95,8 @@ def are_equal_parts(schedule: Sequence[Share]) -> bool:
 
 def require_schedule(schedule: Sequence[Share]) -> None:
     """Refuses `bad_schedule`."""
+    if any(share.days > MOST_DAYS for share in schedule):
+        raise Refused("bad_schedule", f"an instalment is due at most {MOST_DAYS:,} days after issue")
     if any(share.days < 0 or share.basis_points <= 0 for share in schedule):
         raise Refused("bad_schedule", "instalments fall on or after the issue day, each with a share of more than zero")
     is_rounded = schedule and any(share.basis_points % _PER_CENT for share in schedule) and are_equal_parts(schedule)
@@ -150,6 +156,15 @@ def month_in_words(share: Share) -> str:
         ending = "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
         return f"{day}{ending} of the next month"
     return ""
+
+
+def _instalments(
+    total_minor: int, issued_on: date, schedule: Sequence[Share], weights: Sequence[int]
+) -> tuple[Instalment, ...]:
+    parts = split(total_minor, weights)
+    return tuple(
+        Instalment(due_on(issued_on, share), minor) for share, minor in zip(schedule, parts, strict=True) if minor
+    )
 
 
 def _of_month(day: date, number: int) -> date:

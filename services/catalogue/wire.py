@@ -22,13 +22,12 @@ from domain.kinds import KINDS
 from domain.money import basis_points, minor_units
 from domain.receipt import Remittance
 from domain.refusal import Refused
-from domain.terms import EarlyDiscount, Instalment, Share, Step, shares
+from domain.terms import MOST_DAYS, EarlyDiscount, Instalment, Share, Step, shares
 from services.catalogue.command import Command, Request
 from services.catalogue.parameters import DEFAULT_ENTITY, NAMED_WHOLE, OF_A_CURRENCY, Form, Parameter, parameters
 
 LONGEST_TEXT, LONGEST_DOCUMENT = 1_000, 65_536
 MOST_PARTS = 500
-MOST_DAYS = 36_500
 MOST_NUMBER = 2**31 - 1
 
 
