@@ -8,7 +8,7 @@ from domain.customer import Customer
 from domain.customer.facts import Fact as CustomerFact
 from domain.invoice import Invoice, issuing
 from domain.invoice.facts import Fact as InvoiceFact
-from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, net
+from domain.terms import WHOLE, EarlyDiscount, Instalment, Share, instalments_by_shares, net
 from domain.terms import discounts as dated_discounts
 from domain.terms import instalments as dated_instalments
 
@@ -57,7 +57,9 @@ def bill(
     tiers = discounts if discounts is not None else terms.discounts if terms else ()
     offered = dated_discounts(total, issued_on, tiers) if tiers else ()
     if invoice and (invoice.issued.total_minor, invoice.issued.issued_on) == (amount_minor, issued_on):
-        due = due if instalments or due_on or schedule else invoice.issued.instalments
+        is_due_as_given = instalments or due_on
+        if not is_due_as_given and (not schedule or _is_by_shares(invoice, schedule)):
+            due = invoice.issued.instalments
         offered = offered if discounts is not None else invoice.issued.discounts
     issued = issuing.issue(
         invoice,
@@ -76,3 +78,8 @@ def bill(
     )
     registered = customers.register(debtor, customer, country=country)
     return registered, issued
+
+
+def _is_by_shares(invoice: Invoice, schedule: Sequence[Share]) -> bool:
+    issued = invoice.issued
+    return issued.instalments == instalments_by_shares(issued.total_minor, issued.issued_on, schedule)

@@ -23,6 +23,8 @@ EXPONENTS = {code: digits for digits, codes in _CODES.items() for code in codes.
 # Eighteen digits fit a 64-bit integer whatever the currency.
 _MOST_MINOR = 10**18 - 1
 _MOST_TEXT = 40
+# Digits between two separators of thousands.
+_GROUP = 3
 
 
 def exponent(currency: str) -> int:
@@ -50,6 +52,8 @@ def readable(minor: int, currency: str) -> str:
 def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int:
     """Minor units of an amount written by people: '1,234.56', or '1.234,56' with `decimal_comma`.
 
+    Zeros at the end beyond what the currency has change nothing: '12000.00' JPY, '12.5000' EUR. With exactly three
+    digits after a lone separator it could be a thousand times as much: '1.500' EUR is refused.
     Refuses `not_an_amount`, `too_many_decimals`, `amount_too_large` and `unknown_currency`.
     """
     digits = exponent(currency)
@@ -58,10 +62,11 @@ def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int
     if not found:
         raise Refused("not_an_amount", f"{text[:20]!r} is not an amount such as {_example(decimal_comma)}")
     sign, whole, fraction = found.groups(default="")
-    if len(fraction) > digits:
-        many = f"{len(fraction)} decimal{'s' if len(fraction) > 1 else ''}"
-        raise Refused("too_many_decimals", f"{text[:20]!r} has {many}, {currency} has {digits}")
-    minor = int(whole.replace(",", "").replace(".", "") + fraction.ljust(digits, "0"))
+    exact = fraction[:digits] + fraction[digits:].rstrip("0")
+    may_be_thousands = digits < len(fraction) == _GROUP and whole.isdecimal()
+    if len(exact) > digits or may_be_thousands:
+        raise Refused("too_many_decimals", _too_many(text, len(fraction), currency, is_exact=len(exact) <= digits))
+    minor = int(whole.replace(",", "").replace(".", "") + exact.ljust(digits, "0"))
     if minor > _MOST_MINOR:
         raise Refused("amount_too_large", f"{text[:20]!r} is more than a ledger amount can hold")
     return -minor if sign == "-" else minor
@@ -110,6 +115,12 @@ def proportion(minor: int, part: int, whole: int) -> int:
 def _grammar(decimal_comma: bool) -> re.Pattern[str]:
     group, point = (r"\.", ",") if decimal_comma else (",", r"\.")
     return re.compile(rf"([+-]?)([0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{point}([0-9]+))?", re.ASCII)
+
+
+def _too_many(text: str, decimals: int, currency: str, *, is_exact: bool) -> str:
+    many = f"{decimals} decimal{'s' if decimals > 1 else ''}"
+    doubt = "; thousands may be meant" if is_exact else ""
+    return f"{text[:20]!r} has {many}, {currency} has {exponent(currency)}{doubt}"
 
 
 def _example(decimal_comma: bool) -> str:

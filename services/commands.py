@@ -5,6 +5,7 @@ and which ones are content.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.invoice import Invoice
 from domain.kinds import kind_of
 from domain.receipt import Receipt
 from domain.refusal import Refused
+from domain.terms import Share
 from infra.encryption import Encryption
 from infra.log.appends import Contended
 from infra.log.decision import Done, Overtaken
@@ -162,12 +164,34 @@ class Commands:
         """
         names = by_argument(command)
         arguments = {
-            names[argument].name: self._encryption().fingerprint(str(value)) if argument in command.personal else value
+            names[argument].name: self._encryption().fingerprint(str(value))
+            if argument in command.personal
+            else _as_ever(value)
             for argument, value in asked.arguments.items()
             if not _is_as_by_default(value, names[argument].default)
         }
         content = {"command": command.name, "stream": asked.stream, "arguments": arguments, "reason": reason}
         return content | ({"on": asked.on} if asked.on else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _DaysAlone:
+    """A share as it was written before it could be due by the month."""
+
+    days: int
+    basis_points: int
+
+
+def _as_ever(value: object) -> object:
+    """Old commands keep the content they had."""
+    if not isinstance(value, list | tuple):
+        return value
+    return [
+        _DaysAlone(each.days, each.basis_points)
+        if isinstance(each, Share) and not (each.is_end_of_month or each.day_of_next_month)
+        else each
+        for each in value
+    ]
 
 
 def _is_as_by_default(value: object, default: object) -> bool:

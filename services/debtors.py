@@ -1,6 +1,6 @@
 """What the views say of a debtor, for commands that need it: no older than what this process itself has recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from infra.views.answers import Views
@@ -32,6 +32,13 @@ class Debtors:
         found: dict[Owner, list[str]] = {}
         for *owner, stream in self._ask(debtors.oldest_first_of(owed, MOST_INVOICES)):
             found.setdefault(Owner(*owner), []).append(stream)
+        return found
+
+    def entities_owed(self, customers: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+        """By customer and currency, the entities to which they owe."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for customer, currency, entity in self._ask(debtors.entities_owed(customers)):
+            found.setdefault((customer, currency), []).append(entity)
         return found
 
     def last_voucher_on(self, customer: str, *, not_before: int) -> tuple[date | None, int]:

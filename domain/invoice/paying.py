@@ -36,6 +36,7 @@ from domain.invoice.state import (
 )
 from domain.money import percentage, proportion, readable
 from domain.refusal import Refused
+from domain.terms import Discount
 
 # What a payment goes to first; costs, interest, principal is the statutory order of Dutch and German law.
 Order = Literal["costs_first", "principal_first"]
@@ -46,6 +47,8 @@ _ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
     PRINCIPAL_FIRST: ((PRINCIPAL,), (INTEREST,), (FEE, COMPENSATION)),
 }
 
+EARLY_PAYMENT = "early_payment"
+
 
 def require_order(order: str) -> None:
     if order not in _ORDERS:
@@ -55,6 +58,12 @@ def require_order(order: str) -> None:
 def payable_minor(invoice: Invoice, *, on: date) -> int:
     """What settles the invoice on that day: what is open, less the discount that paying on that day earns."""
     return invoice.open_minor - _discount(invoice, on)[0]
+
+
+def early_discounts(invoice: Invoice) -> tuple[Discount, ...]:
+    """What each early-payment discount is worth now: what paying on its last day earns, without those worth nothing."""
+    earned = [(tier.until_on, _discount(invoice, tier.until_on)) for tier in invoice.issued.discounts]
+    return tuple(Discount(until_on, minor) for until_on, (minor, kind) in earned if minor and kind == EARLY_PAYMENT)
 
 
 def pay(
@@ -141,11 +150,11 @@ def _discount(invoice: Invoice, on: date) -> tuple[int, str]:
     if offer and offer.is_accepted and on <= offer.until_on:
         return max(0, invoice.open_minor - _left_to_settle(offer)), "settlement"
     if any(payment.discount_minor for payment in invoice.payments):
-        return 0, "early_payment"
+        return 0, EARLY_PAYMENT
     on_time = max((discount.minor for discount in invoice.issued.discounts if on <= discount.until_on), default=0)
     # What was credited earns no discount.
     not_credited = max(0, invoice.issued.total_minor - sum(note.amount_minor for note in invoice.credit_notes))
-    return min(proportion(on_time, not_credited, invoice.issued.total_minor), invoice.open_minor), "early_payment"
+    return min(proportion(on_time, not_credited, invoice.issued.total_minor), invoice.open_minor), EARLY_PAYMENT
 
 
 def _left_to_settle(offer: Offer) -> int:

@@ -67,6 +67,10 @@ _UNAPPLIED = f"""
 select customer, entity, currency, unapplied_minor from {SCHEMA}.open_by_customer
 where customer = any (%s) and unapplied_minor <> 0 order by customer, entity, currency
 """
+_ENTITIES_OWED = f"""
+select customer, currency, entity from {SCHEMA}.open_by_customer
+where customer = any (%s) and items > 0 order by customer, currency, entity
+"""
 _NAMED = f"""
 select %(account)s::text is null or exists (select from ledger.facts where stream = %(account)s),
        %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
@@ -110,6 +114,11 @@ def open_invoices(customers: Sequence[str]) -> Query:
 def unapplied(customers: Sequence[str]) -> Query:
     """(customer, entity, currency, minor) of what came in and pays nothing yet."""
     return Query(_UNAPPLIED, (list(customers),))
+
+
+def entities_owed(customers: Sequence[str]) -> Query:
+    """(customer, currency, entity) wherever anything is open."""
+    return Query(_ENTITIES_OWED, (list(customers),))
 
 
 def column(rows: Iterable[Row]) -> list[str]:

@@ -13,13 +13,22 @@ Contact = Mapping[str, str]
 
 
 class TermsShare(TypedDict):
+    """As `domain.terms.Share`."""
+
+    days: int
+    basis_points: int
+    is_end_of_month: bool
+    day_of_next_month: int | None
+
+
+class TermsDiscount(TypedDict):
     days: int
     basis_points: int
 
 
 class Terms(TypedDict):
     schedule: list[TermsShare]
-    discounts: list[TermsShare]
+    discounts: list[TermsDiscount]
     currency: str | None
     jurisdiction: str | None
     language: str
@@ -116,7 +125,15 @@ def customer_answer(
 
 def _terms(terms: customers.TermsAgreed) -> Terms:
     return {
-        "schedule": [{"days": each.days, "basis_points": each.basis_points} for each in terms.schedule],
+        "schedule": [
+            {
+                "days": each.days,
+                "basis_points": each.basis_points,
+                "is_end_of_month": bool(each.is_end_of_month),
+                "day_of_next_month": each.day_of_next_month,
+            }
+            for each in terms.schedule
+        ],
         "discounts": [{"days": each.days, "basis_points": each.basis_points} for each in terms.discounts],
         "currency": terms.currency,
         "jurisdiction": terms.jurisdiction,

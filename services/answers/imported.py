@@ -1,12 +1,32 @@
 """What an import did, as plain data."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
+from domain.money import major
 from services.importing.options import Summary
 
 
+class ImportTotal(TypedDict):
+    """Of the rows in one currency that are in the ledger, imported now or there already, net of those below zero."""
+
+    currency: str
+    amount: str
+    rows: int
+
+
+class ImportNote(TypedDict):
+    """Of a row that was taken although something may be wrong with it; `row` is the line where it begins."""
+
+    row: int
+    code: str
+    message: str
+
+
 class ImportAnswer(TypedDict):
-    """How many rows; `position` is how far a view must have come to show them."""
+    """How many rows; `position` is how far a view must have come to show them.
+
+    `notes_left_off` is how many notes there are beyond those given.
+    """
 
     read: int
     imported: int
@@ -16,10 +36,13 @@ class ImportAnswer(TypedDict):
     position: int
     duplicates_skipped: int
     possible_duplicates: int
+    totals: list[ImportTotal]
+    notes: list[ImportNote]
+    notes_left_off: NotRequired[int]
 
 
 def import_answer(summary: Summary) -> ImportAnswer:
-    return {
+    answer: ImportAnswer = {
         "read": summary.read,
         "imported": summary.imported,
         "already_there": summary.already_there,
@@ -28,4 +51,12 @@ def import_answer(summary: Summary) -> ImportAnswer:
         "position": summary.position,
         "duplicates_skipped": len(summary.duplicates_skipped),
         "possible_duplicates": len(summary.possible_duplicates),
+        "totals": [
+            {"currency": each.currency, "amount": major(each.minor, each.currency), "rows": each.rows}
+            for each in summary.totals
+        ],
+        "notes": [{"row": note.row, "code": note.code, "message": note.message} for note in summary.notes],
     }
+    if summary.notes_left_off:
+        answer["notes_left_off"] = sum(summary.notes_left_off.values())
+    return answer

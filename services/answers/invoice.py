@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from domain.invoice import Invoice
+from domain.invoice.paying import early_discounts
 from domain.invoice.state import PRINCIPAL, Item
 from domain.money import major
 from services.snapshots import instant_text
@@ -19,6 +20,8 @@ class InvoiceItem(TypedDict):
 
 
 class Discount(TypedDict):
+    """What would be given now."""
+
     until_on: str
     amount: str
 
@@ -132,7 +135,9 @@ def invoice_answer(invoice: Invoice, as_of: date) -> InvoiceAnswer:
         "status": _status(invoice, overdue),
         "holder": _holder(invoice),
         "items": [_item(n, item, as_of, issued.currency) for n, item in enumerate(invoice.items, 1)],
-        "discounts": [{"until_on": d.until_on.isoformat(), "amount": amount(d.minor)} for d in issued.discounts],
+        "discounts": [
+            {"until_on": d.until_on.isoformat(), "amount": amount(d.minor)} for d in early_discounts(invoice)
+        ],
         "payments": [
             {"receipt": p.receipt, "amount": amount(p.amount_minor), "discount": amount(p.discount_minor)}
             for p in invoice.payments

@@ -18,7 +18,7 @@ from domain.invoice.facts import DisputeResolved
 from domain.money import basis_points, major, minor_units
 
 # The version each type of message is in; one that is not named is in its first. A new one may only add (see `schemas`).
-VERSIONS: Mapping[str, int] = {}
+VERSIONS: Mapping[str, int] = {"customer.terms_agreed": 2}
 
 _COUNTRY = re.compile("[A-Z]{2}", re.ASCII)
 

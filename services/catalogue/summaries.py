@@ -73,7 +73,8 @@ SUMMARIES = {
     "references": "What the payer wrote.",
     "replenish_below": "Ask for more once less than this is left, in major units.",
     "risk_class": "A to E.",
-    "schedule": "Instalments: days after issue, and per cent of the total.",
+    "schedule": "When parts of the total are due: 30 days after issue (30), at the end of that month (30eom), or on "
+    "the 15th of the next (15th, 30+15th); each with its per cent (30:40), else equal parts.",
     "scope": "What is held.",
     "score": "0 to 100.",
     "service": "What is given beside or instead of money.",

@@ -1,6 +1,6 @@
 """Arguments as they come in at a door: plain data, checked by the command's schema and read as the domain has them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,13 +22,12 @@ from domain.kinds import KINDS
 from domain.money import basis_points, minor_units
 from domain.receipt import Remittance
 from domain.refusal import Refused
-from domain.terms import EarlyDiscount, Instalment, Share
+from domain.terms import MOST_DAYS, EarlyDiscount, Instalment, Share, Step, shares
 from services.catalogue.command import Command, Request
 from services.catalogue.parameters import DEFAULT_ENTITY, NAMED_WHOLE, OF_A_CURRENCY, Form, Parameter, parameters
 
 LONGEST_TEXT, LONGEST_DOCUMENT = 1_000, 65_536
 MOST_PARTS = 500
-MOST_DAYS = 36_500
 MOST_NUMBER = 2**31 - 1
 
 
@@ -80,8 +79,12 @@ class WireInstalment(_Strict):
 
 
 class WireShare(_Strict):
+    """Without per cent, all shares are equal parts."""
+
     days: _Days
-    percent: _Percent = "100"
+    percent: _Percent = ""
+    is_end_of_month: bool = False
+    day_of_next_month: Annotated[int, Field(ge=1, le=31)] | None = None
 
 
 class WireDiscount(_Strict):
@@ -211,13 +214,19 @@ def _remittance(value: object, currency: str) -> Remittance:
     return Remittance(str(value))
 
 
+def _schedule(many: Sequence[WireShare]) -> tuple[Share, ...]:
+    return shares(
+        [Step(each.days, each.percent.strip(), each.is_end_of_month, each.day_of_next_month) for each in many]
+    )
+
+
 _READ: dict[Form, Callable[..., object]] = {
     Form.AMOUNT: minor_units,
     Form.PERCENT: lambda text, currency: basis_points(text),
     Form.INSTALMENTS: lambda many, currency: tuple(
         Instalment(each.due_on, minor_units(each.amount, currency)) for each in many
     ),
-    Form.SCHEDULE: lambda many, currency: tuple(Share(each.days, basis_points(each.percent)) for each in many),
+    Form.SCHEDULE: lambda many, currency: _schedule(many),
     Form.DISCOUNTS: lambda many, currency: tuple(EarlyDiscount(each.days, basis_points(each.percent)) for each in many),
     Form.REMITTANCES: lambda many, currency: tuple(_remittance(each, currency) for each in many),
 }

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from domain.entry import Cause
+from domain.refusal import Refused
+from domain.terms import step
 from infra.log.decision import Done
 from services.assembly import App
 from services.catalogue import CATALOGUE
@@ -30,7 +32,7 @@ _METAVARS = {
     Form.NUMBER: "NUMBER",
     Form.DAY: "DAY",
     Form.INSTALMENTS: "DAY=AMOUNT",
-    Form.SCHEDULE: "DAYS[:PERCENT]",
+    Form.SCHEDULE: "WHEN[:PERCENT]",
     Form.DISCOUNTS: "PERCENT/DAYS",
     Form.REMITTANCES: "NUMBER[=AMOUNT]",
 }
@@ -105,8 +107,11 @@ def _instalment(text: str) -> object:
 
 
 def _share(text: str) -> object:
-    days, _, percent = text.partition(":")
-    return {"days": _days(days), "percent": percent or "100"}
+    try:
+        found = step(text)
+    except Refused as refusal:
+        raise typer.BadParameter(refusal.message) from None
+    return {name: value for name, value in found._asdict().items() if value or name == "days"}
 
 
 def _discount(text: str) -> object:

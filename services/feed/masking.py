@@ -22,7 +22,10 @@ _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"[-+]?[0-9][0-9.,-]{0,30}", re.ASCII)
 _FIGURES = (Form.AMOUNT, Form.PERCENT, Form.DAY, Form.NUMBER)
 # Names within instalments, shares, discounts and remittances.
-_PARTS, _PART_FIGURES = frozenset(("due_on", "amount", "days", "percent", "invoice")), ("due_on", "amount", "percent")
+_PARTS = frozenset((
+    "due_on", "amount", "days", "percent", "is_end_of_month", "day_of_next_month", "invoice",
+))  # fmt: skip
+_PART_FIGURES = ("due_on", "amount", "percent")
 
 
 def masked(message: str, command: Command[...], arguments: Mapping[str, object]) -> str:

@@ -27,7 +27,7 @@ def read(folder: Path) -> dict[str, Schema]:
 def write(folder: Path, current: Mapping[str, Schema]) -> list[str]:
     """Writes what is missing or said in other words, and returns which; refuses `schema_broken` before it does."""
     there = read(folder)
-    found = faults({**there, **current}) + [
+    found = faults({**there, **current}, from_the_first=False) + [
         f"{name} is released and differs on the wire: raise its version"
         for name, schema in current.items()
         if name in there and without_words(there[name]) != without_words(schema)
@@ -41,11 +41,15 @@ def write(folder: Path, current: Mapping[str, Schema]) -> list[str]:
     return changed
 
 
-def faults(released: Mapping[str, Schema]) -> list[str]:
-    """Where two versions of a type do not fit each other, or one is missing."""
+def faults(released: Mapping[str, Schema], *, from_the_first: bool = True) -> list[str]:
+    """Where two versions of a type do not fit each other, or one is missing.
+
+    A folder may begin with the release it was first written by, and does not go on `from_the_first` version then.
+    """
     found: list[str] = []
     for name, versions in _by_name(released).items():
-        if sorted(versions) != [*range(1, len(versions) + 1)]:
+        first = 1 if from_the_first else min(versions)
+        if sorted(versions) != [*range(first, first + len(versions))]:
             found.append(f"of {name} there are the versions {', '.join(map(str, sorted(versions)))}")
         in_order = [versions[number] for number in sorted(versions)]
         # A request of a later version that finds an earlier inbox is turned away unread, so arguments may be added.

@@ -19,8 +19,9 @@ from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.payments import Payments
 from services.importing.recognition import Recognition
+from services.importing.tally import RowNote, Total
 
-__all__ = ["Imports", "Options", "Reject", "Summary", "Unreadable"]
+__all__ = ["Imports", "Options", "Reject", "RowNote", "Summary", "Total", "Unreadable"]
 
 
 def _silent(done: int, total: int | None = None, note: str = "") -> None:
@@ -53,14 +54,21 @@ class Imports:
         """Those that name no invoice and no customer we know are recorded as `unidentified`, to be identified later."""
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
-        return replace(self._load(payments, path, options, report), **payments.notes())
+        return replace(self._load(payments, path, options, report), **payments.figures())
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(), path, options, report)
 
     def _load(self, kind: Kind[Content], path: Path, options: Options, report: Report) -> Summary:
         today = self._today()
-        book = Book(self._ledger, self._encryption, self._debtors, today=today, is_dry=options.dry_run)
+        book = Book(
+            self._ledger,
+            self._encryption,
+            self._debtors,
+            today=today,
+            entity=options.entity,
+            is_dry=options.dry_run,
+        )
         with (
             searched_seldom(),
             open_table(path, encoding=options.encoding) as table,

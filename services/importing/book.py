@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream
 from domain.kinds import kind_of
+from domain.notes import Note
 from domain.refusal import Refused
 from infra.encryption import Encryption
+from infra.log.decision import Overtaken
 from infra.log.ledger import Batch, Ledger
 from infra.log.memory import Stream
 from projections.open_items.debtors import Owner
-from services.catalogue.command import Asked, Request
+from services.catalogue.command import Asked, Change, Command, Decided, Request
 from services.debtors import Debtors
 
 # In place of ciphertext in a dry run, which makes no keys.
@@ -30,13 +32,23 @@ class StreamRequest(NamedTuple):
     on: date
 
 
+class Ran(NamedTuple):
+    """Whether a command decided anything, and what is to be said about it."""
+
+    is_more: bool
+    notes: Sequence[Note]
+
+
 class Book:
     """Runs the commands of many rows as `services.commands` runs one; only reading and recording are in bulk.
 
     It is the `Reader` of these commands: what they look at has been read, looked up and encrypted for many at once.
     """
 
-    def __init__(self, ledger: Ledger, encryption: Encryption, debtors: Debtors, *, today: date, is_dry: bool):
+    def __init__(
+        self, ledger: Ledger, encryption: Encryption, debtors: Debtors, *, today: date, entity: str, is_dry: bool
+    ):
+        self.default_entity = entity
         self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
         self._today, self._is_dry = today, is_dry
         self._streams: dict[str, Stream] = {}
@@ -61,6 +73,10 @@ class Book:
         self._oldest = self._debtors.oldest_first_of(owed) if owed else {}
         self.open(stream for streams in self._oldest.values() for stream in streams)
 
+    def entities_owed(self, customers: Sequence[str]) -> Mapping[tuple[str, str], Sequence[str]]:
+        """By customer and currency, the entities to which they owe."""
+        return self._debtors.entities_owed(customers) if customers else {}
+
     def encrypt_all(self, owned: Sequence[tuple[str, Personal]]) -> None:
         """Personal data under the key of its owner, without owners whose data was erased."""
         kept = [(owner, data) for owner, data in owned if not self._is_erased(owner)]
@@ -79,8 +95,8 @@ class Book:
             self._streams[stream] = Stream(version, state)
         return state
 
-    def oldest_first(self, customer: str, entity: str, currency: str) -> Sequence[str]:
-        return self._oldest.get(Owner(customer, entity, currency), ())
+    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
+        return self._oldest.get(Owner(customer, entity or self.default_entity, currency), ())
 
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
@@ -93,19 +109,30 @@ class Book:
 
     # What they add
 
-    def run(self, asked: StreamRequest, cause: Cause) -> bool:
-        """Adds what the command decides, and returns whether it decided anything. Refuses as the command does."""
+    def run(self, asked: StreamRequest, cause: Cause) -> Ran:
+        """Adds what the command decides. Refuses as the command does."""
         stream, request, on = asked
-        change = request.command.plan(Asked(stream, request.arguments, on, self._today), self)
-        for each in change.streams:
-            self._looked_at.setdefault(each, self._streams[each].version)
-        decided = change.decide(*map(self.state, change.streams))
+        change, decided = self._decided(Asked(stream, request.arguments, on, self._today), request.command)
         is_more = False
         for each, facts in decided.items():
             if facts:
                 is_more = True
                 self._add(each, [fact if isinstance(fact, tuple) else (fact, change.on) for fact in facts], cause)
-        return is_more
+        return Ran(is_more, change.notes() if is_more else ())
+
+    def _decided(self, asked: Asked, command: Command[...]) -> tuple[Change, Decided]:
+        """Planned again with what the decision turned out to need, which is rare: the money of a later day."""
+        while True:
+            change = command.plan(asked, self)
+            self.open(change.streams)
+            for each in change.streams:
+                self._looked_at.setdefault(each, self._streams[each].version)
+            try:
+                return change, change.decide(*map(self.state, change.streams))
+            except Overtaken as overtaken:
+                if overtaken.streams <= asked.also:
+                    raise
+                asked = asked._replace(also=asked.also | overtaken.streams)
 
     def begin_row(self) -> None:
         self._undo = []

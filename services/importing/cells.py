@@ -9,7 +9,7 @@ from typing import NamedTuple
 from domain.entry import invoice_stream
 from domain.money import EXPONENTS, minor_units
 from domain.refusal import Refused
-from domain.terms import WHOLE, Share
+from domain.terms import Share, shares, step
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
 from services.days import require_near
@@ -22,7 +22,6 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _YES = {"yes", "y", "true", "t", "1", "x", "ja", "j"}
 _NO = {"no", "n", "false", "f", "0", "", "nein"}
-_SHARE = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -44,7 +43,7 @@ class Cells:
         self._date_format = _tried(options.date_format)
         self._decimal_comma = options.decimal_comma
         self._currency = _known(options.currency)
-        self._entity = _fit(options.entity)
+        self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
         self._today = today
         self._values: Sequence[str] = ()
         self.place = Place(0, "")
@@ -76,6 +75,10 @@ class Cells:
 
     def key_if_any(self, field: str) -> str | None:
         return self.text(field, LONGEST_KEY)
+
+    def is_entity_given(self) -> bool:
+        """By the row, or by the person who imports it."""
+        return self._is_entity_given or self.text("entity", LONGEST_ENTITY) is not None
 
     def entity(self) -> str:
         entity = self.text("entity", LONGEST_ENTITY)
@@ -137,17 +140,17 @@ class Cells:
         return text in _YES
 
     def schedule(self, field: str) -> tuple[Share, ...]:
-        """Instalments as `30:30 60:30 90:40`: days after issue and per cent of the total."""
+        """Instalments as `30:30 60:30 90:40`, each as `domain.terms.step` reads it."""
         text = self.text(field)
         if text is None:
             return ()
-        shares = [_SHARE.fullmatch(part) for part in re.split(r"[,;/ ]+", text)]
-        found = [
-            Share(int(share[1]), int(share[2]) * 100 + int((share[3] or "").ljust(2, "0"))) for share in shares if share
-        ]
-        if len(found) < len(shares) or sum(share.basis_points for share in found) != WHOLE:
-            raise Refused("bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40", field)
-        return tuple(found)
+        try:
+            # 30/30/40 alone may be per cent as well as days.
+            return shares([step(part) for part in re.split(r"[,;/ ]+" if ":" in text else r"[,; ]+", text)])
+        except Refused:
+            raise Refused(
+                "bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40", field
+            ) from None
 
     def _day(self, field: str, text: str) -> date:
         found = _parsed(text, self._date_format)

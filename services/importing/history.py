@@ -7,6 +7,7 @@ from typing import NamedTuple
 from domain.entry import receipt_stream
 from domain.invoice import Invoice
 from domain.invoice.disputing import REJECTED
+from domain.notes import Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from services.catalogue.invoices import DISPUTE, RESOLVE
@@ -15,6 +16,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells
 from services.importing.invoices import InvoiceRow, Invoices
 from services.importing.options import Options
+from services.importing.tally import Money
 
 
 class HistoryRow(NamedTuple):
@@ -62,6 +64,13 @@ class History:
         _require_same_day(known, row.settled_on)
         if row.settled_on and not known and invoice.open_minor:
             yield from _settled(row, book.state(stream), row.settled_on)
+
+    def money(self, row: HistoryRow, book: Book) -> Money:
+        """What was invoiced, settled or not."""
+        return self._invoices.money(row.invoice, book)
+
+    def notes(self, row: HistoryRow) -> Sequence[Note]:
+        return self._invoices.notes(row.invoice)
 
 
 def _require_same_day(known: Receipt | None, settled_on: date | None) -> None:

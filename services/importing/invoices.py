@@ -6,19 +6,24 @@ from typing import NamedTuple
 
 from domain.customer import Customer
 from domain.entry import customer_stream, invoice_stream
+from domain.notes import NAME_DIFFERS, Note
 from services.catalogue.command import Request
 from services.catalogue.customers import CONTACT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells
+from services.importing.cells import Cells, Place
 from services.importing.options import Options
+from services.importing.recognition import spelled
+from services.importing.tally import Money
 
 
 class InvoiceRow(NamedTuple):
+    at: Place
     stream: str
     account: str
     customer: str
     issue: Request
+    money: Money
     issued_on: date
     contact: Mapping[str, str]
 
@@ -28,6 +33,8 @@ class Invoices:
 
     def __init__(self) -> None:
         self._contacts: dict[str, Mapping[str, str]] = {}
+        # Of each customer the names in this file, and the line that has it first.
+        self._called: dict[str, list[tuple[str, int]]] = {}
 
     def fields(self, options: Options) -> Mapping[str, bool]:
         return {
@@ -64,10 +71,12 @@ class Invoices:
             purchase_order=cells.text("purchase_order"),
         )
         return InvoiceRow(
+            cells.place,
             invoice_stream(number, entity),
             customer_stream(debtor),
             debtor,
             issue,
+            (currency, amount),
             issued_on,
             _contact(cells.text("customer_name"), cells.text("email")),
         )
@@ -88,6 +97,26 @@ class Invoices:
         if is_new and (contact := self._contacts.pop(row.customer, None)):
             request = CONTACT(name=contact.get("name"), email=contact.get("email"))
             yield StreamRequest(row.account, request, row.issued_on)
+
+    def money(self, row: InvoiceRow, book: Book) -> Money:
+        return row.money
+
+    def notes(self, row: InvoiceRow) -> Sequence[Note]:
+        """A customer who has another name than in rows before: likely two debtors taken for one."""
+        name = row.contact.get("name")
+        if not name:
+            return ()
+        called = self._called.setdefault(row.customer, [(name, row.at.line)])
+        before = called[0][0]
+        if name == before or spelled(name) == spelled(before):
+            return ()
+        line = next((line for other, line in called if spelled(other) == spelled(name)), None)
+        if line is None:
+            called.append((name, row.at.line))
+        # Each other name is said once.
+        if line not in (None, row.at.line):
+            return ()
+        return [Note(NAME_DIFFERS, f"customer {row.customer} is called {name} here, and {before} before")]
 
 
 def _contact(name: str | None, email: str | None) -> Mapping[str, str]:

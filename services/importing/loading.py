@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from domain.entry import Cause, require_cause
+from domain.notes import Note
 from domain.refusal import Refused
 from infra.clock import Pause
 from infra.files.rejects import Rejects, origin
@@ -16,6 +17,7 @@ from infra.log.bulk import MovedOn
 from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
+from services.importing.tally import Money, Tally
 
 CHUNK = 5_000
 TRIES = 6
@@ -36,12 +38,17 @@ Content = TypeVar("Content")
 
 
 class Kind(Protocol[Content]):
-    """What the rows of a file are: how one is read, what is looked up for many at once, which commands one gives."""
+    """What the rows of a file are: how one is read, what is looked up for many at once, which commands one gives.
+
+    `money` and `notes` are asked of rows that were taken; a row may be decided again, and then gives the same notes.
+    """
 
     def fields(self, options: Options) -> Mapping[str, bool]: ...
     def read(self, cells: Cells) -> Content: ...
     def prepare(self, rows: Sequence[Content], book: Book) -> None: ...
     def commands(self, row: Content, book: Book) -> Iterator[StreamRequest]: ...
+    def money(self, row: Content, book: Book) -> Money: ...
+    def notes(self, row: Content) -> Sequence[Note]: ...
 
 
 class ReadRow(NamedTuple, Generic[Content]):
@@ -53,6 +60,14 @@ class ReadRow(NamedTuple, Generic[Content]):
 class Rejected(NamedTuple):
     row: Row
     reject: Reject
+
+
+class Outcome(NamedTuple):
+    """Of one chunk; `tally` is of the rows not rejected."""
+
+    imported: int
+    rejected: list[Rejected]
+    tally: Tally
 
 
 class Loading(Generic[Content]):
@@ -77,6 +92,7 @@ class Loading(Generic[Content]):
         require_cause(Cause(options.actor, "import", self._reason))
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []
+        self.tally = Tally()
 
     def run(self, report: Report) -> None:
         """Reads the next chunk while the database works on the one before."""
@@ -103,14 +119,18 @@ class Loading(Generic[Content]):
             reject_file=self._rejects.path,
             position=position,
             first_rejects=tuple(self.first_rejects),
+            totals=self.tally.totals(),
+            notes=tuple(self.tally.notes),
+            notes_left_off=self.tally.left_off(),
         )
 
     def _load(self, asked: Sequence[ReadRow[Content]], rejected: Sequence[Rejected]) -> None:
-        imported, refused = self._recorded(asked)
+        imported, refused, tally = self._recorded(asked)
         rejected = sorted([*rejected, *refused], key=lambda each: each.row.line)
         self.read += len(asked) + len(rejected) - len(refused)
         self.imported += imported
         self.rejected += len(rejected)
+        self.tally.add(tally)
         self.first_rejects += [each.reject for each in rejected[: SHOWN - len(self.first_rejects)]]
         for row, (_, field, code, message) in rejected:
             self._rejects.write(row, field, code, message)
@@ -129,7 +149,7 @@ class Loading(Generic[Content]):
                 rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _recorded(self, asked: Sequence[ReadRow[Content]]) -> tuple[int, list[Rejected]]:
+    def _recorded(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""
         for attempt in range(TRIES):
             outcome = self._decided(asked)
@@ -145,20 +165,23 @@ class Loading(Generic[Content]):
         line = asked[0].row.line
         raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
 
-    def _decided(self, asked: Sequence[ReadRow[Content]]) -> tuple[int, list[Rejected]]:
-        added, rejected = 0, []
-        book, commands = self._book, self._kind.commands
+    def _decided(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
+        added, rejected, tally = 0, [], Tally()
+        book, commands, money, notes = self._book, self._kind.commands, self._kind.money, self._kind.notes
         self._kind.prepare([each.content for each in asked], book)
         for row, place, content in asked:
             book.begin_row()
             cause = self._cause(place)
             try:
                 # One after the other: a command may look at what those before it added.
-                added += sum(book.run(request, cause) for request in commands(content, book)) > 0
+                ran = [book.run(request, cause) for request in commands(content, book)]
+                said = [note for each in ran for note in each.notes]
+                tally.take(row.line, money(content, book), [*notes(content), *said])
+                added += any(each.is_more for each in ran)
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))
-        return added, rejected
+        return Outcome(added, rejected, tally)
 
     def _cause(self, place: Place) -> Cause:
         return Cause(self._options.actor, place.origin, self._reason, place.file)

@@ -5,19 +5,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from services.importing.tally import RowNote, Total
+
 # report(done, total, note): lines of the file first, then facts on their way into the views.
 Report = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a file is to be read. `columns` is field -> the name of its column, where that is another."""
+    """How a file is to be read. `columns` is field -> the name of its column, where that is another.
+
+    `entity` is that of rows that name none; `is_entity_given` if a person named it, and not the settings.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     decimal_comma: bool = False
     currency: str | None = None
     entity: str = "main"
+    is_entity_given: bool = False
     encoding: str | None = None
     dry_run: bool = False
     reject_file: Path | None = None
@@ -37,6 +43,8 @@ class Reject(NamedTuple):
 class Summary:
     """What was done, or after a dry run would be. `position` is how far a view must have come to show it.
 
+    `totals` are of the rows that are in the ledger, to be compared with the program the file came from. `notes` are of
+    rows that were taken although something may be wrong with them; `notes_left_off` counts those not kept, by code.
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
     """
@@ -51,3 +59,6 @@ class Summary:
     duplicates_skipped: Sequence[int] = ()
     possible_duplicates: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
+    totals: Sequence[Total] = ()
+    notes: Sequence[RowNote] = ()
+    notes_left_off: Mapping[str, int] = field(default_factory=dict)

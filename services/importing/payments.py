@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.invoice import Invoice
+from domain.notes import Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from infra.files.tabular import Unreadable
@@ -17,9 +18,12 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
+from services.importing.tally import Money
 
 
-class Notes(TypedDict):
+class Figures(TypedDict):
+    """What only the summary of payments has."""
+
     unidentified: int
     duplicates_skipped: list[int]
     possible_duplicates: list[int]
@@ -28,7 +32,8 @@ class Notes(TypedDict):
 class PaymentRow(NamedTuple):
     """`amount_minor` is None while the currency is not known: then it is that of the invoice.
 
-    `content` is a hash of what distinguishes it from other payments, without currency and payer.
+    `content` is a hash of what distinguishes it from other payments, without currency and payer. Money of a customer
+    that names no entity is that of the only one to which the customer owes, if it is one.
     """
 
     at: Place
@@ -43,6 +48,11 @@ class PaymentRow(NamedTuple):
     reference: str | None
     payer: str | None
     payment_id: str | None
+    is_entity_given: bool = True
+
+    @property
+    def is_of_customer(self) -> bool:
+        return bool(self.customer and not self.number)
 
     @property
     def invoice(self) -> str:
@@ -62,10 +72,10 @@ class Payments:
         self._unidentified: set[int] = set()
         self._duplicates_skipped: set[int] = set()
         self._possible_duplicates: set[int] = set()
+        self._entities: Mapping[tuple[str, str], Sequence[str]] = {}
         self._cells: Cells | None = None
 
-    def notes(self) -> Notes:
-        """The figures of a summary that only payments have."""
+    def figures(self) -> Figures:
         return {
             "unidentified": len(self._unidentified),
             "duplicates_skipped": sorted(self._duplicates_skipped),
@@ -100,6 +110,7 @@ class Payments:
             entity, number, customer, currency, amount, minor, value_on, reference,
             cells.text("payer"),
             payment_id,
+            cells.is_entity_given(),
         )  # fmt: skip
 
     def prepare(self, rows: Sequence[PaymentRow], book: Book) -> None:
@@ -113,7 +124,7 @@ class Payments:
         book.encrypt_all([(owner, {"payer": row.payer}) for row, owner in zip(new, owners, strict=True) if row.payer])
 
     def commands(self, row: PaymentRow, book: Book) -> Iterator[StreamRequest]:
-        currency, minor = self._money(row, book)
+        currency, minor = self.money(row, book)
         found, known = self._found[row.at.line], book.state(self._own(row))
         if known:
             _require_same(known, row, currency, minor)
@@ -122,7 +133,7 @@ class Payments:
         request = RECORD(
             amount_minor=minor,
             currency=currency,
-            entity=row.entity,
+            entity=self._entity(row, currency),
             customer=row.customer,
             invoices=[Remittance(row.number)] if row.number else [],
             references=[row.reference] if row.reference else [],
@@ -131,6 +142,20 @@ class Payments:
         )
         yield StreamRequest(self._own(row), request, row.value_on)
         self._note(row, is_apart=found.is_apart, is_unidentified=not self._customer(row, book))
+
+    def money(self, row: PaymentRow, book: Book) -> Money:
+        if row.currency and row.amount_minor is not None:
+            return row.currency, row.amount_minor
+        invoice: Invoice | None = book.state(row.invoice)
+        if not invoice:
+            message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
+            raise Refused("missing", message, "currency")
+        assert self._cells
+        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
+
+    def notes(self, row: PaymentRow) -> Sequence[Note]:
+        """None but those of the command."""
+        return ()
 
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
@@ -148,7 +173,7 @@ class Payments:
         found, sought = {}, []
         for row in rows:
             with suppress(Refused):
-                money = self._money(row, book)
+                money = self.money(row, book)
                 if row.payment_id:
                     found[row.at.line] = Found(row.payment_id)
                 else:
@@ -161,10 +186,13 @@ class Payments:
 
     def _open_oldest(self, rows: Sequence[PaymentRow], book: Book) -> None:
         """For rows that name no invoice, as many of the oldest as their money can pay, with discounts or without."""
+        free = [row.customer for row in rows if row.customer and row.is_of_customer and not row.is_entity_given]
+        self._entities = book.entities_owed(list(dict.fromkeys(free)))
         owed: Counter[Owner] = Counter()
         for row in rows:
-            if row.customer and not row.number and row.currency and row.amount_minor and book.state(row.account):
-                owed[Owner(row.customer, row.entity, row.currency)] += 2 * max(0, row.amount_minor)
+            if row.customer and row.is_of_customer and row.currency and row.amount_minor and book.state(row.account):
+                owner = Owner(row.customer, self._entity(row, row.currency), row.currency)
+                owed[owner] += 2 * max(0, row.amount_minor)
         # Invoices that other rows name may be paid by those first, and the money then goes further.
         for stream in {row.invoice for row in rows if owed and row.invoice}:
             if invoice := book.state(stream):
@@ -175,21 +203,18 @@ class Payments:
             self._bring_views_up_to_date()
         book.open_oldest(owed)
 
+    def _entity(self, row: PaymentRow, currency: str) -> str:
+        if row.is_entity_given or not row.customer or row.number:
+            return row.entity
+        owed = self._entities.get((row.customer, currency), ())
+        return owed[0] if len(owed) == 1 else row.entity
+
     def _customer(self, row: PaymentRow, book: Book) -> str | None:
-        if row.customer and book.state(row.account):
+        """Whose money it is: a customer that is named and not known is registered with it."""
+        if row.customer:
             return row.customer
         invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
         return invoice.issued.customer if invoice else None
-
-    def _money(self, row: PaymentRow, book: Book) -> tuple[str, int]:
-        if row.currency and row.amount_minor is not None:
-            return row.currency, row.amount_minor
-        invoice: Invoice | None = book.state(row.invoice)
-        if not invoice:
-            message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
-            raise Refused("missing", message, "currency")
-        assert self._cells
-        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
 
 
 def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:

@@ -1,5 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from domain import invoice as invoices
 from domain.invoice.facts import (
@@ -11,6 +15,7 @@ from domain.invoice.facts import (
     SettlementAccepted,
     SettlementOffered,
 )
+from domain.invoice.paying import early_discounts
 from domain.terms import Discount
 from tests.domain.examples import (
     DAY_AFTER,
@@ -30,6 +35,8 @@ IN_TIME = MONEY | {"on": DISCOUNT_UNTIL}
 FEE = FeeCharged(2, 40_00, DUE, "reminder fee")
 OFFERED = SettlementOffered(1, 800_00, DUE)
 ACCEPTED = SettlementAccepted(1)
+amounts = st.integers
+TIERS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 999_99)), min_size=1, max_size=3)
 
 
 # Early-payment discount
@@ -114,6 +121,48 @@ def test_a_discount_is_never_more_than_what_is_open():
     assert invoices.payable_minor(invoice_of(DISCOUNTED, short, credited), on=DISCOUNT_UNTIL) == 0
     over_all = replace(credited, amount_minor=1010_00, parts=(Part(1, 1000_00), Part(2, 10_00)))
     assert invoices.payable_minor(invoice_of(DISCOUNTED, FEE, over_all), on=DISCOUNT_UNTIL) == 30_00
+
+
+# What it is worth now
+
+
+def test_a_discount_is_worth_less_once_part_of_the_invoice_is_credited():
+    credited = CreditNoteApplied("C-1", 100_00, 0, (Part(1, 100_00),))
+    assert early_discounts(invoice_of(DISCOUNTED)) == (Discount(DISCOUNT_UNTIL, 20_00),)
+    assert early_discounts(invoice_of(DISCOUNTED, credited)) == (Discount(DISCOUNT_UNTIL, 18_00),)
+
+
+def test_a_discount_that_was_taken_is_worth_nothing_more():
+    taken = DiscountTaken("B-1", 1, 20_00, (Part(1, 20_00),))
+    first = part_paid(500_00, receipt="B-0")
+    back = PaymentReversed("B-0", 1, 500_00, 0, (Part(1, 500_00),))
+    assert early_discounts(invoice_of(DISCOUNTED, first, taken, paid(480_00), back)) == ()
+
+
+def test_while_a_settlement_holds_no_early_discount_is_given_beside_it():
+    settled = [replace(OFFERED, until_on=DISCOUNT_UNTIL), ACCEPTED]
+    assert early_discounts(invoice_of(DISCOUNTED, *settled)) == ()
+
+
+@given_any(credited=amounts(0, 1000_00), fee=amounts(0, 50_00), before=amounts(0, 1000_00), tiers=TIERS)
+def test_what_a_discount_is_worth_is_what_paying_on_its_last_day_earns(credited, fee, before, tiers):
+    story: list[Any] = [
+        replace(DISCOUNTED, discounts=tuple(Discount(ISSUED_ON + timedelta(days), off) for days, off in tiers))
+    ]
+    story += [replace(FEE, amount_minor=fee)] if fee else []
+    story += [CreditNoteApplied("C-1", credited, 0, (Part(1, credited),))] if credited else []
+    before = min(before, 1000_00 - credited)
+    story += [part_paid(before, receipt="B-0")] if before else []
+    invoice = invoice_of(*story)
+    for discount in early_discounts(invoice):
+        rest = invoice.open_minor - discount.minor
+        assert rest >= 0
+        if rest:
+            money: dict[str, Any] = MONEY | {"on": discount.until_on}
+            facts = invoices.pay(invoice, amount_minor=rest, **money)
+            assert invoice_of(*story, *facts).open_minor == 0
+            less = invoices.pay(invoice, amount_minor=rest - 1, **money) if rest > 1 else ()
+            assert invoice_of(*story, *less).open_minor > 0
 
 
 # Settlement

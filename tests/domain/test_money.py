@@ -106,10 +106,48 @@ def test_what_is_no_amount_with_a_decimal_comma_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "currency"), [("1.234", "EUR"), ("1.230", "EUR"), ("5.0", "JPY"), ("1.2345", "KWD"), ("0.00001", "CLF")]
+    ("text", "currency"),
+    [
+        ("1.234", "EUR"),
+        ("5.5", "JPY"),
+        ("12000.50", "JPY"),
+        ("1,234.567", "EUR"),
+        ("12.5001", "EUR"),
+        ("1.2345", "KWD"),
+        ("0.00001", "CLF"),
+    ],
 )
 def test_more_decimals_than_the_currency_has_are_refused(text, currency):
     assert refusal(text, currency) == "too_many_decimals"
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [
+        ("12000.00", "JPY", 12000),
+        ("5.0", "JPY", 5),
+        ("12.5000", "EUR", 1250),
+        ("-12.5000", "EUR", -1250),
+        ("1,234.500", "EUR", 123450),
+        ("1,234.000", "JPY", 1234),
+        ("1.2340", "KWD", 1234),
+        ("1.500", "KWD", 1500),
+        ("1.500", "CLF", 15000),
+        ("0.00010", "CLF", 1),
+    ],
+)
+def test_zeros_at_the_end_change_nothing(text, currency, minor):
+    assert minor_units(text, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"), [("1.500", "EUR"), ("1.230", "EUR"), ("5.000", "JPY"), ("1234.500", "EUR")]
+)
+def test_three_digits_after_a_lone_separator_may_be_thousands_and_are_refused(text, currency):
+    assert refusal(text, currency) == "too_many_decimals"
+    assert refusal(text.replace(".", ","), currency, decimal_comma=True) == "too_many_decimals"
+    with pytest.raises(Refused, match="thousands may be meant"):
+        minor_units(text, currency)
 
 
 def test_three_decimals_in_euro_are_refused_with_a_decimal_comma_too():
@@ -168,6 +206,24 @@ def test_an_amount_written_with_groups_is_the_same_amount(minor, currency):
     text = f"{Decimal(major(minor, currency)):,}"
     assert minor_units(text, currency) == minor
     assert minor_units(text.translate(str.maketrans(",.", ".,")), currency, decimal_comma=True) == minor
+
+
+@given(strategies.integers(-MOST, MOST), CURRENCIES, strategies.integers(1, 12))
+def test_an_amount_with_more_zeros_is_the_same_amount_or_refused_as_doubtful(minor, currency, zeros):
+    plain = major(minor, currency)
+    text = f"{plain if '.' in plain else f'{plain}.'}{'0' * zeros}"
+    if len(text.partition(".")[2]) == 3:
+        assert refusal(text, currency) == "too_many_decimals"
+    elif len(text) <= 40:
+        assert minor_units(text, currency) == minor
+        assert minor_units(text.replace(".", ","), currency, decimal_comma=True) == minor
+
+
+@given(strategies.integers(-MOST, MOST), CURRENCIES, strategies.integers(1, 12), strategies.integers(1, 9))
+def test_what_would_have_to_be_rounded_is_refused(minor, currency, zeros, last):
+    plain = major(minor, currency)
+    text = f"{plain if '.' in plain else f'{plain}.'}{'0' * (zeros - 1)}{last}"
+    assert refusal(text, currency) == ("too_many_decimals" if len(text) <= 40 else "not_an_amount")
 
 
 @given(strategies.text(max_size=45), CURRENCIES, strategies.booleans())

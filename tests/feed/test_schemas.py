@@ -137,6 +137,14 @@ def test_a_new_version_adds_and_takes_nothing_away(tmp_path):
     assert schema_files.read(tmp_path).keys() == {*CURRENT, second}
 
 
+def test_a_folder_may_begin_with_a_later_release_but_leaves_none_out_after_that(tmp_path):
+    terms = "receivables.customer.terms_agreed.v2"
+    assert schema_files.write(tmp_path, {terms: CURRENT[terms]}) == [terms]
+    fourth = terms.replace("v2", "v4")
+    with pytest.raises(Refused, match=r"there are the versions 2, 4"):
+        schema_files.write(tmp_path, {fourth: {**CURRENT[terms], "$id": fourth}})
+
+
 def test_a_version_that_was_left_out_is_seen():
     assert schema_files.faults({ISSUED.replace("v1", "v2"): CURRENT[ISSUED]}) == [
         "of receivables.invoice.issued there are the versions 2"
@@ -226,8 +234,8 @@ def test_nothing_passes_for_a_message_by_being_empty(name: str):
 
 @pytest.mark.parametrize("line", COMMANDS, ids=lambda line: line["name"])
 def test_golden_requests_are_as_described_and_can_be_read(line: Any):
-    validator(CURRENT[f"receivables.request.{line['name']}.v1"]).validate(line["arguments"])
     command = CATALOGUE[line["name"]]
+    validator(CURRENT[request_type(command)]).validate(line["arguments"])
     assert read_request(command, line["arguments"], entity="main", currency_of=lambda stream: "EUR")
 
 

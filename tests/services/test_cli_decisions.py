@@ -60,6 +60,56 @@ def test_schedules_and_discounts_are_typed_as_they_are_spoken(terminal):
     assert last(terminal, "--customer", "acme")["data"]["schedule"] == [{"days": 14, "basis_points": 10000}]
 
 
+def test_terms_by_the_month_and_equal_parts_are_typed_as_they_are_spoken(terminal):
+    terminal.run("customer", "register", "monthly")
+    terminal.run("customer", "terms", "monthly", "--step", "30eom")
+    assert last(terminal, "--customer", "monthly")["data"]["schedule"] == [
+        {"days": 30, "basis_points": 10000, "is_end_of_month": True}
+    ]
+    assert "net 30 end of month" in terminal.run("customer", "show", "monthly").stdout
+    terminal.run("customer", "terms", "monthly", "--step", "15th")
+    assert "15th of the next month" in terminal.run("customer", "show", "monthly").stdout
+    [share] = terminal.json("customer", "show", "monthly")["terms"]["schedule"]
+    assert share == {"days": 0, "basis_points": 10000, "is_end_of_month": False, "day_of_next_month": 15}
+    asked = ("--customer", "monthly", "--amount", "30000", "--currency", "EUR", "--issued-on", "2026-01-05")
+    terminal.run("invoice", "issue", "M-1", *asked)
+    assert last(terminal, "M-1")["data"]["instalments"] == [{"due_on": "2026-02-15", "minor": 30000_00}]
+    terminal.run("invoice", "issue", "M-2", *asked, "--step", "30", "--step", "60eom", "--step", "31st")
+    assert last(terminal, "M-2")["data"]["instalments"] == [
+        {"due_on": "2026-02-04", "minor": 10000_00},
+        {"due_on": "2026-03-31", "minor": 10000_00},
+        {"due_on": "2026-02-28", "minor": 10000_00},
+    ]
+    terminal.run("customer", "terms", "monthly", "--step", "0", "--step", "30", "--step", "60eom")
+    shown = terminal.run("customer", "show", "monthly").stdout
+    assert "1/3 in 0 days, 1/3 in 30 days, 1/3 in 60 days end of month" in shown
+
+
+def test_how_terms_are_typed_is_taught_where_they_are_asked_for(terminal):
+    for command in (("customer", "terms"), ("invoice", "issue")):
+        said = " ".join(terminal.run(*command, "--help").stdout.replace("│", " ").split())
+        for form in ("(30)", "(30eom)", "(15th, 30+15th)", "(30:40)", "else equal parts"):
+            assert form in said
+
+
+@pytest.mark.parametrize(("typed", "code"), [("30:", "wrong_use"), ("15th+30", "wrong_use"), ("15", "bad_schedule")])
+def test_a_step_that_makes_no_sense_is_refused(terminal, typed, code):
+    terminal.run("customer", "register", "wrong")
+    exits = 2 if code == "wrong_use" else 1
+    assert terminal.refused("customer", "terms", "wrong", "--step", "0:50", "--step", typed, exits=exits)[0] == code
+
+
+def test_the_discount_shown_is_the_discount_given(terminal, number):
+    issue(terminal, number, "1000", "EUR", "--discount", "2/10")
+    credit = ("--credit-note", f"CN-{number}", "--amount", "100", "--reason", "goods came back", "--on", "2026-01-06")
+    terminal.run("invoice", "credit", number, *credit)
+    assert terminal.json("invoice", "show", number)["discounts"] == [{"until_on": "2026-01-15", "amount": "18.00"}]
+    money = ("--amount", "882", "--currency", "EUR", "--value-on", "2026-01-15", "--invoice", number)
+    terminal.run("receipt", "record", f"P-{number}", *money)
+    shown = terminal.json("invoice", "show", number)
+    assert (shown["open"], shown["discounts"], shown["payments"][0]["discount"]) == ("0.00", [], "18.00")
+
+
 def test_an_invoice_takes_a_schedule_and_discounts_of_its_own(terminal, number):
     more = ("--step", "0:30", "--step", "30:70", "--discount", "3/5", "--tax", "159.66", "--document-on", "2026-01-02")
     asked = ("--customer", "acme", "--amount", "1000", "--currency", "EUR", "--issued-on", "2026-01-05")
@@ -134,7 +184,7 @@ def test_an_invoice_of_another_entity_is_another_invoice(terminal, number):
         (
             "invoice issue A-2 --customer acme --amount 1 --currency EUR --step x",
             "wrong_use",
-            "is not a number of days",
+            "is no step such as 30, 30:40, 30eom or 15th",
         ),
         (
             "invoice issue A-2 --customer acme --amount 1 --currency EUR --step 999999999",

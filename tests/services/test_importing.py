@@ -50,7 +50,8 @@ def test_the_same_file_again_adds_nothing(filing, app):
 
 
 def test_a_summary_is_shown_as_programs_expect_it(filing):
-    assert import_answer(filing.load("invoices", INVOICES + ANN_1)) == {
+    shown: object = import_answer(filing.load("invoices", INVOICES + ANN_1))
+    assert shown == {
         "read": 1,
         "imported": 1,
         "already_there": 0,
@@ -59,6 +60,8 @@ def test_a_summary_is_shown_as_programs_expect_it(filing):
         "position": 2,
         "duplicates_skipped": 0,
         "possible_duplicates": 0,
+        "totals": [{"currency": "EUR", "amount": "100.00", "rows": 1}],
+        "notes": [],
     }
 
 
@@ -97,6 +100,36 @@ def test_instalments_follow_a_schedule(filing):
         Instalment(date(2026, 3, 2), 3000),
         Instalment(date(2026, 4, 1), 4001),
     )
+
+
+@pytest.mark.parametrize(
+    ("schedule", "due"),
+    [
+        ("30eom", [(date(2026, 2, 28), 30000_00)]),
+        ("15th", [(date(2026, 2, 15), 30000_00)]),
+        ("30 60 90", [(date(2026, 2, 4), 10000_00), (date(2026, 3, 6), 10000_00), (date(2026, 4, 5), 10000_00)]),
+        (
+            "30:33.33 60:33.33 eom:33.34",
+            [(date(2026, 2, 4), 10000_00), (date(2026, 3, 6), 10000_00), (date(2026, 1, 31), 10000_00)],
+        ),
+        ("30:50/60:50", [(date(2026, 2, 4), 15000_00), (date(2026, 3, 6), 15000_00)]),
+    ],
+)
+def test_a_schedule_goes_by_days_by_the_month_or_in_equal_parts(filing, schedule, due):
+    header = "customer,number,issued_on,schedule,amount,currency\n"
+    filing.load("invoices", f'{header}ann,R-1,2026-01-05,{schedule},"30,000.00",EUR\n')
+    [(issued, _)] = filing.facts(invoice_stream("R-1", "main"))
+    assert issued.instalments == tuple(Instalment(*each) for each in due)
+
+
+@pytest.mark.parametrize("schedule", ["30/30/40", "30:30 60", "999999999", "15", "x", "30:33 60:33 90:33"])
+def test_a_schedule_that_may_mean_anything_else_is_rejected(filing, schedule):
+    header = "customer,number,issued_on,schedule,amount,currency\n"
+    summary = filing.load("invoices", f"{header}ann,R-1,2026-01-05,{schedule},5.00,EUR\n")
+    if schedule == "15":
+        assert summary.rejected == 0, "it is net 15"
+    else:
+        assert [(reject.field, reject.code) for reject in summary.first_rejects] == [("schedule", "bad_schedule")]
 
 
 def test_without_a_due_day_the_terms_of_the_customer_count_and_else_thirty_days(filing, app):

@@ -78,6 +78,7 @@ def _add(kind: str) -> None:
                 decimal_comma=decimal_comma,
                 currency=currency,
                 entity=entity or session.settings.entity,
+                is_entity_given=entity is not None,
                 encoding=encoding,
                 dry_run=dry_run,
                 reject_file=rejects,

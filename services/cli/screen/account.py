@@ -1,9 +1,10 @@
 """One customer as a person reads them: what was agreed, how far they are trusted, what they owe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
+from domain.terms import WHOLE, Share, are_equal_parts, month_in_words
 from infra.files.sheets import grouped
 from services.answers.customer import CustomerAnswer, Terms
 from services.cli.screen.lines import print_pairs, print_rows, print_title
@@ -30,11 +31,11 @@ def print_account(account: CustomerAnswer, console: Console) -> None:
 
 
 def terms_in_words(terms: Terms) -> str:
-    """`net 30`, or `30 % in 0 days, 70 % in 30 days`."""
-    shares = terms["schedule"]
+    """`net 30`, `net 30 end of month`, or `30 % in 0 days, 70 % in 30 days`."""
+    shares = [Share(**share) for share in terms["schedule"]]
     if len(shares) == 1:
-        return f"net {shares[0]['days']}"
-    return ", ".join(f"{_percent(share['basis_points'])} in {share['days']} days" for share in shares)
+        return _when(f"net {shares[0].days}", shares[0])
+    return ", ".join(f"{_part(share, shares)} {_when(f'in {share.days} days', share)}" for share in shares)
 
 
 def _terms(terms: Terms) -> Iterator[tuple[str, object]]:
@@ -66,6 +67,16 @@ def _trust(account: CustomerAnswer) -> Iterator[tuple[str, object]]:
         yield "prepayment", f"{_percent(prepayment['basis_points'])} of each order: {prepayment['reason']}"
     if block := account["dunning_block"]:
         yield "no dunning", f"until {block['until']}: {block['reason']}"
+
+
+def _when(days: str, share: Share) -> str:
+    month = month_in_words(share)
+    return " ".join(filter(None, [days if share.days or not month else "", month]))
+
+
+def _part(share: Share, shares: Sequence[Share]) -> str:
+    is_rounded = are_equal_parts(shares) and WHOLE % len(shares)
+    return f"1/{len(shares)}" if is_rounded else _percent(share.basis_points)
 
 
 def _percent(basis_points: int) -> str:

@@ -1,14 +1,17 @@
 """What an import did, as a person reads it, and what is left for that person to do."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from services.importing import Summary
+from domain.money import readable
+from services.importing import Summary, Total
 
 # Lines that are named; of more only the number is said.
 NAMED = 5
+NOTES_NAMED = 10
 
 
 def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
@@ -17,6 +20,8 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], "
         f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
     )
+    for total in summary.totals:
+        console.print(f"  control total: {_total(total)}", highlight=False)
     if summary.unidentified:
         fit = "fits no invoice and waits" if summary.unidentified == 1 else "fit no invoice and wait"
         console.print(f"{_counted(summary.unidentified, 'payment')} {fit} to be identified.")
@@ -24,6 +29,7 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         console.print(_duplicates_skipped(summary.duplicates_skipped), soft_wrap=True)
     if summary.possible_duplicates:
         console.print(_possible_duplicates(summary.possible_duplicates), soft_wrap=True)
+    _print_notes(summary, console)
     for reject in summary.first_rejects:
         console.print(Text(f"  row {reject.line}, {reject.field}: {reject.message}"), soft_wrap=True)
     if summary.reject_file:
@@ -31,6 +37,23 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         console.print(f"{each} field and reason: {summary.reject_file}", soft_wrap=True)
         how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
         console.print(how, soft_wrap=True)
+
+
+def _total(total: Total) -> str:
+    return f"{readable(total.minor, total.currency)} in {_counted(total.rows, 'row')}"
+
+
+def _print_notes(summary: Summary, console: Console) -> None:
+    """The first of them, and how many more there are of each kind."""
+    for note in summary.notes[:NOTES_NAMED]:
+        console.print(Text(f"  row {note.row}: {note.message}"), soft_wrap=True)
+    more = Counter(note.code for note in summary.notes[NOTES_NAMED:]) + Counter(summary.notes_left_off)
+    if more:
+        kinds = ", ".join(f"{number:,} {code}" for code, number in sorted(more.items()))
+        console.print(
+            f"  and more notes: {kinds}. An import with --format json, or a dry run before it, gives them all.",
+            soft_wrap=True,
+        )
 
 
 def _duplicates_skipped(lines: Sequence[int]) -> str:
