@@ -87,8 +87,9 @@ def sources_after(invoice: Invoice | None, on: date) -> list[str]:
     if not invoice:
         return []
     entity = invoice.issued.entity
-    found = [each for each in (*invoice.payments, *invoice.credit_notes) if each.on > on or _is_recovery(each)]
-    return list(dict.fromkeys(stream for each in found if (stream := source_of(each, entity))))
+    takings: list[Payment | Credit] = [*invoice.payments, *invoice.credit_notes]
+    later = [each for each in takings if each.on > on or _is_recovery(each)]
+    return list(dict.fromkeys(stream for each in later if (stream := source_of(each, entity))))
 
 
 def source_of(taken: Payment | Credit, entity: str) -> str | None:

@@ -5,7 +5,7 @@ and which ones are content.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -152,9 +152,10 @@ class Commands:
                 return previous
             raise
         unless = Unless(change.read_to, change.concerns) if change.read_to is not None and change.concerns else None
-        return self._ledger.change(
+        done = self._ledger.change(
             change.streams, change.decide, on=change.on, cause=cause, content=content, unless=unless
         )
+        return done if done.is_repeat else replace(done, notes=tuple(change.notes()))
 
     def _content(self, command: Command[...], asked: Asked, reason: str | None) -> dict[str, object]:
         """What is compared when a command id comes again: name, stream, arguments, reason, the day if given.

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from domain.entry import Cause
+from domain.notes import Note
 from domain.refusal import Refused
 from infra.log.appends import Append, Event, PreviousAnswer
 from infra.log.codec import FactMapper
@@ -36,12 +37,16 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A command's answer. `position` is how far a reader must have come to see it."""
+    """A command's answer. `position` is how far a reader must have come to see it.
+
+    `notes` say what is worth knowing of it when it is done, and are not kept: a repeat has none.
+    """
 
     command_id: str
     position: int
     facts: tuple[Recorded, ...]
     is_repeat: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 class Decision:

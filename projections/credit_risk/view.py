@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from domain import credit_note
 from domain.customer import facts as customer
-from domain.entry import Entry
+from domain.entry import Entry, invoice_stream
 from domain.invoice import facts as invoice_facts
 from domain.kinds import NAMES, key_of
 from projections.projection import Batch, Query, Row, Rows, Write
@@ -22,7 +23,8 @@ TABLES = """
 create table invoices (
     stream   text collate "C" primary key,
     customer text collate "C" not null,
-    currency text collate "C" not null
+    currency text collate "C" not null,
+    invoice  text collate "C" not null
 );
 create table credit_facts (
     position     bigint  not null,
@@ -47,7 +49,10 @@ create index credit_facts_topic on credit_facts (topic, effective_on);
 
 
 class Noted(NamedTuple):
-    """What a fact says: of facts with one topic and subject the last one holds. Currency None is the invoice's."""
+    """What a fact says: of facts with one topic and subject the last one holds. Currency None is the invoice's.
+
+    What credit notes take back of an invoice is not one of these: it adds up (topic `credit`, the invoice as subject).
+    """
 
     topic: str
     subject: str = ""
@@ -86,22 +91,27 @@ _OF_INVOICE: dict[type, Callable[[Any], Noted]] = {
     invoice_facts.BureauWarned: lambda fact: Noted("contact", "bureau", fact.channel),
 }
 
-_INVOICES = ("stream", "customer", "currency")
+_CREDITING: dict[type, int] = {
+    invoice_facts.CreditNoteApplied: +1,
+    invoice_facts.CreditNoteUndone: -1,
+    credit_note.Issued: +1,
+    credit_note.Undone: -1,
+}
+
+_INVOICES = ("stream", "customer", "currency", "invoice")
 _CREDIT_FACTS = ("position", "version", "effective_on", "stream", "customer", "name", "reason", *Noted._fields)
 
 
 class CreditRisk:
     name = NAME
-    version = 1
+    version = 2
     tables = TABLES
     indexes = INDEXES
 
     def needs(self, entries: Sequence[Entry]) -> Sequence[Query]:
-        noted = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE}
+        noted = {entry.stream for entry in entries if type(entry.fact) in _OF_INVOICE or type(entry.fact) in _CREDITING}
         begun = {entry.stream for entry in entries if entry.version == 1}
-        return [
-            Query("select stream, customer, currency from invoices where stream = any (%s)", [sorted(noted - begun)])
-        ]
+        return [Query(f"select {', '.join(_INVOICES)} from invoices where stream = any (%s)", [sorted(noted - begun)])]
 
     def batch(self, answers: Sequence[Sequence[Row]]) -> Batch:
         return _Notes(answers[0])
@@ -112,22 +122,40 @@ class CreditRisk:
 
 class _Notes:
     def __init__(self, invoices: Iterable[Row]):
-        self._owners: dict[str, tuple[str, str]] = {stream: (owner, currency) for stream, owner, currency in invoices}
+        self._owners: dict[str, tuple[str, str, str]] = {stream: (*owner,) for stream, *owner in invoices}
         self._invoices: list[Row] = []
         self._credit_facts: list[Row] = []
 
     def take(self, entry: Entry) -> None:
         fact = entry.fact
         if type(fact) is invoice_facts.Issued:
-            self._owners[entry.stream] = fact.customer, fact.currency
-            self._invoices.append((entry.stream, fact.customer, fact.currency))
+            self._begin(entry.stream, fact.customer, fact.currency, entry.stream)
+        elif sign := _CREDITING.get(type(fact)):
+            self._credit(entry, sign)
         elif read := _OF_INVOICE.get(type(fact)):
             if entry.stream not in self._owners:
                 raise LookupError(f"{entry.stream} was not issued, so nobody knows whose it is")
-            owner, currency = self._owners[entry.stream]
+            owner, currency, _ = self._owners[entry.stream]
             self._credit_facts.append(_row(entry, owner, read(fact)._replace(currency=currency)))
         elif read := _OF_CUSTOMER.get(type(fact)):
             self._credit_facts.append(_row(entry, key_of(entry.stream)["customer"], read(fact)))
+
+    def _begin(self, stream: str, customer: str, currency: str, invoice: str) -> None:
+        self._owners[stream] = customer, currency, invoice
+        self._invoices.append((stream, customer, currency, invoice))
+
+    def _credit(self, entry: Entry, sign: int) -> None:
+        """What is taken back of an invoice, also where that was paid already and the amount is on account."""
+        fact = entry.fact
+        if isinstance(fact, credit_note.Issued):
+            invoice = invoice_stream(fact.invoice, fact.entity) if fact.invoice else ""
+            self._begin(entry.stream, fact.customer, fact.currency, invoice)
+        owner, currency, invoice = self._owners[entry.stream]
+        # One with a stream of its own says so itself.
+        if not invoice or getattr(fact, "allocation", None):
+            return
+        noted = Noted("credit", invoice, None, sign * fact.amount_minor, None, currency)
+        self._credit_facts.append(_row(entry, owner, noted))
 
     def writes(self) -> Iterator[Write]:
         yield Rows("invoices", _INVOICES, self._invoices)

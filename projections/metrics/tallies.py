@@ -16,16 +16,42 @@ select currency, sum(open_minor), coalesce(sum(open_minor) filter (where due_on 
        coalesce(sum(open_minor) filter (where %(as_of)s - due_on > 90), 0)
 from view_open_items.item_periods where {THEN} and open_minor <> 0 group by currency
 """
+# What credit notes took back of each invoice, at most its total, by the day it was issued: as if so much had never been
+# sold.
+_CREDITED = f"""
+select credit.currency, sold.issued_on, -least(credit.minor, sold.minor) as minor
+from (
+    select subject as stream, currency, sum(amount_minor) as minor from view_credit_risk.credit_facts
+    where topic = 'credit' and effective_on between {{from_on}} and %(as_of)s and position <= %(position)s
+    group by 1, 2
+) credit
+cross join lateral (
+    select min(issued_on) as issued_on, sum(original_minor) as minor from view_open_items.item_periods s
+    where s.stream = credit.stream and {_ISSUED}
+) sold
+where sold.issued_on between {{from_on}} and %(as_of)s
+"""
+_SOLD = "sum(minor) filter (where issued_on >= %(window_on)s), sum(minor) filter (where issued_on >= %(from_on)s)"
+_EARLIER_ON = "least(%(window_on)s, %(from_on)s)"
 _SALES = f"""
-select currency, coalesce(sum(original_minor) filter (where issued_on >= %(window_on)s), 0),
-       coalesce(sum(original_minor) filter (where issued_on >= %(from_on)s), 0)
-from view_open_items.item_periods
-where {_ISSUED} and issued_on between least(%(window_on)s, %(from_on)s) and %(as_of)s group by currency
+select currency, coalesce(sum("window"), 0), coalesce(sum(period), 0) from (
+    select currency, sum(original_minor) filter (where issued_on >= %(window_on)s) as "window",
+           sum(original_minor) filter (where issued_on >= %(from_on)s) as period
+    from view_open_items.item_periods
+    where {_ISSUED} and issued_on between {_EARLIER_ON} and %(as_of)s group by currency
+    union all
+    select currency, {_SOLD} from ({_CREDITED.format(from_on=_EARLIER_ON)}) credited group by currency
+) sold group by currency
 """
 _MONTHS = f"""
-select currency, date_trunc('month', issued_on)::date as month_on, sum(original_minor)
-from view_open_items.item_periods
-where {_ISSUED} and issued_on between %(first_month_on)s and %(as_of)s group by 1, 2 order by 1, 2 desc
+select currency, month_on, sum(minor) from (
+    select currency, date_trunc('month', issued_on)::date as month_on, sum(original_minor) as minor
+    from view_open_items.item_periods
+    where {_ISSUED} and issued_on between %(first_month_on)s and %(as_of)s group by 1, 2
+    union all
+    select currency, date_trunc('month', issued_on)::date, sum(minor)
+    from ({_CREDITED.format(from_on="%(first_month_on)s")}) credited group by 1, 2
+) sold group by 1, 2 order by 1, 2 desc
 """
 _SETTLED = f"""
 select currency, sum(original_minor), sum(original_minor::numeric * greatest(settled_on - due_on, 0))

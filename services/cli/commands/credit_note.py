@@ -29,7 +29,7 @@ def show(number: Number, entity: Entity = None, form: Format = Form.table) -> No
     """What it takes back, where that went and what is on account."""
     with ledger(form) as session:
         found = _found(session, number, entity or session.settings.entity)
-        print_json(found) if form == Form.json else print_receipt(found, out)
+        print_json(found) if form == Form.json else print_receipt(found, out, "Credit note")
 
 
 def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]) -> None:
@@ -38,8 +38,9 @@ def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]
 
 
 def _found(session: App, number: str, entity: str) -> ReceiptAnswer:
-    note: CreditNote | None = session.ledger.state(credit_note_stream(number, entity))
-    return receipt_answer(require_issued(note))
+    stream = credit_note_stream(number, entity)
+    note: CreditNote | None = session.ledger.state(stream)
+    return receipt_answer(require_issued(note), session.ledger.facts(stream))
 
 
 add_commands(app, "credit_note", _print_whereabouts)

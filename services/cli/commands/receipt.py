@@ -40,10 +40,11 @@ def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]
 
 
 def _found(session: App, number: str) -> ReceiptAnswer:
-    receipt: Receipt | None = session.ledger.state(receipt_stream(number))
+    stream = receipt_stream(number)
+    receipt: Receipt | None = session.ledger.state(stream)
     if receipt is None:
         raise Refused("not_received", f"there is no receipt {number}")
-    return receipt_answer(receipt)
+    return receipt_answer(receipt, session.ledger.facts(stream))
 
 
 add_commands(app, "receipt", _print_whereabouts)

@@ -29,6 +29,8 @@ def print_done(done: Done, form: str, console: Console) -> None:
     for fact in done.facts:
         message = plain(f"{fact.position:>8}  {fact.name:<30}  {fact.stream} version {fact.version}")
         console.print(Text(message), soft_wrap=True)
+    for note in done.notes:
+        console.print(Text(plain(f"    note  {note.message}"), style="yellow"), soft_wrap=True)
 
 
 def print_facts(facts: Sequence[FactAnswer], console: Console, *, with_stream: bool = False) -> None:

@@ -23,9 +23,10 @@ def print_whereabouts(receipt: ReceiptAnswer, console: Console) -> None:
         console.print(Text(plain(f"          {line}"), style="dim"), soft_wrap=True)
 
 
-def print_receipt(receipt: ReceiptAnswer, console: Console) -> None:
-    print_title(f"Receipt {receipt['receipt']}", console)
+def print_receipt(receipt: ReceiptAnswer, console: Console, title: str = "Receipt") -> None:
+    print_title(f"{title} {receipt['receipt']}", console)
     pairs = [
+        ("entity", receipt["entity"]),
         ("customer", receipt["customer"] or "not identified"),
         ("value day", receipt["value_on"]),
         ("amount", _amount(receipt["amount"], receipt)),
@@ -34,8 +35,10 @@ def print_receipt(receipt: ReceiptAnswer, console: Console) -> None:
         ("reversed", "yes" if receipt["is_reversed"] else ""),
     ]
     print_pairs(pairs, console)
-    print_rows(receipt["allocations"], "Allocations", console)
+    print_rows(receipt["history"], "Allocations", console)
     print_rows(receipt["refunds"], "Refunds", console)
+    print_rows(receipt["reversals"], "Reversals", console)
+    print_rows(receipt["moves"], "Moves", console)
 
 
 def _amount(amount: str, receipt: ReceiptAnswer) -> str:
