@@ -8,6 +8,7 @@ from domain.invoice.dating import open_since
 from domain.invoice.evolving import evolve
 from domain.invoice.facts import (
     DiscountTaken,
+    ExchangeDifferenceTaken,
     Fact,
     InstalmentPlanCompleted,
     Paid,
@@ -76,11 +77,13 @@ def pay(
     on: date,
     order: Order = COSTS_FIRST,
     effective_on: date | None = None,
+    difference_minor: int = 0,
 ) -> list[Fact]:
     """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
 
-    `on` is the day the money came, on which a discount depends; `counts_on` is the effective date, and only what was
+    `on` is the day the money came, on which a discount depends; `effective_on` is the effective date, and only what was
     open by then is paid. A promise whose day is over is judged first: money that comes after it keeps no promise.
+    `difference_minor` of the principal is given up with it, as the difference of an exchange.
     Refuses `currency_differs`, `over_open`, `nothing_open`, `factored` (the factor is paid, not we).
     """
     invoice = require_issued(invoice)
@@ -100,6 +103,11 @@ def pay(
     if amount_minor > there.open_minor:
         left = readable(invoice.open_minor, currency)
         raise Refused("over_open", f"only {left} is open on invoice {invoice.issued.number}")
+    if difference_minor:
+        principal_first = [pair for group in _ORDERS[PRINCIPAL_FIRST] for pair in oldest_first(there, *group)]
+        parts = take(principal_first, difference_minor)
+        facts.append(ExchangeDifferenceTaken(receipt, allocation, difference_minor, parts))
+        invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     discount, kind = _discount(there, on)
     short = there.open_minor - amount_minor
     if 0 < short <= discount:

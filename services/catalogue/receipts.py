@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain import application_notes, cash_application, taking_back
+from domain import application_notes, cash_application, exchanging, taking_back
 from domain import receipt as receipts
 from domain.customer.account import require_customer
 from domain.entry import customer_stream, invoice_stream
+from domain.exchanging import OWED, Difference
 from domain.invoice import Invoice
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.kinds import key_of
@@ -99,9 +100,23 @@ def _allocate(
     *,
     invoices: Sequence[Remittance] = (),
     order: Order = COSTS_FIRST,
+    rate: str | None = None,
+    difference: Difference = OWED,
 ) -> Change:
     """Effective from the day the money came unless a day is given: a customer is not late because a clerk is."""
-    return allocation(asked, receipts.require_received(reader.state(asked.stream)), reader, invoices, order)
+    known = receipts.require_received(reader.state(asked.stream))
+    if rate is None:
+        return allocation(asked, known, reader, invoices, order)
+    if len(invoices) != 1:
+        raise Refused("which_invoice", "at a rate of exchange, money goes to one invoice that is named", "invoices")
+    [named] = invoices
+    stream = invoice_stream(named.invoice, known.entity)
+
+    def decide(states: Mapping[str, Any]) -> Decided:
+        asked_for: dict[str, Any] = {"rate": rate, "minor": named.minor, "difference": difference}
+        return exchanging.allocate(states, asked.stream, stream, **asked_for, on=asked.on, order=order)
+
+    return across(asked, [stream], decide)
 
 
 def allocation(
