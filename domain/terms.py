@@ -85,8 +85,6 @@ def are_equal_parts(schedule: Sequence[Share]) -> bool:
     parts: 33.33, 33.33 and 33.34 are thirds. Whole per cents are as they are written: 33, 33 and 34 are not.
     """
     points = [share.basis_points for share in schedule]
-    if all(each % _PER_CENT == 0 for each in points):
-        return len({*points}) == 1
     unit = 1 if any(each % _TENTH for each in points) else _TENTH
     least = WHOLE // (len(points) * unit) * unit
     most = -(-WHOLE // (len(points) * unit)) * unit

@@ -63,6 +63,7 @@ def test_net_terms_are_one_instalment():
         (Share(0, 10000), Share(30, 0)),
         (Share(0, 3300), Share(30, 3300), Share(60, 3300)),
         (Share(0, 2501), Share(30, 2500), Share(60, 2500), Share(90, 2500)),
+        tuple(Share(n, 900) for n in range(11)),
         (Share(36_501, 10000),),
         (Share(30, 10000, day_of_next_month=0),),
         (Share(30, 10000, day_of_next_month=32),),

@@ -192,7 +192,7 @@ ISSUE = request_headers("bad", "invoice.issue")
         (b"[1, 2]", ISSUE, "not_an_object"),
         (b"[" * 200_000, ISSUE, "not_json"),
         (b"{}", request_headers("bad", "invoice.vanish"), "unknown_type"),
-        (b"{}", request_headers("bad", "invoice.issue", version="v2"), "unknown_version"),
+        (b"{}", request_headers("bad", "invoice.issue", version="v9"), "unknown_version"),
         (b" " * 1_000_000, ISSUE, "too_large"),
         (b" " * (MOST_BYTES + 1), ISSUE, "too_large"),
         (b"{}", ISSUE[1:], "no_id"),

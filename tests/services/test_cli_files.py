@@ -33,6 +33,8 @@ def test_the_json_of_an_import_is_its_summary_and_nothing_else(terminal, file):
         "position": 2,
         "duplicates_skipped": 0,
         "possible_duplicates": 0,
+        "totals": [{"currency": "EUR", "amount": "100.00", "rows": 1}],
+        "notes": [],
     }
     again = terminal.json("import", "invoices", file(INVOICES + GOOD))
     assert (again["imported"], again["already_there"], again["position"]) == (0, 1, 2)
@@ -42,8 +44,8 @@ def test_rejected_rows_end_with_1_and_the_good_ones_are_kept(terminal, file, tmp
     result = terminal.run("import", "invoices", file(INVOICES + BAD + GOOD), exits=1)
     lines = result.stdout.splitlines()
     assert lines[0] == "2 rows read: 1 imported, 0 already there, 1 rejected"
-    assert lines[1] == "  row 2, amount: 'ten' is not an amount such as 1,234.56"
-    assert str(tmp_path / "invoices.csv.rejects.csv") in lines[2]
+    assert lines[2] == "  row 2, amount: 'ten' is not an amount such as 1,234.56"
+    assert str(tmp_path / "invoices.csv.rejects.csv") in lines[3]
     assert terminal.json("aging", "--as-of", "2026-01-31")["totals"][0]["items"] == 1
 
 
@@ -61,11 +63,13 @@ def test_one_payment_and_many_are_said_in_good_grammar(terminal, file):
     one = terminal.run("import", "payments", file(PAYMENTS + ANNA)).stdout.splitlines()
     assert one == [
         "1 row read: 1 imported, 0 already there, 0 rejected",
+        "  control total: 0.500 KWD in 1 row",
         "1 payment fits no invoice and waits to be identified.",
     ]
     two = terminal.run("import", "payments", file(PAYMENTS + ANNA.replace("I13", "I14") * 2)).stdout.splitlines()
     assert two == [
         "2 rows read: 2 imported, 0 already there, 0 rejected",
+        "  control total: 1.000 KWD in 2 rows",
         "2 payments fit no invoice and wait to be identified.",
     ]
 
@@ -75,11 +79,12 @@ def test_payments_taken_to_be_those_of_another_file_are_told_with_what_to_do(ter
     one = terminal.run("import", "payments", file(PAYMENTS + ANNA, "one.csv"))
     assert one.stdout.splitlines() == [
         "1 row read: 0 imported, 1 already there, 0 rejected",
+        "  control total: 0.500 KWD in 1 row",
         "Row 2 says the same as a payment that another file brought, and was taken to be that payment: "
         "if it is new, give it a payment_id of its own (--map payment_id=COLUMN) and import it again.",
     ]
     many = terminal.run("import", "payments", file("\n" + PAYMENTS + ANNA * 7, "many.csv"))
-    assert many.stdout.splitlines()[1] == (
+    assert many.stdout.splitlines()[2] == (
         "Rows 3, 4, 5, 6, 7 and 2 more say the same as payments that other files brought, and were taken to be those: "
         "give each that is new a payment_id of its own (--map payment_id=COLUMN) and import those again."
     )
@@ -89,13 +94,13 @@ def test_payments_that_differ_only_in_the_payer_are_recorded_and_told_with_what_
     terminal.run("import", "payments", file(PAYMENTS + ANNA, "before.csv"))
     one = terminal.run("import", "payments", file(PAYMENTS + BERND, "after.csv")).stdout.splitlines()
     assert one[0] == "1 row read: 1 imported, 0 already there, 0 rejected"
-    assert one[2] == (
+    assert one[3] == (
         "Row 2 says the same as a payment that another file brought, but names another payer, and is a payment of its "
         "own: if it is the same, take one back with `receivables receipt reverse`."
     )
     rows = PAYMENTS + BERND.replace("Bernd", "Cid") + BERND.replace("Bernd", "Dora")
     two = terminal.run("import", "payments", file(rows, "later.csv")).stdout.splitlines()
-    assert two[2] == (
+    assert two[3] == (
         "Rows 2 and 3 say the same as payments that other files brought, but name other payers, and are payments of "
         "their own: take back those that are the same with `receivables receipt reverse`."
     )
