@@ -10,7 +10,7 @@ from domain.invoice.state import Invoice
 from domain.kinds import key_of
 from domain.money import readable
 from domain.notes import Note
-from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated
+from domain.receipt import Allocated, AllocationReinstated, Receipt, Received, Unallocated
 
 
 def of_money(
@@ -29,6 +29,9 @@ def of_money(
     found = [_unknown(number, entity) for number in unfit]
     for stream, minor in wanted.items():
         found += _not_gone(states.get(stream), stream, minor, currency, facts, own)
+    if wanted and not found and (left := _left(facts, own)):
+        message = f"{readable(left, currency)} is more than was open on what it names: that is on account"
+        found.append(Note(notes.ON_ACCOUNT, message))
     if any(each.startswith("customer:") and facts[each] for each in facts):
         customer = next(key_of(each)["customer"] for each in facts if each.startswith("customer:"))
         found.append(Note(notes.UNKNOWN_CUSTOMER, f"customer {customer} was not known and is registered"))
@@ -41,8 +44,16 @@ def _of(known: Receipt | None, first: Any) -> tuple[str, str]:
     return first.currency, first.entity
 
 
+def _left(facts: Dated, own: str) -> int:
+    """Of money that came in just now."""
+    first = facts[own][0][0]
+    gone = sum(fact.amount_minor for fact, _ in facts[own] if isinstance(fact, Allocated))
+    return first.amount_minor - gone if isinstance(first, Received) else 0
+
+
 def _unknown(number: str, entity: str) -> Note:
-    return Note(notes.UNKNOWN_INVOICE, f"there is no invoice {number[:40]} of {entity}: the money is on account")
+    message = f"there is no invoice {number[:40]} of {entity}: the amount is on account"
+    return Note(notes.UNKNOWN_INVOICE, message, number)
 
 
 def _not_gone(

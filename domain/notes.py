@@ -23,7 +23,11 @@ NAME_DIFFERS = "name_differs"
 
 
 class Note(NamedTuple):
-    """`code` is stable and part of the interface, `message` is for people: one sentence without a full stop."""
+    """`code` is stable and part of the interface, `message` is for people: one sentence without a full stop.
+
+    `about` is the number of what was named and is not there.
+    """
 
     code: str
     message: str
+    about: str = ""

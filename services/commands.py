@@ -117,6 +117,9 @@ class Commands:
     def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
         return self._debtors.oldest_first(customer, entity, currency, default=self._entity)
 
+    def entities(self) -> Sequence[str]:
+        return self._debtors.entities()
+
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
 

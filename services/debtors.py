@@ -34,6 +34,10 @@ class Debtors:
             found.setdefault(Owner(*owner), []).append(stream)
         return found
 
+    def entities(self) -> list[str]:
+        """Those to which anything is owed."""
+        return debtors.column(self._ask(debtors.entities()))
+
     def entities_owed(self, customers: Sequence[str]) -> dict[tuple[str, str], list[str]]:
         """By customer and currency, the entities to which they owe."""
         found: dict[tuple[str, str], list[str]] = {}

@@ -71,6 +71,7 @@ _ENTITIES_OWED = f"""
 select customer, currency, entity from {SCHEMA}.open_by_customer
 where customer = any (%s) and items > 0 order by customer, currency, entity
 """
+_ENTITIES = f"select distinct entity from {SCHEMA}.open_by_customer where items > 0 order by entity"
 _NAMED = f"""
 select %(account)s::text is null or exists (select from ledger.facts where stream = %(account)s),
        %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)
@@ -119,6 +120,11 @@ def unapplied(customers: Sequence[str]) -> Query:
 def entities_owed(customers: Sequence[str]) -> Query:
     """(customer, currency, entity) wherever anything is open."""
     return Query(_ENTITIES_OWED, (list(customers),))
+
+
+def entities() -> Query:
+    """Those to which anything is owed."""
+    return Query(_ENTITIES)
 
 
 def column(rows: Iterable[Row]) -> list[str]:

@@ -58,6 +58,9 @@ class Reader(Protocol):
         Of no entity named, those of the only one to which the customer owes, if it is one; else of the default one.
         """
 
+    def entities(self) -> Sequence[str]:
+        """Those to which anything is owed."""
+
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         """The day of the customer's last voucher, and the position of the log up to which that is known."""
 

@@ -27,25 +27,32 @@ def _issue(
     currency: str | None = None,
     tax_minor: int = 0,
 ) -> Change:
-    """With its own number and day: it goes to the invoice it names, and what exceeds that is on account."""
+    """With its own number and day: it goes to the invoice it names, and what exceeds that is on account.
+
+    One that names an invoice nobody knows, and a customer, is on account of the customer.
+    """
     entity, number = asked.key["entity"], asked.key["credit_note"]
     stream = invoice_stream(invoice, entity) if invoice else None
-    account = customer_stream(customer) if customer and not invoice else None
+    account = customer_stream(customer) if customer else None
     notes = list[Note]()
 
     def decide(states: Mapping[str, Any]) -> Decided:
+        note: CreditNote | None = states[asked.stream]
+        named = invoice if stream and (states[stream] or not customer) else None
         decided = credit_application.issue(
             states,
             credit_note=number,
             entity=entity,
             amount_minor=amount_minor,
             on=asked.day,
-            invoice=invoice,
+            # The invoice may have become known since.
+            invoice=note.issued.invoice if note and note.issued else named,
             customer=customer,
             currency=currency,
             tax_minor=tax_minor,
         )
-        notes[:] = application_notes.of_money(states, {}, decided, asked.stream)
+        unknown = [invoice] if invoice and not named else []
+        notes[:] = application_notes.of_money(states, {}, decided, asked.stream, unknown)
         registered = register(states[account], customer) if account and customer else []
         return {**decided, account: registered} if account and registered else decided
 

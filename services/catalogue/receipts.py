@@ -11,7 +11,7 @@ from domain.exchanging import OWED, Difference
 from domain.invoice import Invoice
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.kinds import key_of
-from domain.notes import Note
+from domain.notes import OTHER_ENTITY, UNKNOWN_INVOICE, Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from infra.log.decision import Overtaken
@@ -77,7 +77,7 @@ def _record(
         return decided
 
     takes_from = [*wanted] if invoices else []
-    return across(asked, streams, decide, takes_from=takes_from, notes=lambda: notes)
+    return across(asked, streams, decide, takes_from=takes_from, notes=lambda: _of_other_entities(notes, reader))
 
 
 def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
@@ -192,6 +192,21 @@ def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | No
     """By stream, in the order named; what cannot be an invoice's number is kept as a reference only."""
     streams = {number: _if_fit(invoice_stream, number, entity) for number in _summed(invoices)}
     return {stream: minor for number, minor in _summed(invoices).items() if (stream := streams[number])}
+
+
+def _of_other_entities(found: Sequence[Note], reader: Reader) -> list[Note]:
+    """An invoice that is not there may be another entity's."""
+    return [_of_other_entity(note, reader) if note.code == UNKNOWN_INVOICE else note for note in found]
+
+
+def _of_other_entity(note: Note, reader: Reader) -> Note:
+    for entity in reader.entities():
+        if (stream := _if_fit(invoice_stream, note.about, entity)) and reader.state(stream):
+            message = (
+                f"invoice {note.about} is of {entity}: the amount is on account; `receipt move` takes it there"
+            )
+            return Note(OTHER_ENTITY, message, note.about)
+    return note
 
 
 def _owner(own: str, customer: str | None, invoices: Sequence[Invoice | None]) -> str:

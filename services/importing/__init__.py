@@ -1,4 +1,4 @@
-"""Import: files of invoices, of payments and of settled history become facts, each row exactly once."""
+"""Import: files of invoices, credit notes, payments and settled history become facts, each row exactly once."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +13,7 @@ from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger, Progress
 from services.debtors import Debtors
 from services.importing.book import Book
+from services.importing.credit_notes import CreditNotes
 from services.importing.history import History
 from services.importing.invoices import Invoices
 from services.importing.loading import Content, Kind, Loading
@@ -55,6 +56,9 @@ class Imports:
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
         return replace(self._load(payments, path, options, report), **payments.figures())
+
+    def credit_notes(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        return self._load(CreditNotes(), path, options, report)
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(), path, options, report)

@@ -25,11 +25,12 @@ Personal = Mapping[str, str]
 
 
 class StreamRequest(NamedTuple):
-    """A command about a stream, effective on a day."""
+    """A command about a stream, effective on a day; `reason` where the row gives one."""
 
     stream: str
     request: Request
     on: date
+    reason: str | None = None
 
 
 class Ran(NamedTuple):
@@ -58,6 +59,7 @@ class Book:
         self._looked_at: dict[str, int] = {}
         self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
         self._oldest: Mapping[Owner, Sequence[str]] = {}
+        self._entities: Sequence[str] | None = None
         self._encrypted: dict[tuple[str, frozenset[tuple[str, str]]], str | None] = {}
 
     # Read for many at once
@@ -87,6 +89,7 @@ class Book:
     # What a command may look at before its decision
 
     def state(self, stream: str) -> Any:
+        self.open([stream])
         version, state = self._streams[stream]
         if stream in self._unfolded:
             evolve = kind_of(stream).evolve
@@ -97,6 +100,11 @@ class Book:
 
     def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
         return self._oldest.get(Owner(customer, entity or self.default_entity, currency), ())
+
+    def entities(self) -> Sequence[str]:
+        if self._entities is None:
+            self._entities = self._debtors.entities()
+        return self._entities
 
     def last_voucher_on(self, customer: str) -> tuple[date | None, int]:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
@@ -111,7 +119,8 @@ class Book:
 
     def run(self, asked: StreamRequest, cause: Cause) -> Ran:
         """Adds what the command decides. Refuses as the command does."""
-        stream, request, on = asked
+        stream, request, on, reason = asked
+        cause = cause._replace(reason=reason) if reason else cause
         change, decided = self._decided(Asked(stream, request.arguments, on, self._today), request.command)
         is_more = False
         for each, facts in decided.items():

@@ -5,9 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.customer import Customer
-from domain.entry import customer_stream, invoice_stream
+from domain.entry import credit_note_stream, customer_stream, invoice_stream
 from domain.notes import NAME_DIFFERS, Note
 from services.catalogue.command import Request
+from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.customers import CONTACT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, StreamRequest
@@ -26,10 +27,15 @@ class InvoiceRow(NamedTuple):
     money: Money
     issued_on: date
     contact: Mapping[str, str]
+    # Of a credit note, the invoice it takes back.
+    about: str = ""
 
 
 class Invoices:
-    """A new invoice is issued, and a new customer registered; an invoice that is there already must be the same."""
+    """A new invoice is issued, and a new customer registered; an invoice that is there already must be the same.
+
+    A row below zero is a credit note with the row's number.
+    """
 
     def __init__(self) -> None:
         self._contacts: dict[str, Mapping[str, str]] = {}
@@ -53,11 +59,14 @@ class Invoices:
             "customer_name": False,
             "email": False,
             "country": False,
+            "credited_invoice": False,
         }
 
     def read(self, cells: Cells) -> InvoiceRow:
         number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
         amount, issued_on = cells.amount("amount", currency), cells.counting_day("issued_on")
+        if amount < 0:
+            return _credit_note(cells, number, debtor, entity, (currency, amount), issued_on)
         issue = ISSUE(
             customer=debtor,
             amount_minor=amount,
@@ -82,7 +91,7 @@ class Invoices:
         )
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book) -> None:
-        book.open([stream for row in rows for stream in (row.stream, row.account)])
+        book.open([stream for row in rows for stream in (row.stream, row.account, row.about) if stream])
         # Of a customer, the first contact in a file is taken, and only where the ledger has none: a second import
         # of a file with two names for one customer must not swap them again.
         self._contacts = {}
@@ -117,6 +126,24 @@ class Invoices:
         if line not in (None, row.at.line):
             return ()
         return [Note(NAME_DIFFERS, f"customer {row.customer} is called {name} here, and {before} before")]
+
+
+def _credit_note(cells: Cells, number: str, debtor: str, entity: str, money: Money, issued_on: date) -> InvoiceRow:
+    currency, amount = money
+    credited = cells.key_if_any("credited_invoice")
+    tax = cells.amount_if_any("tax", currency) or 0
+    issue = CREDIT(amount_minor=-amount, customer=debtor, invoice=credited, currency=currency, tax_minor=abs(tax))
+    return InvoiceRow(
+        cells.place,
+        credit_note_stream(number, entity),
+        customer_stream(debtor),
+        debtor,
+        issue,
+        money,
+        issued_on,
+        _contact(cells.text("customer_name"), cells.text("email")),
+        invoice_stream(credited, entity) if credited else "",
+    )
 
 
 def _contact(name: str | None, email: str | None) -> Mapping[str, str]:

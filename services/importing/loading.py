@@ -26,11 +26,17 @@ SHOWN = 5
 # Which field a refusal of the domain is about, where that is plain.
 _FIELDS = {
     "amount_too_large": "amount",
+    "before_issue": "issued_on",
+    "currency_differs": "currency",
     "bad_schedule": "schedule",
     "due_before_issue": "due_on",
+    "factored": "number",
+    "not_issued": "number",
     "not_positive": "amount",
     "number_taken": "number",
     "tax_out_of_range": "tax",
+    "voided": "number",
+    "written_off": "number",
 }
 
 

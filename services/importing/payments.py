@@ -115,6 +115,9 @@ class Payments:
 
     def prepare(self, rows: Sequence[PaymentRow], book: Book) -> None:
         book.open(stream for row in rows for stream in (row.invoice, row.account) if stream)
+        # An invoice that is not there may be another entity's.
+        unknown = [row.number for row in rows if row.number and not book.state(row.invoice)]
+        book.open(invoice_stream(number, entity) for number in unknown for entity in book.entities())
         self._found = self._recognised(rows, book)
         new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
         self._open_oldest(new, book)

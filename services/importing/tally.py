@@ -42,7 +42,7 @@ class Tally:
         currency, minor = money
         self._minor[currency] += minor
         self._rows[currency] += 1
-        self._keep([RowNote(row, *note) for note in notes])
+        self._keep([RowNote(row, note.code, note.message) for note in notes])
 
     def add(self, other: "Tally") -> None:
         self._minor.update(other._minor)

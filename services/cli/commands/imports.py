@@ -46,10 +46,14 @@ Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who 
 _KINDS = {
     "invoices": "One row per invoice.\n\n"
     "Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity, "
-    "reference, tax, document_on, schedule, purchase_order, country, email.",
+    "reference, tax, document_on, schedule, purchase_order, country, email. A row below zero is a credit note: of the "
+    "invoice in a column credited_invoice, else on account of the customer.",
     "payments": "One row per payment.\n\n"
     "Columns: number (of the invoice) or customer, amount, value_on; and, where there are such, reference, payer, "
     "currency, payment_id. Money that fits no invoice is kept as unidentified, never lost.",
+    "credit-notes": "One row per credit note.\n\n"
+    "Columns: credit_note (its own number), number (of the invoice) or customer, amount, issued_on; and, where there "
+    "are such, tax, currency, entity, reason. What exceeds what is open on the invoice stays on account.",
     "history": "One row per invoice with the day it was settled.\n\n"
     "Columns: customer, number, issued_on, due_on, amount, settled_on, disputed. An invoice counts as paid from its "
     "settlement day on.",
@@ -85,7 +89,7 @@ def _add(kind: str) -> None:
                 actor=actor or session.settings.actor,
             )
             with progress(f"importing {file.name}") as report:
-                summary = getattr(session.imports, kind)(file, options, report)
+                summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
             print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
         if summary.rejected:
             raise typer.Exit(REFUSED)
