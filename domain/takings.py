@@ -145,10 +145,13 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     invoice = books.invoice(stream)
     found: list[Taken] = [*invoice.payments, *invoice.credit_notes, *invoice.write_offs]
     found.sort(key=lambda each: (each.on, _is_recovery(each)))
+    entity = invoice.issued.entity
+    # A write-off cannot become less than what was recovered of it by money that stays as it is.
+    is_kept = any(each.is_recovery and not _is_there(books, source_of(each, entity), each) for each in invoice.payments)
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-        if isinstance(each, WriteOff) or _is_there(books, source_of(each, invoice.issued.entity), each):
+        if not is_kept if isinstance(each, WriteOff) else _is_there(books, source_of(each, entity), each):
             yield each
 
 

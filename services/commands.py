@@ -114,8 +114,8 @@ class Commands:
     def default_entity(self) -> str:
         return self._entity
 
-    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
-        return self._debtors.oldest_first(customer, entity, currency, default=self._entity)
+    def oldest_first(self, customer: str, entity: str | None, currency: str, on: date) -> Sequence[str]:
+        return self._debtors.oldest_first(customer, entity, currency, on, default=self._entity)
 
     def entities(self) -> Sequence[str]:
         return self._debtors.entities()
