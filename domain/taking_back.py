@@ -67,8 +67,8 @@ def undo_credit_note(
 ) -> Dated:
     """A credit note entered by mistake: nothing of it counts from its own day on, or from a later one.
 
-    Refuses `no_such_credit_note`, also where it has nothing to do with the invoice it is said to be of (its stream), and
-    `refunded` when part of it was paid to the customer.
+    Refuses `no_such_credit_note`, also where it is not of the invoice (its stream) that is named, and `refunded` when
+    part of it was paid to the customer.
     """
     note = credit_note.require_issued(states.get(own))
     if invoice and invoice not in (credit_note.invoice_of(note), *invoices_of(note)):
