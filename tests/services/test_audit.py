@@ -52,7 +52,15 @@ class House:
         self.projector = Projector(self.ledger, self.pool, [AuditTrail()])
         self.encryption = Encryption(self.pool, self.folder / "master.key", clock=self.now, entropy=bytes)
         self.checkpoints = Checkpoints(self.folder / "checkpoints.jsonl", bytes)
-        self.audit = Audit(self.ledger, Views(self.pool), self.checkpoints, self.encryption, int, clock=self.now, disclose=self.disclose)
+        self.audit = Audit(
+            self.ledger,
+            Views(self.pool),
+            self.checkpoints,
+            self.encryption,
+            int,
+            clock=self.now,
+            disclose=self.disclose,
+        )
         self.projector.prepare()
         self.commands = count(1)
 

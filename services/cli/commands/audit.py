@@ -16,7 +16,7 @@ from services.answers.facts import page_answer
 from services.answers.verification import NO_CHECKPOINT, verification_answer
 from services.audit import MOST_ON_A_PAGE, signed
 from services.audit_files import verify_log
-from services.cli.ending import REFUSED, warn
+from services.cli.ending import ENVIRONMENT, REFUSED, warn
 from services.cli.files import reading, say_written, writing
 from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, any_day, beginning, instant
 from services.cli.screen import answers
@@ -262,7 +262,10 @@ def _print(verified: Verified, known: Signed, form: Form) -> None:
     if verified.verified and verified.broken_at is None and verified.checkpoint is None and known.is_checked:
         warn(NO_CHECKPOINT, is_json)
     if not known.is_checked:
-        warn("the checkpoints cannot be checked, since their key is missing: `receivables doctor` says which", is_json)
+        warn(
+            "the checkpoints cannot be checked, since no key is left: `receivables doctor` says which to put back",
+            is_json,
+        )
     if known.torn:
         lines = ", ".join(map(str, known.torn))
         warn(f"of the checkpoint file, what was cut short says nothing: line {lines}", is_json)
@@ -276,3 +279,5 @@ def _print(verified: Verified, known: Signed, form: Form) -> None:
         out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.message}", soft_wrap=True)
     if verified.broken_at is not None:
         raise typer.Exit(REFUSED)
+    if not known.is_checked:
+        raise typer.Exit(ENVIRONMENT)
