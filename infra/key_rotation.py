@@ -18,7 +18,7 @@ from infra.database import Pool, translated
 from infra.encryption import CannotDecrypt
 from infra.files.wholefile import sync_folder, write_whole
 from infra.log.arrays import Blobs, Texts
-from infra.master_key import KEY_BYTES, LOCK, MasterKey, MasterKeys, unwrap, wrap, wrapped_fingerprint_key
+from infra.master_key import KEY_BYTES, LOCK, MasterKey, MasterKeys, old_files, unwrap, wrap, wrapped_fingerprint_key
 
 PORTION = 5_000
 
@@ -49,11 +49,6 @@ def rotate(pool: Pool, master: MasterKeys, *, clock: Clock, entropy: Entropy) ->
         # The keys as they were wrapped before are still in the file until they are vacuumed away.
         conn.execute("vacuum (skip_locked) ledger.personal_keys, ledger.shared_keys")
         return Rotated(keys, old_file)
-
-
-def old_files(path: Path) -> list[Path]:
-    """Where the master keys of before rotations are, oldest first."""
-    return sorted(path.parent.glob(f"{path.name}.old-*"))
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class MasterKeys:
             if secret := read_key(self.path, KEY_BYTES):
                 if key := _fitting(secret, known, sample):
                     return key
-                trouble = MasterKeyWrong(self._wrong("is not the master key of this ledger"))
+                trouble = MasterKeyWrong(self._wrong("is not the master key of this ledger", known, sample))
         except HalfKey:
             trouble = MasterKeyWrong(self._wrong(f"is not a key of {KEY_BYTES} bytes"))
         except OSError as error:
@@ -138,11 +138,18 @@ class MasterKeys:
             "(RECEIVABLES_MASTER_KEY_FILE names another place). Nothing is encrypted or decrypted without it."
         )
 
-    def _wrong(self, what: str) -> str:
+    def _wrong(self, what: str, known: bytes | None = None, sample: tuple[str, bytes] | None = None) -> str:
+        fits = next((path for path in old_files(self.path) if _is_fitting(path, known, sample)), None)
+        old = f" {fits.name}, of before a rotation, fits: the database is from before, too." if fits else ""
         return (
             f"{self.path} {what}: put the right file back from where it is kept "
-            "(RECEIVABLES_MASTER_KEY_FILE names another place). Nothing is encrypted or decrypted under this one."
+            f"(RECEIVABLES_MASTER_KEY_FILE names another place).{old} Nothing is encrypted or decrypted under this one."
         )
+
+
+def old_files(path: Path) -> list[Path]:
+    """Where the master keys of before rotations are, oldest first."""
+    return sorted(path.parent.glob(f"{path.name}.old-*"))
 
 
 def derived_fingerprint_key(secret: bytes) -> bytes:
@@ -176,6 +183,13 @@ def _fitting(secret: bytes, known: bytes | None, sample: tuple[str, bytes] | Non
     if sample and unwrap(cipher, *sample) is None:
         return None
     return MasterKey(cipher, derived_fingerprint_key(secret), None)
+
+
+def _is_fitting(path: Path, known: bytes | None, sample: tuple[str, bytes] | None) -> bool:
+    with suppress(HalfKey, OSError):
+        secret = read_key(path, KEY_BYTES)
+        return bool((known or sample) and secret and _fitting(secret, known, sample))
+    return False
 
 
 def _kept(conn: Connection[Any]) -> tuple[bytes | None, tuple[str, bytes] | None]:

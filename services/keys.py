@@ -6,9 +6,9 @@ from typing import Literal
 from infra.clock import Clock, Entropy
 from infra.database import Pool, translated
 from infra.encryption import Encryption
-from infra.key_rotation import Rotated, old_files, rotate
+from infra.key_rotation import Rotated, rotate
 from infra.log.checkpoints import CheckpointKeyMissing, CheckpointKeyWrong, Checkpoints
-from infra.master_key import MasterKeyMissing, MasterKeyWrong
+from infra.master_key import MasterKeyMissing, MasterKeyWrong, old_files
 from services.answers.keys import KeysAnswer
 
 State = Literal["fits", "missing", "wrong", "none yet"]

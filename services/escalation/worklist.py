@@ -24,6 +24,7 @@ from services.risk import HISTORY_DAYS
 from services.snapshots import Snapshots, require_day
 
 VIEWS = (ESCALATION, "open_items", "credit_risk")
+TASK = "task show"
 MOST_DIGITS = max(EXPONENTS.values())
 
 
@@ -65,7 +66,7 @@ class WorkList:
         if not found:
             raise no_such_contact()
         [task] = found
-        phone = self._phones("task show", found).get(task.customer)
+        phone = self._phones(TASK, found).get(task.customer)
         before = [listing.Contact(*row) for row in contacts if row[0] != stream]
         script, facts = self._script(stream, today), self._trail(stream)
         return task_answer(task, work.owed(items, circumstances), today, phone, script, before, facts)
@@ -74,7 +75,9 @@ class WorkList:
         """By customer; of those who left one, and whose data was not erased."""
         encrypted = {task.customer: task.encrypted_contact for task in tasks if task.encrypted_contact}
         contacts = self._encryption().readable_contacts(encrypted) if encrypted else {}
-        self._disclose(purpose, contacts, CONTACT)
+        # What to say in a call begins with the name.
+        is_named = purpose == TASK
+        self._disclose(purpose, (each for each, of in contacts.items() if is_named or "phone" in of), CONTACT)
         return {customer: contact.get("phone") for customer, contact in contacts.items()}
 
 

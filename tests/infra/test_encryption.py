@@ -264,7 +264,7 @@ def test_a_destroyed_key_is_not_left_in_the_file_of_its_table(encryption: Encryp
     encryption.destroy("c2")
     assert rows(pool, "select count(*) from ledger.personal_keys") == [(5,)]
     left = on_disk(pool)
-    assert not [start for start in range(0, len(wrapped) - 16) if bytes(wrapped)[start : start + 16] in left]
+    assert not [start for start in range(len(wrapped) - 16) if bytes(wrapped)[start : start + 16] in left]
 
 
 def on_disk(pool: Pool) -> bytes:

@@ -12,8 +12,8 @@ import pytest
 from infra.clock import entropy
 from infra.database import Pool
 from infra.encryption import CannotDecrypt, Encryption
-from infra.key_rotation import old_files, rotate
-from infra.master_key import MasterKeyWrong
+from infra.key_rotation import rotate
+from infra.master_key import MasterKeyWrong, old_files
 from tests.infra.conftest import Ticking
 
 CONTACT = {"name": "Ann Müller"}
@@ -74,12 +74,26 @@ def test_a_customers_key_that_the_master_key_does_not_open_stops_the_rotation_be
     encrypted = encryption.encrypt("ann", CONTACT)
     encryption.encrypt("bob", CONTACT)
     with pool.connection() as conn:
-        conn.execute("update ledger.personal_keys set wrapped = reverse(wrapped::text)::bytea where customer = 'bob'")
+        conn.execute("update ledger.personal_keys set wrapped = sha512(wrapped) where customer = 'bob'")
     before = path.read_bytes()
     with pytest.raises(CannotDecrypt, match="of bob"):
         turn(encryption, pool, clock)
     assert path.read_bytes() == before
     assert Encryption(pool, path, clock=clock, entropy=entropy).decrypt("ann", encrypted) == CONTACT
+
+
+def test_a_database_from_before_the_rotation_is_told_by_the_old_key_that_fits_it(
+    encryption: Encryption, pool: Pool, path: Path, clock: Ticking
+):
+    encryption.encrypt("ann", CONTACT)
+    with pool.connection() as conn:
+        conn.execute("create temp table shared as table ledger.shared_keys")
+        conn.execute("create temp table personal as table ledger.personal_keys")
+        old = turn(encryption, pool, clock)
+        conn.execute("update ledger.shared_keys k set wrapped = s.wrapped from shared s")
+        conn.execute("update ledger.personal_keys k set wrapped = p.wrapped from personal p")
+    with pytest.raises(MasterKeyWrong, match=f"{old.name}, of before a rotation, fits"):
+        Encryption(pool, path, clock=clock, entropy=entropy).encrypt("ann", CONTACT)
 
 
 KILLED = """

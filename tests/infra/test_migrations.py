@@ -262,8 +262,8 @@ def test_a_program_that_still_needs_what_was_taken_away_is_refused(
     with pytest.raises(Unavailable) as unavailable:
         assemble(Settings(home=tmp_path), database_url=empty_database_url)
     assert str(unavailable.value) == (
-        f"{empty_database_url}: migration {OURS + 2:04}_old was applied to it, and this receivables is too old for that: "
-        "install the release that applied it, or a newer one."
+        f"{empty_database_url}: migration {OURS + 2:04}_old was applied to it, and this receivables is too old for "
+        "that: install the release that applied it, or a newer one."
     )
 
 

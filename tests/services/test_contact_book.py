@@ -135,6 +135,14 @@ def test_what_was_not_sent_or_not_so_is_refused(chase, refused, name, form, code
         chase.app.contact_book.sent(name, SentAs(form))
 
 
+def test_who_reads_what_was_sent_is_on_record(terminal, chase):
+    terminal.run("message", "show", MAIL)
+    assert chase.app.disclosures.select() == []
+    terminal.run("message", "show", MAIL, "--as", "text")
+    [shown] = chase.app.disclosures.select("ACME")
+    assert (shown.purpose, shown.data, shown.subjects) == ("message show", ("contact", "message"), ("ACME",))
+
+
 def test_what_was_sent_goes_with_the_customers_data(terminal, chase):
     chase.app.encryption.destroy("ACME")
     assert terminal.refused("message", "show", MAIL, "--as", "text")[0] == "not_kept"
