@@ -29,8 +29,8 @@ class Disclosure:
     at: datetime
     actor: str
     purpose: str
-    data: tuple[str, ...]
-    subjects: tuple[str, ...]
+    data: list[str]
+    subjects: list[str]
 
 
 class Disclose(Protocol):
@@ -58,7 +58,7 @@ class Disclosures:
         with translated(), self._pool.connection() as conn:
             of_one = _OF_ONE if subject else ""
             rows = conn.execute(_SELECT.format(of_one).encode(), {"of": [subject], "before": before, "limit": limit})
-            return [Disclosure(*who, tuple(data), tuple(subjects)) for *who, data, subjects in rows]
+            return [Disclosure(*row) for row in rows]
 
 
 _INSERT = "insert into ledger.disclosures (at, actor, purpose, data, subjects) values (%b, %b, %b, %b, %b)"

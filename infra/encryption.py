@@ -112,10 +112,14 @@ class Encryption:
         key = self._keys({customer}).get(customer, LOST)
         if key is LOST:
             raise CannotDecrypt(customer)
-        try:
-            return key.decrypt(encrypted, [customer.encode(), _BYTES]) if key else None
-        except (InvalidTag, ValueError):
-            return None
+        data = _decrypted_bytes(key, customer, encrypted)
+        return None if data is LOST else data
+
+    def open_bytes(self, blobs: Iterable[tuple[str, bytes]]) -> list[bytes | Literal[Lost.LOST] | None]:
+        """As `open_many`, for bytes."""
+        pairs = list(blobs)
+        keys = self._keys({customer for customer, _ in pairs})
+        return [_decrypted_bytes(keys.get(customer, LOST), customer, encrypted) for customer, encrypted in pairs]
 
     def contacts(self, encrypted: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """By customer, of those whose data was not erased. Raises `CannotDecrypt`: where to write is not guessed."""
@@ -204,6 +208,15 @@ def _decrypted(key: Key, customer: str, encrypted: str) -> Opened:
     except (InvalidTag, ValueError):
         return LOST
     return contact
+
+
+def _decrypted_bytes(key: Key, customer: str, encrypted: bytes) -> bytes | Literal[Lost.LOST] | None:
+    if key is None or key is LOST:
+        return key
+    try:
+        return key.decrypt(encrypted, [customer.encode(), _BYTES])
+    except (InvalidTag, ValueError):
+        return LOST
 
 
 def _encrypted(key: AESSIV | None, customer: str, contact: Mapping[str, str]) -> str | None:

@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 import orjson
 
+from domain.kinds import key_of
+from domain.refusal import Refused
 from infra.encryption import LOST, Encryption
 from infra.log.chain import Row
 from infra.log.ledger import Ledger, Progress
+from infra.post.archive import Archive
 from services.answers.facts import is_encrypted, owner
 
 PAGE = 5_000
-ERASED = "customer.data_erased"
+ERASED, SENT = "customer.data_erased", "contact.handed_over"
 
 
 class Readable(NamedTuple):
@@ -22,8 +25,11 @@ class Readable(NamedTuple):
     lost: Mapping[str, int]
 
 
-def readable(ledger: Ledger, encryption: Encryption, progress: Progress | None = None) -> Readable:
-    """A page of the log at a time, with one query for its keys. Raises as `Encryption.open_many`."""
+def readable(ledger: Ledger, encryption: Encryption, archive: Archive, progress: Progress | None = None) -> Readable:
+    """A page of the log at a time, with one query for its keys, and what was sent as far as it is in this archive.
+
+    Raises as `Encryption.open_many`.
+    """
     lost, erased, opened, position = Counter[str](), set[str](), 0, 0
     end = ledger.head().position
     while position < end and (rows := ledger.rows(position, PAGE)):
@@ -31,6 +37,7 @@ def readable(ledger: Ledger, encryption: Encryption, progress: Progress | None =
         found = encryption.open_many(texts)
         lost.update(whose for (whose, _), each in zip(texts, found, strict=True) if each is LOST)
         opened += sum(isinstance(each, dict) for each in found)
+        lost.update(archive.unreadable(sent for row in rows if (sent := _sent(row))))
         erased |= {row.stream for row in rows if row.name == ERASED}
         position = rows[-1].position
         if progress:
@@ -40,6 +47,16 @@ def readable(ledger: Ledger, encryption: Encryption, progress: Progress | None =
 
 def _is_erased(whose: str, erased: set[str]) -> bool:
     return f"customer:{whose}" in erased
+
+
+def _sent(row: Row) -> tuple[str, str] | None:
+    """Who a message went to, and its hash."""
+    if row.name != SENT:
+        return None
+    try:
+        return key_of(row.stream)["customer"], str(orjson.loads(row.state)["data"]["sha256"])
+    except (Refused, ValueError, KeyError, TypeError):
+        return None
 
 
 def _encrypted(row: Row) -> Iterator[tuple[str, str]]:

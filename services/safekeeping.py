@@ -55,14 +55,14 @@ def clock_sign(app: App) -> Sign:
 
 
 def personal_data_sign(app: App, progress: Progress | None) -> Sign:
-    found = readable(app.ledger, app.encryption, progress)
+    found = readable(app.ledger, app.encryption, app.archive, progress)
     if not found.lost:
         return OK, f"{found.opened:,} encrypted texts, and each can be opened with its customer's key"
     first = [*found.lost][:SHOWN]
     named = ", ".join(first) + (f" and {len(found.lost) - SHOWN:,} more" if len(found.lost) > SHOWN else "")
     return FAILED, (
-        f"{sum(found.lost.values()):,} encrypted texts of {len(found.lost):,} customers cannot be opened, of {named}: "
-        "put the table ledger.personal_keys back from a backup"
+        f"{sum(found.lost.values()):,} encrypted texts and messages of {len(found.lost):,} customers cannot be opened, "
+        f"of {named}: put the table ledger.personal_keys back from a backup"
     )
 
 

@@ -35,8 +35,8 @@ def disclosures_answer(found: Sequence[Disclosure], limit: int, subject: str | N
                 "at": instant_text(each.at),
                 "actor": each.actor,
                 "purpose": each.purpose,
-                "data": [*each.data],
-                "subjects": [subject] if subject else [*each.subjects],
+                "data": each.data,
+                "subjects": [subject] if subject else each.subjects,
             }
             for each in page
         ],

@@ -8,7 +8,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from infra import key_rotation
 from infra.clock import entropy
 from infra.database import Pool
 from infra.encryption import CannotDecrypt, Encryption
@@ -66,6 +68,23 @@ def test_a_process_that_still_remembers_the_old_key_goes_on_under_the_new_one(
     assert worker.decrypt("ann", encrypted) == CONTACT
     assert encryption.decrypt("bob", worker.encrypt("bob", CONTACT)) == CONTACT
     assert len(old_files(path)) == 2
+
+
+def test_a_key_that_is_destroyed_while_a_rotation_runs_stays_destroyed(
+    encryption: Encryption, pool: Pool, clock: Ticking, monkeypatch: pytest.MonkeyPatch
+):
+    encryption.encrypt_many((name, CONTACT) for name in NAMES)
+    real = key_rotation.wrap
+
+    def wrap(cipher: AESSIV, customer: str, key: bytes) -> bytes:
+        if customer == "c3":
+            encryption.destroy("c3")
+        return real(cipher, customer, key)
+
+    monkeypatch.setattr(key_rotation, "wrap", wrap)
+    turn(encryption, pool, clock)
+    assert encryption.is_destroyed("c3")
+    assert encryption.encrypt_many([("c3", CONTACT), ("c4", CONTACT)])[0] is None
 
 
 def test_a_customers_key_that_the_master_key_does_not_open_stops_the_rotation_before_anything_changed(
