@@ -136,10 +136,14 @@ def test_personal_keys_that_are_missing_or_were_exchanged_are_found(books: Termi
     assert contact["data"]["encrypted"] == "(its key is lost)"
 
 
-def test_an_erased_customers_texts_are_not_missed(books: Terminal, checks):
+@pytest.mark.parametrize("is_row_left", [True, False])
+def test_an_erased_customers_texts_are_not_missed(books: Terminal, checks, database_url: str, is_row_left: bool):
     books.run("customer", "register", "gone")
     books.run("customer", "contact", "gone", "--name", "Gone Example")
     books.run("customer", "erase", "gone", "--reason", "asked for")
+    if not is_row_left:
+        with psycopg.connect(database_url, autocommit=True) as conn:
+            conn.execute("delete from ledger.personal_keys where customer = 'gone'")
     assert checks(deep=True)["personal data"][0] == OK
 
 
