@@ -18,6 +18,7 @@ from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
 from infra.kafka.message import BrokerAway
 from infra.log.checkpoints import ForgedCheckpoint
+from infra.log.codec import UnreadableFact
 from infra.settings import Settings
 from infra.unavailable import Unavailable
 from infra.views.answers import Behind
@@ -82,6 +83,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except BrokerAway as away:
         end(ENVIRONMENT, "unavailable", f"no Kafka broker answers: {away}; `receivables doctor` looks closer", form)
+    except UnreadableFact as unreadable_fact:
+        end(ENVIRONMENT, "unreadable_fact", str(unreadable_fact), form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
         # What follows the first line are hints, and the statement with what it was about.
         message = (str(trouble).strip() or type(trouble).__name__).splitlines()[0]
