@@ -17,7 +17,7 @@ from infra.database import AWAY, Pool
 from infra.embedded import Embedded
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
-from infra.opening import OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
+from infra.opening import NAMED_WAIT, OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
@@ -67,8 +67,8 @@ if TYPE_CHECKING:
     from services.risk import Risk
     from services.snapshots import Snapshots
 
-# Seconds. The embedded server may have to recover first; of another one we only learn whether it answers.
-EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
+# Seconds: the embedded server may have to recover first.
+EMBEDDED_WAIT = 60.0
 
 VIEWS: Sequence[type[Projection]] = (OpenItems, CreditRisk, AuditTrail, Escalation)
 # Those whose rows need nothing but what is published.

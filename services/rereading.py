@@ -40,9 +40,8 @@ class Reading:
             self.proof.take(entry)
             if not guard.IN_BULK.fullmatch(entry.cause.command_id):
                 last[entry.cause.command_id] = row.position
-        if last:
-            with self._pool.connection() as conn:
-                self.unanswered += guard.unanswered(conn, last)
+        with self._pool.connection() as conn:
+            self.unanswered += guard.unanswered(conn, last)
 
 
 def answered(unanswered: Sequence[str]) -> tuple[bool, str]:

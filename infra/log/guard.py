@@ -36,7 +36,7 @@ def look(conn: Connection[Any]) -> Guard:
 
 def unanswered(conn: Connection[Any], last: Mapping[str, int]) -> list[str]:
     """Commands whose answer is not kept, or is another one's; `last` is the last position of a fact of each."""
-    rows = conn.execute(_UNANSWERED, (Texts(last), Bigints(last.values()))).fetchall()
+    rows = conn.execute(_UNANSWERED, (Texts(last), Bigints(last.values()))).fetchall() if last else []
     return [command for (command,) in rows]
 
 
