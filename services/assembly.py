@@ -202,6 +202,7 @@ class App:
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
             pause=self.pause,
+            behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
         )
 
     @cached_property

@@ -39,6 +39,8 @@ class Summary:
 
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
+
+    `views_lag` says why not all views show the rows, if so.
     """
 
     read: int
@@ -51,3 +53,4 @@ class Summary:
     duplicates_skipped: Sequence[int] = ()
     possible_duplicates: Sequence[int] = ()
     first_rejects: tuple[Reject, ...] = ()
+    views_lag: str = ""

@@ -112,7 +112,7 @@ COMMANDS = """
     forecast
     worklist
     adherence --from 2026-01-01 --to 2026-02-01
-    restatement --as-of 2026-02-01
+    restatement --as-of 2026-02-01 --known-1 2026-01-05
     views list
     views parked audit
     views rebuild
