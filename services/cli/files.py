@@ -10,12 +10,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from services.cli.screen.plainly import PlainStream
+
 
 @contextmanager
 def writing(target: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
     """Standard output where no file is named."""
     if target is None:
-        yield sys.stdout
+        yield PlainStream(sys.stdout) if sys.stdout.isatty() else sys.stdout  # type: ignore[misc]
         return
     try:
         with target.open("wb") if binary else target.open("w", newline="", encoding="utf-8") as stream:

@@ -10,7 +10,6 @@ import psycopg
 import typer
 from eventsourcing.domain import EventSourcingError
 from psycopg_pool import PoolTimeout
-from rich.console import Console
 
 from domain.refusal import Refused
 from infra import logs
@@ -27,10 +26,11 @@ from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, code_of, hush, say, warn
 from services.cli.options import Form
+from services.cli.screen.plainly import PlainConsole, plain_json
 from services.cli.screen.progress import progress
 
 
-class Out(Console):
+class Out(PlainConsole):
     def on_broken_pipe(self) -> None:
         # Left to itself it would end the command as if a rule had refused it.
         raise BrokenPipeError
@@ -103,7 +103,8 @@ def end(code: int, name: str, message: str, form: str) -> NoReturn:
 
 
 def as_json(answer: object) -> bytes:
-    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    made = orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return made if made.isascii() and b"\x7f" not in made else plain_json(made.decode()).encode()
 
 
 def print_json(answer: object) -> None:
