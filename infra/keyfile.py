@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 from infra.clock import Entropy
+from infra.files.wholefile import make_folder
 
 
 def read_or_make(path: Path, size: int, entropy: Entropy) -> bytes:
@@ -18,7 +19,7 @@ def read_or_make(path: Path, size: int, entropy: Entropy) -> bytes:
 
 
 def _make(path: Path, secret: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -15,8 +15,10 @@ from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
 from infra.database import AWAY, Pool
 from infra.embedded import Embedded
+from infra.home import claim
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
+from infra.logs import logger
 from infra.opening import NAMED_WAIT, OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
@@ -496,6 +498,7 @@ def assemble(
 
     Raises `Unavailable` when there is no database that would do, or none that answers within `wait_seconds`.
     """
+    _claim(settings)
     named = database_url or settings.database_url
     embedded = Embedded(settings.home)
     url = named or embedded.url()
@@ -531,6 +534,7 @@ def assemble_reporting(
     pause: Pause = infra_clock.pause,
 ) -> App:
     """What keeps the reporting database, which needs no other: its log stays empty. Raises `Unavailable`."""
+    _claim(settings)
     url = reporting_address(settings, settings.database_url)
     pool = opened_pool(url, NAMED_WAIT if settings.reporting_url else EMBEDDED_WAIT, REPORTING_HINT)
     try:
@@ -552,3 +556,8 @@ def assemble_reporting(
         pool.close()
         raise
     return app
+
+
+def _claim(settings: Settings) -> None:
+    if done := claim(settings.home):
+        logger().warning("home closed", message=done)

@@ -35,7 +35,7 @@ class Checkpoints:
         checkpoint = Checkpoint(head.position, head.hash.hex(), at.isoformat(), str(ledger_id))
         signature = self._key.sign(_signed(checkpoint)).hex()
         line = orjson.dumps({**asdict(checkpoint), "signature": signature}) + b"\n"
-        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             os.write(file, line)
             os.fsync(file)

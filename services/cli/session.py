@@ -15,6 +15,7 @@ from domain.refusal import Refused
 from infra import logs
 from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
+from infra.home import claim
 from infra.kafka.message import BrokerAway
 from infra.log.checkpoints import ForgedCheckpoint
 from infra.log.codec import UnreadableFact
@@ -60,7 +61,7 @@ def configured(form: str = Form.table, **typed: Any) -> Settings:
     """The settings, with a word on standard error about variables that are none; what was typed counts before them."""
     settings = Settings.load(**{name: value for name, value in typed.items() if value not in (None, "")})
     logs.configure(settings.log_level)
-    for warning in settings.warnings:
+    for warning in filter(None, (*settings.warnings, claim(settings.home))):
         warn(warning, form == Form.json)
     return settings
 
