@@ -70,7 +70,8 @@ def configured(form: str = Form.table, **typed: Any) -> Settings:
 def guarded(form: str = Form.table) -> Iterator[None]:
     """What a rule refuses ends the command with 1, wrong input with 2, a server or setting in the way with 3."""
     try:
-        yield
+        with _stopping_first():
+            yield
         sys.stdout.flush()
     except Refused as refusal:
         end(code_of(refusal.code), refusal.code, refusal.message, form)
@@ -96,6 +97,25 @@ def guarded(form: str = Form.table) -> Iterator[None]:
     except OSError as trouble:
         hush()
         end(ENVIRONMENT, "unavailable", f"the machine says: {trouble}", form)
+
+
+@contextmanager
+def _stopping_first() -> Iterator[None]:
+    """After Ctrl-C other things fail: the driver's wait for what it has cancelled, say. They are not why it ends."""
+    try:
+        yield
+    except Exception as error:
+        for before in _before(error):
+            if isinstance(before, KeyboardInterrupt):
+                raise before from None
+        raise
+
+
+def _before(error: BaseException) -> Iterator[BaseException]:
+    before = error.__cause__ or error.__context__
+    if before:
+        yield before
+        yield from _before(before)
 
 
 def end(code: int, name: str, message: str, form: str) -> NoReturn:
