@@ -302,9 +302,15 @@ def test_the_note_of_a_dead_server_whose_number_is_another_servers_is_forgotten(
         running.stop()
 
 
+def working_in(data, seconds):
+    """As a server does that recovers; PostgreSQL takes no process of another user for one."""
+    account = {"user": data.stat().st_uid, "group": data.stat().st_gid} if os.geteuid() == 0 else {}
+    return subprocess.Popen(["sleep", str(seconds)], cwd=data, **account)
+
+
 def test_a_server_whose_starter_was_killed_is_waited_for_however_long_it_recovers(embedded, home, monkeypatch):
     monkeypatch.setattr(server, "_PATIENCE_SECONDS", 0.5)
-    recovering = subprocess.Popen(["sleep", "2"], cwd=home / "postgres")
+    recovering = working_in(home / "postgres", 2)
     (home / "postgres" / "postmaster.pid").write_text(f"{recovering.pid}\n")
     threading.Thread(target=recovering.wait).start()
     assert ask(embedded.url(), "select 1") == (1,)
@@ -312,7 +318,7 @@ def test_a_server_whose_starter_was_killed_is_waited_for_however_long_it_recover
 
 def test_a_folder_that_another_process_keeps_is_no_reason_for_a_backup(embedded, home, monkeypatch):
     monkeypatch.setattr(server, "_RECOVERY_SECONDS", 1)
-    with subprocess.Popen(["sleep", "60"], cwd=home / "postgres") as hanging:
+    with working_in(home / "postgres", 60) as hanging:
         (home / "postgres" / "postmaster.pid").write_text(f"{hanging.pid}\n")
         try:
             with pytest.raises(Unavailable, match="does not start yet: .* Nothing is lost: wait") as problem:

@@ -92,6 +92,7 @@ def test_the_doctor_says_which_fact_cannot_be_read(sold, database_url, tmp_path,
 
     assert found["facts"].state == FAILED
     assert found["facts"].message.startswith(f"invoice:main:R-1: position 5 {NEWER}: ")
+    assert "; " not in found["facts"].message
     assert found["receipt"].state == found["allocation"].state == OK
 
 
