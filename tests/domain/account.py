@@ -12,7 +12,16 @@ from typing import Any
 
 import pytest
 
-from domain import cash_application, credit_application, credit_note, customer, receipt, taking_back, takings, writing_off
+from domain import (
+    cash_application,
+    credit_application,
+    credit_note,
+    customer,
+    receipt,
+    taking_back,
+    takings,
+    writing_off,
+)
 from domain import invoice as invoices
 from domain.books import Dated
 from domain.credit_note import CreditNote
@@ -82,9 +91,14 @@ class Account:
         return self._record({own: receipt.move(self.states[own], on, entity=entity)})
 
     def credit(self, number: str, minor: int, named: str | None = None, *, on: date, tax: int = 0) -> list[str]:
-        written = {"credit_note": number, "entity": ENTITY, "amount_minor": minor, "tax_minor": tax, "on": on}
-        whose = {} if named else {"customer": ANN, "currency": "EUR"}
-        return self._decide(credit_application.issue, **written, invoice=named, **whose)
+        whose: dict[str, str] = {"invoice": named} if named else {"customer": ANN, "currency": "EUR"}
+        return self.issue_credit(credit_note=number, amount_minor=minor, tax_minor=tax, on=on, **whose)
+
+    def issue_credit(self, **written: Any) -> list[str]:
+        return self._decide(credit_application.issue, entity=ENTITY, **written)
+
+    def resolve(self, number: str, *, on: date, **asked: Any) -> list[str]:
+        return self._decide(credit_application.resolve, _invoice(number), on=on, **asked)
 
     def undo_credit(self, number: str, *, on: date | None = None) -> list[str]:
         return self._decide(taking_back.undo_credit_note, credit_note_stream(number, ENTITY), on=on)
