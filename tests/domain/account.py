@@ -54,11 +54,20 @@ class Account:
 
     # What can be done
 
-    def issue(self, number: str, minor: int, *, on: date = ISSUED_ON, due: tuple[date, ...] = (DUE,), **asked: Any):
+    def issue(
+        self,
+        number: str,
+        minor: int,
+        *,
+        on: date = ISSUED_ON,
+        due: tuple[date, ...] = (DUE,),
+        entity: str = ENTITY,
+        **asked: Any,
+    ) -> list[str]:
         shares = [Instalment(day, minor // len(due)) for day in due]
-        written = {"number": number, "entity": ENTITY, "customer": ANN, "currency": "EUR", "total_minor": minor}
+        written = {"number": number, "entity": entity, "customer": ANN, "currency": "EUR", "total_minor": minor}
         facts = invoices.issue(None, **written, issued_on=on, instalments=shares, **asked)
-        return self._record({_invoice(number): [(fact, on) for fact in facts]})
+        return self._record({_invoice(number, entity): [(fact, on) for fact in facts]})
 
     def pay(self, number: str, minor: int, *named: str, on: date, wanted: int | None = None) -> list[str]:
         """For invoices that are named; without any, for those open."""
@@ -68,8 +77,11 @@ class Account:
         money = {"number": number, "entity": ENTITY, "currency": "EUR", "amount_minor": minor, "value_on": on}
         return self._record(cash_application.record(self._seen(named), asked, **money, customer=ANN))
 
-    def allocate(self, number: str, *named: str, on: date | None = None, wanted: int | None = None) -> list[str]:
-        asked, own = dict.fromkeys(map(_invoice, named or self.open_numbers()), wanted), self._source(number)
+    def allocate(
+        self, number: str, *named: str, on: date | None = None, wanted: int | None = None, entity: str = ENTITY
+    ) -> list[str]:
+        own = self._source(number)
+        asked = {_invoice(each, entity): wanted for each in named or self.open_numbers()}
         return self._record(cash_application.apply(self._seen(named, own), own, asked, on=on, is_named=bool(named)))
 
     def unallocate(self, number: str, allocation: int = 1, *, on: date | None = None) -> list[str]:
@@ -119,8 +131,8 @@ class Account:
 
     # What there is then
 
-    def invoice(self, number: str) -> invoices.Invoice:
-        found = self.states[_invoice(number)]
+    def invoice(self, number: str, entity: str = ENTITY) -> invoices.Invoice:
+        found = self.states[_invoice(number, entity)]
         assert isinstance(found, invoices.Invoice)
         return found
 
@@ -129,8 +141,8 @@ class Account:
         assert isinstance(found, Receipt)
         return found
 
-    def open(self, number: str, on: date | None = None) -> int:
-        return sum(_level(item.by_day, on) for item in self.invoice(number).items)
+    def open(self, number: str, on: date | None = None, entity: str = ENTITY) -> int:
+        return sum(_level(item.by_day, on) for item in self.invoice(number, entity).items)
 
     def left(self, number: str, on: date | None = None) -> int:
         return _level(self.source(number).by_day, on)
@@ -203,8 +215,8 @@ def possible_from(day: date, step: Step, *asked: Any, on: date, **named: Any) ->
     return step(*asked, on=day, **named)
 
 
-def _invoice(number: str) -> str:
-    return invoice_stream(number, ENTITY)
+def _invoice(number: str, entity: str = ENTITY) -> str:
+    return invoice_stream(number, entity)
 
 
 def _line(stream: str, fact: Any, on: date) -> str:

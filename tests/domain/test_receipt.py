@@ -257,6 +257,25 @@ def test_money_moves_once_and_back_again():
     given(MONEY, moved).when(receipt.move, entity="main", on=LATER).then((Moved("main", 500_00, 3), LATER))
 
 
+def test_money_that_moved_moves_on_from_that_day_on():
+    moved = (Moved("nl", 500_00, 2), LATER)
+    given(MONEY, moved).when(receipt.move, entity="main").then((Moved("main", 500_00, 3), LATER))
+    given(MONEY, moved).when(receipt.move, entity="be", on=LATER - A_DAY).refused("too_early")
+
+
+def test_nothing_is_refunded_of_the_days_before_it_moved():
+    moved = (Moved("nl", 500_00, 2), LATER)
+    asked = {"amount_minor": 200_00, "reference": "T-9"}
+    given(MONEY, moved).when(receipt.refund, on=LATER - A_DAY, **asked).refused("too_early")
+    given(MONEY, moved).when(receipt.refund, on=LATER, **asked).then(REFUNDED)
+
+
+def test_what_was_taken_back_before_it_moved_stays_as_it_is():
+    moved = MONEY, HELD, (BACK, LATER), (Moved("nl", 500_00, 2), LATER)
+    given(*moved).when(receipt.unallocate, allocation=1, on=APPLIED_ON).refused("moved")
+    given(*moved).when(receipt.unallocate, allocation=1).then()
+
+
 def test_money_that_never_came_or_went_back_is_nobody_s():
     given().when(receipt.move, entity="nl").refused("not_received")
     given(MONEY, (RETURNED, LATER)).when(receipt.move, entity="nl").refused("reversed")

@@ -226,6 +226,44 @@ def test_a_chargeback_of_money_at_a_discount_gives_the_discount_back_too():
     assert [ann.open("R-1", march(day)) for day in (10, 19, 20)] == [0, 0, 100_00]
 
 
+# Money that went to another entity
+
+
+def moved() -> Account:
+    """60.00 of 10 March that paid R-1 until 15 March, and is another entity's since 18 March."""
+    ann = paying(60_00)
+    ann.unallocate("B-1", on=march(15))
+    ann.move("B-1", "nl", on=march(18))
+    return ann
+
+
+def test_money_goes_to_another_entity_as_a_whole_when_none_of_it_pays():
+    ann = paying(60_00)
+    refused("allocated", ann.move, "B-1", "nl")
+    ann.unallocate("B-1", on=march(15))
+    possible_from(march(15), ann.move, "B-1", "nl", on=march(12))
+    assert ann.source("B-1").entity == "nl"
+
+
+def test_by_default_it_is_theirs_from_the_day_on_which_all_that_is_left_was_there():
+    ann = paying(60_00)
+    ann.unallocate("B-1", on=march(15))
+    assert ann.move("B-1", "nl") == ["B-1: 15 March moved 60.00"]
+
+
+def test_it_pays_their_invoices_from_that_day_on():
+    ann = moved()
+    ann.issue("N-1", 100_00, entity="nl")
+    possible_from(march(18), ann.allocate, "B-1", "N-1", on=march(11), entity="nl")
+    assert ann.open("N-1", entity="nl") == 40_00
+
+
+def test_it_is_charged_back_and_refunded_from_that_day_on():
+    possible_from(march(18), moved().reverse, "B-1", on=march(11))
+    possible_from(march(18), moved().refund, "B-1", 60_00, on=march(16))
+    refused("moved", moved().unallocate, "B-1", on=march(12))
+
+
 # A credit note entered by mistake
 
 
