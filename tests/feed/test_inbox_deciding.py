@@ -160,6 +160,24 @@ def test_what_was_done_stays_done_for_a_service_that_may_no_more(app, inbox):
     assert json.loads(inbox.answer(register("q-2"), Event()).value or b"")["code"] == "not_permitted"
 
 
+@pytest.mark.parametrize(("entities", "paid"), [(None, "invoice:branch:R-1"), (frozenset({"main"}), None)])
+def test_money_of_no_entity_reaches_the_one_owed_only_for_a_service_of_all(app, inbox, desk, entities, paid):
+    desk.issue("R-1", 5_00, entity="branch")
+    app.bring_views_up_to_date()
+    inbox._services = {TOPIC: Service("default", entities=entities)}
+    money = {"receipt": "B-1", "customer": "acme", "amount": "5.00", "currency": "EUR"}
+
+    first = inbox.answer(request("q", "receipt.record", money), Event())
+
+    assert outcome(first) == "done"
+    receipt = app.ledger.state("receipt:B-1")
+    assert receipt.entity == ("branch" if paid else "main")
+    assert [each.invoice for each in receipt.allocations] == ([paid] if paid else [])
+    for now in (None, frozenset({"main"})):
+        inbox._services = {TOPIC: Service("default", entities=now)}
+        assert inbox.answer(request("q", "receipt.record", money), Event()) == first
+
+
 def test_an_id_that_another_door_used_is_refused_and_nothing_is_kept_of_that(app, inbox, desk):
     done = desk.issue("R-1", 5_00)
     assert json.loads(inbox.answer(register(done.command_id), Event()).value or b"")["code"] == "command_reused"
