@@ -72,7 +72,6 @@ def record(
     bank_entry: str | None = None,
     payer_encrypted: str | None = None,
     order: Order = COSTS_FIRST,
-    is_named: bool = True,
 ) -> Dated:
     """Money that came in pays those of the invoices wanted that take it; what is left stays on account.
 
@@ -103,7 +102,7 @@ def record(
     [fact] = receipts.receive(None, **asked, **noted, customer=identified)
     books = Books(states)
     books.add(own, fact, value_on)
-    takers = payable(_takers(books, invoices, value_on, is_named=is_named), currency)
+    takers = payable(_takers(books, invoices, value_on), currency)
     _allocate(books, own, shares(books.source(own), takers, wanted), value_on, Rules(order))
     return _registered(states, customer) | books.dated
 
@@ -132,7 +131,7 @@ def apply(
     if on:
         receipts.require_since_received(receipt, on)
     books = Books(states)
-    takers = _takers(books, {stream: states.get(stream) for stream in wanted}, day, is_named=is_named)
+    takers = _takers(books, {stream: states.get(stream) for stream in wanted}, day)
     found = {stream: require_payable(takers.get(stream), currency) for stream in wanted} if is_named else {}
     found = found or payable(takers, currency)
     asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
@@ -146,12 +145,11 @@ def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rule
             takings.in_order(books, stream, on, lambda at: takings.apply(at, own, stream, minor, on, rules))  # noqa: B023
 
 
-def _takers(
-    books: Books, invoices: Mapping[str, Invoice | None], on: date, *, is_named: bool
-) -> dict[str, Invoice | None]:
-    """As they are for this money: what is named is as it was before later money took from it."""
-    if not is_named:
-        return {**invoices}
+def _takers(books: Books, invoices: Mapping[str, Invoice | None], on: date) -> dict[str, Invoice | None]:
+    """As they are for this money: before what took from them later, as far as that was loaded.
+
+    Money that names no invoice goes before write-offs only: no other money goes back on account for it.
+    """
     return {
         stream: takings.before_later(books, stream, on) if invoice and not invoice.is_voided else invoice
         for stream, invoice in invoices.items()

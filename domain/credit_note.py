@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from domain import receipt as receipts
-from domain.entry import ALWAYS, credit_note_stream, require_part
+from domain.entry import ALWAYS, credit_note_stream, invoice_stream, require_part
 from domain.money import exponent, proportion
 from domain.receipt import Receipt, Received
 from domain.refusal import Refused
@@ -121,6 +121,12 @@ def require_issued(note: CreditNote | None) -> CreditNote:
     if note is None:
         raise Refused("no_such_credit_note", "there is no such credit note")
     return note
+
+
+def invoice_of(note: CreditNote) -> str | None:
+    """The stream of the invoice it takes back."""
+    issued = note.issued
+    return invoice_stream(issued.invoice, issued.entity) if issued and issued.invoice else None
 
 
 def tax_of(note: CreditNote, amount_minor: int) -> int:

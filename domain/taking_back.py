@@ -62,12 +62,18 @@ def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int 
     return books.dated
 
 
-def undo_credit_note(states: Mapping[str, Any], own: str, *, on: date | None = None) -> Dated:
+def undo_credit_note(
+    states: Mapping[str, Any], own: str, *, on: date | None = None, invoice: str | None = None
+) -> Dated:
     """A credit note entered by mistake: nothing of it counts from its own day on, or from a later one.
 
-    Refuses `no_such_credit_note`, and `refunded` when part of it was paid to the customer.
+    Refuses `no_such_credit_note`, also where it is not of the invoice (its stream) that is named, and `refunded` when
+    part of it was paid to the customer.
     """
     note = credit_note.require_issued(states.get(own))
+    if invoice and invoice not in (credit_note.invoice_of(note), *invoices_of(note)):
+        number = note.received.receipt
+        raise Refused("no_such_credit_note", f"credit note {number} is not of that invoice", "credit_note")
     if note.refunds:
         raise Refused("refunded", "part of the credit note was paid to the customer")
     return reverse(states, own, on=on or note.received.value_on)

@@ -76,8 +76,9 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
 
 def before_later(books: Books, stream: str, on: date) -> Invoice:
     """The invoice without what takes from it later, which could be taken back."""
-    fresh = books.clean()
-    for each in reversed([*_later(books, stream, on)]):
+    later = list(_later(books, stream, on))
+    fresh = books.clean() if later else books
+    for each in reversed(later):
         _undo(fresh, stream, each)
     return fresh.invoice(stream)
 
@@ -144,11 +145,16 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     """In the order of their days; of one day as they were recorded."""
     invoice = books.invoice(stream)
     found: list[Taken] = [*invoice.payments, *invoice.credit_notes, *invoice.write_offs]
+    if not found:
+        return
     found.sort(key=lambda each: (each.on, _is_recovery(each)))
+    entity = invoice.issued.entity
+    # A write-off cannot become less than what was recovered of it by money that stays as it is.
+    is_kept = any(each.is_recovery and not _is_there(books, source_of(each, entity), each) for each in invoice.payments)
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-        if isinstance(each, WriteOff) or _is_there(books, source_of(each, invoice.issued.entity), each):
+        if not is_kept if isinstance(each, WriteOff) else _is_there(books, source_of(each, entity), each):
             yield each
 
 

@@ -3,7 +3,9 @@
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
+from typing import Literal
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -12,27 +14,53 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from domain.refusal import Refused
 from infra.clock import Clock, Entropy
 from infra.database import Pool, translated
-from infra.keyfile import read_or_make
 from infra.log.arrays import Blobs, Texts
+from infra.logs import logger
+from infra.master_key import KEY_BYTES, MasterKeys, unwrap, wrap
+from infra.unavailable import Unavailable
 
-KEY_BYTES = 64
 # Or bytes could be taken for a contact, and a contact for bytes.
 _BYTES = b"bytes"
+TRIES = 3
+
+
+class CannotDecrypt(Unavailable):
+    """The key of a customer who is not erased is missing, another's, or not the one the data is encrypted under."""
+
+    code = "cannot_decrypt"
+
+    def __init__(self, owner: str):
+        super().__init__(
+            f"the personal data of {owner} cannot be decrypted: their key in ledger.personal_keys is missing, damaged "
+            "or another one. Put that table back from a backup, or set the contact again; `receivables doctor --deep` "
+            "says of whom else."
+        )
+
+
+class Lost(Enum):
+    """In place of a key, or of what it should open: it should be there, and cannot be had."""
+
+    LOST = "lost"
+
+
+LOST = Lost.LOST
+# None for a key that was destroyed, and for what was encrypted under it.
+Key = AESSIV | None | Literal[Lost.LOST]
+Opened = dict[str, str] | None | Literal[Lost.LOST]
 
 
 class Encryption:
     """AES-SIV: the same contact of the same customer encrypts to the same text, so that a repeat is recognised.
 
-    The keys are in the database, themselves encrypted under a master key in a file outside it.
+    The keys are in the database, themselves encrypted under a master key in a file outside it. That is read when it is
+    first needed: all that encrypts or decrypts raises `MasterKeyMissing` or `MasterKeyWrong` where it cannot be had.
     """
 
     def __init__(self, pool: Pool, master_key: Path, *, clock: Clock, entropy: Entropy):
         self._pool = pool
         self._clock = clock
         self._entropy = entropy
-        secret = read_or_make(master_key, KEY_BYTES, entropy)
-        self._master = AESSIV(secret)
-        self._fingerprint_key = hmac.digest(secret, b"fingerprint", "sha256")
+        self.master = MasterKeys(pool, master_key, clock=clock, entropy=entropy)
 
     def encrypt(self, customer: str, contact: Mapping[str, str]) -> str:
         """Refuses `data_erased` for a customer whose key was destroyed."""
@@ -48,14 +76,27 @@ class Encryption:
         return [_encrypted(keys[customer], customer, contact) for customer, contact in pairs]
 
     def decrypt(self, customer: str, encrypted: str) -> dict[str, str] | None:
-        """The contact, None when the customer's key was destroyed or the text is not one of theirs."""
-        return self.decrypt_many([(customer, encrypted)])[0]
+        """The contact, None when the customer's key was destroyed. Raises `CannotDecrypt`."""
+        [found] = self.open_many([(customer, encrypted)])
+        if found is LOST:
+            raise CannotDecrypt(customer)
+        return found
 
     def decrypt_many(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, str] | None]:
-        """As `decrypt` for each pair, in their order, with one query for all of them."""
+        """For each pair in their order, with one query for all of them.
+
+        None where the key was destroyed; with a warning where it is lost as well, so that one does not stop the others.
+        """
+        found = self.open_many(texts)
+        if lost := found.count(LOST):
+            logger().warning("cannot decrypt", texts=lost, look="receivables doctor --deep")
+        return [None if each is LOST else each for each in found]
+
+    def open_many(self, texts: Iterable[tuple[str, str]]) -> list[Opened]:
+        """As `decrypt_many`, and `LOST` where the key, or the text under it, should be there and is not."""
         pairs = list(texts)
-        keys = self._keys({customer for customer, _ in pairs}) if pairs else {}
-        return [_decrypted(keys.get(customer), customer, encrypted) for customer, encrypted in pairs]
+        keys = self._keys({customer for customer, _ in pairs})
+        return [_decrypted(keys.get(customer, LOST), customer, encrypted) for customer, encrypted in pairs]
 
     def encrypt_bytes(self, blobs: Iterable[tuple[str, bytes]]) -> list[bytes | None]:
         """What was sent to customers, say: as `encrypt_many`, for bytes."""
@@ -67,21 +108,35 @@ class Encryption:
         ]
 
     def decrypt_bytes(self, customer: str, encrypted: bytes) -> bytes | None:
-        """None when the customer's key was destroyed or the bytes are none of theirs."""
-        key = self._keys([customer]).get(customer)
-        try:
-            return key.decrypt(encrypted, [customer.encode(), _BYTES]) if key else None
-        except (InvalidTag, ValueError):
-            return None
+        """None when the customer's key was destroyed or the bytes are none of theirs. Raises `CannotDecrypt`."""
+        key = self._keys({customer}).get(customer, LOST)
+        if key is LOST:
+            raise CannotDecrypt(customer)
+        data = _decrypted_bytes(key, customer, encrypted)
+        return None if data is LOST else data
+
+    def open_bytes(self, blobs: Iterable[tuple[str, bytes]]) -> list[bytes | Literal[Lost.LOST] | None]:
+        """As `open_many`, for bytes."""
+        pairs = list(blobs)
+        keys = self._keys({customer for customer, _ in pairs})
+        return [_decrypted_bytes(keys.get(customer, LOST), customer, encrypted) for customer, encrypted in pairs]
 
     def contacts(self, encrypted: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        """As `decrypt_many`, by customer: of those whose contact can be read."""
+        """By customer, of those whose data was not erased. Raises `CannotDecrypt`: where to write is not guessed."""
+        found = dict(zip(encrypted, self.open_many(encrypted.items()), strict=True))
+        for customer, contact in found.items():
+            if contact is LOST:
+                raise CannotDecrypt(customer)
+        return {customer: contact for customer, contact in found.items() if isinstance(contact, dict)}
+
+    def readable_contacts(self, encrypted: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """As `contacts`, for a list to look at: of those that cannot be decrypted a warning is logged."""
         found = zip(encrypted, self.decrypt_many(encrypted.items()), strict=True)
         return {customer: contact for customer, contact in found if contact}
 
     def fingerprint(self, text: str) -> str:
         """The same for equal personal data, a keyed hash: without the master key nothing can be learnt from it."""
-        return hmac.digest(self._fingerprint_key, text.encode(), "sha256").hex()
+        return hmac.digest(self.master.made().fingerprint_key, text.encode(), "sha256").hex()
 
     def destroy(self, customer: str) -> None:
         """Doing it again changes nothing. Backups of the database keep the key for as long as they are kept."""
@@ -97,51 +152,71 @@ class Encryption:
             conn.execute("vacuum (skip_locked) ledger.personal_keys")
 
     def is_destroyed(self, customer: str) -> bool:
-        return self._keys([customer]) == {customer: None}
+        """Needs no master key."""
+        return self._wrapped({customer}) == {customer: None}
 
     def _keys_made(self, customers: set[str]) -> dict[str, AESSIV | None]:
         keys = self._keys(customers)
-        missing = sorted(customers - keys.keys())
-        if missing:
-            wrapped = [self._master.encrypt(self._entropy(KEY_BYTES), [each.encode()]) for each in missing]
+        for _ in range(TRIES):
+            missing = sorted(customers - keys.keys())
+            if not missing:
+                break
+            master = self.master.made()
+            made = [wrap(master.cipher, each, self._entropy(KEY_BYTES)) for each in missing]
             with translated(), self._pool.connection() as conn:
-                conn.execute(
-                    "insert into ledger.personal_keys (customer, wrapped, created_at)"
-                    " select customer, wrapped, %s from unnest(%b, %b) as made (customer, wrapped)"
-                    " on conflict do nothing",
-                    (self._clock(), Texts(missing), Blobs(wrapped)),
-                )
+                conn.execute(_INSERT, (master.known, self._clock(), Texts(missing), Blobs(made)))
             # Read again: of two who make the same customer's key at once, one is kept.
-            keys |= self._keys(missing)
+            keys |= self._keys({*missing})
+            if missing[0] not in keys:
+                self.master.was_rotated()
+        return {customer: _at_hand(customer, keys.get(customer, LOST)) for customer in customers}
+
+    def _keys(self, customers: set[str]) -> dict[str, Key]:
+        """The keys there are; None for one that was destroyed, `LOST` for one that the master key does not open."""
+        keys = self._unwrapped(self._wrapped(customers))
+        if LOST in keys.values() and self.master.was_rotated():
+            keys = self._unwrapped(self._wrapped(customers))
         return keys
 
-    def _keys(self, customers: Iterable[str]) -> dict[str, AESSIV | None]:
-        """The keys there are; None for one that was destroyed."""
+    def _wrapped(self, customers: set[str]) -> dict[str, bytes | None]:
+        if not customers:
+            return {}
         with translated(), self._pool.connection() as conn:
-            rows = conn.execute(
-                "select customer, wrapped from ledger.personal_keys where customer = any (%b)",
-                (Texts(customers),),
-                binary=True,
-            ).fetchall()
-        return {customer: self._unwrapped(customer, wrapped) for customer, wrapped in rows}
+            rows = conn.execute(_SELECT, (Texts(customers),), binary=True).fetchall()
+        return dict(rows)
 
-    def _unwrapped(self, customer: str, wrapped: bytes | None) -> AESSIV | None:
-        if wrapped is None:
-            return None
-        try:
-            return AESSIV(self._master.decrypt(wrapped, [customer.encode()]))
-        except InvalidTag:
-            raise ValueError(f"the key of customer {customer} was encrypted under another master key") from None
+    def _unwrapped(self, wrapped: Mapping[str, bytes | None]) -> dict[str, Key]:
+        keys: dict[str, Key] = dict.fromkeys(wrapped)
+        for customer, each in wrapped.items():
+            if each is not None:
+                key = unwrap(self.master.opened().cipher, customer, each)
+                keys[customer] = AESSIV(key) if key else LOST
+        return keys
 
 
-def _decrypted(key: AESSIV | None, customer: str, encrypted: str) -> dict[str, str] | None:
-    if key is None:
-        return None
+def _at_hand(owner: str, key: Key) -> AESSIV | None:
+    if key is LOST:
+        raise CannotDecrypt(owner)
+    return key
+
+
+def _decrypted(key: Key, customer: str, encrypted: str) -> Opened:
+    if key is None or key is LOST:
+        return key
     try:
         contact: dict[str, str] = orjson.loads(key.decrypt(urlsafe_b64decode(encrypted), [customer.encode()]))
     except (InvalidTag, ValueError):
-        return None
+        return LOST
     return contact
+
+
+def _decrypted_bytes(key: Key, customer: str, encrypted: bytes) -> bytes | Literal[Lost.LOST] | None:
+    if key is None or key is LOST:
+        return key
+    try:
+        return key.decrypt(encrypted, [customer.encode(), _BYTES])
+    except (InvalidTag, ValueError):
+        return LOST
 
 
 def _encrypted(key: AESSIV | None, customer: str, contact: Mapping[str, str]) -> str | None:
@@ -149,3 +224,13 @@ def _encrypted(key: AESSIV | None, customer: str, contact: Mapping[str, str]) ->
         return None
     plain = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(key.encrypt(plain, [customer.encode()])).decode()
+
+
+_SELECT = "select customer, wrapped from ledger.personal_keys where customer = any (%b)"
+# Only while the master key they are wrapped under is the ledger's: a rotation waits for this, and this for a rotation.
+_INSERT = """
+with master as (select from ledger.shared_keys where name = 'fingerprint' and wrapped = %b for share)
+insert into ledger.personal_keys (customer, wrapped, created_at)
+select made.customer, made.wrapped, %b from master, unnest(%b, %b) as made (customer, wrapped)
+on conflict do nothing
+"""

@@ -1,35 +1,18 @@
-"""A secret in a file that only its owner may read, made on first use."""
+"""A secret in a file that only its owner may read; who makes one uses `infra.files.wholefile`."""
 
-import os
-import threading
 from pathlib import Path
 
-from infra.clock import Entropy
+
+class HalfKey(Exception):
+    """The file is there and holds no key."""
 
 
-def read_or_make(path: Path, size: int, entropy: Entropy) -> bytes:
-    """The secret, of `size` bytes; of several processes that make it at once, all get the same."""
-    if not path.exists():
-        _make(path, entropy(size))
-    secret = path.read_bytes()
+def read_key(path: Path, size: int) -> bytes | None:
+    """The secret of `size` bytes, None where there is no file. Raises `HalfKey` and `OSError`."""
+    try:
+        secret = path.read_bytes()
+    except FileNotFoundError:
+        return None
     if len(secret) != size:
-        raise ValueError(f"{path} is not a key of {size} bytes")
+        raise HalfKey(f"{path} is not a key of {size} bytes")
     return secret
-
-
-def _make(path: Path, secret: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(file, secret)
-        os.fsync(file)
-    finally:
-        os.close(file)
-    try:
-        # Linked rather than renamed: the first of several makers wins and nobody reads half a key.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -91,6 +92,15 @@ def _hour(value: object) -> int:
     return int(str(value))
 
 
+def _day(value: object) -> date | None:
+    if value in (None, "") or isinstance(value, date):
+        return value or None  # type: ignore[return-value]
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("is no day: use one such as 2026-06-30") from None
+
+
 def _currency(value: object) -> str:
     if (code := str(value).upper()) not in EXPONENTS:
         raise ValueError("is no ISO 4217 currency: use EUR, USD or the like")
@@ -155,6 +165,7 @@ class Settings(BaseSettings):
     escalation_hour: Annotated[int, BeforeValidator(_hour)] = 6
     metrics_port: Annotated[int, BeforeValidator(_port)] | None = None
     metrics_host: Text = "127.0.0.1"
+    clock_accepted_to: Annotated[date | None, BeforeValidator(_day)] = None
     actor: Text = Field(default_factory=_user)
     log_level: Annotated[str, BeforeValidator(_log_level)] = "warning"
 

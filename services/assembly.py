@@ -3,7 +3,7 @@
 The parts are made when they are first asked for, so that a command neither imports nor opens what it does not use.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
@@ -14,9 +14,13 @@ from domain.kinds import KINDS
 from infra import clock as infra_clock
 from infra.clock import Clock, Entropy, Pause
 from infra.database import AWAY, Pool
+from infra.disclosures import Disclosures
 from infra.embedded import Embedded
+from infra.log.checkpoints import CheckpointKeyMissing, CheckpointKeyWrong, Checkpoints
+from infra.log.clock_guard import ClockGuard
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
+from infra.logs import logger
 from infra.opening import OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
@@ -33,7 +37,6 @@ from projections.projection import Projection
 
 if TYPE_CHECKING:
     from infra.encryption import Encryption
-    from infra.log.checkpoints import Checkpoints
     from infra.monitoring.instruments import Instruments
     from infra.post.archive import Archive
     from infra.post.message import Transport
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from services.feed.publisher import Publisher
     from services.feed.reporter import Reporter
     from services.importing import Imports
+    from services.keys import Keys
     from services.messages.contact_list import ViewedContacts
     from services.messages.digest import Digests
     from services.messages.gathering import Gathering
@@ -69,6 +73,9 @@ if TYPE_CHECKING:
 
 # Seconds. The embedded server may have to recover first; of another one we only learn whether it answers.
 EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
+
+# The parts of an app that are asked for by whoever comes to record.
+_RECORDERS = {"commands", "escalator", "imports", "messenger"}
 
 VIEWS: Sequence[type[Projection]] = (OpenItems, CreditRisk, AuditTrail, Escalation)
 # Those whose rows need nothing but what is published.
@@ -100,10 +107,15 @@ class App:
         self.settings, self.database_url, self.pool, self.revive = settings, database_url, pool, revive
         self.clock, self.entropy, self.new_id, self.pause = clock, entropy, new_id, pause
         self._transport, self._writer = transport, writer
-        self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause)
+        # A clock that somebody gave to it says on purpose what it says.
+        is_real = clock is infra_clock.now
+        guard = ClockGuard(is_one_machine=self.is_embedded, accepted_to=settings.clock_accepted_to) if is_real else None
+        self.ledger = Ledger(pool, clock=clock, kinds=KINDS, pause=pause, guard=guard)
         self.projector = Projector(self.ledger, pool, [each() for each in projections])
         self.views = Views(pool)
         self._seen_to = self._signed_to = 0
+        # Whether it was said that something could not be signed: once is enough.
+        self._is_unsigned = False
 
     def __enter__(self) -> Self:
         return self
@@ -170,10 +182,21 @@ class App:
         except RebuildNeeded as stale:
             self.views.unfit = stale
 
-    def sign(self) -> None:
-        """Signs the end of the log into the checkpoint file, if anything was recorded here since it was last done."""
-        if self.ledger.recorded_to > self._signed_to:
-            self._signed_to = self.audit.sign_checkpoint()
+    def sign(self, *, leftovers: bool = False) -> None:
+        """Signs the end of the log into the checkpoint file, if anything was recorded here since it was last done.
+
+        With `leftovers`, and where this process came to record, also what another left unsigned that was killed. What
+        cannot be signed stays unsigned, with a warning in the log.
+        """
+        is_more = self.ledger.recorded_to > self._signed_to
+        came_to_record = leftovers or not _RECORDERS.isdisjoint(vars(self))
+        try:
+            if is_more or (came_to_record and self.audit.has_unsigned()):
+                self._signed_to = self.audit.sign_checkpoint()
+        except (CheckpointKeyMissing, CheckpointKeyWrong, OSError) as error:
+            if not self._is_unsigned:
+                logger().warning("unsigned", reason=str(error))
+            self._is_unsigned = True
 
     # What is asked for
 
@@ -189,7 +212,7 @@ class App:
     def customers(self) -> "Customers":
         from services.customers import Customers
 
-        return Customers(self.ledger, lambda: self.encryption, self.debtors)
+        return Customers(self.ledger, lambda: self.encryption, self.debtors, self.disclose)
 
     @cached_property
     def imports(self) -> "Imports":
@@ -236,13 +259,15 @@ class App:
             lambda: self.encryption,
             lambda stream: self.audit.trail(stream),
             lambda stream, today: self.message_writer.script(stream, today),
+            self.disclose,
         )
 
     @cached_property
     def contact_book(self) -> "ContactBook":
         from services.escalation.contact_book import ContactBook
 
-        return ContactBook(self.ledger, self._snapshots, lambda stream: self.audit.trail(stream), lambda: self.archive)
+        trail, archive = lambda stream: self.audit.trail(stream), lambda: self.archive
+        return ContactBook(self.ledger, self._snapshots, trail, archive, self.disclose)
 
     @cached_property
     def adherence(self) -> "Adherence":
@@ -260,7 +285,15 @@ class App:
     def audit(self) -> "Audit":
         from services.audit import Audit
 
-        return Audit(self.ledger, self.views, self.checkpoints, self.encryption, self.recorded_to, clock=self.clock)
+        return Audit(
+            self.ledger,
+            self.views,
+            self.checkpoints,
+            self.encryption,
+            self.recorded_to,
+            clock=self.clock,
+            disclose=self.disclose,
+        )
 
     @cached_property
     def messenger(self) -> "Messenger":
@@ -321,7 +354,7 @@ class App:
     def previews(self) -> "Previews":
         from services.messages.preview import Previews
 
-        return Previews(self.ledger, self.gathering, self.renderer)
+        return Previews(self.ledger, self.gathering, self.renderer, self.disclose)
 
     @cached_property
     def digests(self) -> "Digests | None":
@@ -425,9 +458,21 @@ class App:
         return Encryption(self.pool, self.settings.master_key_file, clock=self.clock, entropy=self.entropy)
 
     @cached_property
-    def checkpoints(self) -> "Checkpoints":
-        from infra.log.checkpoints import Checkpoints
+    def keys(self) -> "Keys":
+        from services.keys import Keys
 
+        return Keys(self.pool, lambda: self.encryption, self.checkpoints, clock=self.clock, entropy=self.entropy)
+
+    @cached_property
+    def disclosures(self) -> Disclosures:
+        return Disclosures(self.pool, self.clock, lambda: self.settings.actor)
+
+    def disclose(self, purpose: str, subjects: Iterable[str], *data: str) -> None:
+        """Records that personal data is about to be shown to who asks."""
+        self.disclosures.record(purpose, subjects, *data)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
         return Checkpoints(self.settings.checkpoint_file, self.entropy)
 
     @cached_property

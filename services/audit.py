@@ -1,6 +1,6 @@
 """The audit trail: what happened, who did it, why, what difference it made, and that nobody changed it since."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import IO
@@ -8,9 +8,10 @@ from typing import IO
 from domain.entry import customer_stream, invoice_stream, receipt_stream
 from domain.refusal import Refused
 from infra.clock import Clock
+from infra.disclosures import Disclose
 from infra.encryption import Encryption
 from infra.log.chain import Checkpoint, Head, Row, Verified
-from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
+from infra.log.checkpoints import Checkpoints, ForgedCheckpoint, Signed
 from infra.log.ledger import Ledger, Progress
 from infra.views.answers import Views
 from projections.audit.as_it_was import invoice_on
@@ -50,9 +51,11 @@ class Audit:
         recorded_to: Callable[[], int],
         *,
         clock: Clock,
+        disclose: Disclose,
     ):
         self._ledger, self._views, self._checkpoints = ledger, views, checkpoints
         self._encryption, self._recorded_to, self._clock = encryption, recorded_to, clock
+        self._disclose = disclose
 
     def asked(
         self,
@@ -103,7 +106,7 @@ class Audit:
         first, last = max(asked.first, (after or 0) + 1), min(asked.last, position, (before or LAST) - 1)
         bounded = replace(asked, first=first, last=last)
         rows = next(self._pages(bounded, newest_first, limit + 1), [])
-        page = self._formatter(decrypted).format(rows[:limit])
+        page = self._formatter("audit search" if decrypted else None).format(rows[:limit])
         return Page(page, page[-1]["position"] if len(rows) > limit else None, position)
 
     def show(
@@ -115,10 +118,12 @@ class Audit:
         receipt: str | None = None,
         with_receipts: bool = False,
         decrypted: bool = False,
+        purpose: str = "audit show",
     ) -> FactsAnswer:
         """All facts of one invoice, customer or receipt, oldest first; refuses one that does not exist.
 
-        `with_receipts` adds the facts of the receipts that paid the invoice.
+        `with_receipts` adds the facts of the receipts that paid the invoice. What is `decrypted` is recorded as
+        disclosed for the `purpose`.
         """
         stream, missing = _subject(number, entity, customer, receipt)
         rows = self._stream_rows([stream])
@@ -126,11 +131,11 @@ class Audit:
             raise missing
         if with_receipts:
             rows = self._stream_rows([stream, *self._receipts_of(stream)])
-        return {"facts": self._formatter(decrypted).format(rows)}
+        return {"facts": self._formatter(purpose if decrypted else None).format(rows)}
 
     def trail(self, stream: str) -> list[FactAnswer]:
         """All facts of a stream, oldest first."""
-        return self._formatter(False).format(self._stream_rows([stream]))
+        return self._formatter().format(self._stream_rows([stream]))
 
     def state(
         self, number: str, *, as_of: date, known_at: datetime | None = None, entity: str = "main"
@@ -157,7 +162,8 @@ class Audit:
         """Writes every fact asked for as `csv` or `jsonl`, and says how many; memory stays flat however many."""
         asked = replace(asked, last=min(asked.last, self._searched(asked)))
         write = audit_files.writer(form, to)
-        formatter, written, total = self._formatter(decrypted), 0, max(0, asked.last - asked.first + 1)
+        formatter, written = self._formatter("audit export" if decrypted else None), 0
+        total = max(0, asked.last - asked.first + 1)
         for rows in self._pages(asked, newest_first, PORTION):
             write(formatter.format(rows, with_difference=with_difference))
             written += len(rows)
@@ -186,14 +192,27 @@ class Audit:
         """The same for a log that was exported: no database is asked. Refuses `not_a_log`."""
         return audit_files.verify_log(lines, self._signed_checkpoints())
 
-    def checkpoint(self, progress: Progress | None = None) -> Verified:
-        """Verifies, and if nothing is broken signs the end of the log into the checkpoint file."""
+    def signed(self) -> Signed:
+        """What the checkpoint file says; refuses `checkpoint_forged`."""
+        return signed(self._checkpoints)
+
+    def checkpoint(self, progress: Progress | None = None, *, new_key: bool = False) -> Verified:
+        """Verifies, and if nothing is broken signs the end of the log into the checkpoint file.
+
+        With a `new_key` that is made now, in place of one that was lost or is not to be trusted any more. Raises
+        `CheckpointKeyMissing` and `CheckpointKeyWrong`.
+        """
         verified = self.verify(progress)
         position, at = verified.verified, self._clock()
-        if verified.broken_at is not None or position == (verified.checkpoint or 0):
+        if verified.broken_at is not None or (position == (verified.checkpoint or 0) and not new_key):
             return verified
-        self._checkpoints.write(Head(position, bytes.fromhex(verified.head), at), self._ledger.ledger_id, at)
+        sign = self._checkpoints.begin_new_key if new_key else self._checkpoints.write
+        sign(Head(position, bytes.fromhex(verified.head), at), self._ledger.ledger_id, at)
         return replace(verified, checkpoint=position)
+
+    def has_unsigned(self) -> bool:
+        """Whether facts were recorded, by whomever, since the end of the log was last signed."""
+        return self._ledger.head().position > self._checkpoints.last_position()
 
     def sign_checkpoint(self) -> int:
         """Signs the end of the log as it stands into the checkpoint file: what is changed from now on will show."""
@@ -204,13 +223,14 @@ class Audit:
 
     def evidence(self, number: str, *, as_of: date, entity: str = "main", decrypted: bool = False) -> EvidenceAnswer:
         """The invoice, the terms it was issued under, its facts with those of its receipts, and what proves them."""
-        facts = self.show(number, entity=entity, with_receipts=True, decrypted=decrypted)["facts"]
+        purpose = "audit evidence"
+        facts = self.show(number, entity=entity, with_receipts=True, decrypted=decrypted, purpose=purpose)["facts"]
         invoice = self.state(number, as_of=as_of, entity=entity)
         rows = self._rows(facts_at([fact["position"] for fact in facts]))
         before = {row.position: row.hash for row in self._rows(facts_at([row.position - 1 for row in rows]))}
         [issued] = [fact for fact in facts if fact["name"] == "invoice.issued"]
         customers = self._stream_rows([customer_stream(str(issued["data"]["customer"]))])
-        agreed = terms_at(self._formatter(decrypted).format(customers), issued["position"])
+        agreed = terms_at(self._formatter().format(customers), issued["position"])
         proven = proof(rows, before, self.verify(), self._signed_checkpoints())
         return evidence_answer(as_of, invoice, facts, agreed, proven)
 
@@ -255,14 +275,18 @@ class Audit:
         named = (getattr(each.fact, "receipt", None) for each in self._ledger.facts(stream))
         return [receipt_stream(receipt) for receipt in dict.fromkeys(named) if receipt]
 
-    def _signed_checkpoints(self) -> list[Checkpoint]:
-        try:
-            return self._checkpoints.read()
-        except ForgedCheckpoint as forged:
-            raise Refused("checkpoint_forged", str(forged)) from None
+    def _signed_checkpoints(self) -> Sequence[Checkpoint]:
+        return self.signed().checkpoints
 
-    def _formatter(self, decrypted: bool) -> FactFormatter:
-        return FactFormatter(self._ask, self._ledger.mapper, self._encryption.decrypt if decrypted else None)
+    def _formatter(self, purpose: str | None = None) -> FactFormatter:
+        """With a purpose it shows personal data in clear, and records that it was disclosed."""
+        if not purpose:
+            return FactFormatter(self._ask, self._ledger.mapper)
+
+        def disclosed(subjects: Iterable[str], data: Iterable[str]) -> None:
+            self._disclose(purpose, subjects, *data)
+
+        return FactFormatter(self._ask, self._ledger.mapper, self._encryption.decrypt, disclosed)
 
     def _rows(self, query: Query) -> list[Row]:
         return [Row._make(row) for row in self._ask(query)]
@@ -270,6 +294,14 @@ class Audit:
     def _ask(self, query: Query) -> list[Found]:
         with self._views.snapshot(AuditTrail.name, not_before=self._recorded_to()) as snapshot:
             return snapshot.ask(PLANNED_ANEW, query)[1]
+
+
+def signed(checkpoints: Checkpoints) -> Signed:
+    """What a checkpoint file says; refuses `checkpoint_forged`."""
+    try:
+        return checkpoints.signed()
+    except ForgedCheckpoint as forged:
+        raise Refused("checkpoint_forged", str(forged)) from None
 
 
 def _subject(number: str | None, entity: str, customer: str | None, receipt: str | None) -> tuple[str, Refused]:

@@ -116,8 +116,8 @@ class Commands:
     def default_entity(self) -> str:
         return self._entity
 
-    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
-        return self._debtors.oldest_first(customer, entity, currency, default=self._entity)
+    def oldest_first(self, customer: str, entity: str | None, currency: str, on: date) -> Sequence[str]:
+        return self._debtors.oldest_first(customer, entity, currency, on, default=self._entity)
 
     def entities(self) -> Sequence[str]:
         return self._debtors.entities()
@@ -126,6 +126,9 @@ class Commands:
         return self._debtors.last_voucher_on(customer, not_before=self._ledger.head().position)
 
     def encrypt(self, owner: str, data: Mapping[str, str]) -> str | None:
+        # Their key may outlive the fact: who erased them may have been killed before it was destroyed.
+        if self._is_erased(owner):
+            return None
         [encrypted] = self._encryption().encrypt_many([(owner, data)])
         return encrypted
 
@@ -161,6 +164,12 @@ class Commands:
             change.streams, change.decide, on=change.on, cause=cause, content=content, unless=unless
         )
         return done if done.is_repeat else replace(done, notes=tuple(change.notes()))
+
+    def _is_erased(self, owner: str) -> bool:
+        """Of a customer; what is encrypted under a receipt's own key is nobody's yet."""
+        is_nobodys = owner.startswith("receipt:")
+        debtor: Customer | None = None if is_nobodys else self.state(customer_stream(owner))
+        return debtor is not None and debtor.is_erased
 
     def _content(self, command: Command[...], asked: Asked, reason: str | None) -> dict[str, object]:
         """What is compared when a command id comes again: name, stream, arguments, reason, the day if given.

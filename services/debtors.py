@@ -17,14 +17,15 @@ class Debtors:
     def __init__(self, views: Views, recorded_to: Callable[[], int]):
         self._views, self._recorded_to = views, recorded_to
 
-    def oldest_first(self, customer: str, entity: str | None, currency: str, *, default: str) -> list[str]:
-        """Streams of the customer's open invoices, the earliest due first; only so many as one receipt may pay.
+    def oldest_first(self, customer: str, entity: str | None, currency: str, on: date, *, default: str) -> list[str]:
+        """Streams of what the customer owed on a day and has not paid since, the earliest due first.
 
+        Only so many as one receipt may pay.
         Of no entity named, those of the only one to which the customer owes, if it is one; else of the default one.
         """
-        rows = self._ask(debtors.oldest_first(customer, entity, currency, MOST_INVOICES))
+        rows = self._ask(debtors.oldest_first(customer, entity, currency, on, MOST_INVOICES))
         if entity is None and len({of for of, _ in rows}) > 1:
-            rows = self._ask(debtors.oldest_first(customer, default, currency, MOST_INVOICES))
+            rows = self._ask(debtors.oldest_first(customer, default, currency, on, MOST_INVOICES))
         return [stream for _, stream in rows]
 
     def oldest_first_of(self, owed: Mapping[Owner, int]) -> dict[Owner, list[str]]:
@@ -32,6 +33,13 @@ class Debtors:
         found: dict[Owner, list[str]] = {}
         for *owner, stream in self._ask(debtors.oldest_first_of(owed, MOST_INVOICES)):
             found.setdefault(Owner(*owner), []).append(stream)
+        return found
+
+    def written_off_since(self, customers: Sequence[str], on: date) -> dict[Owner, list[tuple[str, date]]]:
+        """Streams of what was written off after a day, each with the day of that."""
+        found: dict[Owner, list[tuple[str, date]]] = {}
+        for *owner, stream, lost_on in self._ask(debtors.written_off_since(customers, on)):
+            found.setdefault(Owner(*owner), []).append((stream, lost_on))
         return found
 
     def entities(self) -> list[str]:

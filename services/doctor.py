@@ -12,7 +12,7 @@ from infra.views.projector import Lag, RebuildNeeded
 from projections.open_items import debtors, reconciliation
 from projections.open_items.proof import Fault, Proof
 from projections.projection import Row
-from services import own_packages
+from services import own_packages, safekeeping
 from services.assembly import App, assemble
 
 PAGE = 5000
@@ -97,8 +97,8 @@ def _answering(app: App) -> Iterator[Check]:
     head = app.ledger.head()
     yield Check("database", OK, f"{without_password(app.database_url)} answers")
     yield Check("log", OK, f"{head.position:,} facts")
-    yield _tried("master key", lambda: _opening(app))
-    yield _tried("checkpoints", lambda: _signed_checkpoints(app, head.position))
+    for name, look in safekeeping.LOOKS.items():
+        yield _tried(name, lambda name=name, look=look: Check(name, *look(app)))  # type: ignore[misc]
     workers = app.workers()
     try:
         workers += app.reporting_workers()
@@ -106,20 +106,6 @@ def _answering(app: App) -> Iterator[Check]:
         yield Check("reporting database", FAILED, str(unavailable))
     for name in dict.fromkeys(worker.name for worker in workers):
         yield _working([worker for worker in workers if worker.name == name])
-
-
-def _opening(app: App) -> Check:
-    assert app.encryption
-    return Check("master key", OK, f"{app.settings.master_key_file} can be read")
-
-
-def _signed_checkpoints(app: App, position: int) -> Check:
-    last = max((each.position for each in app.checkpoints.read()), default=0)
-    if last > position:
-        ends = f"position {last:,} is signed and the log ends at {position:,}"
-        return Check("checkpoints", FAILED, f"{ends}: it was restored from a backup, or cut: receivables audit verify")
-    message = f"position {last:,} of {position:,} is signed in {app.settings.checkpoint_file}"
-    return Check("checkpoints", OK if last == position else BEHIND, message)
 
 
 def _working(instances: list[Worker]) -> Check:
@@ -174,6 +160,7 @@ def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
     yield _tried("open items", lambda: _agreed(proof, sums))
     yield _tried("buckets", lambda: _sorted_out(app))
     yield _tried("erasure", lambda: _erased(app, proof))
+    yield _tried("personal data", lambda: Check("personal data", *safekeeping.personal_data_sign(app, progress)))
     for name in app.projector.projections:
         yield _tried(f"rows of {name}", lambda name=name: _same(app, name))  # type: ignore[misc]
 

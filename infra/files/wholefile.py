@@ -19,7 +19,7 @@ def write_whole(path: Path, data: bytes, *, drafts: Path | None = None) -> bool:
     file, draft = tempfile.mkstemp(prefix=".draft-", dir=drafts or path.parent)
     try:
         try:
-            _write_all(file, data)
+            write_all(file, data)
             os.fsync(file)
         finally:
             os.close(file)
@@ -52,7 +52,7 @@ def sync_folder(path: Path) -> None:
         os.close(folder)
 
 
-def _write_all(file: int, data: bytes) -> None:
+def write_all(file: int, data: bytes) -> None:
     # A write may take less than it is given.
     left = memoryview(data)
     while left:

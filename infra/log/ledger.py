@@ -18,6 +18,7 @@ from infra.database import Pool
 from infra.log import chain
 from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
+from infra.log.clock_guard import ClockGuard
 from infra.log.codec import UPCASTS, VERSIONS, Envelope, FactMapper, Upcast
 from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
@@ -63,8 +64,9 @@ class Ledger:
         upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS,
         pause: Pause = pause,
         memory: Memory | None = None,
+        guard: ClockGuard | None = None,
     ):
-        self.recorder = LogRecorder(pool, clock)
+        self.recorder = LogRecorder(pool, clock, guard)
         names = {name: fact for kind in kinds.values() for name, fact in kind.facts.items()}
         self.mapper = FactMapper(names, versions=versions, upcasts=upcasts)
         self._kinds = kinds

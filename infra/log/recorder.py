@@ -33,6 +33,7 @@ from infra.log.appends import (
 )
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import GENESIS, Head, Row
+from infra.log.clock_guard import ClockGuard
 from infra.log.connection import CommandConnection, ConnectionCut, raising_connection_cut
 from infra.log.subscription import LogSubscription
 
@@ -53,9 +54,11 @@ class Share(NamedTuple):
 
 
 class LogRecorder(ApplicationRecorder):
-    def __init__(self, pool: Pool, clock: Clock):
+    """`guard` looks at what the clock says before anything is recorded under it."""
+
+    def __init__(self, pool: Pool, clock: Clock, guard: ClockGuard | None = None):
         self.pool = pool
-        self._clock = clock
+        self._clock, self._guard = clock, guard
         self._commands = CommandConnection(pool)
 
     def close(self) -> None:
@@ -116,7 +119,7 @@ class LogRecorder(ApplicationRecorder):
         """One that holds the end of the log until it is left, and commits then: all other appends wait."""
         with self._connection() as conn, raising_connection_cut(conn), conn.transaction():
             conn.execute(_HOLD)
-            yield LogRecorder(cast(Pool, _Held(conn)), self._clock)
+            yield LogRecorder(cast(Pool, _Held(conn)), self._clock, self._guard)
 
     def select_events(
         self, originator_id: Any, *, gt: int | None = None, lte: int | None = None, desc: bool = False,
@@ -199,7 +202,7 @@ class LogRecorder(ApplicationRecorder):
         return LogSubscription(self, self.pool, gt, topics)
 
     def _append(self, requests: Sequence[Append]) -> list[Outcome]:
-        at, first = self._clock(), requests[0]
+        at, first = self._now(), requests[0]
         if len(requests) == 1 and first.events and first.command_id is not None:
             [(position, recorded_at)] = self._commands.rows(_APPEND_ONE, (at, *arrays_of_one(first)))
             if position is not None:
@@ -207,8 +210,17 @@ class LogRecorder(ApplicationRecorder):
         return [outcome_of(*row) for row in self._commands.rows(_APPEND, (at, *arrays(requests)))]
 
     def _append_many(self, events: Sequence[Event], expected: Mapping[str, int]) -> Head:
+        at = self._now()
         with self._connection() as conn, raising_connection_cut(conn):
-            return bulk.append(conn, events, expected, self._clock())
+            return bulk.append(conn, events, expected, at)
+
+    def _now(self) -> datetime:
+        """Raises `ClockAhead`."""
+        at = self._clock()
+        if self._guard and self._guard.wants_look(at):
+            with self._connection() as conn, raising_connection_cut(conn):
+                self._guard.look(at, conn)
+        return at
 
     def _settled(self, request: Append, outcome: Outcome) -> Outcome:
         if isinstance(outcome, PreviousAnswer) and (outcome.content_hash, outcome.answer) == (

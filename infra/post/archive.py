@@ -6,14 +6,17 @@ Destroying that key destroys what was sent with it.
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
-from infra.encryption import Encryption
+from infra.encryption import LOST, Encryption
 from infra.files.wholefile import write_whole
 from infra.unavailable import Unavailable
 
 # A disk makes many files durable in the time of a few.
 WRITERS = 8
+# Letters that are opened at a time, to see whether they can be.
+PORTION = 100
 
 
 class Archive:
@@ -46,6 +49,17 @@ class Archive:
             return None
         data = self._encryption.decrypt_bytes(customer, encrypted)
         return data if data is not None and sha256(data).hexdigest() == content_hash else None
+
+    def unreadable(self, sent: Iterable[tuple[str, str]]) -> list[str]:
+        """Whose messages cannot be read, of these customers and hashes: once for each. Not those that are elsewhere."""
+        pairs, lost = iter(sent), list[str]()
+        while portion := [*islice(pairs, PORTION)]:
+            here = [(whose, hashed, path) for whose, hashed in portion if (path := self._path(whose, hashed)).exists()]
+            opened = self._encryption.open_bytes((whose, path.read_bytes()) for whose, _, path in here)
+            for (whose, hashed, _), data in zip(here, opened, strict=True):
+                if data is LOST or (data is not None and sha256(data).hexdigest() != hashed):
+                    lost.append(whose)
+        return lost
 
     def _path(self, customer: str, content_hash: str) -> Path:
         # Two customers may have been sent the same bytes, each under a key of their own.

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from domain.entry import customer_stream
 from projections.open_items.asking import SCHEMA
 from projections.open_items.movements import UNAPPLIED
+from projections.open_items.timeline import FOREVER
 from projections.projection import Query, Row
 
 VIEW = "open_items"
+WRITTEN_OFF = "invoice.written_off"
 
 
 class Owner(NamedTuple):
@@ -21,10 +23,22 @@ class Owner(NamedTuple):
 
 
 _OLDEST_FIRST = f"""
-select min(entity), stream from {SCHEMA}.open_periods
-where customer = %(customer)s and (%(entity)s::text is null or entity = %(entity)s) and currency = %(currency)s
-    and kind <> '{UNAPPLIED}'
+select min(entity), stream from (
+    select entity, stream, due_on, issued_on from {SCHEMA}.open_periods
+    where customer = %(customer)s and (%(entity)s::text is null or entity = %(entity)s) and currency = %(currency)s
+        and kind <> '{UNAPPLIED}'
+    union all
+    select entity, stream, due_on, issued_on from {SCHEMA}.closed_periods
+    where customer = %(customer)s and (%(entity)s::text is null or entity = %(entity)s) and currency = %(currency)s
+        and valid_to = %(forever)s and open_minor = 0 and settled_by = '{WRITTEN_OFF}' and settled_on > %(on)s
+) theirs
 group by stream order by min(due_on), min(issued_on), stream limit %(most)s
+"""
+_WRITTEN_OFF_SINCE = f"""
+select customer, entity, currency, stream, max(settled_on) from {SCHEMA}.closed_periods
+where customer = any (%(customers)s) and valid_to = %(forever)s and open_minor = 0
+    and settled_by = '{WRITTEN_OFF}' and settled_on > %(on)s
+group by customer, entity, currency, stream
 """
 # What is factored may be paid to the factor: it does not count towards what the money can reach.
 _OLDEST_FIRST_OF = f"""
@@ -78,9 +92,18 @@ select %(account)s::text is null or exists (select from ledger.facts where strea
 """
 
 
-def oldest_first(customer: str, entity: str | None, currency: str, most: int) -> Query:
-    """(entity, stream) of the open invoices, the earliest due first; of all entities if none is named."""
-    return Query(_OLDEST_FIRST, {"customer": customer, "entity": entity, "currency": currency, "most": most})
+def oldest_first(customer: str, entity: str | None, currency: str, on: date, most: int) -> Query:
+    """(entity, stream) of what was open on a day and was not paid since, the earliest due first.
+
+    That is what is open, and what was written off after that day. Of all entities if none is named.
+    """
+    theirs = {"customer": customer, "entity": entity, "currency": currency, "most": most}
+    return Query(_OLDEST_FIRST, {**theirs, "on": on, "forever": FOREVER})
+
+
+def written_off_since(customers: Sequence[str], on: date) -> Query:
+    """(customer, entity, currency, stream, day) of what was written off after a day."""
+    return Query(_WRITTEN_OFF_SINCE, {"customers": list(customers), "on": on, "forever": FOREVER})
 
 
 def oldest_first_of(owed: Mapping[Owner, int], most: int) -> Query:

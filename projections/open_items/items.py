@@ -88,7 +88,11 @@ def _opened(movement: Movement, item: Item, items: Items) -> ItemHistory:
         if not items:
             raise Unfit("an invoice begins with its issue")
         first = items[0]
-        own = {"kind": item.kind, "original_minor": item.original_minor, "due_on": item.due_on}
-        item = first.item._replace(**own, entity=item.entity or first.item.entity)
+        item = first.item._replace(
+            kind=item.kind,
+            original_minor=item.original_minor,
+            due_on=item.due_on,
+            entity=item.entity or first.item.entity,
+        )
         movement = movement._replace(customer=first.now[-1].customer)
     return _new(ItemHistory, (item, (), (begin(movement),), ()))

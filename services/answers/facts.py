@@ -1,10 +1,13 @@
 """Facts as plain data: the envelope, the data, and the difference the fact made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, TypedDict
 
 import orjson
 
+from infra.disclosures import CONTACT
+from infra.encryption import CannotDecrypt
 from infra.log.chain import Row
 from infra.log.codec import FactMapper
 from infra.log.memory import EMPTY, Memory, Stream
@@ -14,11 +17,12 @@ from projections.projection import Query
 from projections.projection import Row as Found
 from services.snapshots import instant_text
 
-ENCRYPTED, ERASED = "(encrypted)", "(erased)"
+ENCRYPTED, ERASED, LOST = "(encrypted)", "(erased)", "(its key is lost)"
 
 Ask = Callable[[Query], Sequence[Found]]
 Contact = Mapping[str, str]
 Decrypt = Callable[[str, str], Contact | None]
+Disclosed = Callable[[Iterable[str], Iterable[str]], None]
 
 
 class FactAnswer(TypedDict):
@@ -67,16 +71,29 @@ class _Stored(NamedTuple):
 class FactFormatter:
     """Rows of the log as answers, page after page; `decrypt` is given only to those who may read personal data.
 
+    `disclosed` hears, before a page is given, whose data is in it in clear and which.
+
     It remembers the streams of the last pages, so that formatting the whole log in its order reads hardly a fact twice.
     """
 
-    def __init__(self, ask: Ask, mapper: FactMapper, decrypt: Decrypt | None = None):
-        self._ask, self._mapper, self._decrypt = ask, mapper, decrypt
+    def __init__(
+        self,
+        ask: Ask,
+        mapper: FactMapper,
+        decrypt: Decrypt | None = None,
+        disclosed: Disclosed = lambda subjects, data: None,
+    ):
+        self._ask, self._mapper, self._decrypt, self._disclosed = ask, mapper, decrypt, disclosed
+        self._shown: dict[str, set[str]] = {}
         self._memory = Memory()
 
     def format(self, rows: Sequence[Row], *, with_difference: bool = True) -> list[FactAnswer]:
         differences = self._differences(rows) if with_difference else {}
-        return [self._fact(row, differences.get((row.stream, row.version))) for row in rows]
+        self._shown = {}
+        facts = [self._fact(row, differences.get((row.stream, row.version))) for row in rows]
+        if self._shown:
+            self._disclosed(self._shown.keys(), {*chain.from_iterable(self._shown.values())})
+        return facts
 
     def _fact(self, row: Row, message: str | None) -> FactAnswer:
         stored = orjson.loads(row.state)
@@ -98,11 +115,18 @@ class FactFormatter:
 
     def _value(self, row: Row, data: Mapping[str, object], key: str) -> object:
         value = data[key]
-        if key != "encrypted" and not key.endswith("_encrypted"):
+        if not is_encrypted(key):
             return value
         if not self._decrypt:
             return ENCRYPTED
-        return self._decrypt(_owner(row.stream, data), str(value)) or ERASED
+        subject = owner(row.stream, data)
+        try:
+            clear = self._decrypt(subject, str(value))
+        except CannotDecrypt:
+            return LOST
+        if clear:
+            self._shown.setdefault(subject, set()).add(key.removesuffix("_encrypted").replace("encrypted", CONTACT))
+        return clear or ERASED
 
     def _differences(self, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
         wanted: dict[str, dict[int, Row]] = {}
@@ -136,7 +160,12 @@ class FactFormatter:
         return [*at_hand, *map(_Stored._make, self._ask(streams_between(after, gaps)))] if gaps else at_hand
 
 
-def _owner(stream: str, data: Mapping[str, object]) -> str:
+def is_encrypted(key: str) -> bool:
+    """Whether the field of a fact by that name holds personal data."""
+    return key == "encrypted" or key.endswith("_encrypted")
+
+
+def owner(stream: str, data: Mapping[str, object]) -> str:
     """Under whose key it was encrypted; what an unknown payer wrote has the key of its receipt."""
     kind, _, number = stream.partition(":")
     return number if kind == "customer" else str(data.get("customer") or stream)

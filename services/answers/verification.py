@@ -14,6 +14,13 @@ class VerificationAnswer(TypedDict):
     broken_at: int | None
 
 
+# What people are told who have nothing to hold the chain against.
+NO_CHECKPOINT = (
+    "there is no checkpoint: the chain is sound in itself, but a log that somebody recomputed as a whole could not be "
+    "told from the true one; `receivables audit checkpoint` signs one"
+)
+
+
 def verification_answer(verified: Verified) -> VerificationAnswer:
     return {
         "verified": verified.verified,

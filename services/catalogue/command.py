@@ -52,8 +52,8 @@ class Reader(Protocol):
     def default_entity(self) -> str:
         """Where arguments name none."""
 
-    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
-        """Streams of the customer's open invoices, the earliest due first.
+    def oldest_first(self, customer: str, entity: str | None, currency: str, on: date) -> Sequence[str]:
+        """Streams of what the customer owed on a day and has not paid since, the earliest due first.
 
         Of no entity named, those of the only one to which the customer owes, if it is one; else of the default one.
         """

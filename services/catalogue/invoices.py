@@ -88,7 +88,9 @@ def _undo_credit(asked: Asked, reader: Reader, *, credit_note: str) -> Change:
     note = credit_note_stream(credit_note, asked.key["entity"])
     if not taking_back.is_without_stream(reader.state(asked.stream), credit_note):
         return taken_back(
-            asked._replace(stream=note), reader, lambda states: taking_back.undo_credit_note(states, note, on=asked.on)
+            asked._replace(stream=note),
+            reader,
+            lambda states: taking_back.undo_credit_note(states, note, on=asked.on, invoice=asked.stream),
         )
 
     def decide(invoice: Invoice | None) -> Decided:

@@ -41,7 +41,7 @@ def _record(
     account = _if_fit(customer_stream, customer) if customer else None
     oldest: Sequence[str] = ()
     if account and customer and not (invoices and entity):
-        oldest = reader.oldest_first(customer, entity, currency)
+        oldest = reader.oldest_first(customer, entity, currency, asked.day)
     entity = entity or (key_of(oldest[0])["entity"] if oldest else reader.default_entity)
     wanted = wanted_of(invoices, entity) if invoices else dict.fromkeys(oldest)
     streams = [*([account] if account else []), *wanted]
@@ -70,7 +70,6 @@ def _record(
             bank_entry=bank_entry,
             payer_encrypted=encrypted,
             order=order,
-            is_named=bool(invoices),
         )
         no_numbers = [each.invoice for each in invoices if not _if_fit(invoice_stream, each.invoice, entity)]
         notes[:] = application_notes.of_money(states, wanted if invoices else {}, decided, asked.stream, no_numbers)
@@ -130,8 +129,8 @@ def allocation(
         raise Refused("unidentified", "say whose money it is, or which invoice it is for")
     is_named = bool(wanted)
     if not is_named:
-        currency = known.received.currency
-        wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency))
+        currency, day = known.received.currency, asked.on or known.received.value_on
+        wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency, day))
     notes = list[Note]()
 
     def decide(states: Mapping[str, Any]) -> Decided:
@@ -202,9 +201,7 @@ def _of_other_entities(found: Sequence[Note], reader: Reader) -> list[Note]:
 def _of_other_entity(note: Note, reader: Reader) -> Note:
     for entity in reader.entities():
         if (stream := _if_fit(invoice_stream, note.about, entity)) and reader.state(stream):
-            message = (
-                f"invoice {note.about} is of {entity}: the amount is on account; `receipt move` takes it there"
-            )
+            message = f"invoice {note.about} is of {entity}: the amount is on account; `receipt move` takes it there"
             return Note(OTHER_ENTITY, message, note.about)
     return note
 

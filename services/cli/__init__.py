@@ -41,6 +41,7 @@ COMMANDS = {
     "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),
     "feed": ("feed", "The feed on Kafka: publish facts, topics, lag, tail, check; a broker to try it out."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
+    "keys": ("keys", "The keys of the ledger: which there are, whether they fit; a new master key."),
     "doctor": ("doctor", "What is configured, what answers, what is behind."),
 }
 

@@ -78,7 +78,9 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(WRONG_USE, "unreadable", str(unreadable), form)
     except RebuildNeeded as stale:
         end(ENVIRONMENT, "rebuild_needed", f"{stale}, with `receivables views rebuild`", form)
-    except (Unavailable, Busy, Behind) as unavailable:
+    except Unavailable as unavailable:
+        end(ENVIRONMENT, unavailable.code, str(unavailable), form)
+    except (Busy, Behind) as unavailable:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except BrokerAway as away:
         end(ENVIRONMENT, "unavailable", f"no Kafka broker answers: {away}; `receivables doctor` looks closer", form)

@@ -11,6 +11,7 @@ from domain.contact import Contact
 from domain.contact.state import require_contact
 from domain.kinds import KINDS
 from domain.refusal import Refused
+from infra.disclosures import CONTACT, MESSAGE, Disclose
 from infra.log.ledger import Ledger
 from projections.escalation import listing
 from projections.escalation.view import NAME as ESCALATION
@@ -36,8 +37,11 @@ class SentAs(StrEnum):
 class ContactBook:
     """`trail` gives the facts of a stream."""
 
-    def __init__(self, ledger: Ledger, snapshots: Snapshots, trail: Trail, archive: Callable[[], Archived]):
+    def __init__(
+        self, ledger: Ledger, snapshots: Snapshots, trail: Trail, archive: Callable[[], Archived], disclose: Disclose
+    ):
         self._ledger, self._snapshots, self._trail, self._archive = ledger, snapshots, trail, archive
+        self._disclose = disclose
 
     def contacts(
         self,
@@ -73,7 +77,9 @@ class ContactBook:
         data = self._archive().get(contact.planned.customer, contact.handed_over.sha256)
         if data is None:
             raise Refused("not_kept", "what was sent is not kept any more: the customer's data was erased")
-        return _in_form(data, form)
+        shown = _in_form(data, form)
+        self._disclose("message show", [contact.planned.customer], CONTACT, MESSAGE)
+        return shown
 
     def _found(self, name: str) -> tuple[str, Contact]:
         stream = KINDS["contact"].stream(name)

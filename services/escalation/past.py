@@ -84,7 +84,7 @@ class Past:
     ) -> Mapping[str, Mapping[str, str]]:
         """Decrypted, as they are known now."""
         encrypted = encrypted_contacts({owner.customer: customers[owner.customer] for owner in owners})
-        return self._encryption().contacts(encrypted) if encrypted else {}
+        return self._encryption().readable_contacts(encrypted) if encrypted else {}
 
     def _quiet(self, owners: Iterable[Owner]) -> dict[Owner, list[date]]:
         """Days of contacts that were planned before the period, the last of each owner at least."""

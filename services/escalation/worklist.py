@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from domain.contact.state import no_such_contact
 from domain.kinds import KINDS
 from domain.money import EXPONENTS, exponent
+from infra.disclosures import CONTACT, Disclose
 from infra.encryption import Encryption
 from projections.credit_risk import outlook
 from projections.escalation import listing, work
@@ -23,6 +24,7 @@ from services.risk import HISTORY_DAYS
 from services.snapshots import Snapshots, require_day
 
 VIEWS = (ESCALATION, "open_items", "credit_risk")
+TASK = "task show"
 MOST_DIGITS = max(EXPONENTS.values())
 
 
@@ -35,8 +37,9 @@ class WorkList:
         encryption: Callable[[], Encryption],
         trail: Callable[[str], list[FactAnswer]],
         script: Callable[[str, date], str | None],
+        disclose: Disclose,
     ):
-        self._snapshots, self._encryption = snapshots, encryption
+        self._snapshots, self._encryption, self._disclose = snapshots, encryption, disclose
         self._trail, self._script = trail, script
 
     def worklist(self, today: date, collector: str | None = None) -> WorkListAnswer:
@@ -49,7 +52,8 @@ class WorkList:
         worth = Worth(outlook.curve(outlook.Seen(*row) for row in seen))
         tasks = [Task(*row) for row in rows]
         found = sorted(ranked(tasks, work.owed(items, circumstances), worth, today), key=_order)
-        return worklist_answer(today, collector, as_known, found, self._phones(each.task for each in found))
+        phones = self._phones("worklist", [each.task for each in found])
+        return worklist_answer(today, collector, as_known, found, phones)
 
     def task(self, name: str, today: date) -> TaskAnswer:
         """One task, whatever its state, with the number, the script and the history; refuses `no_such_contact`."""
@@ -62,15 +66,18 @@ class WorkList:
         if not found:
             raise no_such_contact()
         [task] = found
-        phone = self._phones(found).get(task.customer)
+        phone = self._phones(TASK, found).get(task.customer)
         before = [listing.Contact(*row) for row in contacts if row[0] != stream]
         script, facts = self._script(stream, today), self._trail(stream)
         return task_answer(task, work.owed(items, circumstances), today, phone, script, before, facts)
 
-    def _phones(self, tasks: Iterable[Task]) -> dict[str, str | None]:
+    def _phones(self, purpose: str, tasks: Iterable[Task]) -> dict[str, str | None]:
         """By customer; of those who left one, and whose data was not erased."""
         encrypted = {task.customer: task.encrypted_contact for task in tasks if task.encrypted_contact}
-        contacts = self._encryption().contacts(encrypted) if encrypted else {}
+        contacts = self._encryption().readable_contacts(encrypted) if encrypted else {}
+        # What to say in a call begins with the name.
+        is_named = purpose == TASK
+        self._disclose(purpose, (each for each, of in contacts.items() if is_named or "phone" in of), CONTACT)
         return {customer: contact.get("phone") for customer, contact in contacts.items()}
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.customer import Customer
 from domain.entry import Cause, customer_stream
+from domain.invoice import Invoice
 from domain.kinds import kind_of
 from domain.notes import Note
 from domain.refusal import Refused
@@ -59,6 +60,7 @@ class Book:
         self._looked_at: dict[str, int] = {}
         self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
         self._oldest: Mapping[Owner, Sequence[str]] = {}
+        self._lost: Mapping[Owner, Sequence[tuple[str, date]]] = {}
         self._entities: Sequence[str] | None = None
         self._encrypted: dict[tuple[str, frozenset[tuple[str, str]]], str | None] = {}
 
@@ -70,10 +72,13 @@ class Book:
         if missing:
             self._streams |= self._ledger.read(missing)
 
-    def open_oldest(self, owed: Mapping[Owner, int]) -> None:
-        """The invoices that so much money of each owner can reach, the earliest due first."""
+    def open_oldest(self, owed: Mapping[Owner, int], on: date) -> None:
+        """The invoices that so much money of each owner can reach, earliest due first; none of it came before `on`."""
+        customers = list(dict.fromkeys(owner.customer for owner in owed))
         self._oldest = self._debtors.oldest_first_of(owed) if owed else {}
+        self._lost = self._debtors.written_off_since(customers, on) if owed else {}
         self.open(stream for streams in self._oldest.values() for stream in streams)
+        self.open(stream for found in self._lost.values() for stream, _ in found)
 
     def entities_owed(self, customers: Sequence[str]) -> Mapping[tuple[str, str], Sequence[str]]:
         """By customer and currency, the entities to which they owe."""
@@ -98,8 +103,11 @@ class Book:
             self._streams[stream] = Stream(version, state)
         return state
 
-    def oldest_first(self, customer: str, entity: str | None, currency: str) -> Sequence[str]:
-        return self._oldest.get(Owner(customer, entity or self.default_entity, currency), ())
+    def oldest_first(self, customer: str, entity: str | None, currency: str, on: date) -> Sequence[str]:
+        owner = Owner(customer, entity or self.default_entity, currency)
+        lost = [stream for stream, lost_on in self._lost.get(owner, ()) if lost_on > on]
+        found = self._oldest.get(owner, ())
+        return sorted([*found, *lost], key=self._due_on) if lost else found
 
     def entities(self) -> Sequence[str]:
         if self._entities is None:
@@ -180,6 +188,10 @@ class Book:
         self._batches.append(Batch(stream, known.version, dated, cause))
         self._streams[stream] = Stream(known.version + len(dated), known.state)
         self._unfolded.setdefault(stream, []).extend(dated)
+
+    def _due_on(self, stream: str) -> date:
+        invoice: Invoice = self.state(stream)
+        return min(item.due_on for item in invoice.items)
 
     def _is_erased(self, owner: str) -> bool:
         """Owners are customers, or the streams of receipts that are nobody's yet."""

@@ -204,7 +204,7 @@ class Payments:
         if owed:
             # What the chunk before paid is no longer open.
             self._bring_views_up_to_date()
-        book.open_oldest(owed)
+        book.open_oldest(owed, min((row.value_on for row in rows), default=date.max))
 
     def _entity(self, row: PaymentRow, currency: str) -> str:
         if row.is_entity_given or not row.customer or row.number:

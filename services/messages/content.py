@@ -26,6 +26,11 @@ class Debtor:
     phone: str = ""
     is_consumer: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything personal is in it."""
+        return bool(self.name or self.address or self.email or self.phone)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

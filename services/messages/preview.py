@@ -10,6 +10,7 @@ from domain.invoice import Invoice
 from domain.policy.document import Step
 from domain.refusal import Refused
 from domain.text import Texts, text_stream
+from infra.disclosures import CONTACT, Disclose
 from infra.log.ledger import Ledger
 from infra.policies.shipped import GENERAL, shipped
 from infra.texts.library import SUBJECT, Edition
@@ -30,8 +31,9 @@ class Preview:
 
 
 class Previews:
-    def __init__(self, ledger: Ledger, gathering: Gathering, renderer: Renderer):
+    def __init__(self, ledger: Ledger, gathering: Gathering, renderer: Renderer, disclose: Disclose):
         self._ledger, self._gathering, self.renderer = ledger, gathering, renderer
+        self._disclose = disclose
 
     def preview(
         self, named: str, *, step: str, on: date, entity: str, language: str | None = None, tone: str | None = None
@@ -46,6 +48,8 @@ class Previews:
         content = self._gathering.content(
             customer, entity, invoices, step=step, tone=tone or "friendly", on=on, language=language
         )
+        if content.debtor.is_known:
+            self._disclose("message preview", [customer], CONTACT)
         edition = self.renderer.edition(content.language)
         content = _as_planned(content, tone, edition)
         texts: Texts | None = self._ledger.state(text_stream(edition.language))

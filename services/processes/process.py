@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Event
 from types import FrameType
@@ -12,6 +12,7 @@ from infra.log.follower import Report
 from infra.log.workers import Heartbeat, State
 from infra.monitoring.health import WAIT_SECONDS, Watched
 from services.assembly import App, assemble
+from services.processes.signing import signed_now_and_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def keep(
     # Outside the heartbeat: where its port is taken, it has not begun, and nobody is to miss it.
     with _served(app, process, heartbeat) as address:
         begins(address)
-        with heartbeat:
+        with heartbeat, nullcontext() if process.reached else signed_now_and_then(app):
             process.run(app, stop, report)
 
 

@@ -12,7 +12,8 @@ from tests.infra.accounts import KINDS
 
 EMPTY = """
     truncate ledger.log, ledger.commands, ledger.personal_keys, ledger.positions, ledger.parked,
-        ledger.workers, ledger.incarnations, ledger.refused_requests, ledger.feed_offsets, ledger.feed_applied;
+        ledger.workers, ledger.incarnations, ledger.shared_keys, ledger.disclosures, ledger.refused_requests,
+        ledger.feed_offsets, ledger.feed_applied;
     update ledger.head set position = 0, hash = decode(repeat('00', 32), 'hex'), recorded_at = 'epoch'
 """
 

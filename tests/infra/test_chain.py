@@ -225,4 +225,4 @@ def test_a_checkpoint_that_was_changed_is_refused(tmp_path: Path, forge: Callabl
 def test_only_the_owner_may_read_the_checkpoints_and_their_key(tmp_path: Path):
     checkpoints = kept(tmp_path)
     modes = {path.name: path.stat().st_mode & 0o777 for path in checkpoints.path.parent.iterdir()}
-    assert modes == {"checkpoints.jsonl": 0o600, "checkpoints.jsonl.key": 0o600}
+    assert modes == dict.fromkeys(("checkpoints.jsonl", "checkpoints.jsonl.key", "checkpoints.jsonl.pub"), 0o600)

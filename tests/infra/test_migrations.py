@@ -213,16 +213,18 @@ def test_a_schema_of_that_name_that_is_not_ours_is_left_alone(empty_database_url
 
 # Two releases on one database
 
+OURS = len(migrations())
+
 
 @pytest.fixture
 def upgraded(conn: Connection[Any], folder: Path) -> Callable[..., None]:
-    """The database after a newer program came by, which had these migrations besides the ones of this one."""
+    """The database after a newer program came by, which had these migrations after the ones of this one."""
 
     def upgrade(**scripts: str) -> None:
         for ours in migrations():
             add(folder, ours.name, ours.script)
-        for name, script in scripts.items():
-            add(folder, name.removeprefix("m"), script)
+        for number, (name, script) in enumerate(scripts.items(), OURS + 1):
+            add(folder, f"{number:04}_{name}", script)
         migrate(conn, folder)
 
     return upgrade
@@ -232,8 +234,8 @@ def test_a_program_of_the_release_before_works_on_a_schema_that_only_grew(
     upgraded: Callable[..., None], empty_database_url: str, tmp_path: Path
 ):
     upgraded(
-        m0003_places="alter table ledger.log add column place text; create table ledger.places (name text)",
-        m0004_append="create function ledger.append_to(place text) returns bigint language sql as 'select 1::bigint'",
+        places="alter table ledger.log add column place text; create table ledger.places (name text)",
+        append="create function ledger.append_to(place text) returns bigint language sql as 'select 1::bigint'",
     )
     with assemble(Settings(home=tmp_path), database_url=empty_database_url) as app:
         Desk(app).issue("R-1", 5_00)
@@ -245,7 +247,7 @@ def test_a_program_of_the_release_before_works_on_a_schema_that_only_grew(
 def test_a_program_works_on_a_schema_that_lost_what_it_did_without(
     upgraded: Callable[..., None], conn: Connection[Any]
 ):
-    upgraded(m0003_old="-- least_code: 0001\ndrop function ledger.position_at")
+    upgraded(old="-- least_code: 0001\ndrop function ledger.position_at")
     migrate(conn)
 
 
@@ -253,15 +255,15 @@ def test_a_program_that_still_needs_what_was_taken_away_is_refused(
     upgraded: Callable[..., None], empty_database_url: str, tmp_path: Path
 ):
     upgraded(
-        m0003_new="create table ledger.new (x int)",
-        m0004_old="-- Nothing of release 2 reads it.\n-- least_code: 0003\ndrop function ledger.position_at",
-        m0005_more="create table ledger.more (x int)",
+        new="create table ledger.new (x int)",
+        old=f"-- Nothing of release 2 reads it.\n-- least_code: {OURS + 1:04}\ndrop function ledger.position_at",
+        more="create table ledger.more (x int)",
     )
     with pytest.raises(Unavailable) as unavailable:
         assemble(Settings(home=tmp_path), database_url=empty_database_url)
     assert str(unavailable.value) == (
-        f"{empty_database_url}: migration 0004_old was applied to it, and this receivables is too old for that: "
-        "install the release that applied it, or a newer one."
+        f"{empty_database_url}: migration {OURS + 2:04}_old was applied to it, and this receivables is too old for "
+        "that: install the release that applied it, or a newer one."
     )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -52,9 +52,20 @@ class House:
         self.projector = Projector(self.ledger, self.pool, [AuditTrail()])
         self.encryption = Encryption(self.pool, self.folder / "master.key", clock=self.now, entropy=bytes)
         self.checkpoints = Checkpoints(self.folder / "checkpoints.jsonl", bytes)
-        self.audit = Audit(self.ledger, Views(self.pool), self.checkpoints, self.encryption, int, clock=self.now)
+        self.audit = Audit(
+            self.ledger,
+            Views(self.pool),
+            self.checkpoints,
+            self.encryption,
+            int,
+            clock=self.now,
+            disclose=self.disclose,
+        )
         self.projector.prepare()
         self.commands = count(1)
+
+    def disclose(self, purpose: str, subjects: Iterable[str], *data: str) -> None:
+        """What an app would record."""
 
     def now(self) -> datetime:
         return START + timedelta(minutes=self.minutes)

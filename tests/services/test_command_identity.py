@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 
 from domain.entry import Cause, receipt_stream
@@ -257,6 +258,8 @@ def test_names_cannot_be_tried_against_the_hash_by_who_lacks_the_master_key(data
     monkeypatch.setitem(CATALOGUE, "customer.contact", contact)
     named, unnamed = set(), set()
     for folder, key in (("one", MASTER_KEY), ("two", MASTER_KEY[::-1])):
+        with psycopg.connect(database_url, autocommit=True) as conn:
+            conn.execute("delete from ledger.shared_keys")
         with assemble(with_key(tmp_path / folder, key), database_url=database_url, clock=SetClock()) as app:
             door = Door(app)
             door("customer.contact", {"customer": "acme", "name": "Ann Example"}, f"named {folder}")

@@ -2,6 +2,7 @@
 
 import email
 
+import orjson
 import pytest
 
 from infra.post.message import Refused
@@ -133,6 +134,29 @@ def test_what_was_not_sent_or_not_so_is_refused(chase, refused, name, form, code
 
     with refused(code):
         chase.app.contact_book.sent(name, SentAs(form))
+
+
+def test_who_reads_what_was_sent_is_on_record(terminal, chase):
+    written = len(chase.app.disclosures.select())
+    terminal.run("message", "show", MAIL)
+    assert len(chase.app.disclosures.select()) == written
+    terminal.run("message", "show", MAIL, "--as", "text")
+    shown, *_ = chase.app.disclosures.select("ACME")
+    assert (shown.purpose, shown.data, shown.subjects) == ("message show", ["contact", "message"], ["ACME"])
+
+
+def test_a_message_in_the_archive_that_cannot_be_opened_is_found(terminal, chase):
+    def personal_data():
+        checks = terminal.run("doctor", "--deep", "--format", "json", exits=None).stdout
+        return next(each for each in orjson.loads(checks)["checks"] if each["name"] == "personal data")
+
+    assert personal_data()["state"] == "ok"
+    [file] = [path for path in (terminal.home / "archive").rglob("*") if path.is_file()][:1]
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    assert personal_data()["state"] == "failed" and "of ACME" in personal_data()["message"]
+    file.unlink()
+    assert personal_data()["state"] == "ok"
 
 
 def test_what_was_sent_goes_with_the_customers_data(terminal, chase):

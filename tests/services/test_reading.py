@@ -3,7 +3,7 @@
 import io
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -74,11 +74,24 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Audit, "evidence"): lambda app: app.audit.evidence("R-1", as_of=DAY),
     (Audit, "trail"): lambda app: app.audit.trail("invoice:main:R-1"),
     (Audit, "verify"): lambda app: app.audit.verify(),
+    (Audit, "has_unsigned"): lambda app: app.audit.has_unsigned(),
 }
 # These ask no database, or are there to write to the checkpoint file.
-NO_READS = {(Audit, "asked"), (Audit, "verify_export"), (Audit, "checkpoint"), (Audit, "sign_checkpoint")}
+NO_READS = {
+    (Audit, "asked"),
+    (Audit, "verify_export"),
+    (Audit, "signed"),
+    (Audit, "checkpoint"),
+    (Audit, "sign_checkpoint"),
+}
 # These ask the log alone, which is never behind.
-OF_THE_LOG = {(Customers, "contact"), (Audit, "state"), (Audit, "export_log"), (Audit, "verify")}
+OF_THE_LOG = {
+    (Customers, "contact"),
+    (Audit, "state"),
+    (Audit, "export_log"),
+    (Audit, "verify"),
+    (Audit, "has_unsigned"),
+}
 
 
 def told(app: App) -> None:
@@ -113,9 +126,18 @@ def reader(house: App, home: Path) -> Iterator[App]:
             with open_pool(url) as pool:
                 settings = Settings(home=home)
                 entropy, pause = infra_clock.entropy, infra_clock.pause
-                yield App(settings, url, pool, clock=SetClock(), entropy=entropy, new_id=str, pause=pause)
+                app = App(settings, url, pool, clock=SetClock(), entropy=entropy, new_id=str, pause=pause)
+                # The one thing that is written for a question: that personal data was shown.
+                vars(app)["disclosures"] = Noted()
+                yield app
         finally:
             admin.execute(SQL("drop owned by {0}; drop role {0}").format(Identifier(ROLE)))
+
+
+class Noted:
+    """In place of the record of disclosures."""
+
+    def record(self, purpose: str, subjects: Iterable[str], *data: str) -> None: ...
 
 
 def allowed(admin: psycopg.Connection[Any]) -> Iterator[Any]:
@@ -146,6 +168,15 @@ def test_the_reader_can_neither_write_nor_lock(reader):
 @pytest.mark.parametrize("read", READS, ids=lambda read: f"{read[0].__name__}.{read[1]}")
 def test_whoever_may_only_read_gets_the_same_answer(house, reader, read):
     assert READS[read](reader) == READS[read](house)
+
+
+def test_personal_data_is_not_shown_where_it_cannot_be_recorded_that_it_was(reader):
+    del vars(reader)["disclosures"]
+    try:
+        with pytest.raises(persistence.InternalError, match="read-only"):
+            reader.customers.show("acme")
+    finally:
+        vars(reader)["disclosures"] = Noted()
 
 
 def test_nothing_that_can_be_asked_was_forgotten():

@@ -324,6 +324,7 @@ def test_it_is_typed_and_written_as_csv(terminal, called):
     assert [row["task"] for row in terminal.json("worklist", "--today", FIRM_CALL)["rows"]] == [CALL]
     rows = [*csv.DictReader(StringIO(terminal.run("worklist", "--today", FIRM_CALL, "--format", "csv").stdout))]
     assert [(row["Task"], row["Value"], row["Invoices"]) for row in rows] == [(CALL, A_WEEK, "R-1")]
+    assert [each.purpose for each in called.app.disclosures.select("ACME")] == ["worklist", "worklist"]
     shown = terminal.run("worklist", "--today", FIRM_CALL, "--collector", "cleo").stdout
     for text in ("cleo", A_WEEK, "call", "ACME", "+49 40 1234", "R-1", "19 days overdue", CALL):
         assert text in shown
@@ -333,6 +334,7 @@ def test_it_is_typed_and_written_as_csv(terminal, called):
 def test_one_task_has_number_invoices_and_history(terminal, called):
     shown = terminal.json("task", "show", CALL.removeprefix("contact:"), "--today", FIRM_CALL)
     assert (shown["task"], shown["state"], shown["phone"]) == (CALL, "planned", "+49 40 1234")
+    assert [each.purpose for each in called.app.disclosures.select("ACME")] == ["task show"]
     assert shown["invoices"] == [
         {
             "invoice": "R-1",

@@ -8,18 +8,20 @@ from typing import Annotated
 import typer
 
 from infra.clock import entropy
+from infra.disclosures import LAST
 from infra.log.chain import Verified
-from infra.log.checkpoints import Checkpoints
+from infra.log.checkpoints import Checkpoints, Signed
+from services.answers.disclosures import disclosures_answer
 from services.answers.facts import page_answer
-from services.answers.verification import verification_answer
-from services.audit import MOST_ON_A_PAGE
+from services.answers.verification import NO_CHECKPOINT, verification_answer
+from services.audit import MOST_ON_A_PAGE, signed
 from services.audit_files import verify_log
-from services.cli.ending import REFUSED
+from services.cli.ending import ENVIRONMENT, REFUSED, warn
 from services.cli.files import reading, say_written, writing
 from services.cli.options import END_HELP, ZONE_HELP, AsOf, Entity, Form, Format, any_day, beginning, instant
 from services.cli.screen import answers
 from services.cli.screen.progress import progress
-from services.cli.session import as_json, configured, guarded, ledger, out, print_json
+from services.cli.session import as_json, configured, guarded, ledger, opened, out, print_json
 
 app = typer.Typer(
     help="The audit trail: show, search, export, evidence, verify.", no_args_is_help=True, add_completion=False
@@ -186,6 +188,22 @@ def export(
 
 
 @app.command()
+def disclosures(
+    customer: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only what was shown of this customer, or of a receipt's stream.")
+    ] = None,
+    before: Annotated[int | None, typer.Option(help="Those with an id below this one.")] = None,
+    limit: Annotated[int, typer.Option(help="Disclosures on a page.", min=1, max=MOST_ON_A_PAGE)] = 50,
+    form: Format = Form.table,
+) -> None:
+    """Who was shown personal data, of whom, when and by which question; newest first."""
+    with guarded(form), opened(configured(form)) as session:
+        found = session.disclosures.select(customer, before=LAST if before is None else before, limit=limit + 1)
+    answer = disclosures_answer(found, limit, customer)
+    print_json(answer) if form == Form.json else answers.print_disclosures(answer, out)
+
+
+@app.command()
 def evidence(
     number: Annotated[str, typer.Argument(help="An invoice's number.", show_default=False)],
     as_of: AsOf = None,
@@ -215,26 +233,42 @@ def verify(
     if exported:
         with guarded(form), reading(exported) as lines:
             settings = configured(form)
-            # Made only to be read: no key appears where there is nothing to hold the export against.
-            known = settings.checkpoint_file.exists()
-            _print(verify_log(lines, Checkpoints(settings.checkpoint_file, entropy).read() if known else []), form)
+            known = signed(Checkpoints(settings.checkpoint_file, entropy))
+            _print(verify_log(lines, known.checkpoints), known, form)
         return
     with ledger(form) as session:
         with progress("verifying") as report:
             verified = session.audit.verify(report)
-        _print(verified, form)
+        _print(verified, session.audit.signed(), form)
 
 
 @app.command()
-def checkpoint(form: Format = Form.table) -> None:
+def checkpoint(
+    new_key: Annotated[
+        bool,
+        typer.Option("--new-key", help="Go on under a new key, where the one before is lost or known to others."),
+    ] = False,
+    form: Format = Form.table,
+) -> None:
     """Verify, then sign the end of the log into the checkpoint file."""
     with ledger(form) as session:
         with progress("verifying") as report:
-            verified = session.audit.checkpoint(report)
-        _print(verified, form)
+            verified = session.audit.checkpoint(report, new_key=new_key)
+        _print(verified, session.audit.signed(), form)
 
 
-def _print(verified: Verified, form: Form) -> None:
+def _print(verified: Verified, known: Signed, form: Form) -> None:
+    is_json = form == Form.json
+    if verified.verified and verified.broken_at is None and verified.checkpoint is None and known.is_checked:
+        warn(NO_CHECKPOINT, is_json)
+    if not known.is_checked:
+        warn(
+            "the checkpoints cannot be checked, since no key is left: `receivables doctor` says which to put back",
+            is_json,
+        )
+    if known.torn:
+        lines = ", ".join(map(str, known.torn))
+        warn(f"of the checkpoint file, what was cut short says nothing: line {lines}", is_json)
     if form == Form.json:
         print_json(verification_answer(verified))
     elif verified.broken_at is None:
@@ -245,3 +279,5 @@ def _print(verified: Verified, form: Form) -> None:
         out.print(f"[bold red]broken[/] at position {verified.broken_at}: {verified.message}", soft_wrap=True)
     if verified.broken_at is not None:
         raise typer.Exit(REFUSED)
+    if not known.is_checked:
+        raise typer.Exit(ENVIRONMENT)

@@ -85,7 +85,7 @@ def _show(session: App) -> None:
     if letter := telling.letter(session):
         out.print("\nA letter as it went to print:", style="bold")
         out.print(f"  {letter}", soft_wrap=True)
-    session.audit.sign_checkpoint()
+    session.sign(leftovers=True)
     late = next((row["invoices"][0] for row in to_do["rows"]), number)
     _say_what_next(number, late, explained["policy"]["name"], today, telling.restated_month(session, today))
 

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.log.decision import Done
+from services.answers.disclosures import DisclosuresAnswer
 from services.answers.facts import FactAnswer
 from services.answers.recorded import recorded_answer
 from services.cli.options import Form
@@ -15,6 +16,7 @@ from services.cli.session import print_json
 
 # From this width on a difference has a column of its own.
 NARROW = 100
+FEW = 3
 
 
 def print_done(done: Done, form: str, console: Console) -> None:
@@ -54,6 +56,21 @@ def print_facts(facts: Sequence[FactAnswer], console: Console, *, with_stream: b
         happened = [stacked] if is_narrow else [Text(name, style="bold"), Text(what)]
         table.add_row(*(Text(plain(cell)) for cell in cells), *happened)
     show(table if facts else Text("no facts", style="dim"), console)
+
+
+def print_disclosures(found: DisclosuresAnswer, console: Console) -> None:
+    """Who was shown personal data; of a list that showed many, how many."""
+    table = Table(
+        "at", "by", "of", "what", "shown by", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
+    )
+    for each in found["disclosures"]:
+        named = each["subjects"]
+        of = ", ".join(named) if len(named) <= FEW else f"{', '.join(named[:FEW])} and {len(named) - FEW:,} more"
+        cells = (each["at"][:19], each["actor"], of, ", ".join(each["data"]), each["purpose"])
+        table.add_row(*(Text(plain(cell)) for cell in cells))
+    show(table if found["disclosures"] else Text("nobody was shown any", style="dim"), console)
+    if found["next"]:
+        console.print(f"[dim]more with --before {found['next']}[/]")
 
 
 def _learnt(fact: FactAnswer) -> str:

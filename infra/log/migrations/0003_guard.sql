@@ -1,0 +1,1 @@
+-- Holds the place of the guard over the log's tables.
