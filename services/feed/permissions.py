@@ -49,9 +49,7 @@ class Service:
         if self.entities is not None and not _entities(command, arguments, entity, state) <= self.entities:
             raise Refused("not_permitted", "this service may not ask for anything of that entity", DEFAULT_ENTITY)
 
-    def complete(
-        self, command: Command[...], arguments: Mapping[str, object], *, entity: str
-    ) -> Mapping[str, object]:
+    def complete(self, command: Command[...], arguments: Mapping[str, object], *, entity: str) -> Mapping[str, object]:
         """With the entity that goes without saying, for a service that may not ask for anything of the others.
 
         Money of no entity would be that of the one to which its customer owes.

@@ -116,6 +116,15 @@ def test_a_payment_needs_the_views_and_brings_them_up_where_nobody_keeps_them(da
         assert "invoice:main:R-1@2" in json.loads(value or b"")["events"]
 
 
+def test_money_for_an_invoice_nobody_knows_is_recorded_and_waits_for_no_view(database_url, tmp_path, app):
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=app.clock) as own:
+        own.views.wait_seconds = 0.05
+        receipt = {"receipt": "B-1", "entity": "main", "amount": "5.00", "currency": "EUR", "invoices": ["R-1"]}
+        heard: list[Exception | None] = []
+        assert outcome(inbox_of(own).answer(request("q", "receipt.record", receipt), Event(), heard.append)) == "done"
+        assert heard == [None]
+
+
 # Once
 
 
