@@ -1,7 +1,10 @@
 """An entry: one fact in the log, with its envelope: which stream, when, by whom and why."""
 
+from collections.abc import Mapping
+from dataclasses import Field
 from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domain.refusal import Refused
@@ -11,6 +14,14 @@ LONGEST_ID, LONGEST_REASON = 200, 1_000
 
 # Before every day: what is folded without its days is effective from the beginning.
 ALWAYS = date.min
+
+# Metadata of a field that facts of its kind did not have at first.
+ADDED: Mapping[str, bool] = MappingProxyType({"is_added": True})
+
+
+def is_added(field: Field[Any]) -> bool:
+    """Whether the field is left out, stored as well as published, where it is as by default: as in facts from before."""
+    return bool(field.metadata.get("is_added"))
 
 
 class Cause(NamedTuple):

@@ -31,6 +31,8 @@ from services.days import require_near
 from services.debtors import Debtors
 
 TRIES = 5
+# Left out of the content of commands that may name an entity.
+_FIRST_ENTITY = "main"
 
 
 class Commands:
@@ -176,14 +178,18 @@ class Commands:
         """What is compared when a command id comes again: name, stream, arguments, reason, the day if given.
 
         An argument with its default value is left out, so that a parameter added later does not change the content of
-        old commands. Personal data is replaced by a keyed hash, from which nothing can be learnt without the key.
+        old commands. Personal data is replaced by a keyed hash, from which nothing can be learnt without the key. No
+        entity is the same as the configured one: so it was before a payment without one could be another's.
         """
-        names = by_argument(command)
+        names, given = by_argument(command), {**asked.arguments}
+        if DEFAULT_ENTITY in names:
+            entity = given.get(DEFAULT_ENTITY) or self._entity
+            given[DEFAULT_ENTITY] = None if entity == _FIRST_ENTITY else entity
         arguments = {
             names[argument].name: self._encryption().fingerprint(str(value))
             if argument in command.personal
             else _as_ever(value)
-            for argument, value in asked.arguments.items()
+            for argument, value in given.items()
             if not _is_as_by_default(value, names[argument].default)
         }
         content = {"command": command.name, "stream": asked.stream, "arguments": arguments, "reason": reason}

@@ -43,8 +43,9 @@ class Debtors:
         return found
 
     def entities(self) -> list[str]:
-        """Those to which anything is owed."""
-        return debtors.column(self._ask(debtors.entities()))
+        """Those to which anything is owed, as far as the views have come."""
+        with self._views.snapshot(debtors.VIEW) as snapshot:
+            return debtors.column(snapshot.ask(debtors.entities())[0])
 
     def entities_owed(self, customers: Sequence[str]) -> dict[tuple[str, str], list[str]]:
         """By customer and currency, the entities to which they owe."""

@@ -5,9 +5,10 @@ charges and rescheduled instalments as they come. Every fact that moves money sa
 that whoever reads it later needs no rule to tell.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from domain.entry import ADDED
 from domain.terms import Discount, Instalment
 
 
@@ -47,7 +48,7 @@ class CreditNoteApplied:
     amount_minor: int
     tax_minor: int
     parts: Parts
-    allocation: int = 0
+    allocation: int = field(default=0, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class PaymentReversed:
     amount_minor: int
     discount_minor: int
     parts: Parts
-    difference_minor: int = 0
+    difference_minor: int = field(default=0, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import orjson
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, Notification, StoredEvent, Transcoder
 
-from domain.entry import Cause, Entry
+from domain.entry import Cause, Entry, is_added
 from domain.refusal import Refused
 
 Upcast = Callable[[dict[str, object]], dict[str, object]]
@@ -215,15 +215,24 @@ def _lean(shapes: Mapping[type, Shape]) -> Callable[[object], dict[str, object]]
 
 
 def _shape(kind: type) -> Shape:
-    """What is written of a dataclass. A field that is None is left out, so None must be what its absence means."""
+    """What is written of a dataclass. A field that is None is left out, so None must be what its absence means.
+
+    So is one that was added later and is as by default.
+    """
     hints = get_type_hints(kind)
     for field in fields(kind):
         if NoneType in get_args(hints[field.name]) and field.default is not None:
             raise TypeError(f"{kind.__qualname__}.{field.name} may be None and must default to it")
     names = tuple(hints)
+    if added := {field.name: field.default for field in fields(kind) if is_added(field)}:
+        return names, lambda fact: [_unless(added.get(name), getattr(fact, name)) for name in names]
     if len(names) > 1:
         return names, attrgetter(*names)
     return names, lambda fact: [getattr(fact, name) for name in names]
+
+
+def _unless(default: object, value: object) -> object:
+    return None if value == default else value
 
 
 def _with_parts(kinds: Sequence[type]) -> set[type]:

@@ -1,31 +1,39 @@
 """Facts as other services read them, and back: a contract of its own, which the stored form may leave behind.
 
 The data of a fact follows from its fields by the rules that hold at every door: `amount_minor` is `amount`, in major
-units as text; `fee_basis_points` is `fee`, in per cent as text; days are ISO days; what is None is left out. Texts are
-published only if they are named here: ids, codes and names of firms, and nothing that a person wrote freely.
+units as text; `fee_basis_points` is `fee`, in per cent as text; days are ISO days; what is None is left out, and what
+is as by default where a later version added the field, so that an earlier version reads the same. Texts are published
+only if they are named here: ids, codes and names of firms, and nothing that a person wrote freely.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import Field as Attribute
 from datetime import date
 from functools import cache, lru_cache
 from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from domain.entry import is_added
 from domain.invoice.facts import DisputeResolved
 from domain.money import basis_points, major, minor_units
 
 # The version each type of message is in; one that is not named is in its first. A new one may only add (see `schemas`).
-VERSIONS: Mapping[str, int] = {"customer.terms_agreed": 2}
+VERSIONS: Mapping[str, int] = {
+    "customer.terms_agreed": 2,
+    "invoice.credit_note_applied": 2,
+    "invoice.payment_reversed": 2,
+    "receipt.allocated": 2,
+}
 
 _COUNTRY = re.compile("[A-Z]{2}", re.ASCII)
 
 TEXTS = frozenset((
     "agency", "bureau", "calendar", "channel", "code", "contact", "country", "credit_note", "currency", "customer",
     "entity", "factor", "invoice", "invoices", "jurisdiction", "kind", "language", "number", "policy", "reason_code",
-    "receipt", "risk_class", "scope", "sha256", "source", "step", "task", "tone",
+    "rate", "receipt", "risk_class", "scope", "sha256", "source", "step", "task", "tone",
 ))  # fmt: skip
 # Codes that nothing checks when they are recorded: what looks like none may be anything, and is published as empty.
 _CODES = {"country": _COUNTRY, "jurisdiction": _COUNTRY, "language": re.compile("[a-z]{2,3}(-[A-Z]{2})?", re.ASCII)}
@@ -44,13 +52,17 @@ amount = lru_cache(maxsize=10_000)(major)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a fact as `key` of its data; `form` is amount, percent, day, text, number, flag or a kind of parts."""
+    """A field of a fact as `key` of its data; `form` is amount, percent, day, text, number, flag or a kind of parts.
+
+    One that `is_added` is in no message of the first version, and is left out where it is as by default.
+    """
 
     name: str
     key: str
     form: str | type
     is_many: bool
     is_optional: bool
+    is_added: bool
     default: Any
 
 
@@ -58,7 +70,7 @@ class Field:
 def published(kind: type) -> tuple[Field, ...]:
     """What is published of a dataclass."""
     hints = get_type_hints(kind)
-    found = [_field(kind, each.name, hints[each.name], each.default) for each in fields(kind)]
+    found = [_field(kind, each, hints[each.name]) for each in fields(kind)]
     return tuple(each for each in found if each)
 
 
@@ -80,7 +92,8 @@ def percent(points: int) -> str:
     return f"-{text}" if points < 0 else text
 
 
-def _field(kind: type, name: str, hint: Any, default: Any) -> Field | None:
+def _field(kind: type, attribute: Attribute[Any], hint: Any) -> Field | None:
+    name, added = attribute.name, is_added(attribute)
     inner = [part for part in get_args(hint) if part is not NoneType] if NoneType in get_args(hint) else [hint]
     [of] = inner
     is_many = get_origin(of) is tuple
@@ -89,7 +102,8 @@ def _field(kind: type, name: str, hint: Any, default: Any) -> Field | None:
     if of is str and name not in TEXTS and (kind, name) not in _CODED:
         return None
     form = _form(name, of)
-    return Field(name, _key(name, form), form, is_many, NoneType in get_args(hint), default) if form else None
+    is_optional = added or NoneType in get_args(hint)
+    return Field(name, _key(name, form), form, is_many, is_optional, added, attribute.default) if form else None
 
 
 def _form(name: str, of: Any) -> str | type | None:
@@ -129,7 +143,21 @@ def _writer(kind: type) -> Callable[[object, str], Data]:
             if value is not None
         }
 
-    return write
+    return _without_added(found, write) if any(each.is_added for each in found) else write
+
+
+def _without_added(found: Sequence[Field], write: Callable[[Any, str], Data]) -> Callable[[Any, str], Data]:
+    """Without what was added and is as by default."""
+    added = [each for each in found if each.is_added]
+
+    def lean(fact: Any, currency: str) -> Data:
+        data = write(fact, currency)
+        for each in added:
+            if getattr(fact, each.name) == each.default:
+                data.pop(each.key, None)
+        return data
+
+    return lean
 
 
 def _written(field: Field) -> _Way:

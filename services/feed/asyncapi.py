@@ -40,7 +40,7 @@ def channels() -> list[Channel]:
     facts = [
         Channel(
             address,
-            f"Every fact about {prefix} streams, kept for ever, in order for each of them.",
+            f"Every fact about {prefix.replace('_', ' ')} streams, kept for ever, in order for each of them.",
             f"The stream: {prefix} and what names it, with colons between.",
             "fact-headers",
             fact_schemas(prefix),

@@ -9,21 +9,24 @@ from typing import Any
 
 import orjson
 
+from domain.kinds import FACTS
 from infra.kafka.message import Message, Record
+from services.feed.messages import type_of, types_of
 
 _CONTENT_TYPE = "content-type"
+_CURRENT = {each.encode(): type_of(name).encode() for name in FACTS for each in types_of(name)}
 OUTLINED: tuple[str, ...] = ("topic", "key", "ce_id", "ce_source", "ce_subject", "ce_time", "ce_sequence", "ce_loghash")
 
 
 def content_of(message: Message | Record) -> dict[str, bytes | None]:
     """All of a message that the log determines, by name; what others along the way add to its headers is not ours."""
-    ours = {name: value for name, value in message.headers if _is_ours(name)}
+    ours = {name: _current(name, value) for name, value in message.headers if _is_ours(name)}
     return {"topic": message.topic.encode(), "key": message.key, "value": _plain(message.value), **ours}
 
 
 def digest_of(message: Message | Record) -> int:
     """Of the same, by which two messages are told apart."""
-    ours = sorted((name, value or b"") for name, value in message.headers if _is_ours(name))
+    ours = sorted((name, _current(name, value) or b"") for name, value in message.headers if _is_ours(name))
     return _digest((message.topic, message.key, _plain(message.value), ours))
 
 
@@ -144,6 +147,15 @@ class Streams:
         elsewhere = self._elsewhere.get((number, partition))
         self._elsewhere[number, partition] = max(elsewhere or 0, sequence)
         return elsewhere is None or sequence < elsewhere
+
+
+def _current(name: str, value: bytes | None) -> bytes | None:
+    """A type in the version that is published now.
+
+    An earlier release published it in an earlier one, and what has been added since is left out where it says nothing:
+    so a message of an earlier version is right if it says all there is to say.
+    """
+    return _CURRENT.get(value, value) if name == "ce_type" and value else value
 
 
 def _is_ours(name: str) -> bool:

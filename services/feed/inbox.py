@@ -133,7 +133,8 @@ class Inbox:
             return _reused(request)
 
     def _run(self, service: Service, request: Request) -> _Decided:
-        done = self._commands.run(request.command.name, request.arguments, request.cause(service.actor))
+        arguments = service.complete(request.command, request.arguments, entity=self._entity)
+        done = self._commands.run(request.command.name, arguments, request.cause(service.actor))
         return _Decided("done", replies.done(request, done))
 
     def _set_aside(self, record: Record, reason: str) -> Message:

@@ -49,7 +49,12 @@ class _Owner(NamedTuple):
 @cache
 def type_of(name: str) -> str:
     """What the type of the messages of a fact is called, by its stored name."""
-    return f"receivables.{name}.v{VERSIONS.get(name, 1)}"
+    return types_of(name)[-1]
+
+
+def types_of(name: str) -> list[str]:
+    """In all versions, the first one first."""
+    return [f"receivables.{name}.v{version}" for version in range(1, VERSIONS.get(name, 1) + 1)]
 
 
 def log_hash(row: Row) -> str:

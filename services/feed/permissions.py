@@ -21,6 +21,8 @@ from services.catalogue.roles import SERVICE
 FILE = "services.toml"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,49}", re.ASCII)
 _KEYS = ("commands", "entities")
+# What else than the entity of what it is about an argument may name.
+_OTHER_ENTITY = "to_entity"
 
 State = Callable[[str], Any]
 
@@ -46,6 +48,15 @@ class Service:
             raise Refused("not_permitted", f"this service may not ask for {command.name}")
         if self.entities is not None and not _entities(command, arguments, entity, state) <= self.entities:
             raise Refused("not_permitted", "this service may not ask for anything of that entity", DEFAULT_ENTITY)
+
+    def complete(self, command: Command[...], arguments: Mapping[str, object], *, entity: str) -> Mapping[str, object]:
+        """With the entity that goes without saying, for a service that may not ask for anything of the others.
+
+        Money of no entity would be that of the one to which its customer owes.
+        """
+        if self.entities is None or arguments.get(DEFAULT_ENTITY) or not _names_entity(command):
+            return arguments
+        return {**arguments, DEFAULT_ENTITY: entity}
 
 
 def load(home: Path) -> dict[str, Service]:
@@ -87,14 +98,20 @@ def _meant(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
 def _entities(command: Command[...], arguments: Mapping[str, object], entity: str, state: State) -> set[str]:
     """Those a request names or is about; what cannot be read is refused later, for what it is."""
     found = set()
-    if DEFAULT_ENTITY in {each.name for each in parameters(command)}:
+    if _names_entity(command):
         found.add(str(arguments.get(DEFAULT_ENTITY) or entity))
+    if arguments.get(_OTHER_ENTITY):
+        found.add(str(arguments[_OTHER_ENTITY]))
     named = arguments.get(command.kind)
     if isinstance(named, str) and command.kind in NAMED_WHOLE:
         found |= _entity_of_name(command.kind, named)
     if isinstance(named, str) and command.kind == "receipt":
         found |= _entity_of_receipt(named, state)
     return found
+
+
+def _names_entity(command: Command[...]) -> bool:
+    return any(each.name == DEFAULT_ENTITY for each in parameters(command))
 
 
 def _entity_of_name(kind: str, name: str) -> set[str]:
@@ -106,9 +123,9 @@ def _entity_of_name(kind: str, name: str) -> set[str]:
 
 
 def _entity_of_receipt(receipt: str, state: State) -> set[str]:
-    """A receipt's name does not say whose the money is."""
+    """A receipt's name does not say whose the money is, and it may be another's than when it came."""
     try:
         known = state(receipt_stream(receipt))
     except Refused:
         return set()
-    return {known.received.entity} if known else set()
+    return {known.entity} if known else set()

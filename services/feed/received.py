@@ -10,7 +10,7 @@ from domain.kinds import FACTS
 from infra.kafka.message import Record
 from infra.views.applying import Read, Unreadable, message
 from services.answers.published_fact import fact_of
-from services.feed.messages import type_of
+from services.feed.messages import types_of
 from services.feed.origin import Origin
 
 _NOBODY = Cause("", "")
@@ -52,4 +52,5 @@ def _kind(header: bytes) -> type:
 
 @cache
 def _kinds() -> dict[bytes, type]:
-    return {type_of(name).encode(): fact for name, fact in FACTS.items()}
+    """Those of every version: of what was published before, the later fields are missing."""
+    return {each.encode(): fact for name, fact in FACTS.items() for each in types_of(name)}

@@ -14,7 +14,12 @@ from services.catalogue.command import Command
 MOST_BYTES = 256 * 1024
 MOST_HEADERS = 50
 # The version each request is in, by its command; one that is not named is in its first. Earlier ones are read as well.
-VERSIONS: Mapping[str, int] = {"customer.terms": 2, "invoice.issue": 2}
+VERSIONS: Mapping[str, int] = {
+    "customer.terms": 2,
+    "invoice.issue": 2,
+    "receipt.allocate": 2,
+    "receipt.reverse": 2,
+}
 TYPES = "receivables.request."
 
 _HEADER = re.compile(r"ce_[a-z0-9]{1,40}", re.ASCII)

@@ -86,9 +86,9 @@ def _fact(type_name: str, name: str, fact: type) -> Schema:
     article = "an" if prefix[0] in "aeiou" else "a"
     return _titled(
         type_name,
-        f"{prefix} {verb.replace('_', ' ')}".capitalize(),
+        f"{prefix} {verb}".replace("_", " ").capitalize(),
         {
-            "description": _words_of(fact) or f"A fact about {article} {prefix}.",
+            "description": _words_of(fact) or f"A fact about {article} {prefix}.".replace("_", " "),
             **_object(properties, [part for part in properties if part not in known]),
         },
     )
@@ -105,6 +105,8 @@ def _fields(kind: type) -> tuple[Schema, list[str]]:
 
 def _field(field: Field) -> Schema:
     one = _FORMS[field.form] if isinstance(field.form, str) else _object(*_fields(field.form))
+    if field.is_added:
+        one = {**one, "description": f"{one.get('description', '')} {field.default} where it is missing.".lstrip()}
     return {"type": "array", "items": one} if field.is_many else one
 
 

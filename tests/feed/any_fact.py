@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from domain.credit_note import Issued as CreditNoteIssued
 from domain.entry import Cause
 from domain.invoice import evolve as evolve_invoice
 from domain.invoice.facts import Issued
@@ -29,11 +30,16 @@ LEDGER = "0b0a"
 MOST_MINOR = 10**18 - 1
 
 STREAMS = {
-    "customer": "customer:acme", "invoice": "invoice:main:R-1", "receipt": "receipt:P-1", "case": "case:main:R-1",
+    "customer": "customer:acme", "invoice": "invoice:main:R-1", "receipt": "receipt:P-1",
+    "credit_note": "credit_note:main:CN-1", "case": "case:main:R-1",
     "contact": "contact:main:2026-01-05:email:1:acme", "policy": "policy:standard", "entity": "entity:main",
     "tick": "tick:ledger", "text": "text:en",
 }  # fmt: skip
-FIRST: dict[str, Any] = {"invoice": INVOICE, "receipt": Received("P-1", "main", "EUR", 1_000, DAY, "acme")}
+FIRST: dict[str, Any] = {
+    "invoice": INVOICE,
+    "receipt": Received("P-1", "main", "EUR", 1_000, DAY, "acme"),
+    "credit_note": CreditNoteIssued("CN-1", "main", "acme", "EUR", 1_000, 0, DAY),
+}
 INCARNATIONS = Incarnations([Incarnation(LEDGER, 1, END)])
 KIM = Cause("kim", "c-1")
 

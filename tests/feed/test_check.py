@@ -10,6 +10,7 @@ import pytest
 from kafka import TopicPartition
 from psycopg import sql
 
+from domain.entry import Cause
 from infra.kafka import provisioning, reader, topics
 from infra.kafka.message import Message
 from infra.kafka.partitions import partition_of
@@ -121,6 +122,47 @@ def test_a_publisher_that_does_not_get_there_is_not_waited_for_long(published, d
         )
     monkeypatch.setattr(checking, "WAIT_SECONDS", 0.3)
     checked(feeding, missing=1, waiting=1)
+
+
+def in_its_first_version(message: Message) -> Message:
+    return with_header(message, "ce_type", headers_of(message)["ce_type"].replace(b".v2", b".v1"))
+
+
+def test_what_an_earlier_release_published_in_an_earlier_version_is_no_fault(published, feeding, kafka):
+    types = [headers_of(each)["ce_type"] for each in by_position(kafka)]
+    assert b"receivables.receipt.allocated.v2" in types
+    rewrite(kafka, lambda messages: [in_its_first_version(each) for each in messages])
+    checked(feeding, resent=0)
+    feeding.run("feed", "replay", "--from", "1")
+    checked(feeding, resent=published)
+
+
+def test_an_earlier_version_is_right_only_if_it_says_all_there_is_to_say(published, app, feeding, kafka):
+    credit = {"number": "R-2", "credit_note": "CN-1", "amount": "10.00"}
+    app.commands.run("invoice.credit", credit, Cause("ann", "credit", "goods came back"))
+    feeding.run("feed", "publish", "--once")
+    applied = b"receivables.invoice.credit_note_applied.v2"
+    [credited] = [each for each in by_position(kafka) if headers_of(each)["ce_type"] == applied]
+    whole = orjson.loads(credited.value or b"")
+    assert whole["data"].pop("allocation") == 1
+
+    def shorten(message: Message) -> Message:
+        found = position_of(message) == position_of(credited)
+        return in_its_first_version(message)._replace(value=orjson.dumps(whole)) if found else message
+
+    rewrite(kafka, lambda messages: [shorten(each) for each in messages])
+    [found] = checked(feeding, different=1)["findings"]
+    assert (found["position"], found["names"]) == (position_of(credited), ["value"])
+
+
+@pytest.mark.parametrize("name", [b"receivables.receipt.allocated.v3", b"receivables.receipt.unallocated.v1"])
+def test_a_version_nobody_knows_and_an_earlier_one_of_another_type_are_different(published, feeding, kafka, name):
+    def rename(message: Message) -> Message:
+        is_one = headers_of(message)["ce_type"] == b"receivables.receipt.allocated.v2"
+        return with_header(message, "ce_type", name) if is_one else message
+
+    rewrite(kafka, lambda messages: [rename(each) for each in messages])
+    assert checked(feeding, different=1)["findings"][0]["names"] == ["ce_type"]
 
 
 # Faults

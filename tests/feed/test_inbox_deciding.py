@@ -116,6 +116,15 @@ def test_a_payment_needs_the_views_and_brings_them_up_where_nobody_keeps_them(da
         assert "invoice:main:R-1@2" in json.loads(value or b"")["events"]
 
 
+def test_money_for_an_invoice_nobody_knows_is_recorded_and_waits_for_no_view(database_url, tmp_path, app):
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=app.clock) as own:
+        own.views.wait_seconds = 0.05
+        receipt = {"receipt": "B-1", "entity": "main", "amount": "5.00", "currency": "EUR", "invoices": ["R-1"]}
+        heard: list[Exception | None] = []
+        assert outcome(inbox_of(own).answer(request("q", "receipt.record", receipt), Event(), heard.append)) == "done"
+        assert heard == [None]
+
+
 # Once
 
 
@@ -158,6 +167,24 @@ def test_what_was_done_stays_done_for_a_service_that_may_no_more(app, inbox):
     inbox._services = {TOPIC: Service("default", frozenset())}
     assert inbox.answer(register("q"), Event()) == first
     assert json.loads(inbox.answer(register("q-2"), Event()).value or b"")["code"] == "not_permitted"
+
+
+@pytest.mark.parametrize(("entities", "paid"), [(None, "invoice:branch:R-1"), (frozenset({"main"}), None)])
+def test_money_of_no_entity_reaches_the_one_owed_only_for_a_service_of_all(app, inbox, desk, entities, paid):
+    desk.issue("R-1", 5_00, entity="branch")
+    app.bring_views_up_to_date()
+    inbox._services = {TOPIC: Service("default", entities=entities)}
+    money = {"receipt": "B-1", "customer": "acme", "amount": "5.00", "currency": "EUR"}
+
+    first = inbox.answer(request("q", "receipt.record", money), Event())
+
+    assert outcome(first) == "done"
+    receipt = app.ledger.state("receipt:B-1")
+    assert receipt.entity == ("branch" if paid else "main")
+    assert [each.invoice for each in receipt.allocations] == ([paid] if paid else [])
+    for now in (None, frozenset({"main"})):
+        inbox._services = {TOPIC: Service("default", entities=now)}
+        assert inbox.answer(request("q", "receipt.record", money), Event()) == first
 
 
 def test_an_id_that_another_door_used_is_refused_and_nothing_is_kept_of_that(app, inbox, desk):

@@ -41,8 +41,12 @@ invoice.reminded: step channel contact
 invoice.partially_paid: receipt
 invoice.paid: receipt
 invoice.payment_reversed: receipt
+invoice.payment_reinstated: receipt
+invoice.exchange_difference_taken: receipt
 invoice.discount_taken: receipt kind
 invoice.credit_note_applied: credit_note
+invoice.credit_note_undone: credit_note
+invoice.credit_note_reinstated: credit_note
 invoice.disputed: reason_code
 invoice.dispute_resolved: outcome
 invoice.bureau_warned: bureau channel
@@ -52,8 +56,14 @@ invoice.legal_action_started: kind
 invoice.recovered: receipt
 receipt.received: receipt entity currency customer
 receipt.identified: customer
-receipt.allocated: invoice
+receipt.allocated: invoice rate
 receipt.unallocated: invoice
+receipt.allocation_reinstated: invoice
+receipt.moved: entity
+credit_note.issued: credit_note entity customer currency invoice
+credit_note.allocated: invoice rate
+credit_note.unallocated: invoice
+credit_note.allocation_reinstated: invoice
 case.policy_assigned: policy
 case.step_decided: step policy because.currency because.calendar channel contact task
 case.task_finished: task

@@ -18,6 +18,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.entry import Cause, invoice_stream
 from domain.invoice.facts import FeeCharged, Issued, Part, PartiallyPaid
+from domain.kinds import KINDS
 from domain.terms import Instalment
 from infra.kafka import consumer, topics
 from infra.log.incarnations import begin_incarnation
@@ -29,6 +30,7 @@ from infra.views.sharing import StartOver
 from projections.open_items.view import Timelines
 from projections.projection import Query
 from services.assembly import assemble, assemble_reporting
+from services.catalogue import CATALOGUE
 from services.feed.publisher import Publisher
 from services.processes.process import keep
 from services.processes.reporter import REPORTER, reached
@@ -183,6 +185,81 @@ def test_rows_of_the_feed_are_those_of_the_log(house):
     with psycopg.connect(house.reporting_url) as conn:
         [[kept]] = conn.execute("select count(*) from ledger.feed_applied where bit_count(positions) = 1024").fetchall()
         assert kept == 0
+
+
+# What a clerk records, on which day of 2026, and with what.
+TAKEN_BACK = (
+    ("invoice.issue", "01-05", {"number": "R-1", "customer": "acme", "amount": "100.00", "currency": "EUR"}),
+    ("invoice.issue", "01-05", {"number": "R-2", "customer": "acme", "amount": "60.00", "currency": "EUR"}),
+    ("invoice.issue", "01-05", {"number": "R-3", "customer": "acme", "amount": "80.00", "currency": "EUR"}),
+    ("invoice.issue", "01-05", {"number": "R-4", "customer": "blue", "amount": "90.00", "currency": "EUR"}),
+    (
+        "invoice.issue",
+        "01-05",
+        {"number": "R-9", "customer": "acme", "amount": "40.00", "currency": "EUR", "entity": "branch"},
+    ),
+    # A payment and a credit note, later moved to other days, and what goes before them.
+    (
+        "receipt.record",
+        "01-20",
+        {"receipt": "P-1", "customer": "acme", "amount": "70.00", "currency": "EUR", "invoices": ["R-1"]},
+    ),
+    ("receipt.unallocate", "01-25", {"receipt": "P-1", "allocation": 1}),
+    ("receipt.unallocate", "02-01", {"receipt": "P-1", "allocation": 1}),
+    ("receipt.allocate", "02-02", {"receipt": "P-1", "invoices": ["R-2"]}),
+    ("receipt.reverse", "02-03", {"receipt": "P-1", "amount": "15.00"}),
+    ("credit_note.issue", "01-15", {"credit_note": "CN-1", "invoice": "R-1", "amount": "130.00"}),
+    ("credit_note.unallocate", "01-16", {"credit_note": "CN-1", "allocation": 1}),
+    ("credit_note.unallocate", "01-18", {"credit_note": "CN-1", "allocation": 1}),
+    ("credit_note.allocate", "01-21", {"credit_note": "CN-1", "invoices": ["R-3"]}),
+    ("credit_note.refund", "01-28", {"credit_note": "CN-1", "amount": "5.00", "reference": "transfer"}),
+    ("invoice.credit", "01-12", {"number": "R-3", "credit_note": "CN-2", "amount": "30.00"}),
+    ("credit_note.undo", None, {"credit_note": "CN-2"}),
+    ("invoice.write_off", "02-10", {"number": "R-1"}),
+    ("invoice.undo_write_off", None, {"number": "R-1"}),
+    ("invoice.void", "01-10", {"number": "R-4"}),
+    ("invoice.undo_void", None, {"number": "R-4"}),
+    # Money at a rate, and money of another entity.
+    ("receipt.record", "01-22", {"receipt": "P-2", "customer": "blue", "amount": "99.90", "currency": "USD"}),
+    ("receipt.allocate", None, {"receipt": "P-2", "invoices": ["R-4"], "rate": "0.9", "difference": "given_up"}),
+    ("receipt.unallocate", "01-30", {"receipt": "P-2", "allocation": 1}),
+    (
+        "receipt.record",
+        "01-23",
+        {"receipt": "P-3", "customer": "acme", "amount": "40.00", "currency": "EUR", "invoices": ["R-9"]},
+    ),
+    ("receipt.move", None, {"receipt": "P-3", "to_entity": "branch"}),
+    ("receipt.allocate", None, {"receipt": "P-3", "invoices": ["R-9"]}),
+)
+
+
+def test_what_is_taken_back_moved_or_credited_is_the_same_by_the_feed(house):
+    app = house.app
+    for number, (name, on, asked) in enumerate(TAKEN_BACK):
+        day = CATALOGUE[name].day
+        given = {**asked, **({day: f"2026-{on}"} if on else {})}
+        app.bring_views_up_to_date()
+        app.commands.run(name, given, Cause("li", f"c-{number}", "a mistake"))
+    recorded = {row.name for row in app.ledger.rows(0, 1000)}
+    assert LATER <= recorded, LATER - recorded
+    house.publish()
+    with house.reporting() as worker:
+        # Facts of one day, on several topics, come in pages of their own and in any order.
+        worker.reporter._size = 3
+        assert caught_up(worker.reporter, app.ledger.head().position)
+        worker.reporter.close()
+    house.require_same()
+    assert parked(house.reporting_url) == []
+    for name in ("open_items", "credit_risk"):
+        app.projector.rebuild(name)
+    house.require_same()
+
+
+LATER = {
+    *(name for name in KINDS["credit_note"].facts),
+    "receipt.allocation_reinstated", "receipt.moved", "invoice.payment_reinstated", "invoice.exchange_difference_taken",
+    "invoice.credit_note_undone", "invoice.credit_note_reinstated", "invoice.void_undone", "invoice.write_off_undone",
+}  # fmt: skip
 
 
 def test_what_is_left_out_is_empty_and_nothing_else(house):

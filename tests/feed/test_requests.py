@@ -205,7 +205,8 @@ def test_a_mistake_in_the_file_is_told_at_the_start(tmp_path, text, said):
     assert said in unavailable.value.message and "services.toml" in unavailable.value.message
 
 
-OTHERS_RECEIPT = {"receipt:B-1": SimpleNamespace(received=SimpleNamespace(entity="other"))}
+# It came to main.
+OTHERS_RECEIPT = {"receipt:B-1": SimpleNamespace(received=SimpleNamespace(entity="main"), entity="other")}
 
 
 def may(service: Service, command: str, entity: str = "main", **arguments: object) -> bool:
@@ -230,6 +231,14 @@ def may(service: Service, command: str, entity: str = "main", **arguments: objec
         (False, "receipt.record", {"receipt": "B-1"}),
         (False, "receipt.record", {"receipt": "B-2", "entity": "other"}),
         (False, "receipt.reverse", {"receipt": "B-1"}),
+        (True, "receipt.move", {"receipt": "B-2", "to_entity": "main"}),
+        (False, "receipt.move", {"receipt": "B-2", "to_entity": "other"}),
+        (False, "receipt.move", {"receipt": "B-2", "to_entity": ["main"]}),
+        (False, "receipt.move", {"receipt": "B-1", "to_entity": "main"}),
+        (True, "credit_note.issue", {"credit_note": "CN-1"}),
+        (False, "credit_note.issue", {"credit_note": "CN-1", "entity": "other"}),
+        (False, "credit_note.undo", {"credit_note": "CN-1", "entity": "other"}),
+        (False, "invoice.undo_void", {"number": "R-1", "entity": "other"}),
         (False, "customer.report", {"customer": "acme", "entity": "other"}),
         (False, "contact.done", {"contact": "contact:other:2026-01-05:mail:1:acme"}),
         (True, "contact.done", {"contact": "main:2026-01-05:mail:1:acme"}),
@@ -245,8 +254,24 @@ def test_the_entity_that_goes_without_saying_counts_as_named():
     assert not may(Service("shop", entities=frozenset({"main"})), "invoice.issue", entity="other")
 
 
-def test_a_command_that_is_not_a_services_own_is_not_permitted():
-    assert not may(Service("shop"), "invoice.write_off")
+def test_a_service_of_one_entity_asks_for_the_one_that_goes_without_saying():
+    record, shop = CATALOGUE["receipt.record"], Service("shop", entities=frozenset({"main"}))
+    assert shop.complete(record, {"receipt": "B-2"}, entity="main") == {"receipt": "B-2", "entity": "main"}
+    assert shop.complete(record, {"entity": "other"}, entity="main") == {"entity": "other"}
+    assert shop.complete(CATALOGUE["customer.limit"], {"customer": "acme"}, entity="main") == {"customer": "acme"}
+    assert Service("shop").complete(record, {"receipt": "B-2"}, entity="main") == {"receipt": "B-2"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["invoice.write_off", "credit_note.undo", "invoice.undo_credit", "invoice.undo_void", "receipt.move"],
+)
+def test_a_command_that_is_not_a_services_own_is_not_permitted(command: str):
+    assert not may(Service("shop"), command)
+
+
+def test_a_service_may_issue_credit_notes():
+    assert may(Service("shop"), "credit_note.issue", credit_note="CN-1")
 
 
 # What is said of a refusal
