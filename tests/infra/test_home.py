@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from infra.clock import entropy
+from infra.files.wholefile import write_whole
 from infra.home import claim
-from infra.keyfile import read_or_make
 from infra.log.chain import GENESIS, Head
 from infra.log.checkpoints import Checkpoints
 from infra.settings import Settings
@@ -67,7 +67,7 @@ def test_the_home_of_another_user_is_refused_before_anything_is_written(home: Pa
 def test_folders_made_for_keys_are_their_owners_alone(tmp_path: Path):
     before = os.umask(0)
     try:
-        read_or_make(tmp_path / "new" / "home" / "master.key", 32, entropy)
+        write_whole(tmp_path / "new" / "home" / "master.key", entropy(32))
     finally:
         os.umask(before)
     assert mode(tmp_path / "new") == mode(tmp_path / "new" / "home") == 0o700
