@@ -460,9 +460,23 @@ def test_topics_that_are_deleted_while_a_worker_reads_them(house):
     house.require_same()
 
 
-def deleted(broker):
+def test_a_topic_that_a_later_release_adds_is_waited_for_and_read(house):
+    Trade(house.app.ledger).go_on(50)
+    house.publish()
+    house.catch_up()
+    deleted(house.broker, [topics.FACTS["credit_note"]])
+    with house.reporting() as app, running(lambda stop: keep(app, REPORTER, stop)) as worker:
+        time.sleep(1)
+        credit = {"credit_note": "CN-1", "customer": "TC-1", "amount": "5.00", "currency": "EUR"}
+        house.app.commands.run("credit_note.issue", credit, Cause("li", "credit", "goods came back"))
+        house.publish()
+        assert house.reaches(house.app.ledger.head().position)
+        assert worker.error is None
+    house.require_same()
+
+
+def deleted(broker, names=(*topics.FACTS.values(), topics.INVOICE_STATE)):
     admin = KafkaAdminClient(bootstrap_servers=broker)
-    names = [*topics.FACTS.values(), topics.INVOICE_STATE]
     admin.delete_topics(names)
     assert becomes(lambda: not set(names) & set(admin.list_topics()))
     admin.close()
