@@ -20,7 +20,7 @@ ADDED: Mapping[str, bool] = MappingProxyType({"is_added": True})
 
 
 def is_added(field: Field[Any]) -> bool:
-    """Whether the field is left out, stored and published, where it is as by default: as in facts from before."""
+    """Whether the field is left out where it is as by default, stored as well as published: as in facts from before."""
     return bool(field.metadata.get("is_added"))
 
 

@@ -1,8 +1,9 @@
 """Money in one currency that pays an invoice in another, at a rate agreed with the payer."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ GIVEN_UP: Difference = "given_up"
 # More than this share of the invoice is no difference of rates.
 _LARGEST = Fraction(1, 10)
 _MOST_DIGITS = 20
+_FIGURE = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def allocate(
@@ -113,10 +115,8 @@ def _needed(open_minor: int, at: Rate) -> int:
 
 
 def _rate(text: str) -> Decimal:
-    try:
-        rate = Decimal(text) if len(text) <= _MOST_DIGITS else Decimal("NaN")
-    except InvalidOperation:
-        rate = Decimal("NaN")
-    if not rate.is_finite() or rate <= 0 or not text.isascii() or "e" in text.lower():
+    """A figure and nothing else: it is published as it was written."""
+    rate = Decimal(text) if len(text) <= _MOST_DIGITS and _FIGURE.fullmatch(text) else Decimal(0)
+    if not rate:
         raise Refused("bad_rate", f"{text[:20]!r} is no rate of exchange such as 1.0875", "rate")
     return rate

@@ -147,6 +147,16 @@ def test_a_country_that_is_no_code_is_left_empty(wrong: str):
     assert orjson.loads(sent.value or b"")["data"] == {"customer": "acme", "country": ""}
 
 
+@pytest.mark.parametrize("wrong", ["1.1 of Ann", " 1.1", "1.1\n", "1_000", "1e5", "NaN", "\u0661", "-1", "0", "1" * 21])
+def test_a_rate_of_exchange_is_a_figure_and_no_other_text(desk, refused, wrong: str):
+    desk.issue("R-1", 90_00)
+    desk.receive("P-1", 100_00, currency="USD")
+    with refused("bad_rate"):
+        desk.do("allocate", "P-1", invoices=["R-1"], rate=wrong)
+    desk.do("allocate", "P-1", invoices=["R-1"], rate="0.9")
+    assert desk.receipt("P-1").allocations[0].rate == "0.9"
+
+
 def test_an_id_with_blanks_in_it_may_be_a_sentence_and_stays_here():
     given = headers(message(marked("invoice.voided"), cause=Cause("ann", "c", None, "call of Ann", "note of Ann")))
     assert not {"ce_correlationid", "ce_causationid"} & given.keys()
