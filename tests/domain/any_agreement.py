@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from domain import credit_application
 from domain import invoice as invoices
 from domain.money import split
 from domain.terms import Instalment
@@ -37,8 +38,9 @@ class AnyAgreement(AnyStory):
             allowed = 0 < won <= min(case.amount_minor, owed) and not books.is_factored
             allowed = allowed and not (outcome == "part_upheld" and upheld is None)
         asked = {"dispute": number, "outcome": outcome, "upheld_minor": upheld, "credit_note": f"C-{len(self.log)}"}
-        facts = self.ask(invoice, invoices.resolve, allowed=allowed and not books.is_void, **asked)
-        if facts:
+        allowed = allowed and not books.is_void
+        dated = self.ask_of_all(credit_application.resolve, invoice, allowed=allowed, on=self.today, **asked)
+        if facts := [fact for fact, _ in dated.get(invoice, [])]:
             assert case
             assert facts[0].upheld_minor == won
             assert books.balance == owed - won

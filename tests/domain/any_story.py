@@ -7,23 +7,28 @@ from functools import reduce
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from domain import customer, receipt
+from domain import credit_note, customer, receipt
 from domain import invoice as invoices
+from domain.credit_note import CreditNote
 from domain.entry import Cause, Entry, customer_stream
 from domain.refusal import Refused
 from tests.domain.books import Books
 
-AGGREGATES = {"invoice": invoices, "receipt": receipt, "customer": customer}
+AGGREGATES = {"invoice": invoices, "receipt": receipt, "credit_note": credit_note, "customer": customer}
 CURRENCIES = st.sampled_from(("EUR", "EUR", "JPY", "KWD"))
 CUSTOMERS = ("ann", "bob")
 DAYS = st.integers(0, 25)
 ANY = st.integers(0, 11)
 PER_CENT = st.sampled_from((33, 50, 100, 1))
 NEAR = st.sampled_from((0, 0, 0, 0, 1, -1))
+# How many days ago.
+LAGS = st.sampled_from((0, 0, 0, 2, 7))
 SELDOM = st.sampled_from((False, False, False, True))
 
 
-_SIGNS = {"Received": 1, "Unallocated": 1, "Allocated": -1, "Refunded": -1, "Reversed": -1}
+IN, OUT = ("Received", "Issued"), ("Refunded", "Reversed", "Undone")
+GIVEN = ("Allocated", "AllocationReinstated")
+_SIGNS = dict.fromkeys([*IN, "Unallocated"], 1) | dict.fromkeys([*OUT, *GIVEN], -1)
 
 
 def by_day(moves):
@@ -57,6 +62,20 @@ class AnyStory(RuleBasedStateMachine):
             assert decision(self.states[stream], **asked) == []
         return facts
 
+    def ask_of_all(self, decision, *about, allowed=None, **asked):
+        """A decision over several streams, whose facts have their days."""
+        try:
+            dated = decision(self.states, *about, **asked)
+        except Refused as refused:
+            assert not allowed, f"{decision.__name__} was refused: {refused}"
+            return {}
+        assert allowed is not False or not any(dated.values()), f"{decision.__name__} was not refused"
+        assert all(on <= self.today for facts in dated.values() for _, on in facts)
+        for stream, facts in dated.items():
+            for fact, on in facts:
+                self.append({stream: [fact]}, on)
+        return dated
+
     def append(self, facts_by_stream, on=None):
         on = on or self.today
         for stream, facts in facts_by_stream.items():
@@ -78,7 +97,7 @@ class AnyStory(RuleBasedStateMachine):
                 self.books[stream] = Books(fact, on)
             else:
                 self.books[stream].enter(fact, on)
-        if stream.startswith("receipt:"):
+        if stream.startswith(("receipt:", "credit_note:")):
             self.left[stream].append((on, _SIGNS.get(type(fact).__name__, 0) * getattr(fact, "amount_minor", 0)))
             self.cash.setdefault(stream, Counter())[type(fact).__name__] += getattr(fact, "amount_minor", 1)
 
@@ -116,18 +135,24 @@ class AnyStory(RuleBasedStateMachine):
             assert invoices.payable_minor(state, on=self.today) == books.balance - books.discount(self.today)
 
     @invariant()
-    def a_receipt_adds_up(self):
+    def receipts_and_credit_notes_add_up(self):
         for stream, cash in self.cash.items():
             state = self.states[stream]
             allocated = sum(each.amount_minor for each in state.allocations)
-            assert allocated == cash["Allocated"] - cash["Unallocated"]
-            assert allocated + state.unallocated_minor + cash["Refunded"] == cash["Received"] - cash["Reversed"]
+            assert allocated == sum(cash[name] for name in GIVEN) - cash["Unallocated"]
+            came, went = sum(cash[name] for name in IN), sum(cash[name] for name in OUT)
+            assert allocated + state.unallocated_minor == came - went
             assert state.unallocated_minor >= 0
-            name = state.received.receipt
-            paid = sum(
-                p.amount_minor for invoice in self.books for p in self.states[invoice].payments if p.receipt == name
+            name, is_note = state.received.receipt, isinstance(state, CreditNote)
+            had = [
+                (invoice, each.allocation, each.amount_minor)
+                for invoice in self.books
+                for each in (self.states[invoice].credit_notes if is_note else self.states[invoice].payments)
+                if (each.credit_note if is_note else each.receipt) == name
+            ]
+            assert sorted(had) == sorted(
+                (each.invoice, each.allocation, each.amount_minor) for each in state.allocations
             )
-            assert paid == allocated
 
     @invariant()
     def nothing_was_less_than_nothing_on_any_day_that_is_past(self):

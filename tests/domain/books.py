@@ -13,9 +13,12 @@ from typing import Any
 MORE = ("total", "interest", "fee", "compensation", "reversal")
 LESS = ("discount", "credit", "allocation", "write_off", "waiver", "void")
 CHARGES = {"InterestCharged": "interest", "FeeCharged": "fee", "CompensationClaimed": "compensation"}
+# What is open again when it was a mistake.
+UNDONE = {"CreditNoteUndone": "credit", "WriteOffUndone": "write_off", "VoidUndone": "void"}
 LESSENING = {
     "DiscountTaken": "discount",
     "CreditNoteApplied": "credit",
+    "CreditNoteReinstated": "credit",
     "PartiallyPaid": "allocation",
     "Paid": "allocation",
     "WrittenOff": "write_off",
@@ -37,6 +40,10 @@ class Books:
         self.disputes: dict[int, Any] = {}
         self.payments: dict[tuple[str, int], Counter[Any]] = {}
         self.recoveries: dict[tuple[str, int], int] = {}
+        self.credits: dict[tuple[str, int], Any] = {}
+        self.losses: list[Any] = []
+        # What no longer counts, as it was: payments with the promise and the offer they went towards.
+        self.gone: dict[tuple[str, int], Any] = {}
         self.lost = 0
         self.promise: Any = None
         self.kept_by: set[tuple[str, int]] = set()
@@ -61,6 +68,10 @@ class Books:
     @property
     def is_elsewhere(self) -> bool:
         return self.is_void or self.is_factored or bool(self.agency)
+
+    def is_settled_since(self, on: date) -> bool:
+        """Nothing was added or taken on a later day."""
+        return all(day <= on for moves in self.moves for day, _ in moves)
 
     def undisputed(self, item: int) -> int:
         contested: int = sum(part.minor for case in self.disputes.values() for part in case.parts if part.item == item)
@@ -117,6 +128,9 @@ class Books:
             self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
             self._move(fact.parts, -1)
             self.sums[LESSENING[name]] += sum(part.minor for part in fact.parts)
+        if name in UNDONE:
+            self._move(fact.parts, +1)
+            self.sums[UNDONE[name]] -= sum(part.minor for part in fact.parts)
         if name in CHARGES:
             assert fact.item == len(self.open) + 1
             self.sums[CHARGES[name]] += fact.amount_minor
@@ -149,9 +163,12 @@ class Books:
         key = fact.receipt, fact.allocation
         if key in self.recoveries:
             assert (fact.amount_minor, fact.discount_minor, fact.parts) == (self.recoveries.pop(key), 0, ())
+            self.gone[key] = None
             self.lost += fact.amount_minor
             return
         taken = self.payments.pop(key)
+        towards = self.promise if key in self.kept_by else None, self.offer if key in self.settled_by else None
+        self.gone[key] = taken.copy(), *towards
         assert (fact.amount_minor, fact.discount_minor) == (taken.pop("amount"), taken.pop("discount", 0))
         restored: Counter[int] = Counter()
         for part in fact.parts:
@@ -162,18 +179,49 @@ class Books:
         self.kept_by.discard(key)
         self.settled_by.discard(key)
 
+    def _PaymentReinstated(self, fact: Any) -> None:
+        key = fact.receipt, fact.allocation
+        before = self.gone.pop(key)
+        if before is None:
+            self.recoveries[key] = fact.amount_minor
+            self.lost -= fact.amount_minor
+            return
+        self.payments[key], promise, offer = before
+        self._move(fact.parts, -1)
+        self.sums["reversal"] -= fact.amount_minor + fact.discount_minor
+        self.kept_by |= {key} if promise and promise is self.promise else set()
+        self.settled_by |= {key} if offer and offer is self.offer else set()
+
+    def _CreditNoteApplied(self, fact: Any) -> None:
+        key = fact.credit_note, fact.allocation
+        assert key not in self.credits
+        self.credits[key] = fact.parts
+
+    _CreditNoteReinstated = _CreditNoteApplied
+
+    def _CreditNoteUndone(self, fact: Any) -> None:
+        assert self.credits.pop((fact.credit_note, fact.allocation)) == fact.parts
+
     def _Recovered(self, fact: Any) -> None:
         self.recoveries[fact.receipt, fact.allocation] = fact.amount_minor
         self.lost -= fact.amount_minor
 
     def _WrittenOff(self, fact: Any) -> None:
         self.lost += fact.amount_minor
+        self.losses.append(fact.parts)
         if not self.balance:
             self.promise = self.offer = self.plan = None
             self.is_accepted = False
 
+    def _WriteOffUndone(self, fact: Any) -> None:
+        self.lost -= fact.amount_minor
+        self.losses.remove(fact.parts)
+
     def _Voided(self, fact: Any) -> None:
         self.is_void = True
+
+    def _VoidUndone(self, fact: Any) -> None:
+        self.is_void = False
 
     def _Disputed(self, fact: Any) -> None:
         for part in fact.parts:

@@ -10,14 +10,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from domain import customer
+from domain import customer, writing_off
 from domain import invoice as invoices
 from domain.entry import customer_stream, invoice_stream
 from domain.money import split
 from domain.terms import Discount, Instalment
 from tests.domain.any_agreement import AnyAgreement
 from tests.domain.any_payment import AnyPayment
-from tests.domain.any_story import ANY, CURRENCIES, CUSTOMERS, DAYS, NEAR, PER_CENT, SELDOM
+from tests.domain.any_story import ANY, CURRENCIES, CUSTOMERS, DAYS, LAGS, NEAR, PER_CENT, SELDOM
 
 
 class Ledger(AnyPayment, AnyAgreement):
@@ -71,16 +71,6 @@ class Ledger(AnyPayment, AnyAgreement):
 
     # The claim grows and shrinks
 
-    @rule(pick=ANY, per_cent=PER_CENT, near=NEAR)
-    def credit(self, pick, per_cent, near):
-        invoice = self.invoice(pick)
-        books = self.books[invoice]
-        owed, amount = books.balance, self.part_of(books.balance, per_cent, near)
-        allowed = 0 < amount <= owed and not books.is_void and not books.is_factored
-        note = f"C-{len(self.log)}"
-        if self.ask(invoice, invoices.credit, allowed=allowed, credit_note=note, amount_minor=amount):
-            assert books.balance == owed - amount
-
     @rule(pick=ANY, kind=st.integers(0, 2), amount=st.integers(0, 60_00))
     def charge(self, pick, kind, amount):
         invoice = self.invoice(pick, lambda books: not books.is_elsewhere)
@@ -106,15 +96,34 @@ class Ledger(AnyPayment, AnyAgreement):
         if self.ask(invoice, invoices.waive, allowed=allowed, again=amount == left, **asked):
             assert books.balance == owed - amount
 
-    @rule(pick=ANY, per_cent=PER_CENT, near=NEAR, is_given_up=SELDOM)
-    def write_off(self, pick, per_cent, near, is_given_up):
+    @rule(pick=ANY, per_cent=PER_CENT, near=NEAR, is_given_up=SELDOM, lag=LAGS)
+    def write_off(self, pick, per_cent, near, is_given_up, lag):
         invoice = self.invoice(pick)
-        books = self.books[invoice]
+        books, on = self.books[invoice], self._in(-lag)
         owed, amount = books.balance, self.part_of(books.balance, per_cent if is_given_up else 1, near)
         allowed = (not books.is_elsewhere and 0 < amount <= owed) or (not books.is_void and books.lost > 0 == owed)
-        again = amount == owed
-        if self.ask(invoice, invoices.write_off, allowed=allowed, again=again, amount_minor=amount):
+        told = self.ask_of_all(
+            writing_off.write_off,
+            invoice,
+            allowed=allowed if books.is_settled_since(on) else None,
+            on=on,
+            amount_minor=amount,
+        )
+        if told.get(invoice) and books.is_settled_since(on):
             assert books.balance == owed - amount
+
+    @precondition(lambda self: any(books.losses for books in self.books.values()))
+    @rule(pick=ANY, lag=st.none() | LAGS)
+    def undo_write_off(self, pick, lag):
+        """What was open before is open again, but for what money paid that came since."""
+        invoice = self.invoice(pick, lambda books: books.losses)
+        books = self.books[invoice]
+        allowed = (lag is None and bool(books.losses) and not books.is_void) or None
+        on = None if lag is None else self._in(-lag)
+        owed, lost = books.balance, books.lost
+        recovered = sum(books.recoveries.values())
+        if self.ask_of_all(writing_off.undo, invoice, allowed=allowed, on=on):
+            assert books.balance + books.lost <= owed + lost + recovered
 
     @rule(pick=ANY, is_meant=SELDOM)
     def void(self, pick, is_meant):
@@ -122,8 +131,12 @@ class Ledger(AnyPayment, AnyAgreement):
         books = self.books[invoice]
         touched = books.payments or books.recoveries or books.sale or books.lost
         allowed = books.is_void or not (touched or (books.agency and books.balance))
+        owed = books.balance
         if (is_meant or not allowed) and self.ask(invoice, invoices.void, allowed=bool(allowed)):
             assert books.balance == 0
+            if is_meant and pick % 2:
+                self.ask(invoice, invoices.undo_void, allowed=True, again=False)
+                assert books.balance == owed
 
     # Others take over, and give back
 
