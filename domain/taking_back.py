@@ -106,7 +106,8 @@ def _free(books: Books, own: str, minor: int, on: date) -> None:
     day = max(on, source.allocated_on[last.allocation])
     takings.take_back(books, own, [(Unallocated(last.allocation, last.invoice, last.amount_minor), day)])
     rest = min(last.amount_minor, least_since(books.source(own).by_day, on) - minor)
-    if rest > 0 and last.rate is None:
+    # What the factor is owed by now is not ours to take.
+    if rest > 0 and last.rate is None and not books.invoice(last.invoice).is_factored:
         takings.allocate(books, own, last.invoice, rest, day)
 
 

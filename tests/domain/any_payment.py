@@ -57,9 +57,9 @@ class AnyPayment(AnyStory):
         books, name, on = self.books[invoice], f"B-{len(self.cash) + 1}", self._in(-lag)
         amount = self.part_of(books.total, per_cent, beyond)
         money = {"number": name, "entity": "main", "currency": books.currency, "amount_minor": amount}
-        self.ask_of_all(cash_application.record, {invoice: None}, **money, value_on=on, allowed=True)
-        left = self.states[receipt_stream(name)].unallocated_minor
-        assert not (books.balance and left) or books.is_elsewhere
+        self.ask_of_all(cash_application.record, {invoice: None}, **money, value_on=on, allowed=amount > 0)
+        left = self.states[receipt_stream(name)].unallocated_minor if amount > 0 else 0
+        assert not (books.balance and left) or books.is_elsewhere or books.is_accepted
 
     def money(self, which, currency):
         held = [

@@ -49,7 +49,7 @@ class Books:
         self.kept_by: set[tuple[str, int]] = set()
         self.offer: Any = None
         self.settled_by: set[tuple[str, int]] = set()
-        self.is_accepted = False
+        self.is_accepted = self.has_let_go = False
         self.plan: range | None = None
         self.sale: Any = None
         self.agency: Any = None
@@ -125,7 +125,9 @@ class Books:
         self._on = on
         name = type(fact).__name__
         if name in LESSENING:
-            self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
+            # What is taken after all is taken back again from another day with the next fact.
+            if name != "CreditNoteReinstated":
+                self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
             self._move(fact.parts, -1)
             self.sums[LESSENING[name]] += sum(part.minor for part in fact.parts)
         if name in UNDONE:
@@ -140,6 +142,7 @@ class Books:
             entered(fact)
 
     def _DiscountTaken(self, fact: Any) -> None:
+        self.has_let_go |= fact.kind == "settlement"
         self._taken(fact, "discount")
 
     def _PartiallyPaid(self, fact: Any) -> None:

@@ -150,6 +150,14 @@ def test_several_chargebacks_in_part_come_to_all_of_it_and_not_a_cent_more():
     assert ann.source("B-1").is_reversed
 
 
+def test_of_a_payment_for_an_invoice_sold_since_the_rest_of_a_chargeback_is_on_account():
+    ann = paying(60_00)
+    sale = {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300}
+    ann.ask("R-1", invoices.factor, on=march(15), **sale, with_recourse=False)
+    ann.reverse("B-1", 20_00, on=march(20))
+    assert (ann.open("R-1"), ann.left("B-1")) == (100_00, 40_00)
+
+
 def test_after_a_refund_of_part_the_rest_is_charged_back():
     ann = paying(60_00, received=100_00)
     ann.refund("B-1", 40_00, on=march(15))
