@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain import credit_note, takings
+from domain import receipt as receipts
 from domain.books import Books, Dated
 from domain.credit_note import CreditNote
 from domain.entry import credit_note_stream, invoice_stream
@@ -62,7 +63,7 @@ def resolve(states: Mapping[str, Any], stream: str, *, on: date, **asked: Any) -
             amounts = issued.currency, fact.amount_minor, fact.tax_minor
             written = fact.credit_note, issued.entity, issued.customer, *amounts, on, issued.number
             books.add(own, credit_note.Issued(*written), on)
-            books.add(own, credit_note.Allocated(fact.allocation, stream, fact.amount_minor), on)
+            books.add(own, receipts.Allocated(fact.allocation, stream, fact.amount_minor), on)
         books.add(stream, fact, on)
     return books.dated
 

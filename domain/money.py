@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from domain.refusal import Refused
@@ -77,7 +77,7 @@ def basis_points(text: str) -> int:
     text = text.strip()
     try:
         points = Decimal(text.removesuffix("%")) * 100 if len(text) <= _MOST_TEXT else Decimal("NaN")
-    except InvalidOperation:
+    except ArithmeticError:
         raise Refused("not_a_percent", f"{text[:20]!r} is not a per cent such as 25 or 2.5") from None
     if not points.is_finite() or points != int(points):
         raise Refused("not_a_percent", f"{text[:20]!r} is finer than a hundredth of a per cent")

@@ -234,8 +234,11 @@ def unallocate(receipt: Receipt | None, *, allocation: int, on: date | None = No
 
 
 def undone_from(receipt: Receipt, undone: Undone, on: date) -> list[Dated]:
-    """An allocation that was taken back is so from another day."""
+    """An allocation that was taken back is so from another day. Refuses `over_unallocated` and `moved`."""
     allocation, invoice, amount = undone.made.allocation, undone.made.invoice, undone.made.amount_minor
+    if receipt.moved_on and receipt.allocated_on[allocation] < receipt.moved_on:
+        message = f"the money has been {receipt.entity}'s since {receipt.moved_on}: what was before that stays as it is"
+        raise Refused("moved", message)
     held = evolve(receipt, reinstated := AllocationReinstated(allocation, invoice, amount), undone.on)
     held = evolve(held, unallocated := Unallocated(allocation, invoice, amount), on)
     if least_since(held.by_day, ALWAYS) < 0:
@@ -253,6 +256,7 @@ def refund(receipt: Receipt | None, on: date | None = None, *, amount_minor: int
     receipt = require_not_reversed(receipt)
     if amount_minor > receipt.unallocated_minor:
         raise Refused("over_unallocated", "only what is not allocated can be refunded")
+    require_since_moved(receipt, on)
     require_left(receipt, amount_minor, on)
     return [Refunded(amount_minor, reference)]
 
@@ -268,7 +272,8 @@ def move(receipt: Receipt | None, on: date | None = None, *, entity: str) -> lis
         return []
     if receipt.allocations:
         raise Refused("allocated", "take back the allocations before the money goes to another entity")
-    first = receipt.by_day[-1][0] if receipt.by_day else receipt.received.value_on
+    changed_on = receipt.by_day[-1][0] if receipt.by_day else receipt.received.value_on
+    first = max(changed_on, receipt.moved_on or changed_on)
     day = _not_before(first, on, "what is left has been the same")
     return [(Moved(entity, receipt.unallocated_minor, receipt.moved + 2), day)]
 
@@ -283,6 +288,12 @@ def require_left(receipt: Receipt, amount_minor: int, on: date | None) -> None:
 def require_since_received(receipt: Receipt, on: date) -> None:
     """Refuses `too_early`: nothing happens to money before it came in."""
     _not_before(receipt.received.value_on, on, "the money was there")
+
+
+def require_since_moved(receipt: Receipt, on: date | None) -> None:
+    """Refuses `too_early`: on days before it was another entity's, money is the earlier one's for good."""
+    if receipt.moved_on:
+        _not_before(receipt.moved_on, on, f"the money is {receipt.entity}'s")
 
 
 def require_received(receipt: Receipt | None) -> Receipt:

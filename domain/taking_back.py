@@ -55,6 +55,7 @@ def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int 
         left = readable(receipt.left_minor, receipt.received.currency)
         raise Refused("over_received", f"only {left} of the receipt was neither refunded nor reversed")
     receipts.require_since_received(receipt, on)
+    receipts.require_since_moved(receipt, on)
     books = Books(states)
     while least_since(books.source(own).by_day, on) < minor:
         _free(books, own, minor, on)

@@ -17,6 +17,8 @@ from domain.invoice import crediting, dating, paying
 from domain.invoice.facts import (
     CreditNoteReinstated,
     CreditNoteUndone,
+    Paid,
+    PartiallyPaid,
     PaymentReinstated,
     PaymentReversed,
     WriteOffUndone,
@@ -43,13 +45,13 @@ class Rules(NamedTuple):
 def in_order(books: Books, stream: str, on: date, first: Callable[[Books], object], *, redone: bool = False) -> None:
     """`first` adds what is effective on a day, as if whatever is effective later had been recorded after it.
 
-    With `redone`, recoveries of that very day are made again, too. Raises what `first` refuses.
+    With `redone`, recoveries up to that day are made again, too, from that day on. Raises what `first` refuses.
     """
     later = list(_later(books, stream, on, redone=redone))
     if not later:
         first(books)
         return
-    plain = _tried(books.clean(), first)
+    plain = None if redone else _tried(books.clean(), first)
     fresh = books.clean()
     undone = [(each, _undo(fresh, stream, each)) for each in reversed(later)]
     fresh = fresh.clean()
@@ -61,7 +63,7 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
     changed, again = set[int](), list[tuple[str, Any, date]]()
     for each in later:
         scratch = fresh.clean()
-        _again(scratch, stream, each)
+        _again(scratch, stream, each, max(each.on, on))
         if _is_same(each, stream, scratch):
             _restore(fresh, stream, each)
         else:
@@ -71,7 +73,10 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
     for each, facts in undone:
         if id(each) in changed:
             _add(books, facts)
-    _add(books, [*added, *again])
+    for source, fact, day in [*added, *again]:
+        _add(books, [(source, paying.as_it_closes(books.invoice(stream), fact) if source == stream else fact, day)])
+    if any(isinstance(fact, Paid | PartiallyPaid) for _, fact, _ in added):
+        _end_what_was_awaited(books, stream, on)
 
 
 def before_later(books: Books, stream: str, on: date) -> Invoice:
@@ -176,15 +181,15 @@ def _undo(books: Books, stream: str, taken: Taken) -> list[tuple[str, Any, date]
     return books.added[before:]
 
 
-def _again(books: Books, stream: str, taken: Taken) -> None:
-    """As much of it as there still is to take on its day."""
+def _again(books: Books, stream: str, taken: Taken, on: date) -> None:
+    """As much of it as there still is to take on that day."""
     invoice = books.invoice(stream)
-    there = dating.open_since(invoice, taken.on)
+    there = dating.open_since(invoice, on)
     if isinstance(taken, WriteOff):
         minor = min(taken.amount_minor, there.open_minor)
         if minor:
             tax = proportion(taken.tax_minor, minor, taken.amount_minor)
-            books.add(stream, WrittenOff(minor, tax, take(oldest_first(there), minor), taken.approval), taken.on)
+            books.add(stream, WrittenOff(minor, tax, take(oldest_first(there), minor), taken.approval), on)
         return
     source = source_of(taken, invoice.issued.entity)
     assert source
@@ -192,7 +197,7 @@ def _again(books: Books, stream: str, taken: Taken) -> None:
     if not most and isinstance(taken, Payment) and is_lost(invoice):
         most = invoice.written_off_minor
     if minor := min(taken.amount_minor, most):
-        allocate(books, source, stream, minor, taken.on)
+        allocate(books, source, stream, minor, on)
 
 
 def _is_same(taken: Taken, stream: str, books: Books) -> bool:
@@ -218,6 +223,13 @@ def _restore(books: Books, stream: str, taken: Taken) -> None:
     reinstated = receipts.AllocationReinstated(taken.allocation, stream, _made(books.source(source), taken.allocation))
     books.put(source, reinstated, taken.on)
     books.put(stream, _reinstated(books.invoice(stream), books.source(source), taken.allocation), taken.on)
+
+
+def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
+    """With the payments that stayed, a promise may be kept, and a plan completed."""
+    day = max([on, *(each.on for each in books.invoice(stream).payments)])
+    for ended in paying.consequences(books.invoice(stream)):
+        books.add(stream, ended, dating.effective_from(books.invoice(stream), [ended], day))
 
 
 def _made(money: Receipt, allocation: int) -> int:

@@ -13,6 +13,7 @@ Pause = Callable[[int], None]
 Dice = random.Random
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.05
+LONG_PAUSE = 0.5
 
 
 def now() -> datetime:
@@ -30,6 +31,11 @@ def entropy(size: int) -> bytes:
 def pause(attempt: int) -> None:
     """Waits a little longer at each attempt, by chance, so that writers who clashed do not clash again."""
     time.sleep(random.uniform(0, min(SHORTEST_PAUSE * 2**attempt, LONGEST_PAUSE)))
+
+
+def moment(attempt: int) -> None:
+    """Waits until somebody else may be done with what takes seconds."""
+    time.sleep(LONG_PAUSE)
 
 
 def seeded(seed: int | str) -> Dice:

@@ -4,10 +4,12 @@ import psycopg
 
 from infra.database import Pool, UnfitDatabase, open_pool
 from infra.embedded import Embedded
-from infra.migrations import migrate
+from infra.migrations import migrate, migrations
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 
+# Seconds: of a server that is named we only learn whether it answers.
+NAMED_WAIT = 5.0
 REPORTING_DATABASE = "receivables_reporting"
 LEDGER_HINT = "Set RECEIVABLES_DATABASE_URL to one that does, or unset it to use the embedded one."
 REPORTING_HINT = "Set RECEIVABLES_REPORTING_URL to one that does, or unset it to leave reports to the ledger's own."
@@ -44,6 +46,14 @@ def migrated(pool: Pool, url: str, hint: str = LEDGER_HINT) -> None:
         raise Unavailable(_unfit(url, unfit)) from None
     except psycopg.Error as error:
         raise Unavailable(_no_answer(url, error, hint)) from None
+
+
+def bring_schema_up_to_date(settings: Settings) -> str:
+    """For the role that owns the tables, where the program itself works as another; returns the last migration."""
+    url = settings.database_url or Embedded(settings.home).url()
+    with opened_pool(url, NAMED_WAIT) as pool:
+        migrated(pool, url)
+    return migrations()[-1].name
 
 
 def _unfit(url: str, unfit: UnfitDatabase) -> str:

@@ -24,6 +24,8 @@ from infra.unavailable import Unavailable
 PREFIX = "RECEIVABLES_"
 FILE_VARIABLE = "RECEIVABLES_SETTINGS"
 _BROKER = re.compile(r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
+# Past due: a hundred years.
+MOST_DAYS = 36_500
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _NOT_SETTINGS = {FILE_VARIABLE, "RECEIVABLES_TEST_DATABASE_URL"}
 
@@ -81,7 +83,7 @@ def _buckets(value: Any) -> tuple[int, ...]:
         days = tuple(int(str(part)) for part in (value.split(",") if isinstance(value, str) else value))
     except (TypeError, ValueError):
         days = ()
-    if not days or days[0] < 1 or list(days) != sorted(set(days)):
+    if not days or days[0] < 1 or days[-1] > MOST_DAYS or list(days) != sorted(set(days)):
         raise ValueError("is no rising list of days: use 30,60,90")
     return days
 

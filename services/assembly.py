@@ -16,12 +16,13 @@ from infra.clock import Clock, Entropy, Pause
 from infra.database import AWAY, Pool
 from infra.disclosures import Disclosures
 from infra.embedded import Embedded
+from infra.home import claim
 from infra.log.checkpoints import CheckpointKeyMissing, CheckpointKeyWrong, Checkpoints
 from infra.log.clock_guard import ClockGuard
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
 from infra.logs import logger
-from infra.opening import OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
+from infra.opening import NAMED_WAIT, OF_ITS_OWN, REPORTING_HINT, migrated, opened_pool, reporting_address
 from infra.settings import Settings, without_password
 from infra.unavailable import Unavailable
 from infra.views.answers import Views
@@ -71,8 +72,8 @@ if TYPE_CHECKING:
     from services.risk import Risk
     from services.snapshots import Snapshots
 
-# Seconds. The embedded server may have to recover first; of another one we only learn whether it answers.
-EMBEDDED_WAIT, NAMED_WAIT = 60.0, 5.0
+# Seconds: the embedded server may have to recover first.
+EMBEDDED_WAIT = 60.0
 
 # The parts of an app that are asked for by whoever comes to record.
 _RECORDERS = {"commands", "escalator", "imports", "messenger"}
@@ -225,6 +226,7 @@ class App:
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
             pause=self.pause,
+            behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
         )
 
     @cached_property
@@ -540,6 +542,7 @@ def assemble(
 
     Raises `Unavailable` when there is no database that would do, or none that answers within `wait_seconds`.
     """
+    _claim(settings)
     named = database_url or settings.database_url
     embedded = Embedded(settings.home)
     url = named or embedded.url()
@@ -575,6 +578,7 @@ def assemble_reporting(
     pause: Pause = infra_clock.pause,
 ) -> App:
     """What keeps the reporting database, which needs no other: its log stays empty. Raises `Unavailable`."""
+    _claim(settings)
     url = reporting_address(settings, settings.database_url)
     pool = opened_pool(url, NAMED_WAIT if settings.reporting_url else EMBEDDED_WAIT, REPORTING_HINT)
     try:
@@ -596,3 +600,8 @@ def assemble_reporting(
         pool.close()
         raise
     return app
+
+
+def _claim(settings: Settings) -> None:
+    if done := claim(settings.home):
+        logger().warning("home closed", message=done)

@@ -228,8 +228,8 @@ class Audit:
         invoice = self.state(number, as_of=as_of, entity=entity)
         rows = self._rows(facts_at([fact["position"] for fact in facts]))
         before = {row.position: row.hash for row in self._rows(facts_at([row.position - 1 for row in rows]))}
-        [issued] = [fact for fact in facts if fact["name"] == "invoice.issued"]
-        customers = self._stream_rows([customer_stream(str(issued["data"]["customer"]))])
+        issued = next(fact for fact in facts if fact["name"] == "invoice.issued" and fact["data"])
+        customers = self._stream_rows([customer_stream(str((issued["data"] or {})["customer"]))])
         agreed = terms_at(self._formatter().format(customers), issued["position"])
         proven = proof(rows, before, self.verify(), self._signed_checkpoints())
         return evidence_answer(as_of, invoice, facts, agreed, proven)
@@ -272,8 +272,11 @@ class Audit:
         return [row for page in self._pages(Asked(streams=streams), False, PORTION) for row in page]
 
     def _receipts_of(self, stream: str) -> list[str]:
-        named = (getattr(each.fact, "receipt", None) for each in self._ledger.facts(stream))
-        return [receipt_stream(receipt) for receipt in dict.fromkeys(named) if receipt]
+        answers = FactFormatter(self._ask, self._ledger.mapper).format(
+            self._stream_rows([stream]), with_difference=False
+        )
+        named = ((each["data"] or {}).get("receipt") for each in answers)
+        return [receipt_stream(str(receipt)) for receipt in dict.fromkeys(named) if receipt]
 
     def _signed_checkpoints(self) -> Sequence[Checkpoint]:
         return self.signed().checkpoints

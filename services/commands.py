@@ -21,6 +21,7 @@ from domain.terms import Share
 from infra.encryption import Encryption
 from infra.log.appends import Contended
 from infra.log.decision import Done, Overtaken
+from infra.log.guard import IN_BULK
 from infra.log.ledger import Ledger, Unless
 from infra.views.answers import Behind
 from services.catalogue import CATALOGUE, wire
@@ -69,6 +70,8 @@ class Commands:
         raises `Contended` when others kept changing what it is about.
         """
         require_cause(cause)
+        if IN_BULK.fullmatch(cause.command_id):
+            raise Refused("bad_cause", "imports and ticks have command ids of this form: choose another", "command_id")
         command, today = request.command, self._today()
         if on:
             require_near(on, today)

@@ -1,9 +1,15 @@
 """The doctor: what is configured, what answers, what is behind, and (deep) whether what must always hold does hold."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
+import psycopg
+
+from domain.refusal import Refused
+from infra.log.checkpoints import ForgedCheckpoint
+from infra.log.codec import UnreadableFact
 from infra.log.ledger import Progress
 from infra.log.workers import Worker
 from infra.settings import Settings, without_password
@@ -14,14 +20,15 @@ from projections.open_items.proof import Fault, Proof
 from projections.projection import Row
 from services import own_packages, safekeeping
 from services.assembly import App, assemble
+from services.rereading import Reading, answered, guarded
 
-PAGE = 5000
 OK, BEHIND, FAILED = "ok", "behind", "failed"
 SHOWN = 5
 
 # What is checked over the whole log, by the name of the fault.
 RULES = {
     "log": "positions and versions have no gaps",
+    "facts": "every fact can be read, and fits its stream",
     "cause": "every fact says who and under which command",
     "open": "what is open of every invoice is what its facts come to",
     "receipt": "what was received is what was allocated, refunded or is left",
@@ -72,13 +79,17 @@ def examine(
     warnings = (*(Check("settings", BEHIND, message) for message in settings.warnings), *_sharing())
     try:
         app = assemble(settings, database_url=database_url, wait_seconds=wait_seconds)
-    except Unavailable as unavailable:
-        away = Check("database", FAILED, str(unavailable))
-        return Diagnosis(settings, None, (), (*warnings, away, *_feeding(settings)))
+    except (Unavailable, psycopg.Error) as unavailable:
+        away = Check("database", FAILED, _sentence(unavailable))
+        return Diagnosis(settings, None, (), (*warnings, away, *_alone("kafka", lambda: _feeding(settings))))
     with app:
-        checks = [*warnings, *_answering(app), *_feeding(settings, app), *(_holding(app, progress) if deep else ())]
-        views = tuple(app.projector.lag())
-        return Diagnosis(settings, _found(app), views, (*checks, *map(_following, views)))
+        checks = [*warnings, *_answering(app), *_alone("kafka", lambda: _feeding(settings, app))]
+        checks += _holding(app, progress) if deep else ()
+        views: tuple[Lag, ...] = ()
+        with suppress(Exception):
+            views = tuple(app.projector.lag())
+        checks += map(_following, views) if views else _alone("views", lambda: map(_following, app.projector.lag()))
+        return Diagnosis(settings, _found(app), views, tuple(checks))
 
 
 def _sharing() -> Iterator[Check]:
@@ -87,18 +98,31 @@ def _sharing() -> Iterator[Check]:
         yield Check("packages", FAILED, f"{both}: give Receivables an environment of its own")
 
 
-def _found(app: App) -> Found:
-    with app.pool.connection() as conn:
-        server = conn.info.parameter_status("server_version")
-    return Found(without_password(app.database_url), server, str(app.ledger.ledger_id), app.ledger.head().position)
+def _found(app: App) -> Found | None:
+    """What cannot be said here, a check has said."""
+    try:
+        with app.pool.connection() as conn:
+            server = conn.info.parameter_status("server_version")
+        return Found(without_password(app.database_url), server, str(app.ledger.ledger_id), app.ledger.head().position)
+    except Exception:
+        return None
 
 
 def _answering(app: App) -> Iterator[Check]:
-    head = app.ledger.head()
     yield Check("database", OK, f"{without_password(app.database_url)} answers")
-    yield Check("log", OK, f"{head.position:,} facts")
+    yield _tried("log", lambda: Check("log", OK, f"{app.ledger.head().position:,} facts"))
+    yield _tried("head", lambda: _headed(app))
+    yield _tried("guard", lambda: _said("guard", guarded(app.pool)))
     for name, look in safekeeping.LOOKS.items():
         yield _tried(name, lambda name=name, look=look: Check(name, *look(app)))  # type: ignore[misc]
+    yield from _alone("workers", lambda: _workers(app))
+
+
+def _headed(app: App) -> Check:
+    return Check("head", OK, f"the end of the log is known, and that this is ledger {app.ledger.ledger_id}")
+
+
+def _workers(app: App) -> Iterator[Check]:
     workers = app.workers()
     try:
         workers += app.reporting_workers()
@@ -147,32 +171,27 @@ def _following(lag: Lag) -> Check:
 
 
 def _holding(app: App, progress: Progress | None) -> Iterator[Check]:
-    app.bring_views_up_to_date()
-    yield _tried("chain", lambda: _chained(app, progress))
     try:
-        with app.views.snapshot() as snapshot:
-            position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
-    except RebuildNeeded as stale:
-        yield Check("open items", FAILED, str(stale))
-        return
-    proof = _proof(app, position, progress)
-    yield from _proven(proof)
-    yield _tried("open items", lambda: _agreed(proof, sums))
+        app.bring_views_up_to_date()
+    except Exception as error:
+        yield Check("views", FAILED, _sentence(error))
+    yield _tried("chain", lambda: _chained(app, progress))
+    yield from _alone("open items", lambda: _added_up(app, progress))
     yield _tried("buckets", lambda: _sorted_out(app))
-    yield _tried("erasure", lambda: _erased(app, proof))
     yield _tried("personal data", lambda: Check("personal data", *safekeeping.personal_data_sign(app, progress)))
     for name in app.projector.projections:
         yield _tried(f"rows of {name}", lambda name=name: _same(app, name))  # type: ignore[misc]
 
 
-def _proof(app: App, until: int, progress: Progress | None) -> Proof:
-    proof = Proof()
-    while proof.position < until and (page := app.ledger.entries(proof.position, min(PAGE, until - proof.position))):
-        for entry in page:
-            proof.take(entry)
-        if progress:
-            progress(proof.position, until)
-    return proof
+def _added_up(app: App, progress: Progress | None) -> Iterator[Check]:
+    """The books from the facts alone, as far as the view is that they are held against."""
+    with app.views.snapshot() as snapshot:
+        position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
+    reading = Reading(app.ledger, app.pool, position, progress)
+    yield from _proven(reading.proof)
+    yield _tried("commands", lambda: _said("commands", answered(reading.unanswered)))
+    yield _tried("open items", lambda: _agreed(reading.proof, sums))
+    yield _tried("erasure", lambda: _erased(app, reading.proof))
 
 
 def _proven(proof: Proof) -> Iterator[Check]:
@@ -223,7 +242,28 @@ def _tried(name: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
     except Exception as error:
-        return Check(name, FAILED, f"{type(error).__name__}: {error}")
+        return Check(name, FAILED, _sentence(error))
+
+
+def _said(name: str, found: tuple[bool, str]) -> Check:
+    is_well, message = found
+    return Check(name, OK if is_well else FAILED, message)
+
+
+def _alone(name: str, look: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """Several checks, as `_tried`: those found before an error are said."""
+    try:
+        yield from look()
+    except Exception as error:
+        yield Check(name, FAILED, _sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Unavailable | RebuildNeeded | Refused | UnreadableFact | ForgedCheckpoint):
+        return str(error)
+    # What follows the first line are hints, and the statement with what it was about.
+    first = (str(error).strip() or "no reason given").splitlines()[0]
+    return f"{type(error).__name__}: {first}"
 
 
 def _shown(faults: list[Fault]) -> str:

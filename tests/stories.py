@@ -1,4 +1,7 @@
-"""given(facts).when(decision, asked).then(facts) or .refused(code)."""
+"""given(facts).when(decision, asked).then(facts) or .refused(code).
+
+A fact may come with its effective date, as a pair.
+"""
 
 from collections.abc import Callable
 from functools import reduce
@@ -17,18 +20,22 @@ class given:
 
     def when(self, decision: Callable[..., list[Any]], **asked: Any) -> "given":
         self.aggregate = aggregate_of(decision)
-        self.decide = lambda: decision(self.aggregate.fold(self.facts), **asked)
+        self.decide = lambda: decision(self._after(*self.facts), **asked)
         return self
 
     def then(self, *facts: Any) -> None:
         assert self.decide() == list(facts)
-        reduce(self.aggregate.evolve, facts, self.aggregate.fold(self.facts))
+        self._after(*self.facts, *facts)
 
     def refused(self, code: str) -> None:
         with pytest.raises(Refused) as refusal:
             self.decide()
         assert refusal.value.code == code
         assert refusal.value.message
+
+    def _after(self, *facts: Any) -> Any:
+        pairs = [each if isinstance(each, tuple) else (each,) for each in facts]
+        return reduce(lambda state, pair: self.aggregate.evolve(state, *pair), pairs, None)
 
 
 def aggregate_of(decision: Callable[..., Any]) -> ModuleType:

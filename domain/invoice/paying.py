@@ -116,7 +116,7 @@ def pay(
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     closes = amount_minor == invoice.open_minor
     facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes))
-    return facts + _consequences(evolve(invoice, facts[-1]))
+    return facts + consequences(evolve(invoice, facts[-1]))
 
 
 def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -> list[PaymentReversed]:
@@ -178,7 +178,16 @@ def _payment(
     return fact(receipt, allocation, amount_minor, take(ordered, amount_minor), commission)
 
 
-def _consequences(invoice: Invoice) -> list[Fact]:
+def as_it_closes(invoice: Invoice, fact: Fact) -> Fact:
+    """The fact by the name it has where it is recorded: a payment is `Paid` when nothing is open after it."""
+    if not isinstance(fact, Paid | PartiallyPaid):
+        return fact
+    kind = Paid if fact.amount_minor == invoice.open_minor else PartiallyPaid
+    return kind(fact.receipt, fact.allocation, fact.amount_minor, fact.parts, fact.commission_minor)
+
+
+def consequences(invoice: Invoice) -> list[Fact]:
+    """What ends with the payment just made: a promise that is kept by it, and a plan of which nothing is open."""
     facts: list[Fact] = []
     promise = invoice.promise
     if promise and (promise.paid_minor >= promise.amount_minor or not invoice.open_minor):

@@ -16,6 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from infra.embedded.server import DATABASE, ROLE, Server
+from infra.files.wholefile import make_folder
+from infra.home import MODE, claim
 from infra.unavailable import Unavailable
 
 LINGER_SECONDS = 60.0
@@ -71,8 +73,9 @@ class Embedded:
 
     def _use(self) -> None:
         if self.home not in _in_use:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._run.mkdir(exist_ok=True)
+            make_folder(self.home)
+            claim(self.home)
+            self._run.mkdir(mode=MODE, exist_ok=True)
             users = self._open("users")
             _wait_for(users, fcntl.LOCK_SH)
             _in_use[self.home] = users
@@ -99,7 +102,7 @@ class Embedded:
             raise Unavailable(f"Nothing would stop the embedded database again: {began.stderr.strip()}")
 
     def _open(self, name: str) -> int:
-        return os.open(self._run / name, os.O_RDONLY | os.O_CREAT, 0o644)
+        return os.open(self._run / name, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[int]:
@@ -113,7 +116,11 @@ class Embedded:
     def _alone(self) -> Iterator[None]:
         with self._opened("start") as file:
             _wait_for(file, fcntl.LOCK_EX)
-            yield
+            self.server.lock = file
+            try:
+                yield
+            finally:
+                self.server.lock = None
 
 
 def _wait_for(file: int, lock: int) -> None:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -35,8 +36,17 @@ class Account:
     uid: int | None = None
     gid: int | None = None
 
-    def run(self, command: list[str | Path], folder: Path, *, said: IO[str], asked: str, seconds: float) -> int:
-        """Run a server program on the data in `folder`; what it says goes to the file `said`."""
+    def run(
+        self,
+        command: list[str | Path],
+        folder: Path,
+        *,
+        said: IO[str],
+        asked: str,
+        seconds: float,
+        held: Sequence[int] = (),
+    ) -> int:
+        """Run a server program on the data in `folder`; what it says goes to the file `said`; it keeps `held` open."""
         here = "." if self.uid is None else "/proc/self/cwd"
         return subprocess.run(
             command,
@@ -47,6 +57,7 @@ class Account:
             stderr=said,
             text=True,
             timeout=seconds,
+            pass_fds=held,
             user=self.uid,
             group=self.gid,
             extra_groups=None if self.uid is None else [],
@@ -54,7 +65,7 @@ class Account:
 
     def give(self, folder: Path) -> None:
         if self.uid is not None and self.gid is not None:
-            os.chown(folder, self.uid, self.gid)
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
     def can_run(self, program: Path) -> bool:
         if self.uid is None:

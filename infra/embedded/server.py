@@ -17,6 +17,9 @@ _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103
 _LONGEST_LOG = 10_000_000
 _RECOVERY_SECONDS = 300
+_PATIENCE_SECONDS = 10.0
+_WRITING_SECONDS = 1.0
+_PROCESSES = Path("/proc")
 _LEAST_ROOM = 2**24
 
 # Kept in the new database's own configuration, where ALTER SYSTEM overrules them.
@@ -46,12 +49,15 @@ _NO_PORT = "-c listen_addresses= -c unix_socket_directories=. -c unix_socket_per
 
 
 class Server:
+    """`lock` is one that whoever starts it holds; what makes new data holds it too, should its starter be killed."""
+
     def __init__(self, data: Path, log: Path):
         self.data, self.log = data, log
+        self.lock: int | None = None
 
     def is_running(self) -> bool:
         try:
-            is_ready = (self.data / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
+            is_ready = self._note.read_text(errors="replace").splitlines()[7].strip() == "ready"
         except (FileNotFoundError, IndexError):
             return False
         return is_ready and self._is_listening()
@@ -59,21 +65,32 @@ class Server:
     def start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
             self._create()
+        self._await_one_that_comes_up()
+        if self.is_running():
+            return
         self._forget_a_stale_server()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         command = ["start", "-w", "-t", str(_RECOVERY_SECONDS), "-o", _NO_PORT + _shared_memory()]
         while (reason := self._control(*command)) and not self.is_running():
             # What is left of a server that was killed takes a moment to go.
-            if time.monotonic() > deadline or not re.search("lock file|shared memory block", reason):
+            if not re.search("lock file|shared memory block", reason):
                 raise self._unavailable("start", reason)
+            if time.monotonic() > deadline:
+                raise self._in_use(reason)
             time.sleep(0.2)
+            self._forget_a_stale_server()
 
     def stop(self) -> None:
-        reason = (self.data / "postmaster.pid").exists() and self._control("stop", "-w", "-m", "fast")
+        reason = self._note.exists() and self._control("stop", "-w", "-m", "fast")
         if reason and self.is_running():
             raise self._unavailable("stop", reason)
         if (folder := self.socket_folder()) != self.data:
             folder.unlink()
+
+    @property
+    def _note(self) -> Path:
+        """Where the server writes which process it is, and whether it is ready."""
+        return self.data / "postmaster.pid"
 
     def socket_folder(self) -> Path:
         """Where clients find the socket: the data folder, or a short link to it where its path is too long for one."""
@@ -100,8 +117,8 @@ class Server:
         account.give(new)
         programs = programs_for(account, LATEST)
         single: list[str | Path] = [programs / "postgres", "--single", "-c", "exit_on_error=on", "template1"]
-        reason = self._run([programs / "initdb", *_NEW], account, new)
-        reason = reason or self._run(single, account, new, asked=f"CREATE DATABASE {DATABASE};\n")
+        reason = self._run([programs / "initdb", *_NEW], account, new, holds=True)
+        reason = reason or self._run(single, account, new, asked=f"CREATE DATABASE {DATABASE};\n", holds=True)
         if reason:
             shutil.rmtree(new, ignore_errors=True)
             raise self._unavailable("come into being", reason)
@@ -112,14 +129,17 @@ class Server:
         programs = programs_for(account, (self.data / "PG_VERSION").read_text().strip())
         return self._run([programs / "pg_ctl", *command], account, self.data)
 
-    def _run(self, command: list[str | Path], account: Account, folder: Path, asked: str = "") -> str | None:
-        """None when it went well, else the reason given."""
+    def _run(
+        self, command: list[str | Path], account: Account, folder: Path, asked: str = "", *, holds: bool = False
+    ) -> str | None:
+        """None when it went well, else the reason given. What `holds` the lock must end by itself."""
+        held = [self.lock] if holds and self.lock is not None else []
         if self.log.exists() and self.log.stat().st_size > _LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with open(self.log, "a+", encoding="utf-8", errors="replace") as log:
+        with open(self.log, "a+", encoding="utf-8", errors="replace", opener=_unled) as log:
             account.give(self.log)
             began = log.seek(0, os.SEEK_END)
-            if account.run(command, folder, said=log, asked=asked, seconds=_RECOVERY_SECONDS + 60) == 0:
+            if account.run(command, folder, said=log, asked=asked, seconds=_RECOVERY_SECONDS + 60, held=held) == 0:
                 return None
             log.seek(began)
             said = log.read()
@@ -135,21 +155,61 @@ class Server:
                 return False
             return True
 
+    def _await_one_that_comes_up(self) -> None:
+        """A server whose starter was killed goes on starting, however long it has to recover."""
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while (process := self._noted()) and _works_in(process, self.data) and not self.is_running():
+            if time.monotonic() > deadline:
+                raise self._in_use(f"process {process} has been starting it for {_RECOVERY_SECONDS} seconds")
+            time.sleep(0.1)
+
     def _forget_a_stale_server(self) -> None:
-        # After a restart of the machine or container, the number of the dead server may be that of any other process.
-        note = self.data / "postmaster.pid"
-        try:
-            name = Path("/proc", note.read_text().split()[0], "comm").read_text().strip()
-        except (OSError, IndexError):
+        """What a server has left that is no more. No other one is being started meanwhile."""
+        if not self._note.exists() or not _PROCESSES.exists():
             return
-        if name != "postgres":
-            note.unlink()
+        deadline = time.monotonic() + _WRITING_SECONDS
+        while (process := self._noted()) is None and self._note.exists():
+            # Empty while it is being written, and for good where that was cut short.
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        # After a restart of the machine or container, the number of the dead server may be that of any other process.
+        workers = [process] if process else [int(each.name) for each in _PROCESSES.iterdir() if each.name.isdecimal()]
+        if not any(_works_in(each, self.data) for each in workers):
+            self._note.unlink(missing_ok=True)
+
+    def _noted(self) -> int | None:
+        """The process that the server's note names, None where it names none."""
+        try:
+            first = self._note.read_text(errors="replace").split("\n")[0].strip()
+        except FileNotFoundError:
+            return None
+        return int(first) if re.fullmatch("[1-9][0-9]{0,9}", first) else None
+
+    def _in_use(self, reason: str) -> Unavailable:
+        return Unavailable(
+            f"The embedded database in {self.data} does not start yet: {reason}. Nothing is lost: wait until the "
+            f"process that uses it has ended, or end it. Its log is {self.log}."
+        )
 
     def _unavailable(self, deed: str, reason: str) -> Unavailable:
         return Unavailable(
             f"The embedded database in {self.data} does not {deed}: {reason}. Its log is {self.log}. Make room on the "
             "disk, put the folder back from a backup, or set RECEIVABLES_HOME to another folder."
         )
+
+
+def _works_in(process: int, data: Path) -> bool:
+    """A server's processes work in its data folder. That of another user, where it cannot be seen, is none of ours."""
+    try:
+        return os.path.samefile(_PROCESSES / str(process) / "cwd", data)
+    except OSError:
+        return False
+
+
+def _unled(path: str, flags: int) -> int:
+    """Not to where a link leads: what runs as root would write there."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def _reason(said: str) -> str:

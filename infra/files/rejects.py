@@ -1,6 +1,7 @@
 """Rejected rows beside the reasons, in a file that appears whole or not at all."""
 
 import csv
+import fcntl
 import os
 import re
 import tempfile
@@ -14,6 +15,7 @@ from infra.files.tabular import Row, Table, Unreadable
 
 COLUMNS = ("row", "field", "code", "reason", "origin")
 
+_DRAFT = ".receivables-rejects-"
 _ORIGIN = re.compile(r"import:[0-9a-f]{16}:[0-9]{1,12}", re.ASCII)
 
 
@@ -34,7 +36,8 @@ class Rejects:
     """The rows keep their columns, delimiter and encoding: once corrected, the file is imported by the same command.
 
     Without a `path` it lies beside the file, or in the current folder where that one cannot be written. It replaces
-    the one of an earlier run only when there is something to reject.
+    the one of an earlier run only when there is something to reject. Only its owner may read it, and what an import
+    that was killed has left of one is removed by the next that writes there.
     """
 
     def __init__(self, table: Table, path: Path | None = None, *, is_dry: bool = False):
@@ -43,6 +46,7 @@ class Rejects:
         # Of a reject file that is imported again, the old reasons are left out.
         self._first = own_columns(table)
         self._part: Any = None
+        self._draft = Path()
         self.path: Path | None = None
 
     def write(self, row: Row, field: str, code: str, reason: str) -> None:
@@ -54,26 +58,52 @@ class Rejects:
         self._rows.writerow((*reasons, *row.values[self._first :]))
 
     def __enter__(self) -> Self:
+        if not self._is_dry:
+            _remove_left(self._path.parent)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if not self._part:
             return
-        self._part.close()
-        if kind:
+        try:
+            self._part.flush()
+            if not kind:
+                os.replace(self._draft, self._path)
+                self.path = self._path
+        finally:
+            # Closed last: until then it is locked, and no other import takes it for one that was left.
             with suppress(OSError):
-                os.unlink(self._part.name)
-        else:
-            os.replace(self._part.name, self._path)
-            self.path = self._path
+                self._draft.unlink()
+            self._part.close()
 
     def _begin(self) -> None:
-        self._part = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed on leaving
-            "w", encoding=self._table.encoding, errors="replace", newline="", dir=self._path.parent, delete=False,
-            prefix=f".{self._path.name}.",
-        )  # fmt: skip
+        file, self._draft = _draft_in(self._path.parent)
+        self._part = open(  # noqa: SIM115 - closed on leaving
+            file, "w", encoding=self._table.encoding, errors="replace", newline=""
+        )
         self._rows = csv.writer(self._part, delimiter=self._table.delimiter)
         self._rows.writerow((*COLUMNS, *self._table.columns[self._first :]))
+
+
+def _draft_in(folder: Path) -> tuple[int, Path]:
+    """Locked for as long as it is open."""
+    while True:
+        file, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file).st_nlink:
+            return file, Path(name)
+        os.close(file)  # before it was locked, somebody took it for one that was left
+
+
+def _remove_left(folder: Path) -> None:
+    for draft in folder.glob(f"{_DRAFT}*"):
+        with suppress(OSError):
+            file = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                draft.unlink()
+            finally:
+                os.close(file)
 
 
 def _required(path: Path, source: Path) -> Path:

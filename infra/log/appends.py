@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from infra.log.arrays import Bigints, Blobs, Texts
+from infra.unavailable import Unavailable
 
 
 class Event(NamedTuple):
@@ -59,6 +60,17 @@ class Conflict:
 
 class Contended(OperationalError):
     """Others kept changing the same streams; nothing was recorded, asking again may succeed."""
+
+
+class UnfitHead(Unavailable):
+    """`ledger.head` is not the one row that every append holds: nothing can be recorded, or told to be this ledger."""
+
+    def __init__(self, rows: int):
+        found = "is empty" if not rows else f"has {rows:,} rows"
+        super().__init__(
+            f"ledger.head, the row that says where the log ends and which ledger it is, {found}: somebody has changed "
+            "it by hand. Put the database back from a backup, or that table alone if nothing was recorded since"
+        )
 
 
 Outcome = Appended | PreviousAnswer | Conflict

@@ -7,7 +7,7 @@ from typing import Any
 from eventsourcing.persistence import IntegrityError
 from psycopg import Connection, Cursor
 
-from infra.log.appends import Event
+from infra.log.appends import Event, UnfitHead
 from infra.log.arrays import Bigints, Texts
 from infra.log.chain import Head, link, microseconds
 
@@ -49,9 +49,10 @@ def append(conn: Connection[Any], events: Sequence[Event], expected: Mapping[str
 
 
 def _locked(cursor: Cursor[Any], given_at: datetime) -> Head:
-    row = cursor.execute("select position, hash, recorded_at from ledger.head for update").fetchone()
-    assert row
-    position, hash_, recorded_at = row
+    rows = cursor.execute("select position, hash, recorded_at from ledger.head for update").fetchall()
+    if len(rows) != 1:
+        raise UnfitHead(len(rows))
+    [(position, hash_, recorded_at)] = rows
     return Head(position, hash_, max(recorded_at, given_at))
 
 

@@ -70,7 +70,7 @@ class CheckpointFile:
         """For one who writes: others wait, so that two lines never mix."""
         make_folder(self.path.parent)
         is_new = not self.path.exists()
-        file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             if is_new:
                 sync_folder(self.path.parent)

@@ -36,6 +36,22 @@ class UnknownFact(MapperDeserialisationError):
         self.name, self.version = name, version
 
 
+class UnreadableFact(MapperDeserialisationError):
+    """A fact in the log that this release cannot read, or that does not fit its stream: which one, and why."""
+
+    def __init__(self, stream: str, version: int, name: str, error: Exception, position: int | None = None):
+        self.reason = unreadable(error)
+        place = f"position {position:,}, " if position else ""
+        super().__init__(f"{place}{name} as version {version} of {stream} {self.reason}")
+
+
+def unreadable(error: Exception) -> str:
+    """Why a fact is none for this release, as a sentence about it."""
+    if isinstance(error, MapperDeserialisationError):
+        return f"cannot be read by this release: {error}"
+    return f"does not fit the facts before it in its stream ({type(error).__name__})"
+
+
 class Envelope(NamedTuple):
     """What the stored bytes say: the fact, the day it counts for, and its cause."""
 

@@ -10,6 +10,7 @@ from eventsourcing.persistence import OperationalError
 from psycopg import Connection, Cursor
 
 from infra.database import Pool, translated
+from infra.log.appends import UnfitHead
 
 
 class ConnectionCut(OperationalError):
@@ -65,6 +66,10 @@ class CommandConnection:
         try:
             with raising_connection_cut(conn):
                 return cursor.execute(statement, values, prepare=True).fetchall()
+        except psycopg.errors.NoDataFound:
+            # The functions that append select the head, and strictly.
+            self._give_back()
+            raise UnfitHead(0) from None
         except BaseException:
             self._give_back()
             raise

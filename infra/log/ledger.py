@@ -19,7 +19,7 @@ from infra.log import chain
 from infra.log.appends import Appended, Event, PreviousAnswer, expected_versions
 from infra.log.chain import Checkpoint, Head, Row, Verified
 from infra.log.clock_guard import ClockGuard
-from infra.log.codec import UPCASTS, VERSIONS, Envelope, FactMapper, Upcast
+from infra.log.codec import UPCASTS, VERSIONS, Envelope, FactMapper, UnreadableFact, Upcast
 from infra.log.combiner import Combiner
 from infra.log.decision import Decide, Decision, Done, Overtaken, answered, done, repeat
 from infra.log.memory import EMPTY, Memory, Stream, Turns
@@ -152,6 +152,8 @@ class Ledger:
 
     # Reading
 
+    # All of these raise `UnreadableFact` where a fact of theirs cannot be read or does not fit its stream.
+
     def state(self, stream: str) -> Any:
         return self.read([stream])[stream].state
 
@@ -168,16 +170,19 @@ class Ledger:
         """As `read`, by the facts that are effective up to a day, whenever they were recorded."""
         known = dict.fromkeys(streams, EMPTY)
         for stream, version, name, data, *_ in self.recorder.select_streams(dict.fromkeys(known, 0)):
-            fact, effective_on = self.mapper.fact(name, data)
-            kind, state = self._kinds[stream.partition(":")[0]], known[stream].state
-            after = kind.evolve(state, fact, effective_on) if effective_on <= on else kind.defer(state, fact)
+            try:
+                fact, effective_on = self.mapper.fact(name, data)
+                kind, state = self._kinds[stream.partition(":")[0]], known[stream].state
+                after = kind.evolve(state, fact, effective_on) if effective_on <= on else kind.defer(state, fact)
+            except Exception as error:
+                raise UnreadableFact(stream, version, name, error) from error
             known[stream] = Stream(version, after)
         return known
 
     def firsts(self, streams: Iterable[str]) -> dict[str, Envelope]:
         """What began each of those streams that exist; one query however many."""
         rows = self.recorder.select_firsts([*streams])
-        return {stream: self.mapper.decode(name, data) for stream, name, data in rows}
+        return {stream: self._envelope(stream, 1, name, data) for stream, name, data in rows}
 
     def causes(self, streams: Iterable[str]) -> dict[str, Cause]:
         """Who began each of those streams that exist, and why."""
@@ -186,16 +191,16 @@ class Ledger:
     def histories(self, streams: Iterable[str]) -> dict[str, list[Envelope]]:
         """The facts of each stream in their order; one query however many."""
         found: dict[str, list[Envelope]] = {stream: [] for stream in streams}
-        for stream, _, name, data, *_ in self.recorder.select_streams(dict.fromkeys(found, 0)):
-            found[stream].append(self.mapper.decode(name, data))
+        for stream, version, name, data, *_ in self.recorder.select_streams(dict.fromkeys(found, 0)):
+            found[stream].append(self._envelope(stream, version, name, data))
         return found
 
     def facts(self, stream: str) -> list[Entry]:
-        return [self.entry(row) for row in self.recorder.select_stream(stream)]
+        return [self._readable_entry(row) for row in self.recorder.select_stream(stream)]
 
     def entries(self, after: int, limit: int = PAGE) -> list[Entry]:
         """A page of the log beyond a position."""
-        return [self.entry(row) for row in self.rows(after, limit)]
+        return [self._readable_entry(row) for row in self.rows(after, limit)]
 
     def rows(self, after: int, limit: int = PAGE) -> list[Row]:
         """As `entries`, undecoded."""
@@ -218,6 +223,7 @@ class Ledger:
         return self._opener
 
     def entry(self, row: Row) -> Entry:
+        """What a row says; raises the mapper's own errors, for those who go on after them."""
         fact, effective_on, cause = self.mapper.decode(row.name, row.state)
         return Entry(row.stream, row.version, fact, effective_on, cause, row.position, row.recorded_at)
 
@@ -268,7 +274,7 @@ class Ledger:
     def _is_overtaken(self, recorder: LogRecorder, unless: Unless) -> bool:
         """While all others wait, so no more than a page is looked through: who read longer ago must look again."""
         rows = recorder.select_rows(unless.read_to, PAGE)
-        return len(rows) == PAGE or any(unless.concerns(self.entry(row)) for row in rows)
+        return len(rows) == PAGE or any(unless.concerns(self._readable_entry(row)) for row in rows)
 
     def _all_rows(self, reached: Callable[[int], object]) -> Iterator[Row]:
         page = self.rows(BEFORE_ALL)
@@ -287,10 +293,25 @@ class Ledger:
 
     def _advanced(self, known: dict[str, Stream], rows: Iterable[Any]) -> dict[str, Stream]:
         for stream, version, name, data, *_ in rows:
-            fact, on = self.mapper.fact(name, data)
-            known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact, on))
+            try:
+                fact, on = self.mapper.fact(name, data)
+                known[stream] = Stream(version, self._evolve(stream, known[stream].state, fact, on))
+            except Exception as error:
+                raise UnreadableFact(stream, version, name, error) from error
         self._memory.put_all(known)
         return known
+
+    def _envelope(self, stream: str, version: int, name: str, data: bytes) -> Envelope:
+        try:
+            return self.mapper.decode(name, data)
+        except Exception as error:
+            raise UnreadableFact(stream, version, name, error) from error
+
+    def _readable_entry(self, row: Row) -> Entry:
+        try:
+            return self.entry(row)
+        except Exception as error:
+            raise UnreadableFact(row.stream, row.version, row.name, error, row.position) from error
 
     def _evolve(self, stream: str, state: Any, fact: Any, on: date) -> Any:
         return self._kinds[stream.partition(":")[0]].evolve(state, fact, on)

@@ -9,6 +9,8 @@ from typing import Any
 
 from psycopg import Connection
 
+from infra.log.appends import UnfitHead
+
 
 class Fenced(Exception):
     """Somebody else has moved the position meanwhile: what was made of these facts must not be written."""
@@ -31,7 +33,8 @@ def reached(conn: Connection[Any], names: Sequence[str]) -> tuple[int | None, in
         " from ledger.head",
         (list(names),),
     ).fetchone()
-    assert row is not None, "the log has a head from its first migration on"
+    if row is None:
+        raise UnfitHead(0)
     return row[0] if names else None, row[1]
 
 

@@ -26,6 +26,7 @@ from infra.log.appends import (
     Event,
     Outcome,
     PreviousAnswer,
+    UnfitHead,
     arrays,
     arrays_of_one,
     expected_versions,
@@ -189,17 +190,23 @@ class LogRecorder(ApplicationRecorder):
 
     def select_head_row(self) -> Head:
         """The end of the log as the row says that every append updates: the same, unless somebody took rows away."""
-        return Head(*self._rows("select position, hash, recorded_at from ledger.head", ())[0])
+        return Head(*self._head("select position, hash, recorded_at from ledger.head"))
 
     def select_ledger_id(self) -> UUID:
-        ledger_id: UUID = self._rows("select ledger_id from ledger.head", ())[0][0]
-        return ledger_id
+        [ledger_id] = self._head("select ledger_id from ledger.head")
+        return cast(UUID, ledger_id)
 
     def select_position_at(self, instant: datetime) -> int:
         return int(self._rows("select ledger.position_at(%b)", (instant,))[0][0])
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         return LogSubscription(self, self.pool, gt, topics)
+
+    def _head(self, query: LiteralString) -> Sequence[Any]:
+        rows = self._rows(query, ())
+        if len(rows) != 1:
+            raise UnfitHead(len(rows))
+        return cast(Sequence[Any], rows[0])
 
     def _append(self, requests: Sequence[Append]) -> list[Outcome]:
         at, first = self._now(), requests[0]

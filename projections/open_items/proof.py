@@ -51,18 +51,28 @@ class Proof:
         self._versions: dict[str, int] = {}
         self._sums: dict[str, int] = {}
         self._found: list[Fault] = []
+        self._lost: set[str] = set()
 
     def take(self, entry: Entry) -> None:
         stream, fact = entry.stream, entry.fact
-        if entry.position != self.position + 1:
-            self._fault("log", stream, f"position {entry.position} follows {self.position}")
-        if entry.version != self._versions.get(stream, 0) + 1:
-            self._fault("log", stream, f"version {entry.version} follows {self._versions.get(stream, 0)}")
+        self._follow(entry.position, stream, entry.version)
         if not entry.cause.actor or not entry.cause.command_id:
             self._fault("cause", stream, f"position {entry.position} does not say who or under which command")
-        self.position, self._versions[stream] = entry.position, entry.version
-        self._sums[stream] = self._sums.get(stream, 0) + _moved(self.states.get(stream), fact)
-        self.states[stream] = kind_of(stream).evolve(self.states.get(stream), fact, entry.effective_on)
+        if stream in self._lost:
+            return
+        try:
+            moved = _moved(self.states.get(stream), fact)
+            after = kind_of(stream).evolve(self.states.get(stream), fact, entry.effective_on)
+        except Exception as error:
+            self._lose(stream, f"position {entry.position:,} does not fit its stream ({type(error).__name__})")
+            return
+        self._sums[stream] = self._sums.get(stream, 0) + moved
+        self.states[stream] = after
+
+    def miss(self, position: int, stream: str, version: int, message: str) -> None:
+        """A fact that cannot be read: no sum of its stream can be proved."""
+        self._follow(position, stream, version)
+        self._lose(stream, message)
 
     def faults(self) -> list[Fault]:
         invoices, receipts = self.of(Invoice), self.of(Receipt)
@@ -74,7 +84,7 @@ class Proof:
                 for fault in _of_invoice(stream, invoice, self._sums[stream])
             ),
             *(fault for stream, money in receipts.items() for fault in _of_receipt(stream, money, self._sums[stream])),
-            *_of_allocations(invoices, receipts),
+            *_of_allocations(invoices, receipts, self._lost),
         ]
 
     def of(self, kind: type) -> dict[str, Any]:
@@ -96,6 +106,18 @@ class Proof:
             if each.customer in customers and each.received.payer_encrypted and not each.received.customer
         ]
         return customers + receipts
+
+    def _follow(self, position: int, stream: str, version: int) -> None:
+        if position != self.position + 1:
+            self._fault("log", stream, f"position {position} follows {self.position}")
+        if version != self._versions.get(stream, 0) + 1:
+            self._fault("log", stream, f"version {version} follows {self._versions.get(stream, 0)}")
+        self.position, self._versions[stream] = position, version
+
+    def _lose(self, stream: str, message: str) -> None:
+        self._fault("facts", stream, message)
+        self._lost.add(stream)
+        self.states.pop(stream, None)
 
     def _fault(self, rule: str, stream: str, message: str) -> None:
         self._found.append(Fault(rule, stream, message))
@@ -156,8 +178,8 @@ def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]
         yield Fault("receipt", stream, "what was allocated, refunded and is left is not what came in")
 
 
-def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) -> Iterator[Fault]:
-    """What receipts gave to invoices is what invoices had from receipts."""
+def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt], lost: set[str]) -> Iterator[Fault]:
+    """What receipts gave to invoices is what invoices had from receipts; nobody knows that of streams that are lost."""
     allocated = {
         (stream, each.allocation, each.invoice): each.amount_minor
         for stream, money in receipts.items()
@@ -177,6 +199,6 @@ def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt]) 
     }
     for stream, allocation, paid in sorted(allocated.keys() | had.keys()):
         key = stream, allocation, paid
-        if allocated.get(key) != had.get(key):
+        if allocated.get(key) != had.get(key) and not lost & {stream, paid}:
             amounts = f"{allocated.get(key)} given, {had.get(key)} had"
             yield Fault("allocation", paid, f"allocation {allocation} of {stream}: {amounts}")

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import orjson
 
 from infra.disclosures import CONTACT
 from infra.encryption import CannotDecrypt
 from infra.log.chain import Row
-from infra.log.codec import FactMapper
+from infra.log.codec import FactMapper, unreadable
 from infra.log.memory import EMPTY, Memory, Stream
 from projections.audit.difference import difference
 from projections.audit.view import streams_between
@@ -26,20 +26,24 @@ Disclosed = Callable[[Iterable[str], Iterable[str]], None]
 
 
 class FactAnswer(TypedDict):
-    """`reason` is the one in the envelope; `difference` None where it was not asked for."""
+    """`reason` is the one in the envelope; `difference` None where it was not asked for.
+
+    Of a fact that this release cannot read `data` is None, `difference` says why, and of the envelope what cannot be
+    read is None.
+    """
 
     position: int
     stream: str
     version: int
     name: str
-    effective_on: str
+    effective_on: str | None
     recorded_at: str
-    actor: str
+    actor: str | None
     reason: str | None
-    command_id: str
+    command_id: str | None
     correlation_id: str | None
     causation_id: str | None
-    data: dict[str, object]
+    data: dict[str, object] | None
     difference: str | None
 
 
@@ -86,6 +90,8 @@ class FactFormatter:
         self._ask, self._mapper, self._decrypt, self._disclosed = ask, mapper, decrypt, disclosed
         self._shown: dict[str, set[str]] = {}
         self._memory = Memory()
+        # Streams with a fact that could not be read: what the later ones made of it nobody knows.
+        self._lost: dict[str, str] = {}
 
     def format(self, rows: Sequence[Row], *, with_difference: bool = True) -> list[FactAnswer]:
         differences = self._differences(rows) if with_difference else {}
@@ -96,22 +102,30 @@ class FactFormatter:
         return facts
 
     def _fact(self, row: Row, message: str | None) -> FactAnswer:
-        stored = orjson.loads(row.state)
+        wrong = self._unreadable(row)
+        said = _said(row.state) if wrong else orjson.loads(row.state)
         return {
             "position": row.position,
             "stream": row.stream,
             "version": row.version,
             "name": row.name,
-            "effective_on": stored["on"],
+            "effective_on": said.get("on"),
             "recorded_at": instant_text(row.recorded_at),
-            "actor": stored["actor"],
-            "reason": stored.get("reason"),
-            "command_id": stored["command"],
-            "correlation_id": stored.get("correlation"),
-            "causation_id": stored.get("causation"),
-            "data": {key: self._value(row, stored["data"], key) for key in stored["data"]},
-            "difference": message,
+            "actor": said.get("actor"),
+            "reason": said.get("reason"),
+            "command_id": said.get("command"),
+            "correlation_id": said.get("correlation"),
+            "causation_id": said.get("causation"),
+            "data": None if wrong else {key: self._value(row, said["data"], key) for key in said["data"]},
+            "difference": wrong or message,
         }
+
+    def _unreadable(self, row: Row) -> str | None:
+        try:
+            self._mapper.fact(row.name, row.state)
+        except Exception as error:
+            return unreadable(error)
+        return None
 
     def _value(self, row: Row, data: Mapping[str, object], key: str) -> object:
         value = data[key]
@@ -135,9 +149,16 @@ class FactFormatter:
         known = {stream: self._before(stream, min(versions)) for stream, versions in wanted.items()}
         differences: dict[tuple[str, int], str] = {}
         for stream, version, name, state in self._facts(wanted, known):
-            fact, on, _ = self._mapper.decode(name, state)
-            after, differences[stream, version] = difference(known[stream].state, fact, on)
-            known[stream] = Stream(version, after)
+            if stream in self._lost:
+                differences[stream, version] = self._lost[stream]
+                continue
+            try:
+                fact, on = self._mapper.fact(name, state)
+                after, differences[stream, version] = difference(known[stream].state, fact, on)
+                known[stream] = Stream(version, after)
+            except Exception as error:
+                differences[stream, version] = unreadable(error)
+                self._lost[stream] = f"not known: version {version} of its stream {unreadable(error)}"
         for stream, after_page in known.items():
             self._memory.put(stream, after_page)
         return differences
@@ -158,6 +179,15 @@ class FactFormatter:
         ]
         after = {stream: known[stream].version for stream in gaps}
         return [*at_hand, *map(_Stored._make, self._ask(streams_between(after, gaps)))] if gaps else at_hand
+
+
+def _said(state: bytes) -> Mapping[str, Any]:
+    """Of the envelope what is text in its place, whatever the rest is."""
+    try:
+        found = orjson.loads(state)
+    except ValueError:
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
 def is_encrypted(key: str) -> bool:

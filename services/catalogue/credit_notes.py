@@ -12,7 +12,7 @@ from domain.notes import Note
 from domain.receipt import Remittance
 from services.catalogue.command import Asked, Change, Command, Decided, Permission, Reader, across, planned
 from services.catalogue.receipts import allocation as allocated
-from services.catalogue.receipts import taken_back
+from services.catalogue.receipts import day_of, taken_back
 
 BILL, CASH = Permission.BILL, Permission.BOOK_CASH
 
@@ -77,8 +77,9 @@ def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
 def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) -> Change:
     def decide(note: CreditNote | None) -> Decided:
         known = credit_note.require_issued(note)
-        facts = receipts.refund(known, asked.day, amount_minor=amount_minor, reference=reference)
-        return {asked.stream: [credit_note.named(fact) for fact in facts]}
+        day = day_of(asked, known)
+        facts = receipts.refund(known, day, amount_minor=amount_minor, reference=reference)
+        return {asked.stream: [(credit_note.named(fact), day) for fact in facts]}
 
     return Change([asked.stream], decide, asked.day)
 

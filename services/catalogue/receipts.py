@@ -1,6 +1,7 @@
 """The commands on a receipt: money that came in, which invoices it pays, and what happens when it is taken back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from domain import application_notes, cash_application, exchanging, taking_back
@@ -155,13 +156,17 @@ def _reverse(asked: Asked, reader: Reader, *, amount_minor: int | None = None) -
     return taken_back(
         asked,
         reader,
-        lambda states: taking_back.reverse(states, asked.stream, on=asked.day, amount_minor=amount_minor),
+        lambda states: taking_back.reverse(
+            states, asked.stream, on=day_of(asked, states[asked.stream]), amount_minor=amount_minor
+        ),
     )
 
 
 def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) -> Change:
     def decide(receipt: Receipt | None) -> Decided:
-        return {asked.stream: receipts.refund(receipt, asked.day, amount_minor=amount_minor, reference=reference)}
+        day = day_of(asked, receipt)
+        facts = receipts.refund(receipt, day, amount_minor=amount_minor, reference=reference)
+        return {asked.stream: [(fact, day) for fact in facts]}
 
     return Change([asked.stream], decide, asked.day)
 
@@ -185,6 +190,11 @@ def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]
         return decide(states)
 
     return across(asked, streams, decided)
+
+
+def day_of(asked: Asked, source: Receipt | None) -> date:
+    """The day given, else today, or the day the money comes where that is later."""
+    return asked.on or max(asked.today, source.received.value_on if source else asked.today)
 
 
 def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:

@@ -32,13 +32,15 @@ def warn(message: str, is_json: bool) -> None:
 
 
 def _say(name: str, message: str, shown: dict[str, str] | None) -> None:
-    if shown:
-        sys.stderr.write(json.dumps(shown, ensure_ascii=False) + "\n")
-        return
-    from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True, highlight=False).print(Text.assemble((name, "bold red"), f": {message}"), soft_wrap=True)
+    from services.cli.screen.plainly import PlainConsole, plain, plain_json
+
+    if shown:
+        sys.stderr.write(plain_json(json.dumps(shown, ensure_ascii=False)) + "\n")
+        return
+    said = Text.assemble((name, "bold red"), f": {plain(message)}")
+    PlainConsole(stderr=True, highlight=False).print(said, soft_wrap=True)
 
 
 def hush() -> None:

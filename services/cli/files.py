@@ -1,8 +1,10 @@
 """Files that are named on the command line: one that cannot be read or written is wrong use."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ELOOP
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,15 +12,18 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from services.cli.screen.plainly import PlainStream
+
 
 @contextmanager
 def writing(target: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
-    """Standard output where no file is named."""
+    """Standard output where no file is named. A new file is its owner's alone, and no link is followed to another."""
     if target is None:
-        yield sys.stdout
+        yield PlainStream(sys.stdout) if sys.stdout.isatty() else sys.stdout  # type: ignore[misc]
         return
     try:
-        with target.open("wb") if binary else target.open("w", newline="", encoding="utf-8") as stream:
+        how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "newline": "", "encoding": "utf-8"}
+        with open(target, opener=_private, **how) as stream:
             yield stream
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be written: {_why(error)}") from None
@@ -39,5 +44,12 @@ def reading(source: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
         raise typer.BadParameter(f"{source} cannot be read: {_why(error)}") from None
 
 
+def _private(path: str, flags: int) -> int:
+    # /dev/stdout is a link, and means to be followed.
+    return os.open(path, flags | (0 if path.startswith("/dev/") else os.O_NOFOLLOW), 0o600)
+
+
 def _why(error: OSError) -> str:
+    if error.errno == ELOOP:
+        return "it is a link, which is not followed"
     return (error.strerror or str(error)).lower()

@@ -10,14 +10,15 @@ import psycopg
 import typer
 from eventsourcing.domain import EventSourcingError
 from psycopg_pool import PoolTimeout
-from rich.console import Console
 
 from domain.refusal import Refused
 from infra import logs
 from infra.clock import Clock, now
 from infra.files.tabular import Unreadable
+from infra.home import claim
 from infra.kafka.message import BrokerAway
 from infra.log.checkpoints import ForgedCheckpoint
+from infra.log.codec import UnreadableFact
 from infra.settings import Settings
 from infra.unavailable import Unavailable
 from infra.views.answers import Behind
@@ -26,10 +27,11 @@ from infra.views.rebuilding import Busy
 from services.assembly import App, assemble
 from services.cli.ending import DONE, ENVIRONMENT, REFUSED, WRONG_USE, code_of, hush, say, warn
 from services.cli.options import Form
+from services.cli.screen.plainly import PlainConsole, plain_json
 from services.cli.screen.progress import progress
 
 
-class Out(Console):
+class Out(PlainConsole):
     def on_broken_pipe(self) -> None:
         # Left to itself it would end the command as if a rule had refused it.
         raise BrokenPipeError
@@ -59,7 +61,7 @@ def configured(form: str = Form.table, **typed: Any) -> Settings:
     """The settings, with a word on standard error about variables that are none; what was typed counts before them."""
     settings = Settings.load(**{name: value for name, value in typed.items() if value not in (None, "")})
     logs.configure(settings.log_level)
-    for warning in settings.warnings:
+    for warning in filter(None, (*settings.warnings, claim(settings.home))):
         warn(warning, form == Form.json)
     return settings
 
@@ -68,7 +70,8 @@ def configured(form: str = Form.table, **typed: Any) -> Settings:
 def guarded(form: str = Form.table) -> Iterator[None]:
     """What a rule refuses ends the command with 1, wrong input with 2, a server or setting in the way with 3."""
     try:
-        yield
+        with _stopping_first():
+            yield
         sys.stdout.flush()
     except Refused as refusal:
         end(code_of(refusal.code), refusal.code, refusal.message, form)
@@ -84,6 +87,8 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "unavailable", str(unavailable), form)
     except BrokerAway as away:
         end(ENVIRONMENT, "unavailable", f"no Kafka broker answers: {away}; `receivables doctor` looks closer", form)
+    except UnreadableFact as unreadable_fact:
+        end(ENVIRONMENT, "unreadable_fact", str(unreadable_fact), form)
     except (EventSourcingError, psycopg.Error, PoolTimeout) as trouble:
         # What follows the first line are hints, and the statement with what it was about.
         message = (str(trouble).strip() or type(trouble).__name__).splitlines()[0]
@@ -96,13 +101,33 @@ def guarded(form: str = Form.table) -> Iterator[None]:
         end(ENVIRONMENT, "unavailable", f"the machine says: {trouble}", form)
 
 
+@contextmanager
+def _stopping_first() -> Iterator[None]:
+    """After Ctrl-C other things fail: the driver's wait for what it has cancelled, say. They are not why it ends."""
+    try:
+        yield
+    except Exception as error:
+        for before in _before(error):
+            if isinstance(before, KeyboardInterrupt):
+                raise before from None
+        raise
+
+
+def _before(error: BaseException) -> Iterator[BaseException]:
+    before = error.__cause__ or error.__context__
+    if before:
+        yield before
+        yield from _before(before)
+
+
 def end(code: int, name: str, message: str, form: str) -> NoReturn:
     say(name, message, form == Form.json)
     raise typer.Exit(code)
 
 
 def as_json(answer: object) -> bytes:
-    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    made = orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return made if made.isascii() and b"\x7f" not in made else plain_json(made.decode()).encode()
 
 
 def print_json(answer: object) -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from infra.clock import Pause, pause
+from infra.clock import Pause, moment, pause
 from infra.encryption import Encryption
 from infra.files.rejects import Rejects
 from infra.files.tabular import Unreadable, open_table
 from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger, Progress
+from infra.reasons import reason_of
 from services.debtors import Debtors
 from services.importing.book import Book
 from services.importing.credit_notes import CreditNotes
@@ -23,6 +24,10 @@ from services.importing.recognition import Recognition
 from services.importing.tally import RowNote, Total
 
 __all__ = ["Imports", "Options", "Reject", "RowNote", "Summary", "Total", "Unreadable"]
+
+
+# How often views that somebody else holds are looked at again.
+TRIES = 3
 
 
 def _silent(done: int, total: int | None = None, note: str = "") -> None:
@@ -44,9 +49,13 @@ class Imports:
         bring_views_up_to_date: Callable[[Progress | None], None],
         today: Callable[[], date],
         pause: Pause = pause,
+        behind: Callable[[], int] = lambda: 0,
+        wait: Pause = moment,
     ):
+        """`behind` says how many facts the views have not seen once they were brought up to date."""
         self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
         self._bring_views_up_to_date, self._today, self._pause = bring_views_up_to_date, today, pause
+        self._behind, self._wait = behind, wait
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(Invoices(), path, options, report)
@@ -81,8 +90,22 @@ class Imports:
             loading = Loading(kind, table, rejects, book=book, options=options, today=today, pause=self._pause)
             loading.run(report)
             position = self._ledger.head().position
-            if not options.dry_run:
+        # The rows are in and the rejected ones kept, whatever becomes of the views.
+        summary = loading.summary(position)
+        return summary if options.dry_run else replace(summary, views_lag=self._views_lag(report))
+
+    def _views_lag(self, report: Report) -> str:
+        """What keeps the views from showing the rows; nothing when they do."""
+        reason = ""
+        for attempt in range(TRIES):
+            try:
                 self._bring_views_up_to_date(
                     lambda done, total: report(done, total, note="bringing the views up to date")
                 )
-        return loading.summary(position)
+                if not (behind := self._behind()):
+                    return ""
+                reason = f"they are {behind:,} facts behind"
+            except Exception as error:
+                reason = reason_of(error)
+            self._wait(attempt)
+        return f"the rows are in, and not all views show them yet: {reason}; `receivables views list` looks again"

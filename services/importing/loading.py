@@ -93,8 +93,8 @@ class Loading(Generic[Content]):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
         self._cells = Cells(table, kind.fields(options), options, today)
         self._book = book
-        # A name that is no text in the file system's encoding is shown as far as it is.
-        self._reason = f"import of {table.path.name.encode(errors='replace').decode()}"
+        # A name that is no text, or that a terminal would obey, is shown as far as it can be.
+        self._reason = f"import of {''.join(each if each.isprintable() else '?' for each in table.path.name)}"
         require_cause(Cause(options.actor, "import", self._reason))
         self.read = self.imported = self.rejected = 0
         self.first_rejects: list[Reject] = []

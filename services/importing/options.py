@@ -47,6 +47,8 @@ class Summary:
     rows that were taken although something may be wrong with them; `notes_left_off` counts those not kept, by code.
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
+
+    `views_lag` says why not all views show the rows, if so.
     """
 
     read: int
@@ -62,3 +64,4 @@ class Summary:
     totals: Sequence[Total] = ()
     notes: Sequence[RowNote] = ()
     notes_left_off: Mapping[str, int] = field(default_factory=dict)
+    views_lag: str = ""

@@ -93,7 +93,7 @@ def test_of_several_things_in_the_way_the_first_in_the_order_of_the_codes_is_nam
     worst = replace(
         factored,
         items=(replace(item, open_minor=0),),
-        is_voided=True,
+        void=Voided(ALL),
         written_off_minor=1,
         agency=PlacedWithAgency("A", 1, 1),
         legal=LegalActionStarted("lawyer", "1"),
@@ -107,7 +107,7 @@ def test_of_several_things_in_the_way_the_first_in_the_order_of_the_codes_is_nam
     around = Surroundings(today, last_bank_on=date(2026, 1, 1))
     policy = altered(steps=(*GENERAL.steps[:6], replace(GENERAL.steps[6], days=0, channels=("email",), task=None)))
     easier = [
-        ("voided", lambda s, a: (_with(s, is_voided=False), a)),
+        ("voided", lambda s, a: (_with(s, void=None), a)),
         ("written_off", lambda s, a: (_with(s, written_off_minor=0), a)),
         ("paid", lambda s, a: (_with(s, items=(item,)), a)),
         ("factored", lambda s, a: (_with(s, factored=None), a)),

@@ -242,5 +242,6 @@ def received(
     by_stream: Mapping[str, Invoice], wanted: Mapping[str, int | None], minor: int, value_on: date = DAY
 ) -> Dated:
     money: dict[str, Any] = {"number": "B-1", "entity": "main", "currency": "EUR", "amount_minor": minor}
-    debtor = customer.Customer(Registered("acme"))
-    return cash_application.record(None, debtor, by_stream, wanted, customer="acme", value_on=value_on, **money)
+    states = {**by_stream, "customer:acme": customer.Customer(Registered("acme"))}
+    asked = {**dict.fromkeys(by_stream), **wanted}
+    return cash_application.record(states, asked, customer="acme", value_on=value_on, is_named=bool(wanted), **money)

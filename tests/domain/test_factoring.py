@@ -122,6 +122,21 @@ def test_nothing_is_sold_that_is_not_there_paid_or_void():
     given(INVOICE, VOIDED).when(invoices.factor, **SALE).refused("voided")
 
 
+def test_advance_and_reserve_are_those_of_the_sale_whatever_was_paid_to_us_since():
+    given(INVOICE, SOLD, part_paid(400_00)).when(invoices.pay_advance).then(ADVANCED)
+    given(INVOICE, SOLD, ADVANCED, part_paid(400_00)).when(invoices.release_reserve).then(
+        RELEASED, Paid("factor:Faktor AG", 1, 600_00, (Part(1, 600_00),))
+    )
+    given(INVOICE, SOLD, part_paid(400_00)).when(invoices.factor, **SALE).then()
+    given(INVOICE, SOLD, ADVANCED, part_paid(400_00)).when(invoices.reassign, on=RECOURSE_ON).then(Reassigned(900_00))
+
+
+def test_after_a_part_payment_advance_and_fee_are_shares_of_what_is_open():
+    given(INVOICE, part_paid(400_00)).when(invoices.factor, **FINAL).then(
+        Factored("Faktor AG", 600_00, 540_00, 18_00, 42_00, with_recourse=False)
+    )
+
+
 def test_the_advance_is_paid_once():
     given(INVOICE, SOLD).when(invoices.pay_advance).then(ADVANCED)
     given(INVOICE, SOLD, ADVANCED).when(invoices.pay_advance).then()

@@ -1,11 +1,20 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from domain import receipt
-from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
+from domain.receipt import (
+    Allocated,
+    AllocationReinstated,
+    Identified,
+    Moved,
+    Received,
+    Refunded,
+    Reversed,
+    Unallocated,
+)
 from tests.domain.examples import RECEIVED
 from tests.stories import given
 
@@ -21,6 +30,7 @@ ASKED = {
 GIVEN = Allocated(1, R1, 300_00)
 BACK = Unallocated(1, R1, 300_00)
 RETURNED = Reversed(500_00)
+APPLIED_ON, LATER, A_DAY = date(2026, 2, 23), date(2026, 3, 2), timedelta(1)
 REFUNDED = Refunded(200_00, "T-9")
 
 
@@ -128,7 +138,7 @@ def test_nothing_is_allocated_of_money_that_never_came_or_went_back():
 
 
 def test_an_allocation_taken_back_restores_what_was_there():
-    given(RECEIVED, GIVEN).when(receipt.unallocate, allocation=1).then(BACK)
+    given(RECEIVED, (GIVEN, APPLIED_ON)).when(receipt.unallocate, allocation=1).then((BACK, APPLIED_ON))
     assert left(RECEIVED, GIVEN, BACK) == 500_00
     assert receipt_of(RECEIVED, GIVEN, BACK).allocations == ()
 
@@ -140,7 +150,9 @@ def test_an_allocation_is_taken_back_once():
 
 def test_of_several_allocations_the_one_that_is_named_is_taken_back():
     second = Allocated(2, R2, 100_00)
-    given(RECEIVED, GIVEN, second).when(receipt.unallocate, allocation=2).then(Unallocated(2, R2, 100_00))
+    given(RECEIVED, (GIVEN, APPLIED_ON), (second, LATER)).when(receipt.unallocate, allocation=2).then(
+        (Unallocated(2, R2, 100_00), LATER)
+    )
     kept = receipt_of(RECEIVED, GIVEN, second, Unallocated(2, R2, 100_00))
     assert kept.allocations == (GIVEN,)
     assert kept.unallocated_minor == 200_00
@@ -180,22 +192,94 @@ def test_nothing_is_refunded_of_money_that_never_came_or_went_back():
     given(RECEIVED, RETURNED).when(receipt.refund, amount_minor=1, reference="T-9").refused("reversed")
 
 
-def test_a_returned_receipt_takes_back_every_allocation_first():
-    second = Allocated(2, R2, 100_00)
-    given(RECEIVED, GIVEN, second).when(receipt.reverse).then(
-        Unallocated(1, R1, 300_00), Unallocated(2, R2, 100_00), RETURNED
+# From which day
+
+MONEY = (RECEIVED, RECEIVED.value_on)
+HELD = (GIVEN, APPLIED_ON)
+
+
+def test_an_allocation_is_taken_back_from_its_own_day_or_a_later_one():
+    given(MONEY, HELD).when(receipt.unallocate, allocation=1, on=APPLIED_ON).then((BACK, APPLIED_ON))
+    given(MONEY, HELD).when(receipt.unallocate, allocation=1, on=LATER).then((BACK, LATER))
+    given(MONEY, HELD).when(receipt.unallocate, allocation=1, on=APPLIED_ON - A_DAY).refused("too_early")
+
+
+def test_one_that_was_taken_back_is_so_from_another_day_when_that_is_asked():
+    undone = MONEY, HELD, (BACK, LATER)
+    held_on = (AllocationReinstated(1, R1, 300_00), LATER)
+    given(*undone).when(receipt.unallocate, allocation=1, on=APPLIED_ON).then(held_on, (BACK, APPLIED_ON))
+    given(*undone).when(receipt.unallocate, allocation=1, on=LATER + A_DAY).then(held_on, (BACK, LATER + A_DAY))
+    given(*undone).when(receipt.unallocate, allocation=1, on=LATER).then()
+    given(*undone).when(receipt.unallocate, allocation=1, on=APPLIED_ON - A_DAY).refused("too_early")
+
+
+def test_it_does_not_hold_longer_where_its_money_went_elsewhere_meanwhile():
+    elsewhere = (Allocated(2, R2, 400_00), LATER)
+    undone = MONEY, HELD, (BACK, LATER), elsewhere
+    given(*undone).when(receipt.unallocate, allocation=1, on=LATER + A_DAY).refused("over_unallocated")
+    given(*undone).when(receipt.unallocate, allocation=1, on=APPLIED_ON).then(
+        (AllocationReinstated(1, R1, 300_00), LATER), (BACK, APPLIED_ON)
     )
-    assert left(RECEIVED, RETURNED) == 0
 
 
-def test_a_receipt_is_returned_once():
-    given(RECEIVED).when(receipt.reverse).then(RETURNED)
-    given(RECEIVED, RETURNED).when(receipt.reverse).then()
-    given().when(receipt.reverse).refused("not_received")
+def test_money_is_refunded_from_the_first_day_on_which_so_much_is_left():
+    back_later = MONEY, HELD, (BACK, LATER)
+    asked = {"reference": "T-9"}
+    given(*back_later).when(receipt.refund, on=APPLIED_ON, amount_minor=200_00, **asked).then(REFUNDED)
+    given(*back_later).when(receipt.refund, on=LATER - A_DAY, amount_minor=200_01, **asked).refused("too_early")
+    given(*back_later).when(receipt.refund, on=LATER, amount_minor=200_01, **asked).then(Refunded(200_01, "T-9"))
+    given(MONEY).when(receipt.refund, on=RECEIVED.value_on - A_DAY, amount_minor=1, **asked).refused("too_early")
 
 
-def test_a_receipt_of_which_part_was_refunded_is_not_returned_as_a_whole():
-    given(RECEIVED, REFUNDED).when(receipt.reverse).refused("refunded")
+# Which entity's it is
+
+
+def test_money_goes_to_another_entity_from_the_day_on_which_what_is_left_was_there():
+    given(MONEY).when(receipt.move, entity="nl").then((Moved("nl", 500_00, 2), RECEIVED.value_on))
+    given(MONEY, HELD, (BACK, LATER)).when(receipt.move, entity="nl").then((Moved("nl", 500_00, 2), LATER))
+    given(MONEY, (REFUNDED, LATER)).when(receipt.move, entity="nl").then((Moved("nl", 300_00, 2), LATER))
+    given(MONEY).when(receipt.move, entity="nl", on=LATER).then((Moved("nl", 500_00, 2), LATER))
+
+
+def test_money_is_moved_no_sooner_than_that():
+    given(MONEY, HELD, (BACK, LATER)).when(receipt.move, entity="nl", on=LATER - A_DAY).refused("too_early")
+    given(MONEY).when(receipt.move, entity="nl", on=RECEIVED.value_on - A_DAY).refused("too_early")
+
+
+def test_money_that_pays_invoices_stays_with_its_entity():
+    given(MONEY, HELD).when(receipt.move, entity="nl").refused("allocated")
+
+
+def test_money_moves_once_and_back_again():
+    moved = (Moved("nl", 500_00, 2), LATER)
+    given(MONEY, moved).when(receipt.move, entity="nl").then()
+    given(MONEY).when(receipt.move, entity="main").then()
+    given(MONEY, moved).when(receipt.move, entity="main", on=LATER).then((Moved("main", 500_00, 3), LATER))
+
+
+def test_money_that_moved_moves_on_from_that_day_on():
+    moved = (Moved("nl", 500_00, 2), LATER)
+    given(MONEY, moved).when(receipt.move, entity="main").then((Moved("main", 500_00, 3), LATER))
+    given(MONEY, moved).when(receipt.move, entity="be", on=LATER - A_DAY).refused("too_early")
+
+
+def test_nothing_is_refunded_of_the_days_before_it_moved():
+    moved = (Moved("nl", 500_00, 2), LATER)
+    asked = {"amount_minor": 200_00, "reference": "T-9"}
+    given(MONEY, moved).when(receipt.refund, on=LATER - A_DAY, **asked).refused("too_early")
+    given(MONEY, moved).when(receipt.refund, on=LATER, **asked).then(REFUNDED)
+
+
+def test_what_was_taken_back_before_it_moved_stays_as_it_is():
+    moved = MONEY, HELD, (BACK, LATER), (Moved("nl", 500_00, 2), LATER)
+    given(*moved).when(receipt.unallocate, allocation=1, on=APPLIED_ON).refused("moved")
+    given(*moved).when(receipt.unallocate, allocation=1).then()
+
+
+def test_money_that_never_came_or_went_back_is_nobody_s():
+    given().when(receipt.move, entity="nl").refused("not_received")
+    given(MONEY, (RETURNED, LATER)).when(receipt.move, entity="nl").refused("reversed")
+    given(MONEY).when(receipt.move, entity="n:l").refused("bad_key")
 
 
 def test_a_receipt_begins_with_money():

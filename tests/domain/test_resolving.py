@@ -17,7 +17,7 @@ from tests.stories import given
 ALL = Disputed(1, "quality", 1000_00, (Part(1, 1000_00),))
 PART = Disputed(1, "price", 300_00, (Part(1, 300_00),))
 OTHER = Disputed(2, "quality", 200_00, (Part(1, 200_00),))
-CREDITED = CreditNoteApplied("C-1", 300_00, 0, (Part(1, 300_00),))
+CREDITED = CreditNoteApplied("C-1", 300_00, 0, (Part(1, 300_00),), allocation=1)
 UPHELD = {"outcome": "upheld", "credit_note": "C-1"}
 
 
@@ -37,7 +37,7 @@ def test_a_dispute_upheld_credits_what_was_disputed():
 def test_a_dispute_upheld_in_part_credits_the_amount_that_was_won():
     given(INVOICE, PART).when(invoices.resolve, outcome="part_upheld", upheld_minor=120_00, credit_note="C-1").then(
         DisputeResolved(1, "part_upheld", 120_00, PART.parts),
-        CreditNoteApplied("C-1", 120_00, 0, (Part(1, 120_00),)),
+        replace(CREDITED, amount_minor=120_00, parts=(Part(1, 120_00),)),
     )
 
 
@@ -165,8 +165,9 @@ def test_nothing_is_resolved_on_an_invoice_that_is_not_there_or_void():
 # The credit note that came before the resolution
 
 
-def test_a_credit_note_applied_before_the_dispute_was_upheld_is_not_applied_again():
-    before = replace(CREDITED)
+@pytest.mark.parametrize("allocation", [0, 1])
+def test_a_credit_note_applied_before_the_dispute_was_upheld_is_not_applied_again(allocation):
+    before = replace(CREDITED, allocation=allocation)
     given(INVOICE, PART, before).when(invoices.resolve, **UPHELD).then(DisputeResolved(1, "upheld", 300_00, PART.parts))
 
 

@@ -12,6 +12,7 @@ from infra.kafka import provisioning, topics
 from infra.kafka.message import Message, Record
 from infra.kafka.producer import Producer
 from infra.kafka.reader import reading
+from tests.tampering import unguarded
 
 PARTITIONS = 6
 FACTS = [*topics.FACTS.values()]
@@ -55,14 +56,15 @@ def spoilt(database_url: str, position: int, **columns: str | bytes) -> Iterator
     )
     select = sql.SQL("select {} from ledger.log where notification_id = %s").format(names)
     with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute("set session_replication_role = replica")
         before = conn.execute(select, (position,)).fetchone()
         assert before
-        conn.execute(update, (*changed.values(), position))
+        with unguarded(conn):
+            conn.execute(update, (*changed.values(), position))
         try:
             yield
         finally:
-            conn.execute(update, (*before, position))
+            with unguarded(conn):
+                conn.execute(update, (*before, position))
 
 
 def write(kafka: str, *messages: Message) -> None:

@@ -16,6 +16,7 @@ from infra.log.chain import GENESIS, Checkpoint, Head, Row, Verified, link, micr
 from infra.log.checkpoints import Checkpoints, ForgedCheckpoint
 from infra.log.ledger import Batch, Ledger
 from tests.infra.accounts import DAY, Moved, Opened, because
+from tests.tampering import unguarded
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -138,7 +139,7 @@ def tampered(ledger: Ledger, pool: Pool, *statements: str) -> Verified:
         [Batch(f"account:{n}", 0, [(Opened("ann", DAY), DAY), (Moved(n), DAY)], because("i")) for n in range(50)]
     )
     assert ledger.verify().verified == 100
-    with pool.connection() as conn:
+    with pool.connection() as conn, unguarded(conn):
         for statement in statements:
             conn.execute(statement.encode())
     return ledger.verify()
@@ -174,7 +175,7 @@ def test_a_ledger_is_held_against_its_checkpoints(ledger: Ledger, pool: Pool, tm
     written = checkpoints.write(ledger.head(), ledger.ledger_id, now())
     ledger.record_many([Batch("account:a", 1, [(Moved(5), DAY)], because("i"))])
     assert ledger.verify(checkpoints.read()) == Verified(2, ledger.head().hash.hex(), 1)
-    with pool.connection() as conn:
+    with pool.connection() as conn, unguarded(conn):
         conn.execute("delete from ledger.log")
         conn.execute(b"update ledger.head set position = 0, hash = '\\x%s'" % GENESIS.hex().encode())
     assert ledger.verify().broken_at is None

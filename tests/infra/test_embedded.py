@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from infra.embedded import Embedded, account
+from infra.embedded import Embedded, account, server
 from infra.embedded.server import Server
 from infra.unavailable import Unavailable
 
@@ -277,3 +278,142 @@ def test_as_root_programs_out_of_reach_are_copied(embedded, monkeypatch):
     finally:
         embedded.stop()
         shutil.rmtree(copies)
+
+
+# Cut short while it starts
+
+
+@pytest.mark.parametrize("left", [b"", b"\n", b"garbage\xff\n", b"0\n"])
+def test_a_note_that_was_never_written_is_forgotten(embedded, home, left):
+    note = home / "postgres" / "postmaster.pid"
+    note.write_bytes(left)
+    assert ask(embedded.url(), "select 1") == (1,)
+
+
+def test_the_note_of_a_dead_server_whose_number_is_another_servers_is_forgotten(embedded, home, made):
+    running = Embedded(made, linger_seconds=1)
+    running.url()
+    try:
+        note = home / "postgres" / "postmaster.pid"
+        note.write_text((made / "postgres" / "postmaster.pid").read_text().replace(str(made), str(home)))
+        assert ask(embedded.url(), "select 1") == (1,)
+        assert server_of(home) != server_of(made)
+    finally:
+        running.stop()
+
+
+def working_in(data, seconds):
+    """As a server does that recovers; PostgreSQL takes no process of another user for one."""
+    account = {"user": data.stat().st_uid, "group": data.stat().st_gid} if os.geteuid() == 0 else {}
+    return subprocess.Popen(["sleep", str(seconds)], cwd=data, **account)
+
+
+def test_a_server_whose_starter_was_killed_is_waited_for_however_long_it_recovers(embedded, home, monkeypatch):
+    monkeypatch.setattr(server, "_PATIENCE_SECONDS", 0.5)
+    recovering = working_in(home / "postgres", 2)
+    (home / "postgres" / "postmaster.pid").write_text(f"{recovering.pid}\n")
+    threading.Thread(target=recovering.wait).start()
+    assert ask(embedded.url(), "select 1") == (1,)
+
+
+def test_a_folder_that_another_process_keeps_is_no_reason_for_a_backup(embedded, home, monkeypatch):
+    monkeypatch.setattr(server, "_RECOVERY_SECONDS", 1)
+    with working_in(home / "postgres", 60) as hanging:
+        (home / "postgres" / "postmaster.pid").write_text(f"{hanging.pid}\n")
+        try:
+            with pytest.raises(Unavailable, match="does not start yet: .* Nothing is lost: wait") as problem:
+                embedded.url()
+        finally:
+            hanging.kill()
+    assert "backup" not in problem.value.message
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.6, 1.0, 1.5, 2.2, 3.0])
+def test_whoever_is_killed_while_starting_it_for_the_first_time_leaves_nothing_in_the_way(new_home, seconds):
+    starter = other(new_home)
+    time.sleep(seconds)
+    starter.kill()
+    starter.wait()
+    embedded = Embedded(new_home, linger_seconds=1)
+    try:
+        assert ask(embedded.url(), "select 1") == (1,)
+        assert not (new_home / "postgres.new").exists()
+    finally:
+        embedded.stop()
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.15, 0.25, 0.4])
+def test_whoever_is_killed_with_the_server_while_it_starts_loses_nothing(home, seconds):
+    with psycopg.connect((first := Embedded(home, linger_seconds=1)).url(), autocommit=True) as conn:
+        conn.execute("create table kept as select n from generate_series(1, 100000) n")
+        os.kill(server_of(home), signal.SIGKILL)
+    first.stop()
+    starter = other(home)
+    time.sleep(seconds)
+    starter.kill()
+    with suppress(OSError, ValueError, IndexError):
+        os.kill(server_of(home), signal.SIGKILL)
+    starter.wait()
+    embedded = Embedded(home, linger_seconds=1)
+    try:
+        assert ask(embedded.url(), "select count(*) from kept") == (100000,)
+    finally:
+        embedded.stop()
+
+
+# Its owner's alone
+
+
+def modes(folder):
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())}
+
+
+def test_home_socket_and_log_are_their_owners_alone(embedded, home):
+    home.chmod(0o755)
+    embedded.url()
+    assert modes(home)["home"] == modes(home)["postgres"] == 0o700
+    assert stat.S_IMODE((home / "postgres" / ".s.PGSQL.5432").stat().st_mode) == 0o700
+
+
+def test_a_new_home_and_all_in_it_are_their_owners_alone(new_home):
+    before = os.umask(0)
+    embedded = Embedded(new_home, linger_seconds=1)
+    try:
+        embedded.url()
+        assert modes(new_home) == {
+            "home": 0o700, "postgres": 0o700, "run": 0o700, "postgres.log": 0o600
+        }  # fmt: skip
+        assert set(modes(new_home / "run").values()) == {0o700, 0o600}
+    finally:
+        os.umask(before)
+        embedded.stop()
+
+
+@pytest.mark.parametrize("name", ["postgres.log", "run/users", "run/start", "run/keeper"])
+def test_nothing_is_written_to_where_a_link_leads(home, tmp_path, name):
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    (home / name).unlink(missing_ok=True)
+    (home / name).symlink_to(theirs)
+    before = theirs.stat()
+    embedded = Embedded(home, linger_seconds=1)
+    with pytest.raises(Unavailable, match="cannot use"):
+        embedded.url()
+    assert (theirs.read_text(), theirs.stat().st_uid) == ("theirs", before.st_uid)
+
+
+@AS_ROOT
+def test_as_root_the_home_of_another_user_is_refused(home):
+    shutil.chown(home, 12345)
+    with pytest.raises(Unavailable, match=r"belongs to user 12345, and this is user root: work as that user"):
+        Embedded(home).url()
+
+
+def test_it_keeps_whole_pages_and_waits_for_the_disk(embedded):
+    """What a machine without power may cost otherwise: pages half written, and facts that were said to be recorded."""
+    url = embedded.url()
+    assert {name: ask(url, f"show {name}")[0] for name in ("full_page_writes", "fsync", "synchronous_commit")} == {
+        "full_page_writes": "on",
+        "fsync": "on",
+        "synchronous_commit": "on",
+    }

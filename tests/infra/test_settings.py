@@ -115,6 +115,7 @@ def test_a_wrong_address_is_shown_without_its_password(load):
         ("home = '/x'", "sets home, which is no setting there"),
         ("time_zone = 3", "time_zone in"),
         ("buckets = 'many'", "is no rising list of days"),
+        ("buckets = [30, 9223372036854775808]", "is no rising list of days"),
     ],
 )
 def test_a_wrong_file_is_one_sentence_that_names_it(home, load, text, message):

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -109,6 +110,16 @@ def test_no_cell_of_a_workbook_is_a_formula_or_a_link(cell):
 def test_an_amount_too_long_for_a_spreadsheet_is_text_and_not_rounded():
     book = Book(sheet(["acme", "9999999999999999.99", "1", ""]))
     assert book.cells()[3][1] == "9999999999999999.99"
+
+
+@pytest.mark.parametrize("digits", range(13, 19))
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_whatever_its_length_an_amount_is_what_it_was_to_the_last_digit(digits, sign):
+    whole = "123456789012345678"[:digits]
+    for cell in (f"{sign}{whole[:-2]}.{whole[-2:]}", f"{sign}{whole}"):
+        held = Book(sheet(["acme", cell, "1", ""])).cells()[3][1]
+        assert held == cell or (Decimal(repr(held)) == Decimal(cell) and digits <= 15)
+        assert isinstance(held, str) or digits <= 15
 
 
 def test_a_title_that_no_page_may_have_as_its_name_is_made_fit():

@@ -69,6 +69,28 @@ def _moves(items, ends):
     return +moves
 
 
+@pytest.mark.parametrize(("days", "moved"), [(364, True), (365, True), (366, False)])
+def test_what_is_365_days_past_due_at_a_month_end_may_still_come_and_a_day_later_is_lost(app, days, moved):
+    """30 April: so many days past due. A month later it is more than a year late."""
+    this_on = date(2026, 4, 30)
+    due_on = this_on - timedelta(days)
+    _issue(app, "R-1", 100_00, due_on - timedelta(30), due_on)
+    app.projector.catch_up()
+    rows = app.views.ask(provisions.moves(date(2026, 5, 31), app.ledger.head().position, EDGES, 1))
+    assert rows == ([("EUR", this_on, 4, provisions.LOST, 100_00, 1)] if moved else [])
+
+
+@pytest.mark.parametrize(("days", "became"), [(364, 4), (365, 4), (366, provisions.LOST)])
+def test_it_is_lost_once_it_is_more_than_365_days_past_due(app, days, became):
+    due_on = date(2026, 5, 31) - timedelta(days)
+    _issue(app, "R-1", 100_00, due_on - timedelta(30), due_on)
+    app.projector.catch_up()
+    [(_, _, was, became_then, _, _)] = app.views.ask(
+        provisions.moves(date(2026, 5, 31), app.ledger.head().position, EDGES, 1)
+    )
+    assert (was, became_then) == (4, became)
+
+
 def test_open_amounts_by_bucket_and_by_due_day_and_the_ages_seen_are_those_of_the_plain_book(app, book):
     dice = Random(8)
     for _ in range(6):

@@ -65,7 +65,7 @@ def answers(app: App, database_url: str, home: Settings) -> dict[str, object]:
         "forecast": app.risk.forecast(AS_OF),
         "invoice": app.audit.state("A-2", as_of=AS_OF),
         "customer": app.customers.show("acme"),
-        "receipt": receipt_answer(app.ledger.state(receipt_stream("P-1"))),
+        "receipt": receipt_answer(app.ledger.state(receipt_stream("P-1")), app.ledger.facts(receipt_stream("P-1"))),
         "facts": app.audit.show("A-1", with_receipts=True, decrypted=True),
         "page": page_answer(page.rows, page.next, page.position),
         "evidence": app.audit.evidence("A-1", as_of=AS_OF),

@@ -30,6 +30,7 @@ from infra.views.answers import Views
 from infra.views.projector import Projector
 from projections.audit.view import Asked, AuditTrail
 from services.audit import Audit, Page
+from tests.tampering import unguarded
 
 JAN, FEB, MAR, MAY = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 5, 1)
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -527,7 +528,7 @@ def written_log(house: House, folder: Path) -> Path:
 
 
 def tamper(pool: Pool, command: str) -> None:
-    with pool.connection() as conn:
+    with pool.connection() as conn, unguarded(conn):
         conn.execute(command.encode())
 
 

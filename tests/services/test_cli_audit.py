@@ -177,7 +177,7 @@ def test_what_is_no_log_is_not_verified(offline, tmp_path, content, code):
 def test_a_checkpoint_that_was_not_signed_here_is_told(terminal, offline, tmp_path):
     log, home = tmp_path / "log.jsonl", tmp_path / "home"
     terminal.run("audit", "export", "--format", "log", "--output", log)
-    home.mkdir()
+    home.mkdir(mode=0o700)
     (home / "checkpoints.jsonl").write_bytes((terminal.home / "checkpoints.jsonl").read_bytes())
     other = Terminal("postgresql://nobody@127.0.0.1:1/none", home)
     assert other.json("audit", "verify", "--export", log, exits=3)["checkpoint"] is None

@@ -1,5 +1,9 @@
 """`receivables import`, `views` and `doctor`."""
 
+import os
+import stat
+from pathlib import Path
+
 import orjson
 import psycopg
 import pytest
@@ -205,3 +209,49 @@ def test_a_doctor_who_finds_something_wrong_ends_with_3(terminal, monkeypatch):
     terminal.environment["RECEIVABLES_DATABASE_URL"] = "postgresql://ann:secret@127.0.0.1:1/books"
     result = terminal.run("doctor", exits=3)
     assert "failed" in result.stdout and "secret" not in result.stdout
+
+
+# What holds personal data is its owner's alone
+
+
+@pytest.mark.parametrize("typed", [
+    "audit export -o {}", "audit export --format log -o {}", "audit evidence A-1 -o {}", "aging -o {}.csv",
+    "aging -o {}.xlsx", "aging -o {}.json",
+])  # fmt: skip
+def test_a_new_file_is_its_owners_alone_and_no_link_is_followed(terminal, tmp_path, typed):
+    terminal.run("invoice", "issue", "A-1", "--customer", "acme", "--amount", 5, "--currency", "EUR")
+    before = os.umask(0)
+    try:
+        words = typed.format(tmp_path / "out").split()
+        terminal.run(*words)
+        file = Path(words[-1])
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
+    theirs = tmp_path / "theirs"
+    file.unlink()
+    theirs.write_text("theirs")
+    file.symlink_to(theirs)
+    assert terminal.run(*words, exits=2).stderr.endswith("cannot be written: it is a link, which is not followed\n")
+    assert theirs.read_text() == "theirs"
+
+
+def test_a_file_that_is_there_keeps_its_rights(terminal, tmp_path):
+    file = tmp_path / "aging.csv"
+    file.touch()
+    file.chmod(0o640)
+    terminal.run("aging", "-o", file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_standard_output_may_be_named_as_a_file(terminal):
+    process = terminal.start("audit", "export", "-o", "/dev/stdout")
+    assert process.communicate(timeout=60)[0].startswith("position,")
+    assert process.returncode == 0
+
+
+def test_a_home_that_others_could_read_is_closed_with_a_word(terminal):
+    terminal.run("aging")
+    terminal.home.chmod(0o755)
+    assert "and is now its owner's alone (0700)" in " ".join(terminal.run("aging").stderr.split())
+    assert terminal.run("aging").stderr == ""

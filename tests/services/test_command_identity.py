@@ -24,6 +24,7 @@ from services.catalogue.command import Asked, Change, Command, Decided, Reader, 
 from services.catalogue.parameters import Parameter, parameters
 from tests.services.conftest import SetClock
 from tests.services.examples import another_value_of, example, shortest, value_of
+from tests.tampering import unguarded
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "commands.jsonl"
 LINES: list[dict[str, Any]] = [orjson.loads(line) for line in GOLDEN.read_bytes().splitlines()]
@@ -76,7 +77,7 @@ def door(house: App, monkeypatch: pytest.MonkeyPatch) -> Door:
     for name, command in CATALOGUE.items():
         monkeypatch.setitem(CATALOGUE, name, replace(command, plan=decides_nothing, finish=None))
     monkeypatch.setattr(house.commands, "currency_of", lambda stream: "EUR")
-    with house.pool.connection() as conn:
+    with house.pool.connection() as conn, unguarded(conn):
         conn.execute("truncate ledger.commands")
     return Door(house)
 

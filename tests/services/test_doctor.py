@@ -15,6 +15,7 @@ from services.answers.diagnosis import diagnosis_answer
 from services.doctor import BEHIND, FAILED, OK, examine
 from tests.infra.following import becomes
 from tests.services.desk import FEB_10, JAN_5, JAN_12, ask_customer, erase_customer, set_contact_of
+from tests.tampering import unguarded
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_checkpoint_at_the_end_of_the_log_is_enough(house, diagnose):
 
 def test_a_log_that_ends_before_what_was_signed_is_found(house, diagnose, database_url):
     house.audit.checkpoint()
-    with psycopg.connect(database_url, autocommit=True) as conn:
+    with psycopg.connect(database_url, autocommit=True) as conn, unguarded(conn):
         conn.execute("delete from ledger.log where notification_id = (select max(notification_id) from ledger.log)")
         conn.execute("update ledger.head set position = position - 1")
 
@@ -137,7 +138,7 @@ def test_a_master_key_that_cannot_be_read_is_found(diagnose, tmp_path):
 
 
 def planted(database_url, sql):
-    with psycopg.connect(database_url, autocommit=True) as conn:
+    with psycopg.connect(database_url, autocommit=True) as conn, unguarded(conn):
         assert conn.execute(sql.encode()).rowcount
 
 

@@ -6,11 +6,15 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from domain.entry import invoice_stream
+from infra.files import rejects
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
+from infra.views.rebuilding import Busy
+from services import importing
 from services.importing import Options, loading
 from tests.services.filing import ANN_1, ANN_2, BOB_3, INVOICES, Filing, counts
 
@@ -111,3 +115,129 @@ def test_progress_is_told_up_to_the_last_line_and_then_for_the_views(app, tmp_pa
     app.imports.invoices(path, Options(), lambda done, total=None, note="": told.append((done, total, note)))
     assert told[:3] == [(1, 4, ""), (3, 4, ""), (4, 4, "")]
     assert told[-1] == (5, 5, "bringing the views up to date")
+
+
+# Rows are in, and the views are not as far
+
+
+def held_by(app, monkeypatch, trouble):
+    """The views as somebody else has them: each attempt fails."""
+    tried = []
+
+    def catch_up(progress=None):
+        tried.append(1)
+        raise trouble
+
+    monkeypatch.setattr(app.projector, "catch_up", catch_up)
+    monkeypatch.setattr(app.imports, "_wait", lambda attempt: None)
+    return tried
+
+
+@pytest.mark.parametrize(
+    "trouble", [Busy("the view audit is being made anew by somebody else"), psycopg.errors.LockNotAvailable("locked")]
+)
+def test_an_import_whose_views_cannot_follow_has_its_rows_in_and_its_rejects_kept(filing, app, monkeypatch, trouble):
+    tried = held_by(app, monkeypatch, trouble)
+
+    summary = filing.load("invoices", INVOICES + ANN_1 + ANN_2.replace("50.00", "x"))
+
+    assert counts(summary) == (2, 1, 0, 1)
+    assert filing.open_minor("R-1") == 10000
+    assert "not_an_amount" in summary.reject_file.read_text()
+    assert summary.views_lag.startswith("the rows are in, and not all views show them yet: ")
+    assert len(tried) == importing.TRIES
+
+
+def test_the_command_line_warns_of_it_and_ends_as_usual(terminal, monkeypatch, tmp_path):
+    path = tmp_path / "invoices.csv"
+    path.write_text(INVOICES + ANN_1)
+    monkeypatch.setattr(importing.Imports, "_views_lag", lambda imports, report: "the rows are in, ...")
+
+    result = terminal.run("import", "invoices", path)
+
+    assert "1 imported" in result.stdout
+    assert "warning: the rows are in" in result.stderr
+
+
+def test_views_that_follow_a_moment_later_are_no_matter(filing, app, monkeypatch):
+    catch_up, tried = app.projector.catch_up, []
+
+    def slow(progress=None):
+        tried.append(1)
+        if len(tried) == 1:
+            raise Busy("the view audit is being made anew by somebody else")
+        return catch_up(progress)
+
+    monkeypatch.setattr(app.projector, "catch_up", slow)
+    monkeypatch.setattr(app.imports, "_wait", lambda attempt: None)
+    assert filing.load("invoices", INVOICES + ANN_1).views_lag == ""
+
+
+# What a killed import leaves
+
+
+def drafts(folder):
+    return sorted(path for path in folder.iterdir() if path.name.startswith(rejects._DRAFT))
+
+
+REJECTING = """
+import os, sys
+from pathlib import Path
+from infra.files.rejects import Rejects
+from infra.files.tabular import open_table
+os.umask(0)
+with open_table(Path(sys.argv[1])) as table, Rejects(table) as rejects:
+    for row in table.rows:
+        rejects.write(row, "amount", "not_an_amount", "no amount")
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+def rejecting(path):
+    script = [sys.executable, "-c", REJECTING, str(path)]
+    process = subprocess.Popen(
+        script, cwd=Path(loading.__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout and process.stdout.readline() == "written\n"
+    return process
+
+
+def test_what_a_killed_import_leaves_is_private_and_gone_with_the_next(filing, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text(INVOICES + ANN_1)
+    with rejecting(path) as killed:
+        killed.kill()
+    [left] = drafts(tmp_path)
+    assert left.stat().st_mode & 0o777 == 0o600
+
+    filing.load("invoices", INVOICES + ANN_1)
+
+    assert drafts(tmp_path) == []
+
+
+def test_rejects_that_another_import_is_writing_are_left_to_it(filing, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text(INVOICES + ANN_1)
+    with rejecting(path) as other:
+        filing.load("invoices", INVOICES + ANN_1.replace("100", "x"))
+        other.communicate("done", timeout=30)
+    assert "R-1" in (tmp_path / "other.csv.rejects.csv").read_text()
+    assert (tmp_path / "other.csv.rejects.csv").stat().st_mode & 0o777 == 0o600
+    assert drafts(tmp_path) == []
+
+
+def test_a_link_in_place_of_the_rejects_is_replaced_and_not_followed(filing, tmp_path):
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    (tmp_path / "invoices.csv.rejects.csv").symlink_to(theirs)
+    summary = filing.load("invoices", INVOICES + ANN_1.replace("100", "x"))
+    assert theirs.read_text() == "theirs"
+    assert not summary.reject_file.is_symlink()
+
+
+def test_every_reject_of_a_chunk_is_written(filing):
+    many = "".join(f"ann,R-{n},2026-01-05,2026-02-04,x,EUR\n" for n in range(120))
+    summary = filing.load("invoices", INVOICES + many)
+    assert summary.rejected == 120
+    assert len(summary.reject_file.read_text().splitlines()) == 121

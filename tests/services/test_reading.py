@@ -54,7 +54,10 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Metrics, "metrics"): lambda app: app.metrics.metrics(DAY),
     (Customers, "show"): lambda app: app.customers.show("acme"),
     (Customers, "contact"): lambda app: app.customers.contact("acme"),
-    (Debtors, "oldest_first"): lambda app: app.debtors.oldest_first("acme", "main", "EUR"),
+    (Debtors, "oldest_first"): lambda app: app.debtors.oldest_first("acme", "main", "EUR", DAY, default="main"),
+    (Debtors, "entities"): lambda app: app.debtors.entities(),
+    (Debtors, "entities_owed"): lambda app: app.debtors.entities_owed(["acme"]),
+    (Debtors, "written_off_since"): lambda app: app.debtors.written_off_since(["acme"], DAY),
     (Debtors, "oldest_first_of"): lambda app: app.debtors.oldest_first_of({Owner("acme", "main", "EUR"): 5}),
     (Debtors, "last_voucher_on"): lambda app: app.debtors.last_voucher_on("acme", not_before=app.recorded_to()),
     (Debtors, "receipts"): lambda app: app.debtors.receipts("acme", not_before=app.recorded_to()),
@@ -84,8 +87,9 @@ NO_READS = {
     (Audit, "checkpoint"),
     (Audit, "sign_checkpoint"),
 }
-# These ask the log alone, which is never behind.
+# These ask the log alone, which is never behind, or take what the views know.
 OF_THE_LOG = {
+    (Debtors, "entities"),
     (Customers, "contact"),
     (Audit, "state"),
     (Audit, "export_log"),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from infra.clock import now
 from infra.kafka import topics
@@ -84,7 +85,7 @@ def _show(session: App) -> None:
     print_explanation(explained, session.questions.why_not(number, ENTITY, today), out)
     if letter := telling.letter(session):
         out.print("\nA letter as it went to print:", style="bold")
-        out.print(f"  {letter}", soft_wrap=True)
+        out.print(Text(f"  {letter}"), soft_wrap=True)
     session.sign(leftovers=True)
     late = next((row["invoices"][0] for row in to_do["rows"]), number)
     _say_what_next(number, late, explained["policy"]["name"], today, telling.restated_month(session, today))

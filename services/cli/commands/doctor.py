@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from infra.opening import bring_schema_up_to_date
 from infra.settings import Settings
 from services.answers.diagnosis import configuration, diagnosis_answer
 from services.cli.ending import ENVIRONMENT
@@ -25,11 +26,17 @@ def doctor(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also check over the whole ledger what must always hold.")
     ] = False,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Only bring the database's schema up to date, as the role that owns it.")
+    ] = False,
     form: Format = Form.table,
 ) -> None:
     """Say what is configured, what answers and what is behind; with --deep, whether the books add up."""
     with guarded(form):
         settings = Settings.load()
+        if upgrade:
+            print_pairs([("schema", bring_schema_up_to_date(settings))], out)
+            return
         with progress("examining") as report:
             diagnosis = examine(settings, deep=deep, progress=report)
         print_json(diagnosis_answer(diagnosis)) if form == Form.json else _print(diagnosis)

@@ -17,6 +17,7 @@ from services.cli.ending import DONE, REFUSED
 from services.cli.options import Form, Format
 from services.cli.screen.feed import line_of, print_check, print_lag
 from services.cli.screen.lines import room
+from services.cli.screen.plainly import plain_json
 from services.cli.screen.progress import progress
 from services.cli.session import configured, guarded, opened, out, print_json
 
@@ -161,7 +162,8 @@ def _print_all(messages: "Iterator[Seen | None]", limit: int | None, form: Form)
                 raise BrokenPipeError
             continue
         if form == Form.json:
-            sys.stdout.buffer.write(orjson.dumps(message_answer(seen), option=orjson.OPT_APPEND_NEWLINE))
+            line = orjson.dumps(message_answer(seen), option=orjson.OPT_APPEND_NEWLINE)
+            sys.stdout.buffer.write(plain_json(line.decode()).encode())
         else:
             overflow: Literal["ellipsis", "ignore"] = "ellipsis" if out.is_terminal else "ignore"
             out.print(line_of(seen, room(out)), no_wrap=True, overflow=overflow, crop=False)

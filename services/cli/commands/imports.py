@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.answers.imported import import_answer
-from services.cli.ending import REFUSED
+from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
 from services.cli.screen.progress import progress
 from services.cli.screen.summary import print_summary
@@ -91,6 +91,8 @@ def _add(kind: str) -> None:
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
             print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
+            if summary.views_lag:
+                warn(summary.views_lag, form == Form.json)
         if summary.rejected:
             raise typer.Exit(REFUSED)
 

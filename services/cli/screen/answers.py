@@ -48,7 +48,7 @@ def print_facts(facts: Sequence[FactAnswer], console: Console, *, with_stream: b
     for title in ["fact"] if is_narrow else ["fact", "difference"]:
         table.add_column(title, overflow="fold")
     for fact, day in zip(facts, learnt, strict=True):
-        cells = [fact["effective_on"], *([day] if any(learnt) else []), fact["actor"]]
+        cells = [fact["effective_on"] or "?", *([day] if any(learnt) else []), fact["actor"] or "?"]
         cells += [fact["stream"]] if with_stream else []
         name, what = fact["name"].partition(".")[2].replace("_", " "), _difference(fact)
         # Not twice: reminded, reminded by email.

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.files.sheets import grouped
+from services.cli.screen.plainly import plain as plain
 
 _RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_past_due", "allocation", "disputed"}
 _RIGHT |= {"unapplied", "dispute", "share", "demanded", "days_overdue", "reminders", "broken_promises"}
@@ -27,11 +28,6 @@ def show(what: RenderableType, console: Console, width: int = 0) -> None:
         console.print(what, crop=False)
     finally:
         console.width = before
-
-
-def plain(text: str) -> str:
-    """On one line, and nothing that a terminal would obey: what people wrote anywhere is only ever shown."""
-    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def print_title(message: str, console: Console) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
+
+from services.cli.screen.plainly import PlainConsole
 
 Report = Callable[..., None]
 
@@ -16,11 +17,12 @@ PATIENCE_SECONDS = 0.7
 @contextmanager
 def progress(message: str, *, is_shown: bool = True) -> Iterator[Report]:
     """Gives `report(done, total, note='')`; drawn only where a person is watching, and only when it takes a while."""
-    console = Console(stderr=True)
+    console = PlainConsole(stderr=True)
     is_shown = is_shown and console.is_terminal
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        # Not markup: a file may be called [red].
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=32),
         _Counted(),
         TimeRemainingColumn(),

@@ -34,7 +34,7 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         console.print(Text(f"  row {reject.line}, {reject.field}: {reject.message}"), soft_wrap=True)
     if summary.reject_file:
         each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
-        console.print(f"{each} field and reason: {summary.reject_file}", soft_wrap=True)
+        console.print(Text(f"{each} field and reason: {summary.reject_file}"), soft_wrap=True)
         how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
         console.print(how, soft_wrap=True)
 

@@ -1,6 +1,5 @@
 """Reports in the form that was asked for, on the terminal or in a file."""
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -31,7 +30,8 @@ def give(
     elif target is None and form == SheetForm.json:
         print_json(report)
     elif target is None and form == SheetForm.csv:
-        write_csv(sheet(report), sys.stdout)
+        with writing(None) as stream:
+            write_csv(sheet(report), stream)
     else:
         page = sheet(report)
         target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
