@@ -6,7 +6,9 @@ from typing import Any
 
 from domain import receipt as receipts
 from domain import takings
+from domain.allocations import is_lost
 from domain.books import Books, Dated
+from domain.by_day import least_since
 from domain.customer import Customer, register
 from domain.entry import customer_stream, receipt_stream
 from domain.invoice import paying
@@ -14,7 +16,7 @@ from domain.invoice.paying import COSTS_FIRST, Order, require_order
 from domain.invoice.state import Invoice, require_issued
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from domain.takings import Rules, is_lost
+from domain.takings import Rules
 
 
 def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
@@ -124,8 +126,10 @@ def apply(
     open; else those of the invoices that take none are passed over.
     """
     require_order(order)
-    receipt = receipts.require_not_reversed(states.get(own))
-    if not receipt.unallocated_minor:
+    receipt = receipts.require_received(states.get(own))
+    if not (on and least_since(receipts.before_reversals(receipt, on), on) > 0):
+        receipts.require_not_reversed(receipt)
+    if not receipt.unallocated_minor and not receipt.reversals:
         number = receipt.received.receipt
         raise Refused("over_unallocated", f"nothing of receipt {number} is left to allocate")
     day, currency = on or receipt.received.value_on, receipt.received.currency

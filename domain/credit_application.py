@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain import credit_note, takings
+from domain.allocations import is_lost
 from domain.books import Books, Dated
 from domain.credit_note import CreditNote
 from domain.entry import credit_note_stream, invoice_stream
@@ -12,7 +13,7 @@ from domain.invoice import crediting, dating, disputing
 from domain.invoice.facts import CreditNoteApplied
 from domain.invoice.state import Invoice, require_issued
 from domain.refusal import Refused
-from domain.takings import Rules, is_lost
+from domain.takings import Rules
 
 
 def issue(

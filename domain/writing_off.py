@@ -28,10 +28,7 @@ def write_off(states: Mapping[str, Any], stream: str, *, on: date, **loss: Any) 
         for fact in dating.require_in_time(before, facts, on):
             at.add(stream, fact, on)
 
-    if invoice.written_off_minor and not invoice.open_minor:
-        first(books)
-    else:
-        takings.in_order(books, stream, on, first)
+    takings.in_order(books, stream, on, first)
     return {stream: [], **books.dated}
 
 

@@ -133,14 +133,20 @@ def allocation(
         currency = known.received.currency
         wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency))
     notes = list[Note]()
+    # Money that went back later takes back what was allocated last.
+    ended = taking_back.invoices_of(known) if known.reversals else []
 
     def decide(states: Mapping[str, Any]) -> Decided:
+        source = states[asked.stream]
+        others = taking_back.invoices_of(source) if source.reversals else []
+        if missing := [each for each in others if each not in states]:
+            raise Overtaken(missing)
         decided = cash_application.apply(states, asked.stream, wanted, on=asked.on, order=order, is_named=is_named)
         notes[:] = application_notes.of_money(states, wanted if is_named else {}, decided, asked.stream)
         return decided
 
     at = asked._replace(on=asked.on or known.received.value_on)
-    return across(at, [*wanted], decide, takes_from=[*wanted] if is_named else [], notes=lambda: notes)
+    return across(at, [*wanted, *ended], decide, takes_from=[*wanted] if is_named else [], notes=lambda: notes)
 
 
 def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:

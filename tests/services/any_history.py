@@ -145,7 +145,7 @@ class History:
         flows = self.truth.flows[money]
         is_clear = len({flow.day for flow in flows}) == len(flows)
         left = self.truth.left[money] + sum(flow.minor for flow in flows)
-        part = max(1, left // 3) if step.amount % 3 == 0 and is_clear else None
+        part = max(1, left // 3) if step.amount % 3 == 0 and is_clear else left
         return Event("charge_back", self._day, money, part)
 
     def _refund(self, step: Step) -> Event | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 PAYMENT, CREDIT, WRITE_OFF, VOID = "payment", "credit", "write_off", "void"
@@ -11,7 +11,7 @@ PAYMENT, CREDIT, WRITE_OFF, VOID = "payment", "credit", "write_off", "void"
 class Event(NamedTuple):
     """`about` is an invoice, money that came or a credit note; `named` are the invoices it goes to, with amounts.
 
-    An amount of None is all there is.
+    A write-off without an amount is of all that is open.
     """
 
     kind: str
@@ -61,7 +61,11 @@ class Truth:
 
     def tell(self, event: Event) -> None:
         """No day is earlier than that of the event before."""
+        before = self.at(event.day - timedelta(1))
         getattr(self, f"_{event.kind}")(event)
+        for item in self.settled.keys() & before.settled.keys():
+            # It was settled at the end of the day before, and is at the end of this one.
+            self.settled[item] = before.settled[item]
         flows = Counter[tuple[str, str]]()
         for money, made in self.flows.items():
             for flow in made:
@@ -109,7 +113,7 @@ class Truth:
     def _charge_back(self, event: Event) -> None:
         """What is on account goes first, then what was allocated last; what is not needed of that stays."""
         money, flows = event.about, self.flows[event.about]
-        minor = self.left[money] + sum(flow.minor for flow in flows) if event.minor is None else event.minor
+        minor = event.minor or 0
         while self.left[money] < minor:
             last = flows.pop()
             self._back(last)
