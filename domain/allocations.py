@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from domain import receipt as receipts
 from domain.books import Books
-from domain.by_day import first_below, least_between
 from domain.credit_note import CreditNote, tax_of
 from domain.invoice import crediting, dating, paying
 from domain.invoice.facts import (
+    CreditNoteApplied,
     CreditNoteReinstated,
     CreditNoteUndone,
     DiscountTaken,
@@ -17,10 +17,13 @@ from domain.invoice.facts import (
     PartiallyPaid,
     PaymentReinstated,
     PaymentReversed,
+    Recovered,
 )
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.invoice.state import Invoice
 from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated, Undone
+
+_MONEY = PartiallyPaid | Paid | DiscountTaken | Recovered | CreditNoteApplied
 
 
 class Held(NamedTuple):
@@ -46,7 +49,7 @@ def held(money: Receipt) -> Iterator[Held]:
 
 
 def allocate(books: Books, source: str, stream: str, minor: int, on: date, order: Order = COSTS_FIRST) -> None:
-    """All of it on one day, `until` it is taken back if it is."""
+    """All of it on one day."""
     [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor, on=on)
     assert isinstance(made, Allocated)
     books.add(source, made, on)
@@ -55,17 +58,12 @@ def allocate(books: Books, source: str, stream: str, minor: int, on: date, order
 
 
 def allocate_until(books: Books, source: str, stream: str, minor: int, on: date, until: date) -> None:
-    """For some days only."""
+    """For some days only, so that it leads to nothing else, such as a promise kept."""
     made = Allocated(books.source(source).allocations_made + 1, stream, minor)
     books.add(source, made, on)
     there = dating.open_between(books.invoice(stream), on, until)
     for fact in _taking(books.source(source), there, made, None):
-        # What it would lead to, such as a promise kept, it did not.
-        if (
-            (not isinstance(books.source(source), CreditNote) and is_lost(there))
-            or isinstance(books.source(source), CreditNote)
-            or isinstance(fact, PartiallyPaid | Paid | DiscountTaken)
-        ):
+        if isinstance(fact, _MONEY):
             books.add(stream, fact, on)
     take_back(books, source, [(Unallocated(made.allocation, stream, minor), until)])
 
@@ -80,26 +78,6 @@ def take_back(books: Books, source: str, undone: Sequence[receipts.Dated]) -> No
                 books.add(invoice, _given_back(books.invoice(invoice), money, allocation), on)
             case AllocationReinstated(allocation, invoice):
                 books.add(invoice, reinstated(books.invoice(invoice), money, allocation), on)
-
-
-def free(books: Books, source: str, minor: int, on: date) -> None:
-    """On every day since, `minor` is left: allocations end, the last one first; what is not needed of one holds on."""
-    while day := first_below(books.source(source).by_day, minor, on):
-        money = books.source(source)
-        holding = [each for each in held(money) if each.on <= day and (each.until is None or day < each.until)]
-        last = max(holding, key=lambda each: (each.on, each.made.allocation))
-        allocation, invoice, amount = last.made.allocation, last.made.invoice, last.made.amount_minor
-        if last.undone:
-            take_back(books, source, receipts.undone_from(money, last.undone, day))
-        else:
-            take_back(books, source, [(Unallocated(allocation, invoice, amount), day)])
-        left = least_between(books.source(source).by_day, day, day)
-        rest = min(amount, left - minor)
-        if rest > 0 and last.made.rate is None:
-            if last.until:
-                allocate_until(books, source, invoice, rest, day, last.until)
-            else:
-                allocate(books, source, invoice, rest, day)
 
 
 def is_lost(invoice: Invoice) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from domain import applying, takings
 from domain import receipt as receipts
-from domain import takings
 from domain.allocations import is_lost
 from domain.books import Books, Dated
 from domain.by_day import least_since
@@ -16,7 +16,6 @@ from domain.invoice.paying import COSTS_FIRST, Order, require_order
 from domain.invoice.state import Invoice, require_issued
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from domain.takings import Rules
 
 
 def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
@@ -106,7 +105,7 @@ def record(
     books = Books(states)
     books.add(own, fact, value_on)
     takers = payable(_takers(books, invoices, value_on, is_named=is_named), currency)
-    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, Rules(order))
+    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, applying.Rules(order))
     return _registered(states, customer) | books.dated
 
 
@@ -140,14 +139,14 @@ def apply(
     found = {stream: require_payable(takers.get(stream), currency) for stream in wanted} if is_named else {}
     found = found or payable(takers, currency)
     asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
-    _allocate(books, own, shares(receipt, found, wanted) | asked, day, Rules(order, is_exact=on is not None))
+    _allocate(books, own, shares(receipt, found, wanted) | asked, day, applying.Rules(order, is_exact=on is not None))
     return books.dated
 
 
-def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: Rules) -> None:
+def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: applying.Rules) -> None:
     for stream, minor in amounts.items():
         if minor:
-            takings.in_order(books, stream, on, lambda at: takings.apply(at, own, stream, minor, on, rules))  # noqa: B023
+            takings.in_order(books, stream, on, lambda at: applying.apply(at, own, stream, minor, on, rules))  # noqa: B023
 
 
 def _takers(

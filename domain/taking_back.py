@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain import allocations, credit_note
+from domain import allocations, applying, credit_note, takings
 from domain import receipt as receipts
 from domain.books import Books, Dated
 from domain.by_day import least_since
@@ -12,7 +12,7 @@ from domain.entry import ALWAYS
 from domain.invoice import crediting
 from domain.invoice.state import Invoice, find_credit, require_issued
 from domain.money import readable
-from domain.receipt import Receipt, Reversed
+from domain.receipt import Receipt, Reversed, Unallocated
 from domain.refusal import Refused
 
 
@@ -31,7 +31,10 @@ def unallocate(states: Mapping[str, Any], own: str, *, allocation: int, on: date
     the money, or what it would pay so much longer, went elsewhere meanwhile.
     """
     books = Books(states)
-    allocations.take_back(books, own, receipts.unallocate(states.get(own), allocation=allocation, on=on))
+    undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
+    for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
+        first = min(day for _, day in undone)
+        takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
     for stream in invoices_of(books.state(own)):
         if any(least_since(item.by_day, ALWAYS) < 0 for item in books.invoice(stream).items):
             message = f"what it would pay until then was paid otherwise: take that back first ({stream})"
@@ -56,7 +59,7 @@ def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int 
         raise Refused("over_received", f"only {left} of the receipt was neither refunded nor reversed")
     receipts.require_since_received(receipt, on)
     books = Books(states)
-    allocations.free(books, own, minor, on)
+    applying.free(books, own, minor, on)
     books.add(own, Reversed(minor), on)
     return books.dated
 

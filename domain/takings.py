@@ -9,18 +9,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain import receipt as receipts
-from domain.allocations import Held, allocate, allocate_until, free, held, is_lost, reinstated, take_back
+from domain.allocations import Held, allocate, allocate_until, held, is_lost, reinstated, take_back
 from domain.books import Books
-from domain.by_day import since
-from domain.credit_note import CreditNote
-from domain.entry import ALWAYS, credit_note_stream, receipt_stream
+from domain.entry import credit_note_stream, receipt_stream
 from domain.invoice import dating
 from domain.invoice.facts import WriteOffUndone, WrittenOff
-from domain.invoice.paying import COSTS_FIRST, Order
 from domain.invoice.state import Credit, Invoice, Payment, WriteOff, oldest_first, take
 from domain.money import proportion
 from domain.receipt import AllocationReinstated, Receipt, Unallocated, Undone
-from domain.refusal import Refused
 
 FACTOR = "factor:"
 
@@ -34,13 +30,6 @@ class Taking(NamedTuple):
     undone: Undone | None = None
 
 
-class Rules(NamedTuple):
-    """What an allocation goes by; `is_exact` refuses any other day than the one given."""
-
-    order: Order = COSTS_FIRST
-    is_exact: bool = False
-
-
 def in_order(books: Books, stream: str, on: date, first: Callable[[Books], object], *, redone: bool = False) -> None:
     """`first` adds what is effective on a day, as if whatever is effective later had been recorded after it.
 
@@ -50,15 +39,11 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
     if not later:
         first(books)
         return
-    plain = _tried(books.clean(), first)
     fresh = books.clean()
     undone = [(each, _undo(fresh, stream, each)) for each in reversed(later)]
     fresh = fresh.clean()
     first(fresh)
     added = fresh.added
-    if plain and plain.added == added:
-        _add(books, added)
-        return
     changed, again = set[int](), list[tuple[str, Any, date]]()
     for each in later:
         scratch = fresh.clean()
@@ -98,22 +83,6 @@ def source_of(taken: Payment | Credit, entity: str) -> str | None:
     if isinstance(taken, Payment):
         return None if taken.receipt.startswith(FACTOR) else receipt_stream(taken.receipt)
     return credit_note_stream(taken.credit_note, entity) if taken.allocation else None
-
-
-def apply(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> None:
-    """So much goes from a receipt or a credit note to an invoice, each part from the first day it can.
-
-    Refuses `over_unallocated`, what the invoice refuses, and `too_early` where only the day given will do.
-    """
-    day = on
-    while minor:
-        portion, day = _portion(books.source(source), books.invoice(stream), minor, day, is_exact=rules.is_exact)
-        if rules.is_exact and day > on:
-            message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
-            raise Refused("too_early", message)
-        allocate(books, source, stream, portion, day, rules.order)
-        free(books, source, 0, ALWAYS)
-        minor -= portion
 
 
 def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iterator[Taking]:
@@ -213,34 +182,6 @@ def _restore(books: Books, stream: str, taking: Taking) -> None:
 
 def _made(money: Receipt, allocation: int) -> int:
     return next(each.made.amount_minor for each in money.undone if each.made.allocation == allocation)
-
-
-def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, *, is_exact: bool) -> tuple[int, date]:
-    """How much may be taken as of the first day, `on` or later, on which any of it may; and that day.
-
-    On the very day, what was left before money went back later, which then takes it back.
-    """
-    on = max(on, money.moved_on or on)
-    left = receipts.before_reversals(money, on) if is_exact else money.by_day
-    if is_lost(invoice) and not isinstance(money, CreditNote):
-        lost_on = max((loss.on for loss in invoice.write_offs), default=on)
-        return minor, since(left, minor, max(on, lost_on))
-    if minor > invoice.open_minor:
-        return minor, on  # the invoice will refuse it
-    day: date | None = on
-    while day and not dating.open_since_minor(invoice, day):
-        day = dating.next_change(invoice, day)
-    assert day, "what is open at the end has been so since some day"
-    portion = min(minor, dating.open_since_minor(invoice, day))
-    return portion, since(left, portion, day)
-
-
-def _tried(books: Books, first: Callable[[Books], object]) -> Books | None:
-    try:
-        first(books)
-    except Refused:
-        return None
-    return books
 
 
 def _add(books: Books, facts: Sequence[tuple[str, Any, date]]) -> None:

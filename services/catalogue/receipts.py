@@ -146,7 +146,8 @@ def allocation(
         return decided
 
     at = asked._replace(on=asked.on or known.received.value_on)
-    return across(at, [*wanted, *ended], decide, takes_from=[*wanted] if is_named else [], notes=lambda: notes)
+    takes_from = [*(wanted if is_named else []), *ended]
+    return across(at, [*wanted, *ended], decide, takes_from=takes_from, notes=lambda: notes)
 
 
 def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
@@ -184,14 +185,17 @@ def _move(asked: Asked, reader: Reader, *, to_entity: str) -> Change:
 
 def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
     """Reads the invoices that it pays, or paid; if these change meanwhile, the command is planned again."""
-    streams = taking_back.invoices_of(reader.state(asked.stream))
+    source: Receipt | None = reader.state(asked.stream)
+    streams = taking_back.invoices_of(source)
+    # What took from these later is taken again, and may take from other items.
+    first = asked._replace(on=source.received.value_on) if source else asked
 
     def decided(states: Mapping[str, Any]) -> Decided:
         if missing := [each for each in taking_back.invoices_of(states[asked.stream]) if each not in states]:
             raise Overtaken(missing)
         return decide(states)
 
-    return across(asked, streams, decided)
+    return across(first, streams, decided, takes_from=streams)
 
 
 def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:

@@ -227,7 +227,7 @@ class Clerk:
             case "credit":
                 self._credit(event)
             case "identify":
-                self._ask(receipts.IDENTIFY, event.about, event.day, customer=event.customer)
+                self._identify(event)
             case "allocate":
                 [(invoice, minor)] = event.named
                 self._allocate(event.about, invoice, minor, event.day)
@@ -243,6 +243,14 @@ class Clerk:
                 self._ask(invoices.WRITE_OFF, event.about, event.day, **asked)
             case "void":
                 self._ask(invoices.VOID, event.about, event.day)
+
+    def _identify(self, event: Event) -> None:
+        """As the refusal says: what it pays is taken back first, and paid again once all is recorded."""
+        source = self._source(event.about)
+        if source.customer != event.customer:
+            for made in source.allocations:
+                self._ask(receipts.UNALLOCATE, event.about, None, allocation=made.allocation)
+        self._ask(receipts.IDENTIFY, event.about, event.day, customer=event.customer)
 
     def _is_all_that_is_left(self, event: Event) -> bool:
         return self._source(event.about).left_minor == event.minor
