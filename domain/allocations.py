@@ -54,7 +54,8 @@ def allocate(books: Books, source: str, stream: str, minor: int, on: date, order
     assert isinstance(made, Allocated)
     books.add(source, made, on)
     for fact in _taking(books.source(source), books.invoice(stream), made, on, order):
-        books.add(stream, fact, dating.effective_from(books.invoice(stream), [fact], on))
+        day = on if isinstance(fact, Recovered) else dating.effective_from(books.invoice(stream), [fact], on)
+        books.add(stream, fact, day)
 
 
 def allocate_until(books: Books, source: str, stream: str, minor: int, on: date, until: date) -> None:
@@ -83,6 +84,12 @@ def take_back(books: Books, source: str, undone: Sequence[receipts.Dated]) -> No
 def is_lost(invoice: Invoice) -> bool:
     """Nothing is open of what was written off: money that comes is a recovery."""
     return bool(invoice.written_off_minor and not invoice.open_minor)
+
+
+def is_lost_on(invoice: Invoice, on: date) -> bool:
+    """The same on a day, though something may be open again since a later one."""
+    is_given_up = invoice.written_off_minor and any(loss.on <= on for loss in invoice.write_offs)
+    return bool(is_given_up and not dating.open_since_minor(invoice, on))
 
 
 def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:
@@ -121,6 +128,6 @@ def _taking(
         "amount_minor": minor,
         "currency": money.received.currency,
     }
-    if is_lost(invoice):
+    if is_lost(invoice) or (on and is_lost_on(invoice, on)):
         return paying.recover(invoice, **paid)
     return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on)

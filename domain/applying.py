@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain import receipt as receipts
 from domain import takings
-from domain.allocations import Held, allocate, allocate_until, held, is_lost, take_back
+from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, take_back
 from domain.books import Books
 from domain.by_day import first_below, least_between, since
 from domain.credit_note import CreditNote
@@ -18,26 +18,28 @@ from domain.refusal import Refused
 
 
 class Rules(NamedTuple):
-    """What an allocation goes by; `is_exact` refuses any other day than the one given."""
+    """What an allocation goes by.
+
+    `is_exact` refuses any other day than the one given. With `is_any_part`, as much goes as there is to pay; else what
+    is more than that is refused.
+    """
 
     order: Order = COSTS_FIRST
     is_exact: bool = False
+    is_any_part: bool = False
 
 
 def apply(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> None:
     """So much goes from a receipt or a credit note to an invoice, each part from the first day it can.
 
-    Refuses `over_unallocated`, what the invoice refuses, and `too_early` where only the day given will do.
+    What takes from the invoice after that day is taken back, and made again for what is left. Refuses
+    `over_unallocated`, what the invoice refuses, and `too_early` where only the day given will do.
     """
-    day = on
-    while minor:
-        portion, day = _portion(books.source(source), books.invoice(stream), minor, day, is_exact=rules.is_exact)
-        if rules.is_exact and day > on:
-            message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
-            raise Refused("too_early", message)
-        allocate(books, source, stream, portion, day, rules.order)
-        free(books, source, 0, ALWAYS)
-        minor -= portion
+    day: date | None = on
+    while minor and day:
+        parts = list[Portion]()
+        takings.in_order(books, stream, day, lambda at: parts.append(_part(at, source, stream, minor, day, rules)))  # noqa: B023
+        minor, day = minor - parts[-1].minor, parts[-1].day
 
 
 def free(books: Books, source: str, minor: int, on: date) -> None:
@@ -67,21 +69,45 @@ def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
         allocate(books, source, made.invoice, rest, day)
 
 
-def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, *, is_exact: bool) -> tuple[int, date]:
-    """How much may be taken as of the first day, `on` or later, on which any of it may; and that day.
+class Portion(NamedTuple):
+    """How much, and the first day on which any of it may be taken; None if nothing may on any day."""
 
-    On the very day, what was left before money went back later, which then takes it back.
-    """
+    minor: int
+    day: date | None
+
+
+def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
+    """What is taken on the day, or nothing and the day on which something can be."""
+    portion, day = _portion(books.source(source), books.invoice(stream), minor, on, rules)
+    if day is None:
+        return Portion(0, None)
+    if rules.is_exact and day > on:
+        message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
+        raise Refused("too_early", message)
+    if day > on:
+        return Portion(0, day)
+    allocate(books, source, stream, portion, on, rules.order)
+    free(books, source, 0, ALWAYS)
+    return Portion(portion, None if is_lost_on(books.invoice(stream), on) else on)
+
+
+def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rules) -> Portion:
+    """On the very day, what was left before money went back later, which then takes it back."""
     on = max(on, money.moved_on or on)
-    left = receipts.before_reversals(money, on) if is_exact else money.by_day
+    left = receipts.before_reversals(money, on) if rules.is_exact else money.by_day
     if is_lost(invoice) and not isinstance(money, CreditNote):
         lost_on = max((loss.on for loss in invoice.write_offs), default=on)
-        return minor, since(left, minor, max(on, lost_on))
+        return Portion(minor, since(left, minor, max(on, lost_on)))
+    if is_lost_on(invoice, on) and not isinstance(money, CreditNote):
+        return Portion(min(minor, invoice.written_off_minor), on)
     if minor > invoice.open_minor:
-        return minor, on  # the invoice will refuse it
+        if not rules.is_any_part:
+            return Portion(minor, on)  # the invoice will refuse it
+        minor = invoice.open_minor
     day: date | None = on
     while day and not dating.open_since_minor(invoice, day):
         day = dating.next_change(invoice, day)
-    assert day, "what is open at the end has been so since some day"
+    if not day:
+        return Portion(0, None)
     portion = min(minor, dating.open_since_minor(invoice, day))
-    return portion, since(left, portion, day)
+    return Portion(portion, since(left, portion, day))

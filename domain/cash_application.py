@@ -105,7 +105,7 @@ def record(
     books = Books(states)
     books.add(own, fact, value_on)
     takers = payable(_takers(books, invoices, value_on, is_named=is_named), currency)
-    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, applying.Rules(order))
+    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, applying.Rules(order, is_any_part=True))
     return _registered(states, customer) | books.dated
 
 
@@ -146,7 +146,7 @@ def apply(
 def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: applying.Rules) -> None:
     for stream, minor in amounts.items():
         if minor:
-            takings.in_order(books, stream, on, lambda at: applying.apply(at, own, stream, minor, on, rules))  # noqa: B023
+            applying.apply(books, own, stream, minor, on, rules)
 
 
 def _takers(

@@ -89,7 +89,7 @@ def _take(books: Books, own: str, stream: str, amount_minor: int, on: date) -> N
         message = f"invoice {before.issued.number} was written off: undo that first, or let the credit note name none"
         raise Refused("written_off", message)
     if minor := min(amount_minor, dating.open_since_minor(before, on)):
-        takings.in_order(books, stream, on, lambda at: applying.apply(at, own, stream, minor, on, applying.Rules()))
+        applying.apply(books, own, stream, minor, on, applying.Rules())
 
 
 def _whose(invoice: Invoice | None, customer: str | None, currency: str | None) -> tuple[str, str]:

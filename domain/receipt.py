@@ -130,6 +130,7 @@ class Receipt:
     refunds: tuple[Refunded, ...] = ()
     reversed_minor: int = 0
     reversals: DayChanges = field(default=(), compare=False)
+    identified_on: date | None = field(default=None, compare=False)
     moved: int = 0
     moved_on: date | None = field(default=None, compare=False)
     by_day: DayChanges = field(default=(), compare=False)
@@ -191,11 +192,15 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
-    """Whose money it is, or was until it went back; refuses `allocated` when it went to invoices of somebody else."""
+def identify(receipt: Receipt | None, on: date | None = None, *, customer: str) -> list[Fact]:
+    """Whose money it is, or was until it went back; again with an earlier day, it was theirs since then.
+
+    Refuses `allocated` when it went to invoices of somebody else.
+    """
     receipt = require_received(receipt)
     if receipt.customer == customer:
-        return []
+        is_earlier = on and receipt.identified_on and on < receipt.identified_on
+        return [Identified(customer)] if is_earlier else []
     if receipt.allocations:
         raise Refused("allocated", "take back the allocations before naming another payer")
     return [Identified(customer)]
@@ -350,7 +355,7 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
             left = tuple(each for each in receipt.undone if each.made.allocation != allocation)
             return _left(receipt, -amount, on, allocations=(*receipt.allocations, *back), undone=left)
         case Identified(customer):
-            return replace(receipt, customer=customer)
+            return replace(receipt, customer=customer, identified_on=on)
         case Refunded(amount):
             return _left(receipt, -amount, on, refunds=(*receipt.refunds, fact))
         case Reversed(amount):

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain import receipt as receipts
-from domain.allocations import Held, allocate, allocate_until, held, is_lost, reinstated, take_back
+from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, reinstated, take_back
 from domain.books import Books
+from domain.by_day import least_between, least_since
 from domain.entry import credit_note_stream, receipt_stream
 from domain.invoice import dating
 from domain.invoice.facts import WriteOffUndone, WrittenOff
@@ -134,9 +135,11 @@ def _again(books: Books, stream: str, taking: Taking) -> None:
     source = source_of(taken, invoice.issued.entity)
     assert source
     most = there.open_minor
-    if not most and isinstance(taken, Payment) and is_lost(there):
+    if not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, taken.on)):
         most = invoice.written_off_minor
-    if minor := min(taken.amount_minor, most):
+    left = books.source(source).by_day
+    left_minor = least_between(left, taken.on, undone.on) if undone else least_since(left, taken.on)
+    if (minor := min(taken.amount_minor, most, left_minor)) > 0:
         if undone:
             allocate_until(books, source, stream, minor, taken.on, undone.on)
         else:

@@ -85,7 +85,7 @@ def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
 
     def decide(receipt: Receipt | None, debtor: Any) -> Decided:
         require_customer(debtor)
-        facts = receipts.identify(receipt, customer=customer)
+        facts = receipts.identify(receipt, asked.on, customer=customer)
         known = receipts.require_received(receipt)
         if asked.on:
             receipts.require_since_received(known, asked.on)

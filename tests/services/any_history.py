@@ -66,6 +66,13 @@ class History:
             if step.kind:
                 self._happen(step)
 
+    def is_free(self, invoice: str, day: date) -> bool:
+        """Nothing happened to the invoice on the day."""
+        return not any(
+            told.event.day == day and invoice in (told.event.about, *(each for each, _ in told.event.named))
+            for told in self.told
+        )
+
     @property
     def last_day(self) -> date:
         return self._day
@@ -156,7 +163,7 @@ class History:
         return Event("refund", self._day, money, left if step.amount % 2 else max(1, left // 2))
 
     def _credit(self, step: Step) -> Event | None:
-        invoice = self._invoice(step, lambda number: bool(self.truth.owed(number) or not self.truth.lost[number]))
+        invoice = self._invoice(step, lambda number: bool(self.truth.owed(number) or not self.truth.given_up[number]))
         if not invoice:
             return None
         minor = self._amount(step, self.truth.owed(invoice) or 60)

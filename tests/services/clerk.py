@@ -200,7 +200,8 @@ class Clerk:
         if event.kind != "issue" and told not in self._slipped:
             self._slipped.append(told)
             self._slip(told)
-        if step.slip == 1 and event.kind in ("receive", "allocate") and (wrong := self._wrong_invoice(event)):
+        is_whose = event.kind == "allocate" or bool(event.customer and event.kind == "receive")
+        if step.slip == 1 and is_whose and (wrong := self._wrong_invoice(event)):
             self._to_the_wrong_one(told, wrong)
         elif step.slip == 2 and event.kind == "identify":
             other = CUSTOMERS[event.customer == CUSTOMERS[0]]
@@ -278,6 +279,8 @@ class Clerk:
             return
         issued_on = self.truth.issued[invoice].day
         day = max(issued_on, event.day - timedelta(step.which))
+        while not self.history.is_free(invoice, day):
+            day += timedelta(1)
         try:
             match step.slip:
                 case 3 | 4:
@@ -287,7 +290,7 @@ class Clerk:
                 case 5 | 6 if not self.ledger.states[invoice_stream(invoice, ENTITY)].write_offs:
                     self._ask(invoices.WRITE_OFF, invoice, day)
                     self._plan("undo_write_off", self._soon(step), frozenset(), told, invoice, day)
-                case 7:
+                case 7 if invoice not in {each.event.about for each in self.history.told if each.event.kind == "void"}:
                     if self._ask(invoices.VOID, invoice, day):
                         self._plan("undo_void", self._soon(step), frozenset(), told, invoice)
                 case 8 | 9:
@@ -409,7 +412,7 @@ class Clerk:
         return True
 
     def _take_back(self, money: str, invoice: str, day: date) -> bool:
-        for allocation, made, on, until in self._spans(money):
+        for allocation, made, on, until in sorted(self._spans(money), key=lambda span: span[2], reverse=True):
             if made.invoice == invoice_stream(invoice, ENTITY) and on <= day < until:
                 if self._tried(self._unallocating(money), money, day, allocation=allocation):
                     self.repairs["unallocate"] += 1
