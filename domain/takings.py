@@ -14,14 +14,20 @@ from domain.books import Books
 from domain.by_day import least_between, least_since
 from domain.entry import credit_note_stream, receipt_stream
 from domain.invoice import dating
-from domain.invoice.facts import WriteOffUndone, WrittenOff
+from domain.invoice.facts import Parts, Voided, VoidUndone, WriteOffUndone, WrittenOff
 from domain.invoice.state import Credit, Invoice, Payment, WriteOff, oldest_first, take
 from domain.money import proportion
 from domain.receipt import AllocationReinstated, Receipt, Unallocated, Undone
 
 FACTOR = "factor:"
 
-Taken = Payment | Credit | WriteOff
+
+class Void(NamedTuple):
+    parts: Parts
+    on: date
+
+
+Taken = Payment | Credit | WriteOff | Void
 
 
 class Taking(NamedTuple):
@@ -98,6 +104,8 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
             yield Taking(each)
         elif made := _held(books, source_of(each, invoice.issued.entity), each.allocation):
             yield Taking(each, made.undone)
+    if invoice.void and (voided_on := dating.void_on(invoice)) >= on:
+        yield Taking(Void(invoice.void.parts, voided_on))
 
 
 def _held(books: Books, source: str | None, allocation: int) -> Held | None:
@@ -111,6 +119,8 @@ def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, dat
     before, (taken, undone) = len(books.added), taking
     if isinstance(taken, WriteOff):
         books.add(stream, WriteOffUndone(taken.amount_minor, taken.tax_minor, taken.parts), taken.on)
+    elif isinstance(taken, Void):
+        books.add(stream, VoidUndone(taken.parts), taken.on)
     else:
         source = source_of(taken, books.invoice(stream).issued.entity)
         assert source
@@ -126,6 +136,9 @@ def _again(books: Books, stream: str, taking: Taking) -> None:
     """As much of it as there still is to take on its day, and the days after."""
     invoice, (taken, undone) = books.invoice(stream), taking
     there = dating.open_between(invoice, taken.on, undone.on) if undone else dating.open_since(invoice, taken.on)
+    if isinstance(taken, Void):
+        books.add(stream, Voided(take(oldest_first(there), there.open_minor)), taken.on)
+        return
     if isinstance(taken, WriteOff):
         minor = min(taken.amount_minor, there.open_minor)
         if minor:
@@ -152,6 +165,8 @@ def _is_same(taking: Taking, stream: str, books: Books) -> bool:
         return False
     if isinstance(taken, WriteOff):
         return invoice.write_offs[-1].parts == taken.parts
+    if isinstance(taken, Void):
+        return invoice.void == Voided(taken.parts)
     last = (invoice.taken_back if undone else invoice.credit_notes if isinstance(taken, Credit) else invoice.payments)[
         -1
     ]
@@ -167,6 +182,9 @@ def _what(taken: Payment | Credit) -> tuple[object, ...]:
 def _restore(books: Books, stream: str, taking: Taking) -> None:
     """As if it had not been taken back, or not then."""
     taken, undone = taking
+    if isinstance(taken, Void):
+        books.put(stream, Voided(taken.parts), taken.on)
+        return
     if isinstance(taken, WriteOff):
         books.put(stream, WrittenOff(taken.amount_minor, taken.tax_minor, taken.parts, taken.approval), taken.on)
         return

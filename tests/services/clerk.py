@@ -202,13 +202,19 @@ class Clerk:
             self._slip(told)
         is_whose = event.kind == "allocate" or bool(event.customer and event.kind == "receive")
         if step.slip == 1 and is_whose and (wrong := self._wrong_invoice(event)):
-            self._to_the_wrong_one(told, wrong)
+            try:
+                self._to_the_wrong_one(told, wrong)
+            except Refused:
+                self._truly(told)
         elif step.slip == 2 and event.kind == "identify":
             other = CUSTOMERS[event.customer == CUSTOMERS[0]]
             self._ask(receipts.IDENTIFY, event.about, self._later(event, step), customer=other)
             self._plan("truly", self._soon(step), frozenset(), told)
         elif step.slip in (10, 11) and event.kind in ("identify", "allocate"):
-            self._on_the_wrong_day(told)
+            try:
+                self._on_the_wrong_day(told)
+            except Refused:
+                self._truly(told)
         else:
             self._truly(told)
         self._known.add(event.about)
@@ -374,7 +380,9 @@ class Clerk:
         """Whether all is as it was, in the end."""
         for _ in range(4 * ROUNDS):
             days = sorted({*self.truth.days, *(entry.effective_on for entry in self.ledger.entries)})
-            if not any(self._put_right_on(day) for day in days):
+            if any(self._put_right_on(day) for day in days):
+                continue
+            if self._acts or not self._taken_again():
                 return True
         return False
 
@@ -404,19 +412,39 @@ class Clerk:
                 return True
         return False
 
+    def _taken_again(self) -> bool:
+        """Where all flows are right but took from other items, what happened that day is taken again."""
+        for told in self.history.told:
+            true = self.truth.at(told.event.day)
+            for invoice in sorted(self._known & true.open.keys()):
+                state = self._invoice(invoice)
+                if [sum(m for on, m in i.by_day if on <= told.event.day) for i in state.items] == [*true.open[invoice]]:
+                    continue
+                money = told.event.about
+                if money in self.truth.came and self._take_back(money, invoice, told.event.day):
+                    while self._take_back(money, invoice, told.event.day):
+                        pass
+                    self.repairs["again"] += 1
+                    return True
+        return False
+
     def _allocated(self, money: str, invoice: str, minor: int, day: date) -> bool:
-        try:
-            self._allocate(money, invoice, minor, day)
-        except Refused:
-            return False
-        return True
+        """What is open first, and then what was given up."""
+        for part in (minor, self._invoice(invoice).open_minor):
+            try:
+                if 0 < part <= minor:
+                    self._allocate(money, invoice, part, day)
+                    return True
+            except Refused:
+                pass
+        return False
 
     def _take_back(self, money: str, invoice: str, day: date) -> bool:
         for allocation, made, on, until in sorted(self._spans(money), key=lambda span: span[2], reverse=True):
-            if made.invoice == invoice_stream(invoice, ENTITY) and on <= day < until:
-                if self._tried(self._unallocating(money), money, day, allocation=allocation):
-                    self.repairs["unallocate"] += 1
-                    return True
+            is_it = made.invoice == invoice_stream(invoice, ENTITY) and on <= day < until
+            if is_it and self._tried(self._unallocating(money), money, day, allocation=allocation):
+                self.repairs["unallocate"] += 1
+                return True
         return False
 
     def _tried(self, command: Any, about: str, on: date, **asked: Any) -> bool:
