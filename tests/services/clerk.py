@@ -284,9 +284,7 @@ class Clerk:
         if not invoice:
             return
         issued_on = self.truth.issued[invoice].day
-        day = max(issued_on, event.day - timedelta(step.which))
-        while not self.history.is_free(invoice, day):
-            day += timedelta(1)
+        day = self._free_day(invoice, max(issued_on, event.day - timedelta(step.which)))
         try:
             match step.slip:
                 case 3 | 4:
@@ -339,7 +337,10 @@ class Clerk:
 
     def _on_the_wrong_day(self, told: Told) -> None:
         event, step = told
-        self._truly(told._replace(event=event._replace(day=self._later(event, step))))
+        day = self._later(event, step)
+        if event.named:
+            day = self._free_day(event.named[0][0], day)
+        self._truly(told._replace(event=event._replace(day=day)))
         if event.kind == "allocate":
             self._plan("unallocate", self._soon(step), frozenset(), told, event.about, event.named[0][0])
         self._plan("truly", self._soon(step) + 1, frozenset(), told)
@@ -352,8 +353,10 @@ class Clerk:
         money = sorted(found)[told.step.other % len(found)]
         if any(day.flows[money, invoice] for day in self.truth.days.values()):
             return
+        if not self._is_never_touched_with(invoice, money):
+            return
         minor = min(self._source(money).unallocated_minor, self._invoice(invoice).open_minor)
-        self._allocate(money, invoice, max(1, minor), max(day, self.truth.came[money].day))
+        self._allocate(money, invoice, max(1, minor), self._free_day(invoice, max(day, self.truth.came[money].day)))
         self._plan("unallocate", self._soon(told.step), frozenset(), told, money, invoice)
 
     def _unallocate(self, told: Told, money: str, invoice: str) -> None:
@@ -407,7 +410,9 @@ class Clerk:
         for pair in sorted(true.flows.keys() - pairs):
             money, invoice = pair
             missing = true.flows[pair] - flows[pair]
-            if {money, invoice} <= self._known and missing > 0 and self._allocated(money, invoice, missing, day):
+            if not {money, invoice} <= self._known or missing <= 0:
+                continue
+            if self._allocated(money, invoice, missing, day) or self._taken_back_after(money, invoice, day):
                 self.repairs["allocate"] += 1
                 return True
         return False
@@ -438,6 +443,11 @@ class Clerk:
             except Refused:
                 pass
         return False
+
+    def _taken_back_after(self, money: str, invoice: str, day: date) -> bool:
+        """What went there too late is to go there sooner."""
+        later = sorted(on for _, made, on, _ in self._spans(money) if made.invoice.endswith(f":{invoice}") and on > day)
+        return any(self._take_back(money, invoice, on) for on in later)
 
     def _take_back(self, money: str, invoice: str, day: date) -> bool:
         for allocation, made, on, until in sorted(self._spans(money), key=lambda span: span[2], reverse=True):
@@ -498,7 +508,19 @@ class Clerk:
         went = {invoice for day in self.truth.days.values() for money, invoice in day.flows if money == event.about}
         went |= {invoice for invoice, _ in event.named}
         found = sorted(self._known & self.truth.issued.keys() - went)
-        return next((each for each in found if self.truth.issued[each].day <= event.day), "")
+        may = (each for each in found if self.truth.issued[each].day <= event.day)
+        return next((each for each in may if self._is_never_touched_with(each, event.about)), "")
+
+    def _is_never_touched_with(self, invoice: str, money: str) -> bool:
+        """On no day on which something happens to the money, such as a chargeback."""
+        days = [told.event.day for told in self.history.told if told.event.about == money]
+        return all(self.history.is_free(invoice, day) for day in days)
+
+    def _free_day(self, invoice: str, day: date) -> date:
+        """A mistake is of a day on which nothing happened to the invoice: no rule says which of two came first."""
+        while not self.history.is_free(invoice, day):
+            day += timedelta(1)
+        return day
 
     def _soon(self, step: Step) -> int:
         return step.turn + 1 + 10 * step.amount
