@@ -40,8 +40,14 @@ def small(last: int) -> st.SearchStrategy[int]:
 
 
 STEPS = st.tuples(
-    small(len(KINDS) - 1), small(11), small(11), small(11), small(4), small(255), st.sampled_from((0,) * 6 + (*range(12),))
-)  # fmt: skip
+    small(len(KINDS) - 1),
+    small(11),
+    small(11),
+    small(11),
+    small(4),
+    small(255),
+    st.sampled_from((*(0,) * 6, *range(12))),
+)
 
 
 def histories(steps: int) -> st.SearchStrategy[list[Step]]:

@@ -393,7 +393,8 @@ class Clerk:
         """One thing at a time, and the earliest first: what is later may be right once it is."""
         true = self.truth.at(day)
         flows = self._flows(day)
-        waiting = [act.told.event for act in self._acts]
+        # What waits to be recorded is not put right before it is.
+        waiting = [act.told.event for act in self._acts if act.told.event.day <= day]
         losses = {event.about for event in waiting if event.kind == "write_off"}
         pairs = {(event.about, invoice) for event in waiting for invoice, _ in event.named}
         for pair in sorted({*flows, *true.flows}):

@@ -3,26 +3,27 @@
 import os
 from collections import Counter
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 
+from projections.credit_risk.exposure import PAYING, SETTLING
 from projections.metrics import figures
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.view import Timelines
-from tests.services.any_history import BEGIN, History, Step, histories
+from tests.services.any_history import BEGIN, History, histories
 from tests.services.clerk import Clerk
 from tests.services.truth import CREDIT, PAYMENT, VOID, WRITE_OFF
 
 HISTORIES = int(os.environ.get("ORDER_EXAMPLES", "200"))
 STEPS = int(os.environ.get("ORDER_STEPS", "40"))
 WINDOWS = (7, 30, 90)
-BY = {
-    "invoice.paid": PAYMENT,
-    "invoice.partially_paid": PAYMENT,
+BY = dict.fromkeys(PAYING, PAYMENT) | {
     "invoice.credit_note_applied": CREDIT,
     "invoice.written_off": WRITE_OFF,
     "invoice.voided": VOID,
 }
+assert {*SETTLING} == {name for name, by in BY.items() if by in (PAYMENT, WRITE_OFF)}
 
 
 class Shown:
@@ -32,7 +33,7 @@ class Shown:
         timelines = Timelines()
         for entry in entries:
             timelines.take(entry)
-        self.items = [(stream, item) for stream, items in timelines._items.items() for item in items]
+        self.items = [(stream, each) for stream, items in timelines._items.items() for each in items]
 
     def at(self, day):
         """Each item with its period of that day."""
@@ -53,15 +54,18 @@ def recorded_as_it_was(history: History) -> Clerk:
     clerk.record_all()
     shown = Shown(clerk.ledger.entries)
     for number in range((clerk.last_day - BEGIN).days + 1):
-        compare(history, clerk, shown, BEGIN + timedelta(number))
+        day = BEGIN + timedelta(number)
+        compare_items(history, [*shown.at(day)], day)
+        compare_metrics(history, [*shown.at(day)], day)
     return clerk
 
 
-def compare(history, clerk, shown, day: date) -> None:
-    truth = history.truth.at(day)
+def compare_items(history, shown, day: date) -> None:
+    """What is open of each item, aging and money on account by customer, and since when what was settled is."""
+    truth, issued = history.truth.at(day), history.truth.issued
     items: dict[str, list[int]] = {}
     settled, aged, on_account = {}, Counter(), Counter()
-    for about, item, period in shown.at(day):
+    for about, item, period in shown:
         if item.kind == UNAPPLIED:
             on_account[period.customer] += period.open_minor
             continue
@@ -70,23 +74,48 @@ def compare(history, clerk, shown, day: date) -> None:
         aged[period.customer, item.due_on] += period.open_minor
         if not period.open_minor:
             settled[about, len(opened) - 1] = period.settled_on, BY[period.settled_by]
-    assert items == {invoice: [*minors] for invoice, minors in truth.open.items()}, day
-    assert settled == truth.settled, day
-    issued = history.truth.issued
-    assert +aged == +Counter(
-        {
-            (customer, due_on): sum(
-                minors[n]
-                for invoice, minors in truth.open.items()
-                if issued[invoice].customer == customer
-                for n, (due, _) in enumerate(issued[invoice].due)
-                if due == due_on
-            )
-            for customer in {each.customer for each in issued.values()}
-            for due_on in {due for each in issued.values() for due, _ in each.due}
-        }
-    ), day
-    true_account = Counter[str]()
+    true_aging, true_account = Counter(), Counter()
+    for invoice, minors in truth.open.items():
+        for minor, (due_on, _) in zip(minors, issued[invoice].due, strict=True):
+            true_aging[issued[invoice].customer, due_on] += minor
     for money, minor in truth.left.items():
         true_account[truth.whose[money]] += minor
-    assert +on_account == +true_account, day
+    assert items == {invoice: [*minors] for invoice, minors in truth.open.items()}, day
+    assert settled == truth.settled, day
+    assert (+aged, +on_account) == (+true_aging, +true_account), day
+
+
+def compare_metrics(history, shown, day: date) -> None:
+    """DSO of windows that end with the day, and the days late of what was settled in them."""
+    truth, issued = history.truth.at(day), history.truth.issued
+    items = [(about, item, period) for about, item, period in shown if item.kind != UNAPPLIED]
+    has_credit_notes = any(told.event.kind == "credit" for told in history.told)
+    for window in WINDOWS:
+        first = day - timedelta(window - 1)
+        open_minor = sum(period.open_minor for _, _, period in items)
+        sold = sum(
+            item.original_minor
+            for _, item, period in items
+            if first <= item.issued_on <= day and period.settled_by != "invoice.voided"
+        )
+        late = [
+            (item.original_minor, max(0, (period.settled_on - item.due_on).days))
+            for _, item, period in items
+            if not period.open_minor and first <= period.settled_on and period.settled_by in SETTLING
+        ]
+        true_sold = sum(
+            event.minor for number, event in issued.items() if first <= event.day <= day and number not in truth.voided
+        )
+        true_open = sum(map(sum, truth.open.values()))
+        true_late = [
+            (issued[invoice].due[n][1], max(0, (on - issued[invoice].due[n][0]).days))
+            for (invoice, n), (on, by) in truth.settled.items()
+            if first <= on and by in (PAYMENT, WRITE_OFF)
+        ]
+        if not has_credit_notes:
+            dso = figures.days_sales_outstanding(open_minor, sold, window)
+            assert dso == (Fraction(true_open * window, true_sold) if true_sold else None), day
+        total = sum(minor for minor, _ in late)
+        weighted = figures.weighted_days(sum(minor * days for minor, days in late), total)
+        assert sorted(late) == sorted(true_late)
+        assert weighted == (Fraction(sum(m * d for m, d in true_late), total) if total else None), day

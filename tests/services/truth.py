@@ -1,5 +1,6 @@
 """What truly happened, told in the order of its days, and what it comes to: plain arithmetic, without `domain`."""
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -58,6 +59,7 @@ class Truth:
     whose: dict[str, str] = field(default_factory=dict)
     flows: dict[str, list[Flow]] = field(default_factory=dict)
     days: dict[date, Day] = field(default_factory=dict)
+    _told_on: list[date] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:
         """No day is earlier than that of the event before."""
@@ -66,6 +68,8 @@ class Truth:
         for item in self.settled.keys() & before.settled.keys():
             # It was settled at the end of the day before, and is at the end of this one.
             self.settled[item] = before.settled[item]
+        if event.day not in self.days:
+            self._told_on.append(event.day)
         flows = Counter[tuple[str, str]]()
         for money, made in self.flows.items():
             for flow in made:
@@ -81,9 +85,8 @@ class Truth:
         )
 
     def at(self, day: date) -> Day:
-        before = [each for each in self.days if each <= day]
-        nothing = Day({}, {}, {}, {}, Counter(), Counter(), frozenset())
-        return self.days[max(before)] if before else nothing
+        nth = bisect_right(self._told_on, day)
+        return self.days[self._told_on[nth - 1]] if nth else Day({}, {}, {}, {}, Counter(), Counter(), frozenset())
 
     def owed(self, invoice: str) -> int:
         return sum(self.open[invoice])
