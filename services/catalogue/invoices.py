@@ -190,7 +190,7 @@ UNDO_VOID = planned(
     BILL,
     needs_reason=True,
 )
-VOID = Command(
+VOID: Command[...] = Command(
     "invoice.void",
     "Take the invoice back: it is no longer owed from that day on; only while nothing was paid on it.",
     BILL,

@@ -110,13 +110,14 @@ class Ledger:
             assert sum(minor for _, minor in item.by_day) == item.open_minor
         for item, due in zip(invoice.items, invoice.issued.instalments, strict=True):
             assert max(accumulate((minor for _, minor in item.by_day), initial=0)) <= due.minor
-        taken = sum(part.minor for each in (*invoice.payments, *invoice.credit_notes) for part in each.parts)
+        takings: list[Any] = [*invoice.payments, *invoice.credit_notes]
+        taken = sum(part.minor for each in takings for part in each.parts)
         taken += sum(part.minor for loss in invoice.write_offs for part in loss.parts)
         taken += sum(part.minor for part in invoice.void.parts) if invoice.void else 0
         assert taken + invoice.open_minor == invoice.issued.total_minor
         recovered = sum(paid.amount_minor for paid in invoice.payments if paid.is_recovery)
         assert invoice.written_off_minor == sum(loss.amount_minor for loss in invoice.write_offs) - recovered
-        for taking in (*invoice.payments, *invoice.credit_notes):
+        for taking in takings:
             [source] = [s for s in self._sources(taking) if s]
             assert any(made.allocation == taking.allocation for made in source.allocations)
 

@@ -64,7 +64,8 @@ def compare_items(history, shown, day: date) -> None:
     """What is open of each item, aging and money on account by customer, and since when what was settled is."""
     truth, issued = history.truth.at(day), history.truth.issued
     items: dict[str, list[int]] = {}
-    settled, aged, on_account = {}, Counter(), Counter()
+    settled = {}
+    aged, on_account = Counter[tuple[str, date]](), Counter[str]()
     for about, item, period in shown:
         if item.kind == UNAPPLIED:
             on_account[period.customer] += period.open_minor
@@ -74,7 +75,7 @@ def compare_items(history, shown, day: date) -> None:
         aged[period.customer, item.due_on] += period.open_minor
         if not period.open_minor:
             settled[about, len(opened) - 1] = period.settled_on, BY[period.settled_by]
-    true_aging, true_account = Counter(), Counter()
+    true_aging, true_account = Counter[tuple[str, date]](), Counter[str]()
     for invoice, minors in truth.open.items():
         for minor, (due_on, _) in zip(minors, issued[invoice].due, strict=True):
             true_aging[issued[invoice].customer, due_on] += minor

@@ -152,3 +152,15 @@ def test_whose_money_it_was_is_put_right_to_an_earlier_day_and_said_of_money_tha
     assert told.give(P1, receipts.IDENTIFY(customer="ann"), 3)
     assert not told.give(P1, receipts.IDENTIFY(customer="ann"), 3)
     assert [period.customer for day in (2, 3) for stream, period in told.shown(day) if stream == P1] == ["", "ann"]
+
+
+def test_of_two_write_offs_of_the_same_amount_the_one_of_the_day_is_undone():
+    told = Told()
+    told.give(R1, invoices.WRITE_OFF(amount_minor=30), 9)
+    told.give(R1, invoices.WRITE_OFF(amount_minor=30), 4)
+    told.pay(P1, 60, 6)
+    assert told.open(4, 6, 9) == [[70], [10], [0]]
+    assert [(loss.on, loss.amount_minor) for loss in told.ledger.state(R1).write_offs] == [
+        (march(4), 30),
+        (march(9), 10),
+    ]
