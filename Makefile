@@ -26,6 +26,7 @@ deep: .venv/.dev ## run the campaigns that take minutes: processes killed, sched
 	@$(BIN)/python -m pytest -m deep --timeout 3600
 	@LADDER_EXAMPLES=3000 MACHINE_EXAMPLES=2000 MACHINE_STEPS=80 $(BIN)/python -m pytest --timeout 3600 \
 	  tests/domain/test_machine.py tests/domain/test_ladder_any.py tests/domain/test_case_machine.py
+	@ORDER_EXAMPLES=10000 $(BIN)/python -m pytest --timeout 3600 tests/services/test_any_order.py
 
 lint: .venv/.dev ## formatting, lint rules and types
 	@$(BIN)/ruff format --check .

@@ -29,6 +29,14 @@ class Books:
         """The same state, with nothing added yet."""
         return Books(self._states)
 
+    @property
+    def states(self) -> Mapping[str, Any]:
+        return self._states
+
+    def replace(self, stream: str, state: Any) -> None:
+        """The state after what is not to be recorded."""
+        self._states[stream] = state
+
     def state(self, stream: str) -> Any:
         return self._states.get(stream)
 

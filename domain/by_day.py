@@ -30,6 +30,30 @@ def least_since(changes: DayChanges, on: date) -> int:
     return least
 
 
+def least_between(changes: DayChanges, on: date, until: date) -> int:
+    """The least there is on any day from `on` on and before `until`."""
+    level = sum(change for day, change in changes if day <= on)
+    least = level
+    for day, change in changes:
+        if on < day < until:
+            level += change
+            least = min(least, level)
+    return least
+
+
+def first_below(changes: DayChanges, minor: int, on: date) -> date | None:
+    """The first day, `on` or later, on which there is less."""
+    level = sum(change for day, change in changes if day <= on)
+    if level < minor:
+        return on
+    for day, change in changes:
+        if day > on:
+            level += change
+            if level < minor:
+                return day
+    return None
+
+
 def since(changes: DayChanges, minor: int, on: date) -> date:
     """The first day, `on` or later, from which at least so much is there on every day."""
     level, first = sum(change for _, change in changes), date.max

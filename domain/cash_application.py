@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from domain import applying, takings
 from domain import receipt as receipts
-from domain import takings
+from domain.allocations import is_lost
 from domain.books import Books, Dated
+from domain.by_day import least_since
 from domain.customer import Customer, register
 from domain.entry import customer_stream, receipt_stream
 from domain.invoice import paying
@@ -14,7 +16,6 @@ from domain.invoice.paying import COSTS_FIRST, Order, require_order
 from domain.invoice.state import Invoice, require_issued
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from domain.takings import Rules, is_lost
 
 
 def require_payable(invoice: Invoice | None, currency: str) -> Invoice:
@@ -103,7 +104,7 @@ def record(
     books = Books(states)
     books.add(own, fact, value_on)
     takers = payable(_takers(books, invoices, value_on), currency)
-    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, Rules(order))
+    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, applying.Rules(order, is_any_part=True))
     return _registered(states, customer) | books.dated
 
 
@@ -123,8 +124,10 @@ def apply(
     open; else those of the invoices that take none are passed over.
     """
     require_order(order)
-    receipt = receipts.require_not_reversed(states.get(own))
-    if not receipt.unallocated_minor:
+    receipt = receipts.require_received(states.get(own))
+    if not (on and least_since(receipts.before_reversals(receipt, on), on) > 0):
+        receipts.require_not_reversed(receipt)
+    if not receipt.unallocated_minor and not receipt.reversals:
         number = receipt.received.receipt
         raise Refused("over_unallocated", f"nothing of receipt {number} is left to allocate")
     day, currency = on or receipt.received.value_on, receipt.received.currency
@@ -135,14 +138,14 @@ def apply(
     found = {stream: require_payable(takers.get(stream), currency) for stream in wanted} if is_named else {}
     found = found or payable(takers, currency)
     asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
-    _allocate(books, own, shares(receipt, found, wanted) | asked, day, Rules(order, is_exact=on is not None))
+    _allocate(books, own, shares(receipt, found, wanted) | asked, day, applying.Rules(order, is_exact=on is not None))
     return books.dated
 
 
-def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: Rules) -> None:
+def _allocate(books: Books, own: str, amounts: Mapping[str, int], on: date, rules: applying.Rules) -> None:
     for stream, minor in amounts.items():
         if minor:
-            takings.in_order(books, stream, on, lambda at: takings.apply(at, own, stream, minor, on, rules))  # noqa: B023
+            applying.apply(books, own, stream, minor, on, rules)
 
 
 def _takers(books: Books, invoices: Mapping[str, Invoice | None], on: date) -> dict[str, Invoice | None]:

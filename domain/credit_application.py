@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain import credit_note, takings
+from domain import applying, credit_note, takings
 from domain import receipt as receipts
+from domain.allocations import is_lost
 from domain.books import Books, Dated
 from domain.credit_note import CreditNote
 from domain.entry import credit_note_stream, invoice_stream
@@ -13,7 +14,6 @@ from domain.invoice import crediting, dating, disputing
 from domain.invoice.facts import CreditNoteApplied
 from domain.invoice.state import Invoice, require_issued
 from domain.refusal import Refused
-from domain.takings import Rules, is_lost
 
 
 def issue(
@@ -90,7 +90,7 @@ def _take(books: Books, own: str, stream: str, amount_minor: int, on: date) -> N
         message = f"invoice {before.issued.number} was written off: undo that first, or let the credit note name none"
         raise Refused("written_off", message)
     if minor := min(amount_minor, dating.open_since_minor(before, on)):
-        takings.in_order(books, stream, on, lambda at: takings.apply(at, own, stream, minor, on, Rules()))
+        applying.apply(books, own, stream, minor, on, applying.Rules())
 
 
 def _whose(invoice: Invoice | None, customer: str | None, currency: str | None) -> tuple[str, str]:

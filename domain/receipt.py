@@ -114,7 +114,10 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation."""
+    """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation.
+
+    `reversals` is what went back on which day.
+    """
 
     received: Received
     stream: str
@@ -126,6 +129,8 @@ class Receipt:
     undone: tuple[Undone, ...] = ()
     refunds: tuple[Refunded, ...] = ()
     reversed_minor: int = 0
+    reversals: DayChanges = field(default=(), compare=False)
+    identified_on: date | None = field(default=None, compare=False)
     moved: int = 0
     moved_on: date | None = field(default=None, compare=False)
     by_day: DayChanges = field(default=(), compare=False)
@@ -187,11 +192,15 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def identify(receipt: Receipt | None, *, customer: str) -> list[Fact]:
-    """Whose money it is; refuses `allocated` when money already went to invoices of somebody else."""
-    receipt = require_not_reversed(receipt)
+def identify(receipt: Receipt | None, on: date | None = None, *, customer: str) -> list[Fact]:
+    """Whose money it is, or was until it went back; again with an earlier day, it was theirs since then.
+
+    Refuses `allocated` when it went to invoices of somebody else.
+    """
+    receipt = require_received(receipt)
     if receipt.customer == customer:
-        return []
+        is_earlier = on and receipt.identified_on and on < receipt.identified_on
+        return [Identified(customer)] if is_earlier else []
     if receipt.allocations:
         raise Refused("allocated", "take back the allocations before naming another payer")
     return [Identified(customer)]
@@ -203,12 +212,17 @@ def allocate(
     invoice: str,
     amount_minor: int,
     rate: str | None = None,
+    on: date | None = None,
 ) -> list[Fact]:
-    """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
-    receipt = require_not_reversed(receipt)
+    """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`.
+
+    With a day, what was left before money went back later: who calls takes back what that took.
+    """
+    receipt = require_received(receipt) if on else require_not_reversed(receipt)
     _require_positive(amount_minor)
-    if amount_minor > receipt.unallocated_minor:
-        left = readable(receipt.unallocated_minor, receipt.received.currency)
+    most = max(receipt.unallocated_minor, least_since(before_reversals(receipt, on), on) if on else 0)
+    if amount_minor > most:
+        left = readable(most, receipt.received.currency)
         raise Refused("over_unallocated", f"only {left} of the receipt is left to allocate")
     return [Allocated(receipt.allocations_made + 1, invoice, amount_minor, rate)]
 
@@ -231,6 +245,15 @@ def unallocate(receipt: Receipt | None, *, allocation: int, on: date | None = No
     if 1 <= allocation <= receipt.allocations_made:
         return []
     raise Refused("no_such_allocation", f"the receipt has no allocation {allocation}")
+
+
+def before_reversals(receipt: Receipt, on: date) -> DayChanges:
+    """What is left from each day on, as if nothing had gone back after the day."""
+    left = receipt.by_day
+    for day, minor in receipt.reversals:
+        if day > on:
+            left = changed(left, day, minor)
+    return left
 
 
 def undone_from(receipt: Receipt, undone: Undone, on: date) -> list[Dated]:
@@ -343,11 +366,12 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
             left = tuple(each for each in receipt.undone if each.made.allocation != allocation)
             return _left(receipt, -amount, on, allocations=(*receipt.allocations, *back), undone=left)
         case Identified(customer):
-            return replace(receipt, customer=customer)
+            return replace(receipt, customer=customer, identified_on=on)
         case Refunded(amount):
             return _left(receipt, -amount, on, refunds=(*receipt.refunds, fact))
         case Reversed(amount):
-            return _left(receipt, -amount, on, reversed_minor=receipt.reversed_minor + amount)
+            went_back = changed(receipt.reversals, on, amount)
+            return _left(receipt, -amount, on, reversed_minor=receipt.reversed_minor + amount, reversals=went_back)
         case Moved(entity):
             return replace(receipt, entity=entity, moved=receipt.moved + 1, moved_on=on)
         case Received():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain import credit_note, takings
+from domain import allocations, applying, credit_note, takings
 from domain import receipt as receipts
 from domain.books import Books, Dated
 from domain.by_day import least_since
@@ -12,7 +12,7 @@ from domain.entry import ALWAYS
 from domain.invoice import crediting
 from domain.invoice.state import Invoice, find_credit, require_issued
 from domain.money import readable
-from domain.receipt import Receipt, Reversed, Unallocated, Undone
+from domain.receipt import Receipt, Reversed, Unallocated
 from domain.refusal import Refused
 
 
@@ -31,7 +31,10 @@ def unallocate(states: Mapping[str, Any], own: str, *, allocation: int, on: date
     the money, or what it would pay so much longer, went elsewhere meanwhile.
     """
     books = Books(states)
-    takings.take_back(books, own, receipts.unallocate(states.get(own), allocation=allocation, on=on))
+    undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
+    for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
+        first = min(day for _, day in undone)
+        takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
     for stream in invoices_of(books.state(own)):
         if any(least_since(item.by_day, ALWAYS) < 0 for item in books.invoice(stream).items):
             message = f"what it would pay until then was paid otherwise: take that back first ({stream})"
@@ -42,8 +45,8 @@ def unallocate(states: Mapping[str, Any], own: str, *, allocation: int, on: date
 def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int | None = None) -> Dated:
     """The bank took the money back, all that was not refunded or a part: what it paid from that day on is open again.
 
-    What is not allocated goes first, then what was allocated last. An allocation that was taken back on a later day is
-    taken back on this one. Refuses `too_early`, and `over_received` for more than there is.
+    What is not allocated goes first, then what was allocated last, by its effective date. An allocation that was taken
+    back on a later day is taken back on this one. Refuses `too_early`, and `over_received` for more than there is.
     """
     receipt = receipts.require_received(states.get(own))
     if receipt.is_reversed:
@@ -57,8 +60,7 @@ def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int 
     receipts.require_since_received(receipt, on)
     receipts.require_since_moved(receipt, on)
     books = Books(states)
-    while least_since(books.source(own).by_day, on) < minor:
-        _free(books, own, minor, on)
+    applying.free(books, own, minor, on)
     books.add(own, Reversed(minor), on)
     return books.dated
 
@@ -94,24 +96,3 @@ def undo_applied(invoice: Invoice | None, stream: str, *, number: str, on: date 
 
 def is_without_stream(invoice: Invoice | None, number: str) -> bool:
     return bool(invoice and find_credit(invoice, number, 0))
-
-
-def _free(books: Books, own: str, minor: int, on: date) -> None:
-    """Ends one more allocation, the one made last, on that day; what is not needed of it is allocated again."""
-    source = books.source(own)
-    if late := [each for each in source.undone if each.on > max(on, source.allocated_on[each.made.allocation])]:
-        _end_sooner(books, own, late[-1], on)
-        return
-    last = source.allocations[-1]
-    day = max(on, source.allocated_on[last.allocation])
-    takings.take_back(books, own, [(Unallocated(last.allocation, last.invoice, last.amount_minor), day)])
-    rest = min(last.amount_minor, least_since(books.source(own).by_day, on) - minor)
-    # What the factor is owed by now is not ours to take.
-    if rest > 0 and last.rate is None and not books.invoice(last.invoice).is_factored:
-        takings.allocate(books, own, last.invoice, rest, day)
-
-
-def _end_sooner(books: Books, own: str, undone: Undone, on: date) -> None:
-    source = books.source(own)
-    day = max(on, source.allocated_on[undone.made.allocation])
-    takings.take_back(books, own, receipts.undone_from(source, undone, day))

@@ -9,37 +9,32 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain import receipt as receipts
+from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, reinstated, take_back
 from domain.books import Books
-from domain.by_day import since
-from domain.credit_note import CreditNote, tax_of
+from domain.by_day import least_between, least_since
 from domain.entry import credit_note_stream, receipt_stream
-from domain.invoice import crediting, dating, paying
-from domain.invoice.facts import (
-    CreditNoteReinstated,
-    CreditNoteUndone,
-    Paid,
-    PartiallyPaid,
-    PaymentReinstated,
-    PaymentReversed,
-    WriteOffUndone,
-    WrittenOff,
-)
-from domain.invoice.paying import COSTS_FIRST, Order
+from domain.invoice import dating, paying
+from domain.invoice.facts import Paid, PartiallyPaid, Parts, Voided, VoidUndone, WriteOffUndone, WrittenOff
 from domain.invoice.state import Credit, Invoice, Payment, WriteOff, oldest_first, take
 from domain.money import proportion
-from domain.receipt import Receipt
-from domain.refusal import Refused
+from domain.receipt import AllocationReinstated, Receipt, Unallocated, Undone
 
 FACTOR = "factor:"
 
-Taken = Payment | Credit | WriteOff
+
+class Void(NamedTuple):
+    parts: Parts
+    on: date
 
 
-class Rules(NamedTuple):
-    """What an allocation goes by; `is_exact` refuses any other day than the one given."""
+Taken = Payment | Credit | WriteOff | Void
 
-    order: Order = COSTS_FIRST
-    is_exact: bool = False
+
+class Taking(NamedTuple):
+    """`undone` if it was taken back, on a day after its own."""
+
+    taken: Taken
+    undone: Undone | None = None
 
 
 def in_order(books: Books, stream: str, on: date, first: Callable[[Books], object], *, redone: bool = False) -> None:
@@ -51,19 +46,15 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
     if not later:
         first(books)
         return
-    plain = None if redone else _tried(books.clean(), first)
     fresh = books.clean()
     undone = [(each, _undo(fresh, stream, each)) for each in reversed(later)]
     fresh = fresh.clean()
     first(fresh)
     added = fresh.added
-    if plain and plain.added == added:
-        _add(books, added)
-        return
     changed, again = set[int](), list[tuple[str, Any, date]]()
     for each in later:
         scratch = fresh.clean()
-        _again(scratch, stream, each, max(each.on, on))
+        _again(scratch, stream, each, max(each.taken.on, on))
         if _is_same(each, stream, scratch):
             _restore(fresh, stream, each)
         else:
@@ -93,7 +84,7 @@ def sources_after(invoice: Invoice | None, on: date) -> list[str]:
     if not invoice:
         return []
     entity = invoice.issued.entity
-    takings: list[Payment | Credit] = [*invoice.payments, *invoice.credit_notes]
+    takings: list[Payment | Credit] = [*invoice.taken_back, *invoice.payments, *invoice.credit_notes]
     later = [each for each in takings if each.on > on or _is_recovery(each)]
     return list(dict.fromkeys(stream for each in later if (stream := source_of(each, entity))))
 
@@ -105,86 +96,60 @@ def source_of(taken: Payment | Credit, entity: str) -> str | None:
     return credit_note_stream(taken.credit_note, entity) if taken.allocation else None
 
 
-def apply(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> None:
-    """So much goes from a receipt or a credit note to an invoice, each part from the first day it can.
-
-    Refuses `over_unallocated`, what the invoice refuses, and `too_early` where only the day given will do.
-    """
-    day = on
-    while minor:
-        portion, day = _portion(books.source(source), books.invoice(stream), minor, day)
-        if rules.is_exact and day > on:
-            message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
-            raise Refused("too_early", message)
-        allocate(books, source, stream, portion, day, rules.order)
-        minor -= portion
-
-
-def allocate(books: Books, source: str, stream: str, minor: int, on: date, order: Order = COSTS_FIRST) -> None:
-    """All of it on one day."""
-    [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor)
-    assert isinstance(made, receipts.Allocated)
-    books.add(source, made, on)
-    for fact in _taking(books.source(source), books.invoice(stream), made, on, order):
-        books.add(stream, fact, dating.effective_from(books.invoice(stream), [fact], on))
-
-
-def take_back(books: Books, source: str, undone: Sequence[receipts.Dated]) -> None:
-    """What a receipt or credit note takes back, or reinstates, is so on the invoice, too."""
-    for fact, on in undone:
-        books.add(source, fact, on)
-        money = books.source(source)
-        match fact:
-            case receipts.Unallocated(allocation, invoice):
-                books.add(invoice, _given_back(books.invoice(invoice), money, allocation), on)
-            case receipts.AllocationReinstated(allocation, invoice):
-                books.add(invoice, _reinstated(books.invoice(invoice), money, allocation), on)
-
-
-def is_lost(invoice: Invoice) -> bool:
-    """Nothing is open of what was written off: money that comes is a recovery."""
-    return bool(invoice.written_off_minor and not invoice.open_minor)
-
-
-def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iterator[Taken]:
-    """In the order of their days; of one day as they were recorded."""
+def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iterator[Taking]:
+    """In the order of their days; of one day as they were recorded. Those that hold no more did so for some days."""
     invoice = books.invoice(stream)
-    found: list[Taken] = [*invoice.payments, *invoice.credit_notes, *invoice.write_offs]
-    if not found:
+    found: list[Taken] = [*invoice.taken_back, *invoice.payments, *invoice.credit_notes, *invoice.write_offs]
+    if not found and not invoice.void:
         return
     found.sort(key=lambda each: (each.on, _is_recovery(each)))
     entity = invoice.issued.entity
     # A write-off cannot become less than what was recovered of it by money that stays as it is.
-    is_kept = any(each.is_recovery and not _is_there(books, source_of(each, entity), each) for each in invoice.payments)
+    recoveries = [each for each in invoice.payments if each.is_recovery]
+    is_kept = any(not _held(books, source_of(each, entity), each.allocation) for each in recoveries)
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-        if not is_kept if isinstance(each, WriteOff) else _is_there(books, source_of(each, entity), each):
-            yield each
+        if isinstance(each, WriteOff):
+            if not is_kept:
+                yield Taking(each)
+        elif made := _held(books, source_of(each, entity), each.allocation):
+            yield Taking(each, made.undone)
+    if invoice.void and (voided_on := dating.void_on(invoice)) >= on:
+        yield Taking(Void(invoice.void.parts, voided_on))
 
 
-def _is_there(books: Books, source: str | None, taken: Payment | Credit) -> bool:
+def _held(books: Books, source: str | None, allocation: int) -> Held | None:
     """One at a rate of exchange stays as it was agreed."""
     money: Receipt | None = books.state(source) if source else None
-    made = next((each for each in money.allocations if each.allocation == taken.allocation), None) if money else None
-    return made is not None and made.rate is None
+    made = next((each for each in held(money) if each.made.allocation == allocation), None) if money else None
+    return made if made and made.made.rate is None else None
 
 
-def _undo(books: Books, stream: str, taken: Taken) -> list[tuple[str, Any, date]]:
-    before = len(books.added)
+def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, date]]:
+    before, (taken, undone) = len(books.added), taking
     if isinstance(taken, WriteOff):
         books.add(stream, WriteOffUndone(taken.amount_minor, taken.tax_minor, taken.parts), taken.on)
+    elif isinstance(taken, Void):
+        books.add(stream, VoidUndone(taken.parts), taken.on)
     else:
         source = source_of(taken, books.invoice(stream).issued.entity)
         assert source
-        take_back(books, source, receipts.unallocate(books.source(source), allocation=taken.allocation))
+        money = books.source(source)
+        if undone:
+            take_back(books, source, receipts.undone_from(money, undone, taken.on))
+        else:
+            take_back(books, source, receipts.unallocate(money, allocation=taken.allocation))
     return books.added[before:]
 
 
-def _again(books: Books, stream: str, taken: Taken, on: date) -> None:
-    """As much of it as there still is to take on that day."""
-    invoice = books.invoice(stream)
-    there = dating.open_since(invoice, on)
+def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
+    """As much of it as there still is to take on a day, its own or a later one, and on the days after."""
+    invoice, (taken, undone) = books.invoice(stream), taking
+    there = dating.open_between(invoice, on, undone.on) if undone else dating.open_since(invoice, on)
+    if isinstance(taken, Void):
+        books.add(stream, Voided(take(oldest_first(there), there.open_minor)), on)
+        return
     if isinstance(taken, WriteOff):
         minor = min(taken.amount_minor, there.open_minor)
         if minor:
@@ -194,35 +159,57 @@ def _again(books: Books, stream: str, taken: Taken, on: date) -> None:
     source = source_of(taken, invoice.issued.entity)
     assert source
     most = there.open_minor
-    if not most and isinstance(taken, Payment) and is_lost(invoice):
+    if not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, on)):
         most = invoice.written_off_minor
-    if minor := min(taken.amount_minor, most):
-        allocate(books, source, stream, minor, on)
+    left = books.source(source).by_day
+    left_minor = least_between(left, on, undone.on) if undone else least_since(left, on)
+    if (minor := min(taken.amount_minor, most, left_minor)) > 0:
+        if undone:
+            allocate_until(books, source, stream, minor, on, undone.on)
+        else:
+            allocate(books, source, stream, minor, on)
 
 
-def _is_same(taken: Taken, stream: str, books: Books) -> bool:
-    invoice = books.invoice(stream)
+def _is_same(taking: Taking, stream: str, books: Books) -> bool:
+    invoice, (taken, undone) = books.invoice(stream), taking
     if not books.added:
         return False
     if isinstance(taken, WriteOff):
         return invoice.write_offs[-1].parts == taken.parts
+    if isinstance(taken, Void):
+        return invoice.void == Voided(taken.parts)
+    last = (invoice.taken_back if undone else invoice.credit_notes if isinstance(taken, Credit) else invoice.payments)[
+        -1
+    ]
+    return _what(last) == _what(taken)
+
+
+def _what(taken: Payment | Credit) -> tuple[object, ...]:
     if isinstance(taken, Credit):
-        return invoice.credit_notes[-1].parts == taken.parts
-    made = invoice.payments[-1]
-    new = made.amount_minor, made.discount_minor, made.parts, made.is_recovery
-    return new == (taken.amount_minor, taken.discount_minor, taken.parts, taken.is_recovery)
+        return taken.amount_minor, taken.parts
+    return taken.amount_minor, taken.discount_minor, taken.parts, taken.is_recovery
 
 
-def _restore(books: Books, stream: str, taken: Taken) -> None:
-    """As if it had not been taken back."""
+def _restore(books: Books, stream: str, taking: Taking) -> None:
+    """As if it had not been taken back, or not then."""
+    taken, undone = taking
+    if isinstance(taken, Void):
+        books.put(stream, Voided(taken.parts), taken.on)
+        return
     if isinstance(taken, WriteOff):
         books.put(stream, WrittenOff(taken.amount_minor, taken.tax_minor, taken.parts, taken.approval), taken.on)
         return
     source = source_of(taken, books.invoice(stream).issued.entity)
     assert source
-    reinstated = receipts.AllocationReinstated(taken.allocation, stream, _made(books.source(source), taken.allocation))
-    books.put(source, reinstated, taken.on)
-    books.put(stream, _reinstated(books.invoice(stream), books.source(source), taken.allocation), taken.on)
+    minor = _made(books.source(source), taken.allocation)
+    restored = Books(books.states)
+    restored.put(source, AllocationReinstated(taken.allocation, stream, minor), taken.on)
+    again = reinstated(restored.invoice(stream), restored.source(source), taken.allocation)
+    restored.put(stream, again, taken.on)
+    if undone:
+        take_back(restored, source, [(Unallocated(taken.allocation, stream, minor), undone.on)])
+    for each in (source, stream):
+        books.replace(each, restored.state(each))
 
 
 def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
@@ -234,69 +221,6 @@ def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
 
 def _made(money: Receipt, allocation: int) -> int:
     return next(each.made.amount_minor for each in money.undone if each.made.allocation == allocation)
-
-
-def _given_back(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReversed | CreditNoteUndone:
-    number = money.received.receipt
-    if isinstance(money, CreditNote):
-        [undone] = crediting.undo(invoice, credit_note=number, allocation=allocation)
-        return undone
-    [again] = paying.reverse_payment(invoice, receipt=number, allocation=allocation)
-    return again
-
-
-def _reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:
-    number = money.received.receipt
-    if isinstance(money, CreditNote):
-        return crediting.reinstate(invoice, credit_note=number, allocation=allocation)
-    return paying.reinstate_payment(invoice, receipt=number, allocation=allocation)
-
-
-def _portion(money: Receipt, invoice: Invoice, minor: int, on: date) -> tuple[int, date]:
-    """How much may be taken as of the first day, `on` or later, on which any of it may; and that day."""
-    on = max(on, money.moved_on or on)
-    if is_lost(invoice) and not isinstance(money, CreditNote):
-        lost_on = max((loss.on for loss in invoice.write_offs), default=on)
-        return minor, since(money.by_day, minor, max(on, lost_on))
-    if minor > invoice.open_minor:
-        return minor, on  # the invoice will refuse it
-    day: date | None = on
-    while day and not dating.open_since_minor(invoice, day):
-        day = dating.next_change(invoice, day)
-    assert day, "what is open at the end has been so since some day"
-    portion = min(minor, dating.open_since_minor(invoice, day))
-    return portion, since(money.by_day, portion, day)
-
-
-def _taking(money: Receipt, invoice: Invoice, made: receipts.Allocated, on: date, order: Order) -> Sequence[Any]:
-    number, minor = money.received.receipt, made.amount_minor
-    if isinstance(money, CreditNote):
-        tax = tax_of(money, minor)
-        return crediting.credit(
-            invoice,
-            credit_note=number,
-            amount_minor=minor,
-            tax_minor=tax,
-            allocation=made.allocation,
-            effective_on=on,
-        )
-    paid: dict[str, Any] = {
-        "receipt": number,
-        "allocation": made.allocation,
-        "amount_minor": minor,
-        "currency": money.received.currency,
-    }
-    if is_lost(invoice):
-        return paying.recover(invoice, **paid)
-    return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on)
-
-
-def _tried(books: Books, first: Callable[[Books], object]) -> Books | None:
-    try:
-        first(books)
-    except Refused:
-        return None
-    return books
 
 
 def _add(books: Books, facts: Sequence[tuple[str, Any, date]]) -> None:

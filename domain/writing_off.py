@@ -7,7 +7,8 @@ from typing import Any
 from domain import takings
 from domain.books import Books, Dated
 from domain.invoice import dating
-from domain.invoice.state import require_issued
+from domain.invoice.issuing import void as take_back
+from domain.invoice.state import Invoice, require_issued
 from domain.invoice.writing_off import undo_write_off
 from domain.invoice.writing_off import write_off as write_off_what_is_open
 from domain.refusal import Refused
@@ -28,11 +29,28 @@ def write_off(states: Mapping[str, Any], stream: str, *, on: date, **loss: Any) 
         for fact in dating.require_in_time(before, facts, on):
             at.add(stream, fact, on)
 
-    if invoice.written_off_minor and not invoice.open_minor:
-        first(books)
-    else:
-        takings.in_order(books, stream, on, first)
+    takings.in_order(books, stream, on, first)
     return {stream: [], **books.dated}
+
+
+def void(states: Mapping[str, Any], stream: str, *, on: date) -> Dated:
+    """The invoice is taken back from that day on; credit notes that took from it later are on account.
+
+    `states` as in `write_off`. Refuses `before_issue`, `too_early`, and as the invoice's own decision does.
+    """
+    invoice: Invoice | None = states.get(stream)
+    dating.require_issued_by(invoice, on)
+    if not take_back(invoice):
+        return {stream: []}
+    books = Books(states)
+
+    def first(at: Books) -> None:
+        before = at.invoice(stream)
+        for fact in dating.require_in_time(before, take_back(before), on):
+            at.add(stream, fact, on)
+
+    takings.in_order(books, stream, on, first)
+    return books.dated
 
 
 def undo(states: Mapping[str, Any], stream: str, *, on: date | None = None) -> Dated:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain.by_day import least_since, next_change_on, since
+from domain.by_day import least_between, least_since, next_change_on, since
 from domain.invoice.facts import (
     Called,
     ChargeWaived,
@@ -112,6 +112,13 @@ def open_since(invoice: Invoice, on: date) -> Invoice:
     least = [least_since(item.by_day, on) for item in invoice.items]
     if least == [item.open_minor for item in invoice.items]:
         return invoice
+    items = (replace(item, open_minor=minor) for item, minor in zip(invoice.items, least, strict=True))
+    return replace(invoice, items=tuple(items))
+
+
+def open_between(invoice: Invoice, on: date, until: date) -> Invoice:
+    """The invoice with no more open than was on every day from `on` on and before `until`."""
+    least = (least_between(item.by_day, on, until) for item in invoice.items)
     items = (replace(item, open_minor=minor) for item, minor in zip(invoice.items, least, strict=True))
     return replace(invoice, items=tuple(items))
 

@@ -159,7 +159,8 @@ def written_off(invoice: Invoice, fact: WrittenOff, on: date) -> Invoice:
 
 
 def write_off_undone(invoice: Invoice, fact: WriteOffUndone, on: date) -> Invoice:
-    undone = next((loss for loss in reversed(invoice.write_offs) if loss.parts == fact.parts and loss.on <= on), None)
+    like_it = [loss for loss in invoice.write_offs if loss.parts == fact.parts and loss.on <= on]
+    undone = max(like_it, key=lambda loss: loss.on, default=None)
     return replace(
         invoice,
         items=more(invoice.items, fact.parts, on),

@@ -194,7 +194,7 @@ def _root(value: Fraction) -> Fraction:
 # An item given up is watched on: it was not paid to this day. One credited or rescheduled was watched until then.
 _SEEN = f"""
 select case when open_minor <> 0 or settled_by = 'invoice.written_off' then %(as_of)s else settled_on end - due_on,
-       count(*), settled_by is not null and settled_by = any (%(paying)s)
+       count(*), open_minor = 0 and settled_by is not null and settled_by = any (%(paying)s)
 from view_open_items.item_periods
 where {THEN} and kind = any (%(sales)s) and issued_on >= %(from_on)s
 group by 1, 3

@@ -95,7 +95,7 @@ was as (
 ),
 became as (
     select was.*, greatest(least(was.open_minor, s.open_minor), 0) as still_minor,
-           s.settled_by is not distinct from 'invoice.written_off' as is_given_up
+           s.open_minor = 0 and s.settled_by is not distinct from 'invoice.written_off' as is_given_up
     from was join view_open_items.item_periods s
          on s.stream = was.stream and s.item = was.item and s.valid_from <= next_on and s.valid_to > next_on
             and s.from_position <= %(position)s and s.to_position > %(position)s

@@ -14,7 +14,10 @@ NEVER = 2**63 - 1
 
 class Period(NamedTuple):
     """`assignments` counts how often the item is assigned to a factor, `paused_days` the days past due and before
-    this period on which all that was open was disputed; `settled_on` is the day since which nothing has been open."""
+    this period on which all that was open was disputed; `settled_on` is the day since which nothing has been open, and
+    `settled_by` what the item was settled by. Where something is open, that is what was taken on the first day of the
+    period, if anything: it settles the item once facts of earlier days are recorded.
+    """
 
     valid_from: date
     valid_to: date
@@ -112,10 +115,8 @@ def _ended(known: Sequence[Period], movement: Movement) -> Superposed:
     held = _new(
         Period, (on, end, from_position, position, minor, disputed, assignments, paused, settled_on, settled_by, owner)
     )
-    if minor:
-        settled_on, settled_by = (None, None) if minor + more else (on, by)
-    elif more:
-        settled_on = settled_by = None
+    if more:
+        settled_on, settled_by = (None if minor + more else on), (by if more < 0 else None)
     minor, assignments, owner = minor + more, assignments + assigned, owner if customer is None else customer
     moved = _new(
         Period, (on, end, position, NEVER, minor, disputed, assignments, paused, settled_on, settled_by, owner)
@@ -146,17 +147,17 @@ def _split(period: Period, on: date, due_on: date) -> tuple[Period, Period]:
     )
     until = paused_days(period, due_on, on) if disputed else paused
     rest = minor, disputed, assignments
-    ended = settled_on, settled_by, customer
+    held_by = None if minor else settled_by
     return (
-        _new(Period, (start, on, from_position, to_position, *rest, paused, *ended)),
-        _new(Period, (on, end, from_position, to_position, *rest, until, *ended)),
+        _new(Period, (start, on, from_position, to_position, *rest, paused, settled_on, settled_by, customer)),
+        _new(Period, (on, end, from_position, to_position, *rest, until, settled_on, held_by, customer)),
     )
 
 
 def _moved(period: Period, movement: Movement, previous: Period | None, due_on: date) -> Period:
     start, end, _, _, minor, disputed, assignments, paused, _, _, customer = period
     minor += movement.open_minor
-    settled_on, settled_by = (None, None) if minor else _settled(period, movement, previous)
+    settled_on, settled_by = _settled(period, movement, previous)
     if previous:
         paused = paused_days(previous, due_on, start) if previous.disputed_minor else previous.paused_days
     disputed, assignments = disputed + movement.disputed_minor, assignments + movement.assignments
@@ -165,9 +166,10 @@ def _moved(period: Period, movement: Movement, previous: Period | None, due_on: 
     return _new(Period, moved)
 
 
-def _settled(period: Period, movement: Movement, previous: Period | None) -> tuple[date, str | None]:
+def _settled(period: Period, movement: Movement, previous: Period | None) -> tuple[date | None, str | None]:
+    by = movement.by if movement.open_minor < 0 and movement.on == period.valid_from else period.settled_by
+    if period.open_minor + movement.open_minor:
+        return None, by
     if previous and not previous.open_minor and previous.settled_on:
         return previous.settled_on, previous.settled_by
-    if period.settled_on == period.valid_from:
-        return period.valid_from, period.settled_by
-    return period.valid_from, movement.by
+    return period.valid_from, by or movement.by

@@ -131,6 +131,13 @@ def _undo_write_off(asked: Asked, reader: Reader) -> Change:
     )
 
 
+def _void(asked: Asked, reader: Reader) -> Change:
+    def decide(states: Mapping[str, Any]) -> Decided:
+        return writing_off.void(states, asked.stream, on=asked.day)
+
+    return across(asked, [], decide, takes_from=[asked.stream])
+
+
 def _undo_void(asked: Asked, reader: Reader) -> Change:
     """Effective from the day of the void unless a day is given: it was never true."""
 
@@ -185,11 +192,12 @@ UNDO_VOID = planned(
     BILL,
     needs_reason=True,
 )
-VOID = of_invoice(
+VOID: Command[...] = Command(
     "invoice.void",
-    invoices.void,
     "Take the invoice back: it is no longer owed from that day on; only while nothing was paid on it.",
     BILL,
+    invoices.void,
+    _void,
     needs_reason=True,
 )
 DELIVER = of_invoice("invoice.deliver", invoices.deliver, "Note that a document reached the debtor.", COLLECT)

@@ -85,7 +85,7 @@ def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
 
     def decide(receipt: Receipt | None, debtor: Any) -> Decided:
         require_customer(debtor)
-        facts = receipts.identify(receipt, customer=customer)
+        facts = receipts.identify(receipt, asked.on, customer=customer)
         known = receipts.require_received(receipt)
         if asked.on:
             receipts.require_since_received(known, asked.on)
@@ -133,14 +133,21 @@ def allocation(
         currency, day = known.received.currency, asked.on or known.received.value_on
         wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency, day))
     notes = list[Note]()
+    # Money that went back later takes back what was allocated last.
+    ended = taking_back.invoices_of(known) if known.reversals else []
 
     def decide(states: Mapping[str, Any]) -> Decided:
+        source = states[asked.stream]
+        others = taking_back.invoices_of(source) if source.reversals else []
+        if missing := [each for each in others if each not in states]:
+            raise Overtaken(missing)
         decided = cash_application.apply(states, asked.stream, wanted, on=asked.on, order=order, is_named=is_named)
         notes[:] = application_notes.of_money(states, wanted if is_named else {}, decided, asked.stream)
         return decided
 
     at = asked._replace(on=asked.on or known.received.value_on)
-    return across(at, [*wanted], decide, takes_from=[*wanted] if is_named else [], notes=lambda: notes)
+    takes_from = [*(wanted if is_named else []), *ended]
+    return across(at, [*wanted, *ended], decide, takes_from=takes_from, notes=lambda: notes)
 
 
 def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
@@ -182,14 +189,17 @@ def _move(asked: Asked, reader: Reader, *, to_entity: str) -> Change:
 
 def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
     """Reads the invoices that it pays, or paid; if these change meanwhile, the command is planned again."""
-    streams = taking_back.invoices_of(reader.state(asked.stream))
+    source: Receipt | None = reader.state(asked.stream)
+    streams = taking_back.invoices_of(source)
+    # What took from these later is taken again, and may take from other items.
+    first = asked._replace(on=source.received.value_on) if source else asked
 
     def decided(states: Mapping[str, Any]) -> Decided:
         if missing := [each for each in taking_back.invoices_of(states[asked.stream]) if each not in states]:
             raise Overtaken(missing)
         return decide(states)
 
-    return across(asked, streams, decided)
+    return across(first, streams, decided, takes_from=streams)
 
 
 def day_of(asked: Asked, source: Receipt | None) -> date:

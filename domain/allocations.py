@@ -1,0 +1,133 @@
+"""One allocation: what a receipt or a credit note takes from an invoice on a day, and gives back on another."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain import receipt as receipts
+from domain.books import Books
+from domain.credit_note import CreditNote, tax_of
+from domain.invoice import crediting, dating, paying
+from domain.invoice.facts import (
+    CreditNoteApplied,
+    CreditNoteReinstated,
+    CreditNoteUndone,
+    DiscountTaken,
+    Paid,
+    PartiallyPaid,
+    PaymentReinstated,
+    PaymentReversed,
+    Recovered,
+)
+from domain.invoice.paying import COSTS_FIRST, Order
+from domain.invoice.state import Invoice
+from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated, Undone
+
+_MONEY = PartiallyPaid | Paid | DiscountTaken | Recovered | CreditNoteApplied
+
+
+class Held(NamedTuple):
+    """An allocation and the days on which it holds: for ever, or until it was taken back."""
+
+    made: Allocated
+    on: date
+    undone: Undone | None = None
+
+    @property
+    def until(self) -> date | None:
+        return self.undone.on if self.undone else None
+
+
+def held(money: Receipt) -> Iterator[Held]:
+    """Those of money that held on some day."""
+    for made in money.allocations:
+        yield Held(made, money.allocated_on[made.allocation])
+    for undone in money.undone:
+        on = money.allocated_on[undone.made.allocation]
+        if undone.on > on:
+            yield Held(undone.made, on, undone)
+
+
+def allocate(books: Books, source: str, stream: str, minor: int, on: date, order: Order = COSTS_FIRST) -> None:
+    """All of it on one day."""
+    [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor, on=on)
+    assert isinstance(made, Allocated)
+    books.add(source, made, on)
+    for fact in _taking(books.source(source), books.invoice(stream), made, on, order):
+        day = on if isinstance(fact, Recovered) else dating.effective_from(books.invoice(stream), [fact], on)
+        books.add(stream, fact, day)
+
+
+def allocate_until(books: Books, source: str, stream: str, minor: int, on: date, until: date) -> None:
+    """For some days only, so that it leads to nothing else, such as a promise kept."""
+    made = Allocated(books.source(source).allocations_made + 1, stream, minor)
+    books.add(source, made, on)
+    there = dating.open_between(books.invoice(stream), on, until)
+    for fact in _taking(books.source(source), there, made, None):
+        if isinstance(fact, _MONEY):
+            books.add(stream, fact, on)
+    take_back(books, source, [(Unallocated(made.allocation, stream, minor), until)])
+
+
+def take_back(books: Books, source: str, undone: Sequence[receipts.Dated]) -> None:
+    """What a receipt or credit note takes back, or reinstates, is so on the invoice, too."""
+    for fact, on in undone:
+        books.add(source, fact, on)
+        money = books.source(source)
+        match fact:
+            case Unallocated(allocation, invoice):
+                books.add(invoice, _given_back(books.invoice(invoice), money, allocation), on)
+            case AllocationReinstated(allocation, invoice):
+                books.add(invoice, reinstated(books.invoice(invoice), money, allocation), on)
+
+
+def is_lost(invoice: Invoice) -> bool:
+    """Nothing is open of what was written off: money that comes is a recovery."""
+    return bool(invoice.written_off_minor and not invoice.open_minor)
+
+
+def is_lost_on(invoice: Invoice, on: date) -> bool:
+    """The same on a day, though something may be open again since a later one."""
+    is_given_up = invoice.written_off_minor and any(loss.on <= on for loss in invoice.write_offs)
+    return bool(is_given_up and not dating.open_since_minor(invoice, on))
+
+
+def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:
+    number = money.received.receipt
+    if isinstance(money, CreditNote):
+        return crediting.reinstate(invoice, credit_note=number, allocation=allocation)
+    return paying.reinstate_payment(invoice, receipt=number, allocation=allocation)
+
+
+def _given_back(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReversed | CreditNoteUndone:
+    number = money.received.receipt
+    if isinstance(money, CreditNote):
+        [undone] = crediting.undo(invoice, credit_note=number, allocation=allocation)
+        return undone
+    [again] = paying.reverse_payment(invoice, receipt=number, allocation=allocation)
+    return again
+
+
+def _taking(
+    money: Receipt, invoice: Invoice, made: Allocated, on: date | None, order: Order = COSTS_FIRST
+) -> Sequence[Any]:
+    number, minor = money.received.receipt, made.amount_minor
+    if isinstance(money, CreditNote):
+        tax = tax_of(money, minor)
+        return crediting.credit(
+            invoice,
+            credit_note=number,
+            amount_minor=minor,
+            tax_minor=tax,
+            allocation=made.allocation,
+            effective_on=on,
+        )
+    paid: dict[str, Any] = {
+        "receipt": number,
+        "allocation": made.allocation,
+        "amount_minor": minor,
+        "currency": money.received.currency,
+    }
+    if is_lost(invoice) or (on and is_lost_on(invoice, on)):
+        return paying.recover(invoice, **paid)
+    return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on)

@@ -1,0 +1,114 @@
+"""What of a receipt or a credit note pays an invoice from which day on, and what ends once its money is gone."""
+
+from datetime import date
+from typing import NamedTuple
+
+from domain import receipt as receipts
+from domain import takings
+from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, take_back
+from domain.books import Books
+from domain.by_day import first_below, least_between, since
+from domain.credit_note import CreditNote
+from domain.entry import ALWAYS
+from domain.invoice import dating
+from domain.invoice.paying import COSTS_FIRST, Order
+from domain.invoice.state import Invoice
+from domain.receipt import Receipt, Unallocated
+from domain.refusal import Refused
+
+
+class Rules(NamedTuple):
+    """What an allocation goes by.
+
+    `is_exact` refuses any other day than the one given. With `is_any_part`, as much goes as there is to pay; else what
+    is more than that is refused.
+    """
+
+    order: Order = COSTS_FIRST
+    is_exact: bool = False
+    is_any_part: bool = False
+
+
+def apply(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> None:
+    """So much goes from a receipt or a credit note to an invoice, each part from the first day it can.
+
+    What takes from the invoice after that day is taken back, and made again for what is left. Refuses
+    `over_unallocated`, what the invoice refuses, and `too_early` where only the day given will do.
+    """
+    day: date | None = on
+    while minor and day:
+        parts = list[Portion]()
+        takings.in_order(books, stream, day, lambda at: parts.append(_part(at, source, stream, minor, day, rules)))  # noqa: B023
+        minor, day = minor - parts[-1].minor, parts[-1].day
+
+
+def free(books: Books, source: str, minor: int, on: date) -> None:
+    """On every day since, so much is left: allocations end, the last one first.
+
+    What is not needed of one holds on.
+    """
+    while day := first_below(books.source(source).by_day, minor, on):
+        money = books.source(source)
+        holding = [each for each in held(money) if each.on <= day and (each.until is None or day < each.until)]
+        last = max(holding, key=lambda each: (each.on, each.made.allocation))
+        takings.in_order(books, last.made.invoice, day, lambda at: _end(at, source, last, day, minor))  # noqa: B023
+
+
+def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
+    made, money = last.made, books.source(source)
+    if last.undone:
+        take_back(books, source, receipts.undone_from(money, last.undone, day))
+    else:
+        take_back(books, source, [(Unallocated(made.allocation, made.invoice, made.amount_minor), day)])
+    rest = min(made.amount_minor, least_between(books.source(source).by_day, day, day) - minor)
+    # What the factor is owed by now is not ours to take.
+    if rest <= 0 or made.rate is not None or books.invoice(made.invoice).is_factored:
+        return
+    if last.until:
+        allocate_until(books, source, made.invoice, rest, day, last.until)
+    else:
+        allocate(books, source, made.invoice, rest, day)
+
+
+class Portion(NamedTuple):
+    """How much, and the first day on which any of it may be taken; None if nothing may on any day."""
+
+    minor: int
+    day: date | None
+
+
+def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
+    """What is taken on the day, or nothing and the day on which something can be."""
+    portion, day = _portion(books.source(source), books.invoice(stream), minor, on, rules)
+    if day is None:
+        return Portion(0, None)
+    if rules.is_exact and day > on:
+        message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
+        raise Refused("too_early", message)
+    if day > on:
+        return Portion(0, day)
+    allocate(books, source, stream, portion, on, rules.order)
+    free(books, source, 0, ALWAYS)
+    return Portion(portion, None if is_lost_on(books.invoice(stream), on) else on)
+
+
+def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rules) -> Portion:
+    """On the very day, what was left before money went back later, which then takes it back."""
+    on = max(on, money.moved_on or on)
+    left = receipts.before_reversals(money, on) if rules.is_exact else money.by_day
+    if is_lost(invoice) and not isinstance(money, CreditNote):
+        lost_on = max((loss.on for loss in invoice.write_offs), default=on)
+        return Portion(minor, since(left, minor, max(on, lost_on)))
+    if is_lost_on(invoice, on) and not isinstance(money, CreditNote):
+        return Portion(min(minor, invoice.written_off_minor), on)
+    if minor > invoice.open_minor:
+        if not rules.is_any_part:
+            return Portion(minor, on)  # the invoice will refuse it
+        minor = invoice.open_minor
+    day: date | None = on
+    while day and not dating.open_since_minor(invoice, day):
+        day = dating.next_change(invoice, day)
+    if not day:
+        return Portion(0, None)
+    portion = min(minor, dating.open_since_minor(invoice, day))
+    return Portion(portion, since(left, portion, day))
