@@ -106,6 +106,9 @@ def _stopping_first() -> Iterator[None]:
     """After Ctrl-C other things fail: the driver's wait for what it has cancelled, say. They are not why it ends."""
     try:
         yield
+    except typer.Exit:
+        # Whoever ends by it has dealt with what was before.
+        raise
     except Exception as error:
         for before in _before(error):
             if isinstance(before, KeyboardInterrupt):
