@@ -202,7 +202,8 @@ STORIES = {
         receipt record P-5 --amount 60 --currency EUR --invoice F-1 --value-on 2026-01-18
             -> receipt.received receipt.allocated invoice.recovered
         invoice undo-write-off F-1 --reason 'they pay'
-            -> receipt.unallocated invoice.payment_reversed invoice.write_off_undone receipt.allocated invoice.partially_paid
+            -> receipt.unallocated receipt.allocated
+            -> invoice.payment_reversed invoice.write_off_undone invoice.partially_paid
         receipt reverse P-5 --amount 20 --reason 'debit returned' --on 2026-01-25
             -> receipt.unallocated invoice.payment_reversed receipt.allocated invoice.partially_paid receipt.reversed
         """,
@@ -216,7 +217,8 @@ STORIES = {
         credit-note unallocate CG-1 --allocation 1 --on 2026-01-20 --reason 'not this one'
             -> credit_note.unallocated invoice.credit_note_undone
         credit-note unallocate CG-1 --allocation 1 --on 2026-01-15 --reason 'on the 15th'
-            -> credit_note.allocation_reinstated invoice.credit_note_reinstated credit_note.unallocated invoice.credit_note_undone
+            -> credit_note.allocation_reinstated credit_note.unallocated
+            -> invoice.credit_note_reinstated invoice.credit_note_undone
         credit-note refund CG-1 --amount 20 --reference out-1 --on 2026-01-21
             -> credit_note.refunded
         credit-note issue CG-2 --invoice G-1 --amount 40 --issued-on 2026-01-22 --reason returned
@@ -235,12 +237,16 @@ def terminal(shared_database_url, tmp_path_factory):
 def told(story):
     """What is typed, word by word, and what comes of it."""
     typed: list[str] = []
+    facts: list[str] = []
     for line in STORIES[story].strip().splitlines():
         if line.strip().startswith("-> "):
-            yield typed, line.split()[1:]
-            typed = []
-        else:
-            typed += shlex.split(line)
+            facts += line.split()[1:]
+            continue
+        if facts:
+            yield typed, facts
+            typed, facts = [], []
+        typed += shlex.split(line)
+    yield typed, facts
 
 
 @pytest.mark.parametrize("story", STORIES)
