@@ -244,4 +244,4 @@ def received(
     money: dict[str, Any] = {"number": "B-1", "entity": "main", "currency": "EUR", "amount_minor": minor}
     states = {**by_stream, "customer:acme": customer.Customer(Registered("acme"))}
     asked = {**dict.fromkeys(by_stream), **wanted}
-    return cash_application.record(states, asked, customer="acme", value_on=value_on, is_named=bool(wanted), **money)
+    return cash_application.record(states, asked, customer="acme", value_on=value_on, **money)

@@ -66,7 +66,7 @@ def test_a_stream_belongs_to_the_customer_it_names_first_or_later():
     ("kind", "found"),
     [
         ("invoice.paid", ["invoice.paid"]),
-        ("invoice.pa*", ["invoice.partially_paid", "invoice.paid", "invoice.payment_reversed"]),
+        ("invoice.pa*", [name for name in FACTS if name.startswith("invoice.pa")]),
         ("receipt", [name for name in FACTS if name.startswith("receipt.")]),
         ("*", list(FACTS)),
     ],

@@ -90,7 +90,7 @@ def test_a_limit_is_cut_to_two_leading_digits(minor, cut):
 
 def test_a_promise_is_a_row_of_the_customer_its_invoice_was_issued_to():
     invoices, standing = project((CLAIM, 1, INVOICE), (CLAIM, 2, PromiseMade(1, 500_00, date(2026, 3, 9))))
-    assert invoices == [{"stream": CLAIM, "customer": "ann", "currency": "EUR"}]
+    assert invoices == [{"stream": CLAIM, "customer": "ann", "currency": "EUR", "invoice": CLAIM}]
     [row] = standing
     assert (row["customer"], row["currency"], row["topic"], row["subject"]) == ("ann", "EUR", "promise", "1")
     assert (row["name"], row["amount_minor"], row["until_on"]) == ("invoice.promise_made", 500_00, date(2026, 3, 9))
@@ -98,7 +98,7 @@ def test_a_promise_is_a_row_of_the_customer_its_invoice_was_issued_to():
 
 
 def test_an_invoice_issued_in_an_earlier_batch_is_known_from_the_table():
-    _, [row] = project((CLAIM, 2, PromiseBroken(1)), known=[(CLAIM, "bob", "NOK")])
+    _, [row] = project((CLAIM, 2, PromiseBroken(1)), known=[(CLAIM, "bob", "NOK", CLAIM)])
     assert (row["customer"], row["currency"]) == ("bob", "NOK")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain import customer as customers
+from domain import invoice as invoices
 from domain.entry import Cause, customer_stream, invoice_stream, receipt_stream
 from domain.receipt import Remittance
 from infra.log.decision import Done
@@ -12,7 +13,7 @@ from services.assembly import App
 from services.catalogue import CATALOGUE
 from services.catalogue.command import Command, Request
 from services.catalogue.customers import BLOCK, CONTACT, ERASE, REGISTER, REPORT, WITHDRAW
-from services.catalogue.invoices import ISSUE
+from services.catalogue.invoices import CREDIT, ISSUE, RESOLVE, WRITE_OFF
 from services.catalogue.receipts import ALLOCATE, IDENTIFY, RECORD, REFUND, REVERSE, UNALLOCATE
 
 JAN_5, JAN_12, JAN_20, FEB_10 = date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 20), date(2026, 2, 10)
@@ -24,6 +25,9 @@ COMMANDS: dict[Callable[..., Any], Command[...]] = {command.asks: command for co
     customers.block: BLOCK,
     customers.report_to_bureau: REPORT,
     customers.withdraw_report: WITHDRAW,
+    invoices.credit: CREDIT,
+    invoices.resolve: RESOLVE,
+    invoices.write_off: WRITE_OFF,
 }
 CASH: dict[str, Command[...]] = {
     "identify": IDENTIFY,

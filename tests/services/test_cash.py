@@ -161,11 +161,13 @@ def test_money_for_an_unknown_invoice_is_kept_with_what_the_payer_wrote(desk):
     assert desk.receipt("B-1").received.references == ("thanks", "R-9", "your bill\n17")
 
 
-def test_money_of_an_unknown_customer_is_kept_with_the_name_that_was_given(desk):
-    desk.receive("B-1", 100_00, customer="nobody")
+def test_money_of_an_unknown_customer_registers_the_customer(app, desk):
+    done = desk.receive("B-1", 100_00, customer="newcomer")
 
-    assert desk.receipt("B-1").customer is None
-    assert desk.receipt("B-1").received.references == ("nobody",)
+    assert sorted(names(done)) == ["customer.registered", "receipt.received"]
+    assert [note.code for note in done.notes] == ["unknown_customer"]
+    assert desk.receipt("B-1").customer == "newcomer"
+    assert app.ledger.state("customer:newcomer").registered.customer == "newcomer"
 
 
 def test_the_payer_is_kept_sealed(app, desk):

@@ -11,14 +11,14 @@ from domain.entry import Cause
 from domain.invoice import Invoice
 from domain.invoice.facts import Fact, Voided
 from domain.kinds import KINDS
-from services.catalogue import CATALOGUE, contacts, customers, invoices, policies, receipts, texts
+from services.catalogue import CATALOGUE, contacts, credit_notes, customers, invoices, policies, receipts, texts
 from services.catalogue.command import Asked, Change, Command, Permission, Reader, of_invoice, planned
 from services.catalogue.invoices import VOID
 from services.catalogue.parameters import Unformed, parameters
 from services.catalogue.wire import model, schema
 from tests.services.examples import example, shortest
 
-MODULES = (invoices, customers, receipts, contacts, policies, texts)
+MODULES = (invoices, customers, receipts, credit_notes, contacts, policies, texts)
 COMMANDS: list[Command[...]] = [command for module in MODULES for command in module.COMMANDS]
 
 

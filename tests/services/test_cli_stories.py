@@ -5,7 +5,7 @@ import shlex
 import pytest
 from typer.main import get_command
 
-from services.cli.commands import customer, invoice, receipt
+from services.cli.commands import credit_note, customer, invoice, receipt
 from tests.services.terminal import Terminal
 
 # What is typed, and the facts it records.
@@ -37,7 +37,7 @@ STORIES = {
         invoice waive A-1 --item 3 --reason goodwill --on 2026-02-21
             -> invoice.charge_waived
         invoice credit A-1 --credit-note CN-1 --amount 100 --tax 19 --reason returned --on 2026-02-22
-            -> invoice.credit_note_applied
+            -> credit_note.issued credit_note.allocated invoice.credit_note_applied
         receipt record P-1 --amount 947.50 --currency EUR --invoice A-1 --value-on 2026-02-23
             -> receipt.received receipt.allocated invoice.paid
         """,
@@ -53,7 +53,7 @@ STORIES = {
         invoice dispute B-1 --reason-code price --on 2026-01-10
             -> invoice.disputed
         invoice resolve B-1 --dispute 1 --outcome upheld --credit-note CN-2 --on 2026-01-20
-            -> invoice.dispute_resolved invoice.credit_note_applied
+            -> invoice.dispute_resolved credit_note.issued credit_note.allocated invoice.credit_note_applied
         invoice resolve B-1 --outcome rejected --on 2026-01-21
             -> invoice.dispute_resolved
         """,
@@ -181,6 +181,50 @@ STORIES = {
             -> receipt.received
         receipt reverse P-3 --reason 'debit returned' --on 2026-01-25
             -> receipt.reversed
+        receipt record P-4 --amount 10 --currency EUR --customer eve --value-on 2026-01-26
+            -> receipt.received
+        receipt move P-4 --to-entity north --reason 'paid to the wrong account' --on 2026-01-27
+            -> receipt.moved
+        """,
+    "taken back": """
+        invoice issue F-1 --customer fay --amount 100 --currency EUR --issued-on 2026-01-05 --due-on 2026-01-20
+            -> customer.registered invoice.issued
+        invoice void F-1 --reason 'typed twice' --on 2026-01-06
+            -> invoice.voided
+        invoice undo-void F-1 --reason 'it was F-2'
+            -> invoice.void_undone
+        invoice credit F-1 --credit-note CF-1 --amount 30 --reason returned --on 2026-01-10
+            -> credit_note.issued credit_note.allocated invoice.credit_note_applied
+        invoice undo-credit F-1 --credit-note CF-1 --reason 'it was F-2'
+            -> credit_note.unallocated credit_note.undone invoice.credit_note_undone
+        invoice write-off F-1 --reason insolvent --on 2026-01-15
+            -> invoice.written_off
+        receipt record P-5 --amount 60 --currency EUR --invoice F-1 --value-on 2026-01-18
+            -> receipt.received receipt.allocated invoice.recovered
+        invoice undo-write-off F-1 --reason 'they pay'
+            -> receipt.unallocated receipt.allocated
+            -> invoice.payment_reversed invoice.write_off_undone invoice.partially_paid
+        receipt reverse P-5 --amount 20 --reason 'debit returned' --on 2026-01-25
+            -> receipt.unallocated invoice.payment_reversed receipt.allocated invoice.partially_paid receipt.reversed
+        """,
+    "credit notes": """
+        invoice issue G-1 --customer gus --amount 100 --currency EUR --issued-on 2026-01-05 --due-on 2026-01-20
+            -> customer.registered invoice.issued
+        credit-note issue CG-1 --customer gus --amount 50 --currency EUR --issued-on 2026-01-10 --reason bonus
+            -> credit_note.issued
+        credit-note allocate CG-1 --invoice G-1=30
+            -> credit_note.allocated invoice.credit_note_applied
+        credit-note unallocate CG-1 --allocation 1 --on 2026-01-20 --reason 'not this one'
+            -> credit_note.unallocated invoice.credit_note_undone
+        credit-note unallocate CG-1 --allocation 1 --on 2026-01-15 --reason 'on the 15th'
+            -> credit_note.allocation_reinstated credit_note.unallocated
+            -> invoice.credit_note_reinstated invoice.credit_note_undone
+        credit-note refund CG-1 --amount 20 --reference out-1 --on 2026-01-21
+            -> credit_note.refunded
+        credit-note issue CG-2 --invoice G-1 --amount 40 --issued-on 2026-01-22 --reason returned
+            -> credit_note.issued credit_note.allocated invoice.credit_note_applied
+        credit-note undo CG-2 --reason 'twice'
+            -> credit_note.unallocated credit_note.undone invoice.credit_note_undone
         """,
 }
 
@@ -193,26 +237,30 @@ def terminal(shared_database_url, tmp_path_factory):
 def told(story):
     """What is typed, word by word, and what comes of it."""
     typed: list[str] = []
+    facts: list[str] = []
     for line in STORIES[story].strip().splitlines():
         if line.strip().startswith("-> "):
-            yield typed, line.split()[1:]
-            typed = []
-        else:
-            typed += shlex.split(line)
+            facts += line.split()[1:]
+            continue
+        if facts:
+            yield typed, facts
+            typed, facts = [], []
+        typed += shlex.split(line)
+    yield typed, facts
 
 
 @pytest.mark.parametrize("story", STORIES)
 def test_each_command_records_its_facts(terminal, story):
     for typed, facts in told(story):
         done = terminal.json(*typed)
-        assert list(done) == ["command_id", "position", "facts", "is_repeat"]
+        assert list(done) == ["command_id", "position", "facts", "is_repeat", "notes"]
         found = [fact["name"] for fact in done["facts"]]
         assert sorted(found) == sorted(each for each in facts if each != "nothing"), typed
 
 
-@pytest.mark.parametrize("group", [invoice, customer, receipt])
+@pytest.mark.parametrize("group", [invoice, customer, receipt, credit_note])
 def test_no_command_is_left_out_of_the_stories(group):
-    name = group.__name__.rpartition(".")[2]
+    name = group.__name__.rpartition(".")[2].replace("_", "-")
     typed = [message[:2] for story in STORIES for message, _ in told(story)]
     commands = vars(get_command(group.app))["commands"]
     assert {command for subject, command in typed if subject == name} | {"show"} == set(commands)

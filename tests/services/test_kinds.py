@@ -146,6 +146,7 @@ def test_the_name_of_a_stream_says_of_which_kind_it_is_and_whose():
         "customer": ("customer",),
         "invoice": ("entity", "number"),
         "receipt": ("receipt",),
+        "credit_note": ("entity", "credit_note"),
         "case": ("entity", "number"),
         "contact": ("entity", "on", "channel", "nth", "customer"),
         "policy": ("policy",),

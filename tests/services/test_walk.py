@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from domain.invoice import writing_off
+from domain.invoice import charging
 from domain.money import minor_units
 from infra.log.recorder import LogRecorder
 from tests.services.terminal import HOUSE
@@ -57,7 +57,7 @@ def followed() -> Iterator[Walk]:
         if frame.f_code is minor_units.__code__:
             # What turns text into an amount is called from everywhere; the station is who has it read.
             walk.note("read", frame.f_back)
-        elif frame.f_code is writing_off.write_off.__code__:
+        elif frame.f_code is charging.charge_fee.__code__:
             walk.note("decided", frame)
         elif frame.f_code is LogRecorder.append.__code__:
             walk.note("recorded", frame)
@@ -78,11 +78,11 @@ def profiled(follow: Callable[[FrameType, str, object], None]) -> Iterator[None]
 
 def test_an_amount_comes_from_the_door_into_the_log_by_the_stations_that_are_listed(terminal):
     issue = "invoice issue R-1 --customer acme --amount 100 --currency EUR --issued-on 2026-01-05"
-    write_off = "invoice write-off R-1 --amount 12.50 --reason x"
+    fee = "invoice fee R-1 --amount 12.50 --basis agreed"
     terminal.run(*issue.split())
 
     with followed() as walk:
-        terminal.run(*write_off.split())
+        terminal.run(*fee.split())
 
     assert list(dict.fromkeys(walk.seen)) == ["read", "decided", "recorded"]
     assert walk.stations == listed()
