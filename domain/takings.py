@@ -100,7 +100,7 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-        if isinstance(each, WriteOff):
+        if isinstance(each, WriteOff | Void):
             yield Taking(each)
         elif made := _held(books, source_of(each, invoice.issued.entity), each.allocation):
             yield Taking(each, made.undone)
