@@ -37,9 +37,8 @@ def apply(books: Books, source: str, stream: str, minor: int, on: date, rules: R
     """
     day: date | None = on
     while minor and day:
-        parts = list[Portion]()
-        takings.in_order(books, stream, day, lambda at: parts.append(_part(at, source, stream, minor, day, rules)))  # noqa: B023
-        minor, day = minor - parts[-1].minor, parts[-1].day
+        taken = _in_order(books, source, stream, minor, day, rules)
+        minor, day = minor - taken.minor, taken.day
 
 
 def free(books: Books, source: str, minor: int, on: date) -> None:
@@ -75,6 +74,12 @@ class Portion(NamedTuple):
 
     minor: int
     day: date | None
+
+
+def _in_order(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
+    parts = list[Portion]()
+    takings.in_order(books, stream, on, lambda at: parts.append(_part(at, source, stream, minor, on, rules)))
+    return parts[-1]
 
 
 def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:

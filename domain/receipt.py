@@ -264,7 +264,7 @@ def undone_from(receipt: Receipt, undone: Undone, on: date) -> list[Dated]:
         raise Refused("moved", message)
     held = evolve(receipt, reinstated := AllocationReinstated(allocation, invoice, amount), undone.on)
     held = evolve(held, unallocated := Unallocated(allocation, invoice, amount), on)
-    if least_since(held.by_day, ALWAYS) < 0:
+    if on > undone.on and least_since(held.by_day, ALWAYS) < 0:
         message = f"what was allocated went elsewhere on {undone.on}: take that back first"
         raise Refused("over_unallocated", message)
     return [(reinstated, undone.on), (unallocated, on)]

@@ -37,7 +37,7 @@ class Ledger:
 
     def __init__(self, today: date):
         self.entries: list[Entry] = []
-        self.commands: list[str] = []
+        self.given: list[tuple[str, Request, date | None]] = []
         self.today = today
         self.states: dict[str, Any] = {}
         self._versions: Counter[str] = Counter()
@@ -68,7 +68,7 @@ class Ledger:
                 assert not overtaken.streams <= asked.also, "asked for the same again"
                 asked = asked._replace(also=asked.also | overtaken.streams)
         assert decided.keys() <= {*change.streams}, "decided about what it was not shown"
-        self.commands.append(f"{request.command.name} {stream} {dict(request.arguments)} on {on}")
+        self.given.append((stream, request, on))
         for each, facts in decided.items():
             for fact in facts:
                 self._add(each, *(fact if isinstance(fact, tuple) else (fact, change.on)))
@@ -81,7 +81,7 @@ class Ledger:
     def _add(self, stream: str, fact: Any, on: date) -> None:
         self._versions[stream] += 1
         self.states[stream] = kind_of(stream).evolve(self.states.get(stream), fact, on)
-        cause = Cause("clerk", str(len(self.commands)))
+        cause = Cause("clerk", str(len(self.given)))
         self.entries.append(Entry(stream, self._versions[stream], fact, on, cause, len(self.entries) + 1))
 
     # What holds after every command

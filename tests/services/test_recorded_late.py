@@ -41,14 +41,13 @@ class Told:
         timelines = Timelines()
         for entry in self.ledger.entries:
             timelines.take(entry)
-        of_day = [
+        return [
             (stream, period)
             for stream, items in timelines._items.items()
             for each in items
             for period in each.now
             if period.valid_from <= march(day) < period.valid_to
         ]
-        return of_day
 
     def open(self, *days, of=R1):
         return [[period.open_minor for stream, period in self.shown(day) if stream == of] for day in days]
