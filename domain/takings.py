@@ -110,16 +110,10 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-<<<<<<< HEAD
-        if isinstance(each, WriteOff):
+        if isinstance(each, WriteOff | Void):
             if not is_kept:
                 yield Taking(each)
         elif made := _held(books, source_of(each, entity), each.allocation):
-=======
-        if isinstance(each, WriteOff | Void):
-            yield Taking(each)
-        elif made := _held(books, source_of(each, invoice.issued.entity), each.allocation):
->>>>>>> s9-e
             yield Taking(each, made.undone)
     if invoice.void and (voided_on := dating.void_on(invoice)) >= on:
         yield Taking(Void(invoice.void.parts, voided_on))
