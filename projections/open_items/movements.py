@@ -133,7 +133,7 @@ def _applied(sign: int) -> Callable[[Entry, Any], list[Movement]]:
 
 
 def _identified(entry: Entry, fact: Identified) -> list[Movement]:
-    return [Movement(entry.effective_on, entry.position, 0, 0, 0, "receipt.identified", fact.customer)]
+    return [Movement(entry.effective_on, entry.position, 0, 0, 0, "receipt.identified", fact.customer, EVERY)]
 
 
 def _moved(entry: Entry, minor: int, item: int = 1, opening: Item | None = None) -> Movement:

@@ -24,6 +24,7 @@ from domain import (
 )
 from domain import invoice as invoices
 from domain.books import Dated
+from domain.by_day import DayChanges
 from domain.credit_note import CreditNote
 from domain.entry import credit_note_stream, customer_stream, invoice_stream, receipt_stream
 from domain.invoice import dating
@@ -65,7 +66,13 @@ class Account:
         **asked: Any,
     ) -> list[str]:
         shares = [Instalment(day, minor // len(due)) for day in due]
-        written = {"number": number, "entity": entity, "customer": ANN, "currency": "EUR", "total_minor": minor}
+        written: dict[str, Any] = {
+            "number": number,
+            "entity": entity,
+            "customer": ANN,
+            "currency": "EUR",
+            "total_minor": minor,
+        }
         facts = invoices.issue(None, **written, issued_on=on, instalments=shares, **asked)
         return self._record({_invoice(number, entity): [(fact, on) for fact in facts]})
 
@@ -74,7 +81,13 @@ class Account:
         asked: dict[str, int | None] = dict.fromkeys(map(_invoice, named or self.open_numbers()))
         if wanted:
             asked = dict.fromkeys(asked, wanted)
-        money = {"number": number, "entity": ENTITY, "currency": "EUR", "amount_minor": minor, "value_on": on}
+        money: dict[str, Any] = {
+            "number": number,
+            "entity": ENTITY,
+            "currency": "EUR",
+            "amount_minor": minor,
+            "value_on": on,
+        }
         return self._record(cash_application.record(self._seen(named), asked, **money, customer=ANN))
 
     def allocate(
@@ -193,9 +206,10 @@ class Account:
             if isinstance(state, invoices.Invoice):
                 assert all(_least(item.by_day) >= 0 for item in state.items), stream
                 assert state.written_off_minor >= 0
-                for each in (*state.payments, *state.credit_notes):
-                    if source := takings.source_of(each, ENTITY):
-                        had |= {(source, each.allocation, stream, each.amount_minor)}
+                found: list[Any] = [*state.payments, *state.credit_notes]
+                for taken in found:
+                    if source := takings.source_of(taken, ENTITY):
+                        had |= {(source, taken.allocation, stream, taken.amount_minor)}
         assert given == had
 
 
@@ -225,9 +239,9 @@ def _line(stream: str, fact: Any, on: date) -> str:
     return f"{stream.rpartition(':')[2]}: {on:%-d %B} {words} {minor / 100:.2f}"
 
 
-def _level(by_day: Any, on: date | None) -> int:
+def _level(by_day: DayChanges, on: date | None) -> int:
     return sum(minor for day, minor in by_day if on is None or day <= on)
 
 
-def _least(by_day: Any) -> int:
+def _least(by_day: DayChanges) -> int:
     return min(accumulate((minor for _, minor in by_day), initial=0))

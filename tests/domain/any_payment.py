@@ -153,7 +153,8 @@ class AnyPayment(AnyStory):
     @rule(pick=ANY, lag=st.none() | LAGS)
     def unallocate(self, pick, lag):
         made = [(stream, each.allocation) for stream in self.cash for each in self.states[stream].allocations]
-        self._take_back(*made[pick % len(made)], lag)
+        money, allocation = made[pick % len(made)]
+        self._take_back(money, allocation, lag)
 
     @precondition(lambda self: any(self.states[stream].undone for stream in self.cash))
     @rule(pick=ANY, lag=LAGS)

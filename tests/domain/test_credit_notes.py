@@ -117,6 +117,14 @@ def test_a_credit_note_for_an_invoice_that_is_not_there_void_lost_or_sold_is_ref
     refused("factored", ann.credit, "C-1", 30_00, "R-3", on=march(10))
 
 
+def test_a_credit_note_on_account_goes_to_no_invoice_that_was_written_off():
+    ann = owing()
+    ann.write_off("R-1", on=march(5))
+    ann.credit("C-1", 30_00, on=march(10))
+    refused("nothing_open", ann.allocate, "C-1", "R-1")
+    assert ann.lost("R-1") == 100_00
+
+
 def test_a_credit_note_is_not_of_before_the_invoice_it_names():
     ann = Account()
     ann.issue("R-1", 100_00, on=march(5))

@@ -9,11 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from domain import receipt
+from domain import credit_note, receipt
 from domain.entry import Entry
 from domain.invoice import facts
 
-LESS = (facts.PartiallyPaid, facts.Paid, facts.WrittenOff, facts.InstalmentPlanAgreed)
+LESS = (
+    facts.PartiallyPaid,
+    facts.Paid,
+    facts.WrittenOff,
+    facts.InstalmentPlanAgreed,
+    facts.CreditNoteApplied,
+    facts.CreditNoteReinstated,
+    facts.PaymentReinstated,
+)
+MORE = (facts.PaymentReversed, facts.CreditNoteUndone, facts.WriteOffUndone)
+# As what they are of a receipt; of a credit note they are kinds of these.
+OUT = (receipt.Allocated, receipt.AllocationReinstated, receipt.Refunded, receipt.Reversed)
 
 
 @dataclass
@@ -132,13 +143,25 @@ def _add(invoice: list[PlainItem], entry: Entry) -> None:
             item.moves.append((on, at, fact.amount_minor))
             item.customers.append((on, at, fact.customer or ""))
             invoice.append(item)
+        case credit_note.Issued():
+            day = fact.issued_on
+            item = PlainItem(entry.stream, 1, "unapplied", fact.entity, fact.currency, day, day, day)
+            item.moves.append((on, at, fact.amount_minor))
+            item.customers.append((on, at, fact.customer))
+            invoice.append(item)
+        case receipt.Moved():
+            invoice[-1].moves.append((on, at, -fact.amount_minor))
+            begin("unapplied", on, fact.amount_minor)
+            invoice[-1].entity = fact.entity
+            invoice[-1].customers = [(on, at, invoice[-2].customer_on(date.max, at))]
         case receipt.Identified():
-            invoice[0].customers.append((on, at, fact.customer))
-        case receipt.Allocated():
-            invoice[0].moves.append((on, at, -fact.amount_minor))
+            for item in invoice:
+                item.customers.append((on, at, fact.customer))
         case receipt.Unallocated():
-            invoice[0].moves.append((on, at, fact.amount_minor))
-        case facts.PaymentReversed():
+            invoice[-1].moves.append((on, at, fact.amount_minor))
+        case _ if isinstance(fact, OUT):
+            invoice[-1].moves.append((on, at, -fact.amount_minor))
+        case _ if isinstance(fact, MORE):
             for part in fact.parts:
                 invoice[part.item - 1].moves.append((on, at, part.minor))
         case facts.Disputed() | facts.DisputeResolved():

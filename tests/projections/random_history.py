@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from domain import receipt
-from domain.entry import Cause, invoice_stream, receipt_stream
+from domain import credit_note, receipt
+from domain.entry import Cause, credit_note_stream, invoice_stream, receipt_stream
 from domain.invoice import facts
 from domain.terms import Instalment
 from infra.log.ledger import Batch, Ledger
@@ -66,7 +66,7 @@ def _claim(dice: Random, number: str, entity: str) -> Iterator[Dated]:
     for at in range(dice.randrange(7)):
         on, item = _day(dice), dice.randrange(len(left)) + 1
         part = facts.Part(item, dice.choice((left[item - 1], left[item - 1] // 2)))
-        match dice.randrange(10):
+        match dice.randrange(11):
             case 0 | 1 | 2 if part.minor:
                 left[item - 1] -= part.minor
                 paid.append(part)
@@ -78,6 +78,9 @@ def _claim(dice: Random, number: str, entity: str) -> Iterator[Dated]:
                 # As when a discount was taken with the payment: the same item twice.
                 halves = (facts.Part(back.item, back.minor // 2), facts.Part(back.item, back.minor - back.minor // 2))
                 yield facts.PaymentReversed("P", 1, back.minor, 0, halves), on
+                if dice.random() < 0.3:
+                    yield facts.PaymentReinstated("P", 1, back.minor, 0, (back,)), on
+                    yield facts.PaymentReversed("P", 1, back.minor, 0, (back,)), _day(dice)
             case 4 if part.minor:
                 disputed.append(part)
                 yield facts.Disputed(at, "price", part.minor, (part,)), on
@@ -100,11 +103,34 @@ def _claim(dice: Random, number: str, entity: str) -> Iterator[Dated]:
             case 9 if sum(left):
                 parts = tuple(facts.Part(n, minor) for n, minor in enumerate(left, 1) if minor)
                 yield facts.WrittenOff(sum(left), 0, parts), on
-                left = [0] * len(left)
+                if dice.random() < 0.5:
+                    yield facts.WriteOffUndone(sum(left), 0, parts), _day(dice)
+                else:
+                    left = [0] * len(left)
+            case 10 if part.minor:
+                yield facts.CreditNoteApplied(f"C-{at}", part.minor, 0, (part,), 1), on
+                if dice.random() < 0.5:
+                    yield facts.CreditNoteUndone(f"C-{at}", 1, part.minor, 0, (part,)), _day(dice)
+                else:
+                    left[item - 1] -= part.minor
 
 
 def _receipt(dice: Random, n: int) -> tuple[str, Iterator[Dated]]:
+    if dice.random() < 0.3:
+        return credit_note_stream(f"C-{n}", "main"), _note(dice, f"C-{n}")
     return receipt_stream(f"M-{n}"), _money(dice, f"M-{n}")
+
+
+def _note(dice: Random, number: str) -> Iterator[Dated]:
+    issued_on, amount, stream = _day(dice), dice.randrange(2, 5_000), invoice_stream("R-1", "main")
+    customer, currency = dice.choice(CUSTOMERS), dice.choice(CURRENCIES)
+    yield credit_note.Issued(number, "main", customer, currency, amount, 0, issued_on), issued_on
+    yield credit_note.Allocated(1, stream, amount // 2), _day(dice)
+    if dice.random() < 0.5:
+        yield credit_note.Unallocated(1, stream, amount // 2), _day(dice)
+        yield credit_note.AllocationReinstated(1, stream, amount // 2), _day(dice)
+    ended = dice.choice((credit_note.Undone(1), credit_note.Refunded(1, "out")))
+    yield ended, _day(dice)
 
 
 def _money(dice: Random, number: str) -> Iterator[Dated]:
@@ -126,3 +152,8 @@ def _money(dice: Random, number: str) -> Iterator[Dated]:
         if dice.random() < 0.3:
             left += amount
             yield receipt.Unallocated(allocation, stream, amount), _day(dice)
+    if left and dice.random() < 0.5:
+        moved_on = _day(dice)
+        yield receipt.Moved(dice.choice(ENTITIES), left, 2), moved_on
+        gone = dice.randrange(1, left + 1)
+        yield dice.choice((receipt.Reversed(gone), receipt.Refunded(gone, "out"))), max(moved_on, _day(dice))
