@@ -116,13 +116,9 @@ def _to_entity(entry: Entry, fact: Moved) -> list[Movement]:
     return [_moved(entry, -fact.amount_minor), _moved(entry, fact.amount_minor, fact.item, item)]
 
 
-def _again(by: str) -> Callable[[Entry, Any], list[Movement]]:
-    """What was taken back is taken after all, as by its first fact."""
-
-    def read(entry: Entry, fact: Any) -> list[Movement]:
-        return [each._replace(by=by) for each in _less(entry, fact)]
-
-    return read
+def _reinstated(entry: Entry, fact: Any) -> list[Movement]:
+    """It was not taken back on that day after all: the day's own fact is not what settles the item."""
+    return [each._replace(by="") for each in _less(entry, fact)]
 
 
 def _applied(sign: int) -> Callable[[Entry, Any], list[Movement]]:
@@ -168,8 +164,8 @@ _READ: dict[type, Callable[[Entry, Any], list[Movement]]] = {
     invoice_facts.CreditNoteUndone: _more,
     invoice_facts.WriteOffUndone: _more,
     invoice_facts.VoidUndone: _more,
-    invoice_facts.PaymentReinstated: _again("invoice.paid"),
-    invoice_facts.CreditNoteReinstated: _again("invoice.credit_note_applied"),
+    invoice_facts.PaymentReinstated: _reinstated,
+    invoice_facts.CreditNoteReinstated: _reinstated,
     invoice_facts.Disputed: _disputed,
     invoice_facts.DisputeResolved: _resolved,
     invoice_facts.InterestCharged: _charged(INTEREST),

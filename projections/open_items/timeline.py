@@ -167,7 +167,8 @@ def _moved(period: Period, movement: Movement, previous: Period | None, due_on: 
 
 
 def _settled(period: Period, movement: Movement, previous: Period | None) -> tuple[date | None, str | None]:
-    by = movement.by if movement.open_minor < 0 and movement.on == period.valid_from else period.settled_by
+    is_taking = movement.open_minor < 0 and movement.on == period.valid_from
+    by = (movement.by if is_taking else None) or period.settled_by
     if period.open_minor + movement.open_minor:
         return None, by
     if previous and not previous.open_minor and previous.settled_on:
