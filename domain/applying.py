@@ -103,6 +103,7 @@ def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rule
     left = receipts.before_reversals(money, on) if rules.is_exact else money.by_day
     if is_lost(invoice) and not isinstance(money, CreditNote):
         lost_on = max((loss.on for loss in invoice.write_offs), default=on)
+        minor = min(minor, invoice.written_off_minor) if rules.is_any_part else minor
         return Portion(minor, since(left, minor, max(on, lost_on)))
     if is_lost_on(invoice, on) and not isinstance(money, CreditNote):
         return Portion(min(minor, invoice.written_off_minor), on)
