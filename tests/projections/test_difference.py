@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain import entity, text, tick
+from domain import credit_note, entity, text, tick
 from domain.case import facts as case
 from domain.contact import facts as contact
 from domain.customer import facts as customer
@@ -16,7 +16,16 @@ from domain.invoice.facts import Part
 from domain.kinds import FACTS
 from domain.policy import Published
 from domain.policy.document import Policy, Step
-from domain.receipt import Allocated, Identified, Received, Refunded, Reversed, Unallocated
+from domain.receipt import (
+    Allocated,
+    AllocationReinstated,
+    Identified,
+    Moved,
+    Received,
+    Refunded,
+    Reversed,
+    Unallocated,
+)
 from domain.terms import EarlyDiscount, Instalment, Share
 from projections.audit.difference import difference, differences
 
@@ -268,6 +277,70 @@ RECEIPTS: list[Worked] = [
     ([RECEIVED], Reversed(5000), "unallocated 5.000 -> 0.000 KWD; 5.000 KWD taken back by the bank"),
 ]
 
+NOTE = credit_note.Issued("C-1", "main", "ann", "EUR", 30000, 4790, TODAY, "R-1")
+NOTED = credit_note.Allocated(1, "invoice:main:R-1", 20000)
+NOTE_BACK = credit_note.Unallocated(1, "invoice:main:R-1", 20000)
+BACK = Unallocated(1, "invoice:main:R:1", 3000)
+CREDITED = invoice_facts.CreditNoteApplied("C-1", 20000, 0, (Part(2, 20000),), 1)
+CREDIT_UNDONE = invoice_facts.CreditNoteUndone("C-1", 1, 20000, 0, (Part(2, 20000),))
+PAID_BACK = invoice_facts.PaymentReversed("m1", 1, 60000, 0, (Part(2, 60000),))
+
+# What was a mistake, what holds after all, and what is on account as credit.
+PUT_RIGHT: list[Worked] = [
+    (
+        [RECEIVED, ALLOCATED, BACK],
+        AllocationReinstated(1, "invoice:main:R:1", 3000),
+        "unallocated 5.000 -> 2.000 KWD; 3.000 KWD still to invoice R:1 of main, allocation 1",
+    ),
+    ([RECEIVED], Moved("north", 5000, 2), "5.000 KWD moved to north"),
+    ([], NOTE, "unallocated 0.00 -> 300.00 EUR; credit note for ann, invoice R-1"),
+    ([NOTE], NOTED, "unallocated 300.00 -> 100.00 EUR; 200.00 EUR to invoice R-1 of main, allocation 1"),
+    (
+        [NOTE, NOTED],
+        NOTE_BACK,
+        "unallocated 100.00 -> 300.00 EUR; 200.00 EUR back from invoice R-1 of main, allocation 1",
+    ),
+    (
+        [NOTE, NOTED, NOTE_BACK],
+        credit_note.AllocationReinstated(1, "invoice:main:R-1", 20000),
+        "unallocated 300.00 -> 100.00 EUR; 200.00 EUR still to invoice R-1 of main, allocation 1",
+    ),
+    ([NOTE], credit_note.Refunded(10000, "SEPA 8"), "unallocated 300.00 -> 200.00 EUR; 100.00 EUR refunded, SEPA 8"),
+    ([NOTE], credit_note.Undone(30000), "unallocated 300.00 -> 0.00 EUR; 300.00 EUR of it undone"),
+    (
+        [ISSUED, CREDITED],
+        CREDIT_UNDONE,
+        "open 800.00 -> 1,000.00 EUR; credit note C-1 taken back; overdue instalment 2 open again",
+    ),
+    (
+        [ISSUED, CREDITED, CREDIT_UNDONE],
+        invoice_facts.CreditNoteReinstated("C-1", 1, 20000, 0, (Part(2, 20000),)),
+        "open 1,000.00 -> 800.00 EUR; credit note C-1 reinstated; "
+        "overdue instalment 2 credited in part, 400.00 EUR left",
+    ),
+    (
+        [ISSUED, LOST],
+        invoice_facts.WriteOffUndone(100000, 16000, ALL),
+        "open 0.00 -> 1,000.00 EUR; written off 1,000.00 -> 0.00 EUR; write-off undone; "
+        "overdue instalment 1 open again; overdue instalment 2 open again",
+    ),
+    (
+        [ISSUED, invoice_facts.Voided(ALL)],
+        invoice_facts.VoidUndone(ALL),
+        "open 0.00 -> 1,000.00 EUR; void undone; overdue instalment 1 open again; overdue instalment 2 open again",
+    ),
+    (
+        [ISSUED, invoice_facts.PartiallyPaid("m1", 1, 60000, (Part(2, 60000),)), PAID_BACK],
+        invoice_facts.PaymentReinstated("m1", 1, 60000, 0, (Part(2, 60000),)),
+        "open 1,000.00 -> 400.00 EUR; payment reinstated; overdue instalment 2 paid",
+    ),
+    (
+        [ISSUED],
+        invoice_facts.ExchangeDifferenceTaken("m1", 1, 150, (Part(1, 150),)),
+        "open 1,000.00 -> 998.50 EUR; 1.50 EUR given up as an exchange difference",
+    ),
+]
+
 STEP = case.StepDecided(
     "second_reminder",
     2,
@@ -325,7 +398,7 @@ CHASING: list[Worked] = [
     ([REGISTERED], customer.PolicyAssigned("mild"), "dunning policy none -> mild"),
 ]
 
-WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS, *CHASING]
+WORKED = [*CLAIMS, *CUSTOMERS, *RECEIPTS, *PUT_RIGHT, *CHASING]
 
 
 @pytest.mark.parametrize(("history", "fact", "message"), WORKED, ids=[type(fact).__name__ for _, fact, _ in WORKED])

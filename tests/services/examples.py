@@ -38,9 +38,14 @@ def example(command: Command[...]) -> dict[str, object]:
     return {each.name: value_of(each) for each in parameters(command)}
 
 
+# One of several must be given: a credit note names an invoice, or the currency.
+NEEDED_TOGETHER: dict[str, dict[str, object]] = {"credit_note.issue": {"currency": "EUR"}}
+
+
 def shortest(command: Command[...]) -> dict[str, object]:
     """A value for what must be given, and nothing else."""
-    return {each.name: value_of(each) for each in parameters(command) if each.is_required}
+    needed = {each.name: value_of(each) for each in parameters(command) if each.is_required}
+    return needed | NEEDED_TOGETHER.get(command.name, {})
 
 
 def value_of(parameter: Parameter) -> object:

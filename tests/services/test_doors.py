@@ -307,5 +307,5 @@ def test_the_story_is_one_in_which_doors_could_differ(ledgers):
     assert payers == {
         "B-3": "agreed: {'payer': 'Ann Example'}",
         "B-4": "newcomer: {'payer': 'Bob Example'}",
-        "B-5": "receipt:B-5: {'payer': 'Eve Example'}",
+        "B-5": "stranger: {'payer': 'Eve Example'}",
     }
