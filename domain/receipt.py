@@ -192,16 +192,18 @@ def receive(
     raise Refused("number_taken", f"receipt {number} was recorded before with other content")
 
 
-def identify(receipt: Receipt | None, on: date | None = None, *, customer: str) -> list[Fact]:
+def identify(
+    receipt: Receipt | None, on: date | None = None, *, customer: str, pays_theirs: bool = False
+) -> list[Fact]:
     """Whose money it is, or was until it went back; again with an earlier day, it was theirs since then.
 
-    Refuses `allocated` when it went to invoices of somebody else.
+    Refuses `allocated` when it went to invoices, unless all of them are theirs.
     """
     receipt = require_received(receipt)
     if receipt.customer == customer:
         is_earlier = on and receipt.identified_on and on < receipt.identified_on
         return [Identified(customer)] if is_earlier else []
-    if receipt.allocations:
+    if receipt.allocations and not pays_theirs:
         raise Refused("allocated", "take back the allocations before naming another payer")
     return [Identified(customer)]
 

@@ -82,16 +82,19 @@ def _record(
 
 def _identify(asked: Asked, reader: Reader, *, customer: str) -> Change:
     """From the day the money came unless a day is given: it was always theirs."""
+    account = customer_stream(customer)
 
-    def decide(receipt: Receipt | None, debtor: Any) -> Decided:
-        require_customer(debtor)
-        facts = receipts.identify(receipt, asked.on, customer=customer)
-        known = receipts.require_received(receipt)
+    def decide(states: Mapping[str, Any]) -> Decided:
+        require_customer(states[account])
+        known = receipts.require_received(states[asked.stream])
+        paid = [states[stream] for stream in taking_back.invoices_of(known)]
+        pays_theirs = all(invoice.issued.customer == customer for invoice in paid)
+        facts = receipts.identify(known, asked.on, customer=customer, pays_theirs=pays_theirs)
         if asked.on:
             receipts.require_since_received(known, asked.on)
         return {asked.stream: [(fact, asked.on or known.received.value_on) for fact in facts]}
 
-    return Change([asked.stream, customer_stream(customer)], decide, asked.day)
+    return taken_back(asked, reader, decide, account)
 
 
 def _allocate(
@@ -187,7 +190,7 @@ def _move(asked: Asked, reader: Reader, *, to_entity: str) -> Change:
     return Change([asked.stream], decide, asked.day)
 
 
-def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
+def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]], Decided], *also: str) -> Change:
     """Reads the invoices that it pays, or paid; if these change meanwhile, the command is planned again."""
     source: Receipt | None = reader.state(asked.stream)
     streams = taking_back.invoices_of(source)
@@ -199,7 +202,7 @@ def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]
             raise Overtaken(missing)
         return decide(states)
 
-    return across(first, streams, decided, takes_from=streams)
+    return across(first, [*also, *streams], decided, takes_from=streams)
 
 
 def day_of(asked: Asked, source: Receipt | None) -> date:
