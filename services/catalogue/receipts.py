@@ -37,11 +37,11 @@ def _record(
 ) -> Change:
     """Money pays the invoices named, else the customer's oldest; what a payer wrote need not be an invoice's number.
 
-    Without an entity it is the money of the one to which the customer owes, if that is one.
+    Without an entity and an invoice it is the money of the one entity to which the customer owes, if it is one.
     """
     account = _if_fit(customer_stream, customer) if customer else None
     oldest: Sequence[str] = ()
-    if account and customer and not (invoices and entity):
+    if account and customer and not invoices:
         oldest = reader.oldest_first(customer, entity, currency, asked.day)
     entity = entity or (key_of(oldest[0])["entity"] if oldest else reader.default_entity)
     wanted = wanted_of(invoices, entity) if invoices else dict.fromkeys(oldest)
