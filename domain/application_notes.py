@@ -38,6 +38,21 @@ def of_money(
     return [*found, *_displaced(states, facts, own)]
 
 
+def of_reopening(states: Mapping[str, Any], decided: Mapping[str, Any], own: str) -> list[Note]:
+    """Money that paid an invoice which is open again, and that went on account when something came before it."""
+    reopened = {stream for stream, facts in decided.items() if facts and isinstance(states.get(stream), Invoice)}
+    found = []
+    for stream, money in states.items():
+        if stream == own or not isinstance(money, Receipt) or not money.unallocated_minor:
+            continue
+        for paid in dict.fromkeys(each.made.invoice for each in money.undone if each.made.invoice in reopened):
+            left, number = readable(money.unallocated_minor, money.received.currency), key_of(paid)["number"]
+            kind, name = stream.partition(":")[0].replace("_", "-"), money.received.receipt
+            message = f"{left} of {name} is on account and could pay it: `{kind} allocate {name} --invoice {number}`"
+            found.append(Note(notes.ON_ACCOUNT, message))
+    return found
+
+
 def _of(known: Receipt | None, first: Any) -> tuple[str, str]:
     if known:
         return known.received.currency, known.entity

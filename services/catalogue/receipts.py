@@ -197,12 +197,16 @@ def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]
     # What took from these later is taken again, and may take from other items.
     first = asked._replace(on=source.received.value_on) if source else asked
 
+    notes = list[Note]()
+
     def decided(states: Mapping[str, Any]) -> Decided:
         if missing := [each for each in taking_back.invoices_of(states[asked.stream]) if each not in states]:
             raise Overtaken(missing)
-        return decide(states)
+        found = decide(states)
+        notes[:] = application_notes.of_reopening(states, found, asked.stream)
+        return found
 
-    return across(first, [*also, *streams], decided, takes_from=streams)
+    return across(first, [*also, *streams], decided, takes_from=streams, notes=lambda: notes)
 
 
 def day_of(asked: Asked, source: Receipt | None) -> date:

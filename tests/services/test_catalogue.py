@@ -140,7 +140,7 @@ def test_a_command_cannot_be_made_without_a_permission():
 def test_arguments_are_checked_with_their_types():
     """By the type checker, which finds these comments unused if it is not: a command takes what its decision takes."""
     assert VOID().arguments == {}
-    VOID(colour="red")  # type: ignore[call-arg]
+    VOID(colour="red")
     invoices.WRITE_OFF(amount_minor="12.50")  # type: ignore[arg-type]
     invoices.CREDIT(credit_note="C-1")  # type: ignore[call-arg]
 

@@ -1,0 +1,83 @@
+"""What a command says beside what it records: where money could not go, what it displaced, what could pay again."""
+
+import pytest
+
+from domain.entry import Cause
+from domain.refusal import Refused
+
+
+@pytest.fixture
+def run(app):
+    def give(name, **arguments):
+        given = {key: value for key, value in arguments.items() if value is not None}
+        return app.commands.run(name, given, Cause("li", app.new_id(), "told so"))
+
+    give("invoice.issue", number="A", customer="acme", amount="100", currency="EUR", issued_on="2026-01-05")
+    return give
+
+
+def codes(done):
+    return [note.code for note in done.notes]
+
+
+def test_money_that_names_an_invoice_in_another_currency_says_that_it_is_on_account(run):
+    done = run("receipt.record", receipt="P", amount="90", currency="USD", invoices=["A"], value_on="2026-02-10")
+    assert codes(done) == ["currency_differs"]
+
+
+def test_money_that_names_what_nobody_knows_says_so(run):
+    done = run("receipt.record", receipt="P", amount="90", currency="EUR", invoices=["NOPE"], value_on="2026-02-10")
+    assert codes(done) == ["unknown_invoice"]
+
+
+def test_money_of_a_customer_nobody_knows_registers_the_customer_and_says_so(run):
+    done = run("receipt.record", receipt="P", amount="90", currency="EUR", customer="new", value_on="2026-02-10")
+    assert codes(done) == ["unknown_customer"]
+
+
+def test_more_than_is_open_is_on_account_and_that_is_said(run):
+    done = run("receipt.record", receipt="P", amount="130", currency="EUR", invoices=["A"], value_on="2026-02-10")
+    [note] = done.notes
+    assert note.code == "on_account"
+    assert "30.00 EUR" in note.message
+
+
+def test_a_payment_recorded_late_says_whose_money_is_on_account_again(run):
+    run("receipt.record", receipt="P2", amount="100", currency="EUR", invoices=["A"], value_on="2026-03-10")
+    done = run("receipt.record", receipt="P1", amount="100", currency="EUR", invoices=["A"], value_on="2026-02-10")
+    [note] = done.notes
+    assert note.code == "displaced"
+    assert "100.00 EUR of receipt P2" in note.message
+
+
+def test_undoing_a_credit_note_says_which_money_could_pay_again(run):
+    run("receipt.record", receipt="P", amount="100", currency="EUR", invoices=["A"], value_on="2026-02-10")
+    run("invoice.credit", number="A", credit_note="CN", amount="40", on="2026-02-01")
+    done = run("invoice.undo_credit", number="A", credit_note="CN")
+    [note] = done.notes
+    assert note.code == "on_account"
+    assert "`receipt allocate P --invoice A`" in note.message
+    assert codes(run("receipt.allocate", receipt="P", invoices=["A"])) == []
+
+
+def test_a_credit_note_is_undone_only_by_the_invoice_it_is_of(run):
+    run("invoice.issue", number="B", customer="acme", amount="100", currency="EUR", issued_on="2026-01-05")
+    run("invoice.credit", number="A", credit_note="CN", amount="40")
+    with pytest.raises(Refused, match="no_such_credit_note"):
+        run("invoice.undo_credit", number="B", credit_note="CN")
+
+
+def test_money_that_pays_only_the_customers_invoices_can_be_said_to_be_theirs(run):
+    run("receipt.record", receipt="P", amount="150", currency="EUR", value_on="2026-02-10")
+    run("receipt.allocate", receipt="P", invoices=["A"])
+    run("customer.register", customer="bolt")
+    with pytest.raises(Refused, match="allocated"):
+        run("receipt.identify", receipt="P", customer="bolt")
+    assert [fact.name for fact in run("receipt.identify", receipt="P", customer="acme").facts] == ["receipt.identified"]
+
+
+def test_a_repeated_command_has_no_notes(app, run):
+    asked = {"receipt": "P", "amount": "90", "currency": "USD", "invoices": ["A"], "value_on": "2026-02-10"}
+    first = app.commands.run("receipt.record", asked, Cause("li", "one"))
+    again = app.commands.run("receipt.record", asked, Cause("li", "one"))
+    assert (bool(first.notes), again.notes, again.is_repeat) == (True, (), True)
