@@ -116,6 +116,8 @@ def pay(
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     closes = amount_minor == invoice.open_minor
     facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes))
+    if not invoice.promise and not invoice.plan:
+        return facts
     return facts + consequences(evolve(invoice, facts[-1]))
 
 
