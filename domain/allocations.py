@@ -89,7 +89,7 @@ def is_lost(invoice: Invoice) -> bool:
 def is_lost_on(invoice: Invoice, on: date) -> bool:
     """The same on a day, though something may be open again since a later one."""
     is_given_up = invoice.written_off_minor and any(loss.on <= on for loss in invoice.write_offs)
-    return bool(is_given_up and not dating.open_since_minor(invoice, on))
+    return bool(is_given_up and not dating.least_open_since(invoice, on))
 
 
 def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:

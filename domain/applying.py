@@ -94,7 +94,15 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
         return Portion(0, day)
     allocate(books, source, stream, portion, on, rules.order)
     free(books, source, 0, ALWAYS)
-    return Portion(portion, None if is_lost_on(books.invoice(stream), on) else on)
+    return Portion(portion, _owed_from(books.invoice(stream), on))
+
+
+def _owed_from(invoice: Invoice, on: date) -> date | None:
+    """The first day, `on` or later, on which what is open is not lost: what is meant for it recovers nothing."""
+    day: date | None = on
+    while day and is_lost_on(invoice, day):
+        day = dating.next_change(invoice, day)
+    return day
 
 
 def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rules) -> Portion:

@@ -18,6 +18,7 @@ from domain.invoice.facts import Paid, PartiallyPaid, Parts, Voided, VoidUndone,
 from domain.invoice.state import Credit, Invoice, Payment, WriteOff, oldest_first, take
 from domain.money import proportion
 from domain.receipt import AllocationReinstated, Receipt, Unallocated, Undone
+from domain.refusal import Refused
 
 FACTOR = "factor:"
 
@@ -100,7 +101,8 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     """In the order of their days; of one day as they were recorded. Those that hold no more did so for some days."""
     invoice = books.invoice(stream)
     found: list[Taken] = [*invoice.taken_back, *invoice.payments, *invoice.credit_notes, *invoice.write_offs]
-    if not found and not invoice.void:
+    # Of one that was sold, what was ours to take stays as it was taken.
+    if invoice.is_factored or (not found and not invoice.void):
         return
     found.sort(key=lambda each: (each.on, _is_recovery(each)))
     entity = invoice.issued.entity
@@ -120,10 +122,12 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
 
 
 def _held(books: Books, source: str | None, allocation: int) -> Held | None:
-    """One at a rate of exchange stays as it was agreed."""
+    """One at a rate of exchange stays as it was agreed, and one from before the money moved as it was."""
     money: Receipt | None = books.state(source) if source else None
     made = next((each for each in held(money) if each.made.allocation == allocation), None) if money else None
-    return made if made and made.made.rate is None else None
+    if not money or not made or made.made.rate is not None:
+        return None
+    return None if money.moved_on and made.on < money.moved_on else made
 
 
 def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, date]]:
@@ -148,6 +152,9 @@ def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
     invoice, (taken, undone) = books.invoice(stream), taking
     there = dating.open_between(invoice, on, undone.on) if undone else dating.open_since(invoice, on)
     if isinstance(taken, Void):
+        if there.open_minor < invoice.open_minor:
+            message = f"invoice {invoice.issued.number} was voided on {on}: what was paid then would be open after it"
+            raise Refused("voided", message)
         books.add(stream, Voided(take(oldest_first(there), there.open_minor)), on)
         return
     if isinstance(taken, WriteOff):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain.by_day import least_between, least_since, next_change_on, since
+from domain.by_day import DayChanges, changed, least_between, least_since, next_change_on, since
 from domain.invoice.facts import (
     Called,
     ChargeWaived,
@@ -105,6 +105,15 @@ def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
 def open_since_minor(invoice: Invoice, on: date) -> int:
     """What of the invoice has been open from a day on, and so may be paid as of that day."""
     return sum(least_since(item.by_day, on) for item in invoice.items)
+
+
+def least_open_since(invoice: Invoice, on: date) -> int:
+    """The least that was open of the whole invoice on any day since, on whatever items."""
+    changes: DayChanges = ()
+    for item in invoice.items:
+        for day, minor in item.by_day:
+            changes = changed(changes, day, minor)
+    return least_since(changes, on)
 
 
 def open_since(invoice: Invoice, on: date) -> Invoice:

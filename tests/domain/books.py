@@ -12,6 +12,8 @@ from typing import Any
 # What makes a claim larger and what makes it smaller.
 MORE = ("total", "interest", "fee", "compensation", "reversal")
 LESS = ("discount", "credit", "allocation", "write_off", "waiver", "void")
+# What may hold for some days only: it is taken of what was open then, and taken back with the next fact.
+FOR_DAYS = ("PartiallyPaid", "Paid", "CreditNoteApplied", "CreditNoteReinstated", "DiscountTaken")
 CHARGES = {"InterestCharged": "interest", "FeeCharged": "fee", "CompensationClaimed": "compensation"}
 # What is open again when it was a mistake.
 UNDONE = {"CreditNoteUndone": "credit", "WriteOffUndone": "write_off", "VoidUndone": "void"}
@@ -125,9 +127,7 @@ class Books:
         self._on = on
         name = type(fact).__name__
         if name in LESSENING:
-            # What is taken after all is taken back again from another day with the next fact.
-            if name != "CreditNoteReinstated":
-                self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance)
+            self._check(fact.parts, fact.amount_minor if name != "Voided" else self.balance, name not in FOR_DAYS)
             self._move(fact.parts, -1)
             self.sums[LESSENING[name]] += sum(part.minor for part in fact.parts)
         if name in UNDONE:
@@ -285,11 +285,12 @@ class Books:
     def _RecalledFromAgency(self, fact: Any) -> None:
         self.agency = None
 
-    def _check(self, parts: Any, amount: int) -> None:
+    def _check(self, parts: Any, amount: int, is_bounded: bool = True) -> None:
         """The parts add up to the amount, name each item once, and take no more than is open of it."""
         assert sum(part.minor for part in parts) == amount
         assert len({part.item for part in parts}) == len(parts)
-        assert all(0 < part.minor <= self.open[part.item - 1] for part in parts)
+        assert all(part.minor > 0 for part in parts)
+        assert not is_bounded or all(part.minor <= self.open[part.item - 1] for part in parts)
 
     def _move(self, parts: Any, sign: int) -> None:
         for part in parts:

@@ -114,6 +114,16 @@ def test_what_was_promised_is_unpaid_again():
     assert promised_minor(ann) == (100_00, 0)
 
 
+def test_of_an_invoice_sold_since_an_allocation_is_taken_back_and_what_came_later_stays():
+    ann = paying(60_00)
+    ann.pay("B-2", 40_00, "R-1", on=march(12))
+    ann.ask("R-1", invoices.charge_fee, on=march(14), amount_minor=5_00, basis="reminder")
+    sale = {"factor": "bank", "advance_basis_points": 9000, "fee_basis_points": 300}
+    ann.ask("R-1", invoices.factor, on=march(15), **sale, with_recourse=False)
+    ann.unallocate("B-1")
+    assert (ann.open("R-1"), ann.left("B-1"), ann.left("B-2")) == (65_00, 60_00, 0)
+
+
 # A chargeback
 
 
@@ -240,6 +250,15 @@ def test_a_chargeback_of_money_at_a_discount_gives_the_discount_back_too():
     assert [ann.open("R-1", march(day)) for day in (10, 19, 20)] == [0, 0, 100_00]
 
 
+def test_an_allocation_does_not_hold_until_after_the_invoice_was_voided():
+    ann = paying(60_00)
+    ann.unallocate("B-1", on=march(12))
+    ann.ask("R-1", invoices.void, on=march(15))
+    refused("voided", ann.unallocate, "B-1", on=march(16))
+    ann.unallocate("B-1", on=march(15))
+    assert [ann.open("R-1", march(day)) for day in (10, 14, 15)] == [40_00, 40_00, 0]
+
+
 # Money that went to another entity
 
 
@@ -270,6 +289,13 @@ def test_it_pays_their_invoices_from_that_day_on():
     ann.issue("N-1", 100_00, entity="nl")
     possible_from(march(18), ann.allocate, "B-1", "N-1", on=march(11), entity="nl")
     assert ann.open("N-1", entity="nl") == 40_00
+
+
+def test_what_it_paid_before_it_moved_stays_when_earlier_money_is_recorded():
+    ann = moved()
+    ann.pay("B-2", 100_00, "R-1", on=march(5))
+    assert [ann.open("R-1", march(day)) for day in (5, 10, 15)] == [60_00, 0, 0]
+    assert ann.source("B-1").entity == "nl"
 
 
 def test_it_is_charged_back_and_refunded_from_that_day_on():

@@ -1,6 +1,7 @@
 """A write-off and the money around it: what came before it was never lost, what came after it is a recovery."""
 
 from domain import invoice as invoices
+from domain.terms import Instalment
 from tests.domain.account import Account, march, possible_from, refused
 
 
@@ -84,6 +85,21 @@ def test_money_after_the_write_off_is_a_recovery():
     ann = lost()
     assert ann.pay("B-1", 100_00, "R-1", on=march(25))[2:] == ["R-1: 25 March recovered 100.00"]
     assert ann.lost("R-1") == 0
+
+
+def test_money_that_came_before_a_plan_pays_the_plan_though_a_part_was_written_off():
+    ann = lost(10_00)
+    ann.ask("R-1", invoices.agree_plan, on=march(26), instalments=[Instalment(march(30), 90_00)])
+    ann.pay("B-1", 90_00, "R-1", on=march(24))
+    assert (ann.open("R-1"), ann.lost("R-1"), ann.left("B-1")) == (0, 10_00, 0)
+
+
+def test_money_of_before_pays_a_later_fee_too_and_recovers_nothing_meant_for_it():
+    ann = lost(10_00)
+    ann.ask("R-1", invoices.charge_fee, on=march(26), amount_minor=5_00, basis="reminder")
+    ann.pay("B-1", 95_00, "R-1", on=march(24))
+    assert (ann.open("R-1"), ann.lost("R-1"), ann.left("B-1")) == (0, 10_00, 0)
+    assert [ann.left("B-1", march(day)) for day in (24, 26)] == [5_00, 0]
 
 
 # A recovery in between
