@@ -205,6 +205,16 @@ def test_an_allocation_of_after_the_chargeback_never_was():
     assert [ann.left("B-1", march(day)) for day in (10, 11, 12)] == [60_00, 60_00, 0]
 
 
+def test_money_pays_from_the_day_that_is_given_until_it_was_charged_back():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 60_00, "R-9", on=march(10))
+    ann.reverse("B-1", 20_00, on=march(20))
+    ann.allocate("B-1", "R-1", on=march(12), wanted=60_00)
+    assert [ann.open("R-1", march(day)) for day in (11, 12, 19, 20)] == [100_00, 40_00, 40_00, 60_00]
+    assert ann.left("B-1") == 0
+
+
 def test_an_allocation_undone_after_the_chargeback_ends_on_its_day_instead():
     ann = paying(60_00)
     ann.unallocate("B-1", on=march(20))

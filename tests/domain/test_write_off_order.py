@@ -129,6 +129,13 @@ def test_a_recovery_that_is_small_enough_stays_as_it_was_recorded():
     assert (ann.lost("R-1"), ann.left("B-2")) == (30_00, 0)
 
 
+def test_a_write_off_of_which_other_money_recovered_some_stays_for_money_that_names_no_invoice():
+    ann = lost()
+    ann.pay("B-2", 80_00, "R-1", on=march(25))
+    assert ann.pay("B-1", 40_00, on=march(10))[1:] == ["B-1: 20 March allocated 20.00", "R-1: 20 March recovered 20.00"]
+    assert (ann.lost("R-1"), ann.left("B-1"), ann.left("B-2")) == (0, 20_00, 0)
+
+
 def test_a_recovery_dated_before_another_recovery_goes_before_it():
     ann = lost()
     ann.pay("B-2", 100_00, "R-1", on=march(28))
