@@ -8,7 +8,9 @@ import pytest
 from domain.invoice.facts import Issued
 from tests.projections import random_book, random_history
 
-LESS = ("PartiallyPaid", "Paid", "DiscountTaken", "CreditNoteApplied", "ChargeWaived", "WrittenOff", "Voided")
+PAID = ("PartiallyPaid", "Paid", "DiscountTaken", "ExchangeDifferenceTaken", "PaymentReinstated")
+LESS = (*PAID, "CreditNoteApplied", "CreditNoteReinstated", "ChargeWaived", "WrittenOff", "Voided")
+MORE = ("PaymentReversed", "CreditNoteUndone", "WriteOffUndone", "VoidUndone")
 CHARGES = ("InterestCharged", "FeeCharged", "CompensationClaimed")
 
 
@@ -29,7 +31,7 @@ def added_up(entries, day):
         if name == "InstalmentPlanBroken" and fact.item:
             items[fact.item] += sum(part.minor for part in fact.parts)
         sign = -1 if name in (*LESS, "InstalmentPlanAgreed", "InstalmentPlanBroken") else 1
-        for part in getattr(fact, "parts", ()) if sign < 0 or name == "PaymentReversed" else ():
+        for part in getattr(fact, "parts", ()) if sign < 0 or name in MORE else ():
             items[part.item] += sign * part.minor
         if name == "Disputed":
             disputes.add(fact.dispute)
