@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import IO
 
-from domain.entry import customer_stream, invoice_stream, receipt_stream
+from domain.entry import credit_note_stream, customer_stream, invoice_stream, receipt_stream
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.disclosures import Disclose
@@ -116,16 +116,17 @@ class Audit:
         entity: str = "main",
         customer: str | None = None,
         receipt: str | None = None,
+        credit_note: str | None = None,
         with_receipts: bool = False,
         decrypted: bool = False,
         purpose: str = "audit show",
     ) -> FactsAnswer:
-        """All facts of one invoice, customer or receipt, oldest first; refuses one that does not exist.
+        """All facts of one invoice, customer, receipt or credit note, oldest first; refuses one that does not exist.
 
         `with_receipts` adds the facts of the receipts that paid the invoice. What is `decrypted` is recorded as
         disclosed for the `purpose`.
         """
-        stream, missing = _subject(number, entity, customer, receipt)
+        stream, missing = _subject(number, entity, customer, receipt, credit_note)
         rows = self._stream_rows([stream])
         if not rows:
             raise missing
@@ -307,11 +308,16 @@ def signed(checkpoints: Checkpoints) -> Signed:
         raise Refused("checkpoint_forged", str(forged)) from None
 
 
-def _subject(number: str | None, entity: str, customer: str | None, receipt: str | None) -> tuple[str, Refused]:
+def _subject(
+    number: str | None, entity: str, customer: str | None, receipt: str | None, credit_note: str | None
+) -> tuple[str, Refused]:
     if number:
         return invoice_stream(number, entity), Refused("not_issued", f"there is no invoice {number} of {entity}")
     if customer:
         return customer_stream(customer), Refused("not_registered", f"there is no customer {customer}")
     if receipt:
         return receipt_stream(receipt), Refused("not_received", f"there is no receipt {receipt}")
-    raise ValueError("name an invoice, a customer or a receipt")
+    if credit_note:
+        missing = Refused("no_such_credit_note", f"there is no credit note {credit_note} of {entity}")
+        return credit_note_stream(credit_note, entity), missing
+    raise ValueError("name an invoice, a customer, a receipt or a credit note")

@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from infra.log.appends import UnfitHead
 from infra.unavailable import Unavailable
 
 # Ahead of the server's clock and of the last fact as well, or a server that is late would stop a busy ledger.
@@ -74,8 +75,11 @@ def clock_trouble(at: datetime, server_at: datetime, last_at: datetime | None) -
 
 
 def server_clock(conn: Connection[Any]) -> tuple[datetime, datetime | None]:
-    """The server's clock, and when the last fact was recorded."""
-    [(server_at, last_at, position)] = conn.execute(_LOOK).fetchall()
+    """The server's clock, and when the last fact was recorded. Raises `UnfitHead`."""
+    rows = conn.execute(_LOOK).fetchall()
+    if not rows:
+        raise UnfitHead(0)
+    [(server_at, last_at, position)] = rows
     return server_at, last_at if position else None
 
 

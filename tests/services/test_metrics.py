@@ -1,5 +1,5 @@
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -232,10 +232,19 @@ def _compare(total, book, as_of, first, window):
     not_due = sum(item.open_on(as_of) for item in book if item.due_on >= as_of)
     begin = sum(item.open_on(first - timedelta(1)) for item in book)
 
+    credited = Counter[str]()
+    for item in book:
+        notes = [(on, minor) for on, minor, name in item.moves if name == "invoice.credit_note_applied"]
+        credited[item.stream] -= sum(minor for on, minor in notes if on <= as_of)
+
     def sold(since):
+        """What was issued and not voided, less what credit notes took back of each invoice."""
         ended = ((item, item.settled(as_of)) for item in book if item.kind == "principal")
-        kept = (item for item, end in ended if not end or end[1] != "invoice.voided")
-        return sum(item.original for item in kept if since <= item.issued_on <= as_of)
+        kept = [item for item, end in ended if not end or end[1] != "invoice.voided"]
+        issued = Counter[str]()
+        for item in kept:
+            issued[item.stream] += item.original if since <= item.issued_on <= as_of else 0
+        return sum(minor - min(minor, credited[stream]) for stream, minor in issued.items())
 
     settled = list(plain_book.settled_between(book, first, as_of))
     assert same(total["dso"]["value"], end * window, sold(as_of - timedelta(window - 1)))

@@ -32,7 +32,9 @@ def test_what_takes_something_from_us_or_from_a_customer_needs_a_reason():
         "invoice.recall", "invoice.write_off", "invoice.block", "invoice.unblock",
         "customer.limit", "customer.hold", "customer.release", "customer.prepayment", "customer.review",
         "customer.block", "customer.unblock", "customer.withdraw", "customer.erase",
-        "receipt.unallocate", "receipt.reverse", "contact.skip",
+        "receipt.unallocate", "receipt.reverse", "receipt.move", "contact.skip",
+        "invoice.undo_credit", "invoice.undo_void", "invoice.undo_write_off",
+        "credit_note.issue", "credit_note.unallocate", "credit_note.undo",
     }  # fmt: skip
 
 
@@ -63,7 +65,9 @@ STORY: list[tuple[str, dict[str, object]]] = [
     ("invoice.void", {"number": "R-2"}),
     ("customer.erase", {"customer": "gone"}),
 ]
-STREAMS = ("R-1", "R-2", "R-3", "--receipt B-1", "--receipt B-2", "--customer acme", "--customer gone")
+STREAMS = (
+    "R-1", "R-2", "R-3", "--receipt B-1", "--receipt B-2", "--credit-note C-1", "--customer acme", "--customer gone",
+)  # fmt: skip
 
 
 def reason_of(command_id: str) -> str:
@@ -122,10 +126,10 @@ def test_without_a_reason_it_is_refused_as_it_is_typed(terminal, name):
     """Left out it is a missing option, as any other; an empty one is refused as at every door."""
     command = CATALOGUE[name]
     kind, _, verb = name.partition(".")
-    group = "task" if kind == "contact" else kind
+    group = "task" if kind == "contact" else kind.replace("_", "-")
     typed = [group, verb.replace("_", "-"), "R-1"]
     for option, value in shortest(command).items():
-        if option not in ("number", "receipt", "customer", "contact", "reason"):
+        if option not in ("number", "receipt", "contact", "reason", kind):
             typed += [f"--{option.replace('_', '-')}", str(value)]
 
     code, message = terminal.refused(*typed, exits=2)

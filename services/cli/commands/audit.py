@@ -40,6 +40,7 @@ class EvidenceForm(StrEnum):
 
 Invoice = Annotated[str | None, typer.Option(metavar="TEXT", help="An invoice's number.")]
 Customer = Annotated[str | None, typer.Option(metavar="TEXT", help="A customer, with all their invoices and receipts.")]
+CreditNoteNumber = Annotated[str | None, typer.Option("--credit-note", metavar="TEXT", help="A credit note's number.")]
 ReceiptNumber = Annotated[str | None, typer.Option("--receipt", metavar="TEXT", help="A receipt's number.")]
 ByActor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who did it.")]
 Kind = Annotated[
@@ -73,20 +74,22 @@ def show(
     number: Annotated[str | None, typer.Argument(help="An invoice's number.", show_default=False)] = None,
     customer: Annotated[str | None, typer.Option(metavar="TEXT", help="A customer's own facts instead.")] = None,
     receipt: ReceiptNumber = None,
+    credit_note: CreditNoteNumber = None,
     with_receipts: Annotated[bool, typer.Option("--with-receipts", help="With the receipts that paid it.")] = False,
     decrypted: Decrypted = False,
     entity: Entity = None,
     form: Format = Form.table,
 ) -> None:
-    """Everything that happened to one invoice, customer or receipt, oldest first."""
-    if sum(bool(each) for each in (number, customer, receipt)) != 1:
-        raise typer.BadParameter("name one invoice, or one --customer, or one --receipt")
+    """Everything that happened to one invoice, customer, receipt or credit note, oldest first."""
+    if sum(bool(each) for each in (number, customer, receipt, credit_note)) != 1:
+        raise typer.BadParameter("name one invoice, or one --customer, one --receipt or one --credit-note")
     with ledger(form) as session:
         found = session.audit.show(
             number,
             entity=entity or session.settings.entity,
             customer=customer,
             receipt=receipt,
+            credit_note=credit_note,
             with_receipts=with_receipts,
             decrypted=decrypted,
         )
