@@ -23,6 +23,8 @@ SALES = ("principal", "plan")
 # One period of every item that was there on a day, as known at a position; money on account is left out.
 THEN = """valid_from <= %(as_of)s and valid_to > %(as_of)s
     and from_position <= %(position)s and to_position > %(position)s and kind <> 'unapplied'"""
+# A void that was undone leaves something open, or what was paid instead.
+NOT_VOID = "(open_minor <> 0 or settled_by is distinct from 'invoice.voided')"
 _THEIRS = THEN + " and (%(customer)s::text is null or customer = %(customer)s)"
 _EVIDENCE = f"""jsonb_agg(jsonb_build_array(stream, item, minor, days, position) order by {{rank}})
     filter (where {{rank}} <= {SHOWN})"""
@@ -72,7 +74,7 @@ _SOLD = f"""
 select customer, currency, count(*), sum(original_minor), min(issued_on)
 from view_open_items.item_periods
 where {_THEIRS} and kind = 'principal' and issued_on between %(from_on)s and %(as_of)s
-      and settled_by is distinct from 'invoice.voided'
+      and {NOT_VOID}
 group by customer, currency
 """
 

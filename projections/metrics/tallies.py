@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from projections.credit_risk.exposure import PAYING, SALES, SETTLING, THEN
+from projections.credit_risk.exposure import NOT_VOID, PAYING, SALES, SETTLING, THEN
 from projections.projection import Query
 
 # Receivables above the sales of so many months do not come from sales: counting back ends there.
 MOST_MONTHS = 60
 
-_ISSUED = f"{THEN} and kind = 'principal' and settled_by is distinct from 'invoice.voided'"
+_ISSUED = f"{THEN} and kind = 'principal' and {NOT_VOID}"
 
 _OPEN = f"""
 select currency, sum(open_minor), coalesce(sum(open_minor) filter (where due_on >= %(as_of)s), 0),

@@ -99,7 +99,7 @@ def compare_metrics(history, shown, day: date) -> None:
         sold = sum(
             item.original_minor
             for _, item, period in items
-            if first <= item.issued_on <= day and period.settled_by != "invoice.voided"
+            if first <= item.issued_on <= day and (period.open_minor or period.settled_by != "invoice.voided")
         )
         late = [
             (item.original_minor, max(0, (period.settled_on - item.due_on).days))

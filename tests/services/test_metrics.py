@@ -268,3 +268,15 @@ def ask(app, decision, number, *, on, **asked):
 def totals(app, as_of, first, window):
     app.projector.catch_up()
     return app.metrics.metrics(as_of, first, window)["totals"]
+
+
+def test_an_invoice_voided_by_mistake_counts_as_sold_again_whatever_else_was_recorded_since(app):
+    issue(app, "A", 100_00, date(2026, 1, 1), date(2026, 1, 31))
+    cause = Cause("tester", app.new_id(), "mistake")
+    app.commands.run("invoice.void", {"number": "A", "on": "2026-01-02"}, cause)
+    app.commands.run("invoice.undo_void", {"number": "A"}, Cause("tester", app.new_id(), "mistake"))
+    asked = {"number": "A", "amount": "40", "on": "2026-01-01"}
+    app.commands.run("invoice.write_off", asked, Cause("tester", app.new_id(), "small"))
+
+    [euro] = totals(app, date(2026, 1, 31), date(2026, 1, 1), 31)
+    assert euro["dso"] == {"value": "18.6000", "receivables": "60.00", "sales": "100.00", "window_days": 31}
