@@ -48,12 +48,21 @@ def held(money: Receipt) -> Iterator[Held]:
             yield Held(undone.made, on, undone)
 
 
-def allocate(books: Books, source: str, stream: str, minor: int, on: date, order: Order = COSTS_FIRST) -> None:
-    """All of it on one day."""
+def allocate(
+    books: Books,
+    source: str,
+    stream: str,
+    minor: int,
+    on: date,
+    order: Order = COSTS_FIRST,
+    *,
+    is_recovery: bool = False,
+) -> None:
+    """All of it on one day; of what was given up, though something is open again by then, with `is_recovery`."""
     [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor, on=on)
     assert isinstance(made, Allocated)
     books.add(source, made, on)
-    for fact in _taking(books.source(source), books.invoice(stream), made, on, order):
+    for fact in _taking(books.source(source), books.invoice(stream), made, on, order, is_recovery=is_recovery):
         day = on if isinstance(fact, Recovered) else dating.effective_from(books.invoice(stream), [fact], on)
         books.add(stream, fact, day)
 
@@ -109,7 +118,13 @@ def _given_back(invoice: Invoice, money: Receipt, allocation: int) -> PaymentRev
 
 
 def _taking(
-    money: Receipt, invoice: Invoice, made: Allocated, on: date | None, order: Order = COSTS_FIRST
+    money: Receipt,
+    invoice: Invoice,
+    made: Allocated,
+    on: date | None,
+    order: Order = COSTS_FIRST,
+    *,
+    is_recovery: bool = False,
 ) -> Sequence[Any]:
     number, minor = money.received.receipt, made.amount_minor
     if isinstance(money, CreditNote):
@@ -128,6 +143,6 @@ def _taking(
         "amount_minor": minor,
         "currency": money.received.currency,
     }
-    if is_lost(invoice) or (on and is_lost_on(invoice, on)):
+    if is_recovery or is_lost(invoice) or (on and is_lost_on(invoice, on)):
         return paying.recover(invoice, **paid)
     return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on)

@@ -12,7 +12,7 @@ from domain.credit_note import CreditNote
 from domain.entry import ALWAYS
 from domain.invoice import dating
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Invoice
+from domain.invoice.state import Invoice, find_payment
 from domain.receipt import Receipt, Unallocated
 from domain.refusal import Refused
 
@@ -55,6 +55,7 @@ def free(books: Books, source: str, minor: int, on: date) -> None:
 
 def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     made, money = last.made, books.source(source)
+    paid = find_payment(books.invoice(made.invoice), money.received.receipt, made.allocation)
     if last.undone:
         take_back(books, source, receipts.undone_from(money, last.undone, day))
     else:
@@ -66,7 +67,8 @@ def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     if last.until:
         allocate_until(books, source, made.invoice, rest, day, last.until)
     else:
-        allocate(books, source, made.invoice, rest, day)
+        is_recovery = bool(paid and paid.is_recovery)
+        allocate(books, source, made.invoice, rest, day, is_recovery=is_recovery)
 
 
 class Portion(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import applying, takings
 from domain import receipt as receipts
-from domain.allocations import is_lost
+from domain.allocations import is_lost, is_lost_on
 from domain.books import Books, Dated
 from domain.by_day import least_since
 from domain.customer import Customer, register
@@ -41,19 +41,21 @@ def owner(invoices: Mapping[str, Invoice | None]) -> str | None:
     return next((invoice.issued.customer for invoice in invoices.values() if invoice), None)
 
 
-def shares(receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[str, int | None]) -> dict[str, int]:
-    """What each invoice gets, in their order: the amount the payer named for it, else what settles it.
+def shares(
+    receipt: Receipt, invoices: Mapping[str, Invoice], wanted: Mapping[str, int | None], on: date
+) -> dict[str, int]:
+    """What each invoice gets from a day on, in their order: the amount the payer named for it, else what settles it.
 
     Discounts that the payer did not deduct are not granted: what is left after all are settled pays them in full.
     """
     left, given = receipt.unallocated_minor, {}
     for stream, invoice in invoices.items():
         asked = wanted.get(stream)
-        given[stream] = min(left, _settling(receipt, invoice) if asked is None else min(asked, _most(invoice)))
+        given[stream] = min(left, _settling(receipt, invoice, on) if asked is None else min(asked, _most(invoice, on)))
         left -= given[stream]
     for stream, invoice in invoices.items():
         if wanted.get(stream) is None and not (invoice.offer and invoice.offer.is_accepted):
-            more = min(left, _most(invoice) - given[stream])
+            more = min(left, _most(invoice, on) - given[stream])
             given[stream] += more
             left -= more
     return given
@@ -104,7 +106,13 @@ def record(
     books = Books(states)
     books.add(own, fact, value_on)
     takers = payable(_takers(books, invoices, value_on), currency)
-    _allocate(books, own, shares(books.source(own), takers, wanted), value_on, applying.Rules(order, is_any_part=True))
+    _allocate(
+        books,
+        own,
+        shares(books.source(own), takers, wanted, value_on),
+        value_on,
+        applying.Rules(order, is_any_part=True),
+    )
     return _registered(states, customer) | books.dated
 
 
@@ -138,7 +146,9 @@ def apply(
     found = {stream: require_payable(takers.get(stream), currency) for stream in wanted} if is_named else {}
     found = found or payable(takers, currency)
     asked = {stream: minor for stream, minor in wanted.items() if minor is not None}
-    _allocate(books, own, shares(receipt, found, wanted) | asked, day, applying.Rules(order, is_exact=on is not None))
+    _allocate(
+        books, own, shares(receipt, found, wanted, day) | asked, day, applying.Rules(order, is_exact=on is not None)
+    )
     return books.dated
 
 
@@ -180,11 +190,13 @@ def _is_payable(invoice: Invoice, currency: str) -> bool:
         return False
 
 
-def _most(invoice: Invoice) -> int:
-    return invoice.open_minor or invoice.written_off_minor
+def _most(invoice: Invoice, on: date) -> int:
+    """What was given up by that day is recovered, and what is open again since is paid."""
+    is_given_up = is_lost(invoice) or is_lost_on(invoice, on)
+    return invoice.open_minor + (invoice.written_off_minor if is_given_up else 0)
 
 
-def _settling(receipt: Receipt, invoice: Invoice) -> int:
-    if is_lost(invoice) or not invoice.open_minor:
-        return invoice.written_off_minor
+def _settling(receipt: Receipt, invoice: Invoice, on: date) -> int:
+    if not invoice.open_minor or is_lost_on(invoice, on):
+        return _most(invoice, on)
     return paying.payable_minor(invoice, on=receipt.received.value_on)
