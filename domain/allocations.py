@@ -20,7 +20,7 @@ from domain.invoice.facts import (
     Recovered,
 )
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Invoice
+from domain.invoice.state import Invoice, Payment, find_payment, find_taken_back
 from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated, Undone
 
 _MONEY = PartiallyPaid | Paid | DiscountTaken | Recovered | CreditNoteApplied
@@ -48,6 +48,19 @@ def held(money: Receipt) -> Iterator[Held]:
             yield Held(undone.made, on, undone)
 
 
+def continued(money: Receipt, rest: Held) -> Held | None:
+    """The allocation of which it is the rest: where a part ends, all of it is taken back, and the rest made again."""
+    same = (each for each in held(money) if each.made.invoice == rest.made.invoice)
+    return next((each for each in same if each.until == rest.on), None)
+
+
+def begun(money: Receipt, made: Held) -> tuple[date, int]:
+    """The day and the number of the first allocation of which it is what is left."""
+    while before := continued(money, made):
+        made = before
+    return made.on, made.made.allocation
+
+
 def allocate(
     books: Books,
     source: str,
@@ -67,12 +80,14 @@ def allocate(
         books.add(stream, fact, day)
 
 
-def allocate_until(books: Books, source: str, stream: str, minor: int, on: date, until: date) -> None:
+def allocate_until(
+    books: Books, source: str, stream: str, minor: int, on: date, until: date, *, is_recovery: bool = False
+) -> None:
     """For some days only, so that it leads to nothing else, such as a promise kept."""
     made = Allocated(books.source(source).allocations_made + 1, stream, minor)
     books.add(source, made, on)
     there = dating.open_between(books.invoice(stream), on, until)
-    for fact in _taking(books.source(source), there, made, None):
+    for fact in _taking(books.source(source), there, made, None, is_recovery=is_recovery):
         if isinstance(fact, _MONEY):
             books.add(stream, fact, on)
     take_back(books, source, [(Unallocated(made.allocation, stream, minor), until)])
@@ -99,6 +114,14 @@ def is_lost_on(invoice: Invoice, on: date) -> bool:
     """The same on a day, though something may be open again since a later one."""
     is_given_up = invoice.written_off_minor and any(loss.on <= on for loss in invoice.write_offs)
     return bool(is_given_up and not dating.least_open_since(invoice, on))
+
+
+def was_recovery(invoice: Invoice, money: Receipt, allocation: int) -> bool:
+    """Whether what the allocation paid, taken back or not, had been given up."""
+    number = money.received.receipt
+    paid: Payment | None = find_payment(invoice, number, allocation)
+    paid = paid or find_taken_back(invoice, Payment, number, allocation)
+    return bool(paid and paid.is_recovery)
 
 
 def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from domain import receipt as receipts
 from domain import takings
-from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, take_back
+from domain.allocations import Held, allocate, allocate_until, begun, held, is_lost, is_lost_on, take_back, was_recovery
 from domain.books import Books
 from domain.by_day import first_below, least_between, since
 from domain.credit_note import CreditNote
 from domain.entry import ALWAYS
 from domain.invoice import dating
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Invoice, find_payment
+from domain.invoice.state import Invoice
 from domain.receipt import Receipt, Unallocated
 from domain.refusal import Refused
 
@@ -49,13 +49,13 @@ def free(books: Books, source: str, minor: int, on: date) -> None:
     while day := first_below(books.source(source).by_day, minor, on):
         money = books.source(source)
         holding = [each for each in held(money) if each.on <= day and (each.until is None or day < each.until)]
-        last = max(holding, key=lambda each: (each.on, each.made.allocation))
+        last = max(holding, key=lambda each: begun(money, each))
         takings.in_order(books, last.made.invoice, day, lambda at: _end(at, source, last, day, minor))  # noqa: B023
 
 
 def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     made, money = last.made, books.source(source)
-    paid = find_payment(books.invoice(made.invoice), money.received.receipt, made.allocation)
+    is_recovery = was_recovery(books.invoice(made.invoice), money, made.allocation)
     if last.undone:
         take_back(books, source, receipts.undone_from(money, last.undone, day))
     else:
@@ -65,9 +65,8 @@ def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     if rest <= 0 or made.rate is not None or books.invoice(made.invoice).is_factored:
         return
     if last.until:
-        allocate_until(books, source, made.invoice, rest, day, last.until)
+        allocate_until(books, source, made.invoice, rest, day, last.until, is_recovery=is_recovery)
     else:
-        is_recovery = bool(paid and paid.is_recovery)
         allocate(books, source, made.invoice, rest, day, is_recovery=is_recovery)
 
 

@@ -9,7 +9,18 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from domain import receipt as receipts
-from domain.allocations import Held, allocate, allocate_until, held, is_lost, is_lost_on, reinstated, take_back
+from domain.allocations import (
+    Held,
+    allocate,
+    allocate_until,
+    continued,
+    held,
+    is_lost,
+    is_lost_on,
+    reinstated,
+    take_back,
+    was_recovery,
+)
 from domain.books import Books
 from domain.by_day import least_between, least_since
 from domain.entry import credit_note_stream, receipt_stream
@@ -32,10 +43,11 @@ Taken = Payment | Credit | WriteOff | Void
 
 
 class Taking(NamedTuple):
-    """`undone` if it was taken back, on a day after its own."""
+    """`undone` if it was taken back, on a day after its own; `is_rest` if it is the rest of one that was."""
 
     taken: Taken
     undone: Undone | None = None
+    is_rest: bool = False
 
 
 def in_order(books: Books, stream: str, on: date, first: Callable[[Books], object], *, redone: bool = False) -> None:
@@ -100,7 +112,12 @@ def source_of(taken: Payment | Credit, entity: str) -> str | None:
 def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iterator[Taking]:
     """In the order of their days; of one day as they were recorded. Those that hold no more did so for some days."""
     invoice = books.invoice(stream)
-    found: list[Taken] = [*invoice.taken_back, *invoice.payments, *invoice.credit_notes, *invoice.write_offs]
+    found: list[Payment | Credit | WriteOff] = [
+        *invoice.taken_back,
+        *invoice.payments,
+        *invoice.credit_notes,
+        *invoice.write_offs,
+    ]
     # Of one that was sold, what was ours to take stays as it was taken.
     if invoice.is_factored or (not found and not invoice.void):
         return
@@ -112,11 +129,11 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     for each in found:
         if each.on <= on and not (redone and _is_recovery(each)):
             continue
-        if isinstance(each, WriteOff | Void):
+        if isinstance(each, WriteOff):
             if not is_kept:
                 yield Taking(each)
-        elif made := _held(books, source_of(each, entity), each.allocation):
-            yield Taking(each, made.undone)
+        elif (source := source_of(each, entity)) and (made := _held(books, source, each.allocation)):
+            yield Taking(each, made.undone, is_rest=continued(books.source(source), made) is not None)
     if invoice.void and (voided_on := dating.void_on(invoice)) >= on:
         yield Taking(Void(invoice.void.parts, voided_on))
 
@@ -131,7 +148,7 @@ def _held(books: Books, source: str | None, allocation: int) -> Held | None:
 
 
 def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, date]]:
-    before, (taken, undone) = len(books.added), taking
+    before, (taken, undone, _) = len(books.added), taking
     if isinstance(taken, WriteOff):
         books.add(stream, WriteOffUndone(taken.amount_minor, taken.tax_minor, taken.parts), taken.on)
     elif isinstance(taken, Void):
@@ -149,7 +166,7 @@ def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, dat
 
 def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
     """As much of it as there still is to take on a day, its own or a later one, and on the days after."""
-    invoice, (taken, undone) = books.invoice(stream), taking
+    invoice, (taken, undone, is_rest) = books.invoice(stream), taking
     there = dating.open_between(invoice, on, undone.on) if undone else dating.open_since(invoice, on)
     if isinstance(taken, Void):
         if there.open_minor < invoice.open_minor:
@@ -165,20 +182,30 @@ def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
         return
     source = source_of(taken, invoice.issued.entity)
     assert source
-    most = there.open_minor
-    if not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, on)):
-        most = invoice.written_off_minor
-    left = books.source(source).by_day
-    left_minor = least_between(left, on, undone.on) if undone else least_since(left, on)
+    money = books.source(source)
+    most, is_recovery = there.open_minor, False
+    if is_rest:
+        kept, is_recovery = _ended(money, invoice, stream, on)
+        most = min(kept, invoice.written_off_minor if is_recovery else most)
+    elif not most and isinstance(taken, Payment):
+        is_recovery = is_lost(there) if undone else is_lost_on(invoice, on)
+        most = invoice.written_off_minor if is_recovery else 0
+    left_minor = least_between(money.by_day, on, undone.on) if undone else least_since(money.by_day, on)
     if (minor := min(taken.amount_minor, most, left_minor)) > 0:
         if undone:
-            allocate_until(books, source, stream, minor, on, undone.on)
+            allocate_until(books, source, stream, minor, on, undone.on, is_recovery=is_recovery)
         else:
-            allocate(books, source, stream, minor, on)
+            allocate(books, source, stream, minor, on, is_recovery=is_recovery)
+
+
+def _ended(money: Receipt, invoice: Invoice, stream: str, on: date) -> tuple[int, bool]:
+    """How much of the money paid the invoice until that day, and whether as a recovery."""
+    before = next((each.made for each in held(money) if each.until == on and each.made.invoice == stream), None)
+    return (before.amount_minor, was_recovery(invoice, money, before.allocation)) if before else (0, False)
 
 
 def _is_same(taking: Taking, stream: str, books: Books) -> bool:
-    invoice, (taken, undone) = books.invoice(stream), taking
+    invoice, (taken, undone, _) = books.invoice(stream), taking
     if not books.added:
         return False
     if isinstance(taken, WriteOff):
@@ -199,7 +226,7 @@ def _what(taken: Payment | Credit) -> tuple[object, ...]:
 
 def _restore(books: Books, stream: str, taking: Taking) -> None:
     """As if it had not been taken back, or not then."""
-    taken, undone = taking
+    taken, undone, _ = taking
     if isinstance(taken, Void):
         books.put(stream, Voided(taken.parts), taken.on)
         return
