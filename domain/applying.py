@@ -13,6 +13,7 @@ from domain.entry import ALWAYS
 from domain.invoice import dating
 from domain.invoice.paying import COSTS_FIRST, Order
 from domain.invoice.state import Invoice
+from domain.money import readable
 from domain.receipt import Receipt, Unallocated
 from domain.refusal import Refused
 
@@ -88,6 +89,9 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
     portion, day = _portion(books.source(source), books.invoice(stream), minor, on, rules)
     if day is None:
         return Portion(0, None)
+    if day == date.max:
+        left = readable(books.source(source).unallocated_minor, books.source(source).received.currency)
+        raise Refused("over_unallocated", f"only {left} of the receipt is left to allocate")
     if rules.is_exact and day > on:
         message = f"that is possible from {day} on: the money, or what it pays, was not there on {on}"
         raise Refused("too_early", message)

@@ -244,7 +244,11 @@ class Clerk:
                 self._identify(event)
             case "allocate":
                 [(invoice, minor)] = event.named
-                self._allocate(event.about, invoice, minor, event.day)
+                # Some of it may have gone there by itself.
+                missing = self.truth.at(event.day).flows[event.about, invoice]
+                missing -= self._flows(event.day)[event.about, invoice]
+                if minor := min(minor or missing, missing):
+                    self._allocate(event.about, invoice, minor, event.day)
             case "charge_back":
                 asked = {} if self._is_all_that_is_left(event) else {"amount_minor": event.minor}
                 self._ask(receipts.REVERSE, event.about, event.day, **asked)
