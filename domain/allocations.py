@@ -1,6 +1,7 @@
 """One allocation: what a receipt or a credit note takes from an invoice on a day, and gives back on another."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from domain.invoice.facts import (
     Recovered,
 )
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Invoice, Payment, find_payment, find_taken_back
+from domain.invoice.state import Credit, Invoice, Payment, find_credit, find_payment, find_taken_back
 from domain.receipt import Allocated, AllocationReinstated, Receipt, Unallocated, Undone
 
 _MONEY = PartiallyPaid | Paid | DiscountTaken | Recovered | CreditNoteApplied
@@ -69,25 +70,25 @@ def allocate(
     on: date,
     order: Order = COSTS_FIRST,
     *,
-    is_recovery: bool = False,
+    as_was: Payment | Credit | None = None,
 ) -> None:
-    """All of it on one day; of what was given up, though something is open again by then, with `is_recovery`."""
+    """All of it on one day. The rest of one that ended goes where that went: to the same items, or to what was lost."""
     [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor, on=on)
     assert isinstance(made, Allocated)
     books.add(source, made, on)
-    for fact in _taking(books.source(source), books.invoice(stream), made, on, order, is_recovery=is_recovery):
+    for fact in _taking(books.source(source), books.invoice(stream), made, on, order, as_was=as_was):
         day = on if isinstance(fact, Recovered) else dating.effective_from(books.invoice(stream), [fact], on)
         books.add(stream, fact, day)
 
 
 def allocate_until(
-    books: Books, source: str, stream: str, minor: int, on: date, until: date, *, is_recovery: bool = False
+    books: Books, source: str, stream: str, minor: int, on: date, until: date, *, as_was: Payment | Credit | None = None
 ) -> None:
     """For some days only, so that it leads to nothing else, such as a promise kept."""
     made = Allocated(books.source(source).allocations_made + 1, stream, minor)
     books.add(source, made, on)
     there = dating.open_between(books.invoice(stream), on, until)
-    for fact in _taking(books.source(source), there, made, None, is_recovery=is_recovery):
+    for fact in _taking(books.source(source), there, made, None, as_was=as_was):
         if isinstance(fact, _MONEY):
             books.add(stream, fact, on)
     take_back(books, source, [(Unallocated(made.allocation, stream, minor), until)])
@@ -116,12 +117,27 @@ def is_lost_on(invoice: Invoice, on: date) -> bool:
     return bool(is_given_up and not dating.least_open_since(invoice, on))
 
 
-def was_recovery(invoice: Invoice, money: Receipt, allocation: int) -> bool:
-    """Whether what the allocation paid, taken back or not, had been given up."""
+def taken_by(invoice: Invoice, money: Receipt, allocation: int) -> Payment | Credit | None:
+    """What an allocation took from the invoice, whether it was taken back or not."""
     number = money.received.receipt
-    paid: Payment | None = find_payment(invoice, number, allocation)
-    paid = paid or find_taken_back(invoice, Payment, number, allocation)
-    return bool(paid and paid.is_recovery)
+    kind: type[Payment] | type[Credit] = Credit if isinstance(money, CreditNote) else Payment
+    find: Any = find_credit if kind is Credit else find_payment
+    found: Payment | Credit | None = find(invoice, number, allocation)
+    return found or find_taken_back(invoice, kind, number, allocation)
+
+
+def ended(money: Receipt, invoice: Invoice, stream: str, on: date, *, is_recovery: bool) -> Payment | Credit | None:
+    """What the money took from the invoice until that day, in one or more parts: what goes on of it goes there, too.
+
+    Of payments and recoveries the ones asked for, or the others where there are none.
+    """
+    before = [each.made for each in held(money) if each.until == on and each.made.invoice == stream]
+    found = [each for made in before if (each := taken_by(invoice, money, made.allocation))]
+    same = [each for each in found if isinstance(each, Credit) or each.is_recovery == is_recovery] or found
+    if not same:
+        return None
+    parts = tuple(part for each in same for part in each.parts)
+    return replace(same[0], amount_minor=sum(each.amount_minor for each in same), parts=parts)
 
 
 def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:
@@ -147,9 +163,10 @@ def _taking(
     on: date | None,
     order: Order = COSTS_FIRST,
     *,
-    is_recovery: bool = False,
+    as_was: Payment | Credit | None = None,
 ) -> Sequence[Any]:
     number, minor = money.received.receipt, made.amount_minor
+    first = as_was.parts if as_was else ()
     if isinstance(money, CreditNote):
         tax = tax_of(money, minor)
         return crediting.credit(
@@ -159,6 +176,7 @@ def _taking(
             tax_minor=tax,
             allocation=made.allocation,
             effective_on=on,
+            first=first,
         )
     paid: dict[str, Any] = {
         "receipt": number,
@@ -166,6 +184,7 @@ def _taking(
         "amount_minor": minor,
         "currency": money.received.currency,
     }
-    if is_recovery or is_lost(invoice) or (on and is_lost_on(invoice, on)):
+    was_lost = isinstance(as_was, Payment) and as_was.is_recovery
+    if was_lost or is_lost(invoice) or (on and is_lost_on(invoice, on)):
         return paying.recover(invoice, **paid)
-    return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on)
+    return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on, first=first)

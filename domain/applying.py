@@ -5,14 +5,25 @@ from typing import NamedTuple
 
 from domain import receipt as receipts
 from domain import takings
-from domain.allocations import Held, allocate, allocate_until, begun, held, is_lost, is_lost_on, take_back, was_recovery
+from domain.allocations import (
+    Held,
+    allocate,
+    allocate_until,
+    begun,
+    ended,
+    held,
+    is_lost,
+    is_lost_on,
+    take_back,
+    taken_by,
+)
 from domain.books import Books
 from domain.by_day import first_below, least_between, since
 from domain.credit_note import CreditNote
 from domain.entry import ALWAYS
 from domain.invoice import dating
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Invoice
+from domain.invoice.state import Credit, Invoice
 from domain.money import readable
 from domain.receipt import Receipt, Unallocated
 from domain.refusal import Refused
@@ -56,7 +67,7 @@ def free(books: Books, source: str, minor: int, on: date) -> None:
 
 def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     made, money = last.made, books.source(source)
-    is_recovery = was_recovery(books.invoice(made.invoice), money, made.allocation)
+    as_was = taken_by(books.invoice(made.invoice), money, made.allocation)
     if last.undone:
         take_back(books, source, receipts.undone_from(money, last.undone, day))
     else:
@@ -66,9 +77,9 @@ def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
     if rest <= 0 or made.rate is not None or books.invoice(made.invoice).is_factored:
         return
     if last.until:
-        allocate_until(books, source, made.invoice, rest, day, last.until, is_recovery=is_recovery)
+        allocate_until(books, source, made.invoice, rest, day, last.until, as_was=as_was)
     else:
-        allocate(books, source, made.invoice, rest, day, is_recovery=is_recovery)
+        allocate(books, source, made.invoice, rest, day, as_was=as_was)
 
 
 class Portion(NamedTuple):
@@ -97,7 +108,9 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
         raise Refused("too_early", message)
     if day > on:
         return Portion(0, day)
-    allocate(books, source, stream, portion, on, rules.order)
+    as_was = ended(books.source(source), books.invoice(stream), stream, on, is_recovery=False)
+    goes_on = as_was if isinstance(as_was, Credit) or (as_was and not as_was.is_recovery) else None
+    allocate(books, source, stream, portion, on, rules.order, as_was=goes_on)
     free(books, source, 0, ALWAYS)
     return Portion(portion, _owed_from(books.invoice(stream), on))
 

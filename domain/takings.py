@@ -14,12 +14,12 @@ from domain.allocations import (
     allocate,
     allocate_until,
     continued,
+    ended,
     held,
     is_lost,
     is_lost_on,
     reinstated,
     take_back,
-    was_recovery,
 )
 from domain.books import Books
 from domain.by_day import least_between, least_since
@@ -182,26 +182,19 @@ def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
         return
     source = source_of(taken, invoice.issued.entity)
     assert source
-    money = books.source(source)
-    most, is_recovery = there.open_minor, False
+    money, most = books.source(source), there.open_minor
+    as_was = ended(money, invoice, stream, on, is_recovery=_is_recovery(taken)) if is_rest else None
     if is_rest:
-        kept, is_recovery = _ended(money, invoice, stream, on)
-        most = min(kept, invoice.written_off_minor if is_recovery else most)
-    elif not most and isinstance(taken, Payment):
-        is_recovery = is_lost(there) if undone else is_lost_on(invoice, on)
-        most = invoice.written_off_minor if is_recovery else 0
+        lost_or_open = invoice.written_off_minor if as_was and _is_recovery(as_was) else most
+        most = min(as_was.amount_minor, lost_or_open) if as_was else 0
+    elif not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, on)):
+        most = invoice.written_off_minor
     left_minor = least_between(money.by_day, on, undone.on) if undone else least_since(money.by_day, on)
     if (minor := min(taken.amount_minor, most, left_minor)) > 0:
         if undone:
-            allocate_until(books, source, stream, minor, on, undone.on, is_recovery=is_recovery)
+            allocate_until(books, source, stream, minor, on, undone.on, as_was=as_was)
         else:
-            allocate(books, source, stream, minor, on, is_recovery=is_recovery)
-
-
-def _ended(money: Receipt, invoice: Invoice, stream: str, on: date) -> tuple[int, bool]:
-    """How much of the money paid the invoice until that day, and whether as a recovery."""
-    before = next((each.made for each in held(money) if each.until == on and each.made.invoice == stream), None)
-    return (before.amount_minor, was_recovery(invoice, money, before.allocation)) if before else (0, False)
+            allocate(books, source, stream, minor, on, as_was=as_was)
 
 
 def _is_same(taking: Taking, stream: str, books: Books) -> bool:
@@ -249,8 +242,8 @@ def _restore(books: Books, stream: str, taking: Taking) -> None:
 def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
     """With the payments that stayed, a promise may be kept, and a plan completed."""
     day = max([on, *(each.on for each in books.invoice(stream).payments)])
-    for ended in paying.consequences(books.invoice(stream)):
-        books.add(stream, ended, dating.effective_from(books.invoice(stream), [ended], day))
+    for fact in paying.consequences(books.invoice(stream)):
+        books.add(stream, fact, dating.effective_from(books.invoice(stream), [fact], day))
 
 
 def _made(money: Receipt, allocation: int) -> int:

@@ -29,7 +29,7 @@ def credit(
     effective_on: date | None = None,
     first: Parts = (),
 ) -> list[Fact]:
-    """A credit note lessens the principal, the last instalment first, and charges after that; items of `first` before.
+    """A credit note lessens the principal, the last instalment first, and charges after that; those in `first` before.
 
     Refuses `over_open`: what is more than is open on its effective date stays on account of the customer.
     """
@@ -46,12 +46,9 @@ def credit(
     there = open_since(invoice, effective_on) if effective_on else invoice
     if amount_minor > there.open_minor:
         raise Refused("over_open", "the credit note is more than what is open")
-    named = {part.item for part in first}
-    before = [pair for pair in oldest_first(there) if pair[0] in named]
     charges = [pair for pair in oldest_first(there) if pair[1].kind != PRINCIPAL]
     last_first = [*reversed(oldest_first(there, PRINCIPAL)), *charges]
-    ordered = [*before, *(pair for pair in last_first if pair[0] not in named)]
-    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(ordered, amount_minor), allocation)]
+    return [CreditNoteApplied(credit_note, amount_minor, tax_minor, take(last_first, amount_minor, first), allocation)]
 
 
 def undo(invoice: Invoice | None, *, credit_note: str, allocation: int = 0) -> list[CreditNoteUndone]:

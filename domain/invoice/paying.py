@@ -13,6 +13,7 @@ from domain.invoice.facts import (
     InstalmentPlanCompleted,
     Paid,
     PartiallyPaid,
+    Parts,
     PaymentReinstated,
     PaymentReversed,
     PromiseKept,
@@ -78,12 +79,14 @@ def pay(
     order: Order = COSTS_FIRST,
     effective_on: date | None = None,
     difference_minor: int = 0,
+    first: Parts = (),
 ) -> list[Fact]:
     """A payment up to what is open; what a debtor paid beyond it stays on the receipt.
 
     `on` is the day the money came, on which a discount depends; `effective_on` is the effective date, and only what was
     open by then is paid. A promise whose day is over is judged first: money that comes after it keeps no promise.
-    `difference_minor` of the principal is given up with it, as the difference of an exchange.
+    `difference_minor` of the principal is given up with it, as the difference of an exchange. Parts in `first` are paid
+    before all else.
     Refuses `currency_differs`, `over_open`, `nothing_open`, `factored` (the factor is paid, not we).
     """
     invoice = require_issued(invoice)
@@ -115,7 +118,7 @@ def pay(
         facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     closes = amount_minor == invoice.open_minor
-    facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes))
+    facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes, first=first))
     if not invoice.promise and not invoice.plan:
         return facts
     return facts + consequences(evolve(invoice, facts[-1]))
@@ -172,12 +175,12 @@ def _left_to_settle(offer: Offer) -> int:
 
 
 def _payment(
-    invoice: Invoice, receipt: str, allocation: int, amount_minor: int, order: Order, *, closes: bool
+    invoice: Invoice, receipt: str, allocation: int, amount_minor: int, order: Order, *, closes: bool, first: Parts
 ) -> Paid | PartiallyPaid:
     ordered = [pair for group in _ORDERS[order] for pair in oldest_first(invoice, *group)]
     commission = percentage(amount_minor, invoice.agency.commission_basis_points) if invoice.agency else 0
     fact = Paid if closes else PartiallyPaid
-    return fact(receipt, allocation, amount_minor, take(ordered, amount_minor), commission)
+    return fact(receipt, allocation, amount_minor, take(ordered, amount_minor, first), commission)
 
 
 def as_it_closes(invoice: Invoice, fact: Fact) -> Fact:

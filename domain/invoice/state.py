@@ -210,8 +210,10 @@ def require_positive(minor: int) -> None:
         raise Refused("not_positive", "the amount must be more than zero")
 
 
-def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
-    """The parts of `minor` that fall on these numbered items, in the order given."""
+def take(items: Iterable[tuple[int, Item]], minor: int, first: Parts = ()) -> Parts:
+    """The parts of `minor` that fall on these numbered items: as in `first` as far as it goes, then in their order."""
+    if first:
+        return _take_first([*items], minor, first)
     parts = []
     for number, item in items:
         taken = min(item.open_minor, minor)
@@ -219,6 +221,16 @@ def take(items: Iterable[tuple[int, Item]], minor: int) -> Parts:
             parts.append(Part(number, taken))
             minor -= taken
     return tuple(parts)
+
+
+def _take_first(items: list[tuple[int, Item]], minor: int, first: Parts) -> Parts:
+    left, taken = {number: item.open_minor for number, item in items}, Counter[int]()
+    rest = (Part(number, item.open_minor) for number, item in items)
+    for part in (*first, *rest):
+        more = min(left.get(part.item, 0) - taken[part.item], part.minor, minor)
+        taken[part.item] += more
+        minor -= more
+    return tuple(Part(number, minor) for number, minor in taken.items() if minor)
 
 
 def oldest_first(invoice: Invoice, *kinds: str) -> list[tuple[int, Item]]:

@@ -154,13 +154,14 @@ class Clerk:
         self.last_day = history.last_day + timedelta(1)
         self.ledger = Ledger(self.last_day)
         self.repairs: Counter[str] = Counter()
+        self._voided = {told.event.about for told in history.told if told.event.kind == "void"}
         self._acts: list[Act] = []
         self._known: set[str] = set()
         self._slipped: list[Told] = []
         self._nth = 0
 
     def record_all(self) -> None:
-        """Raises `Stuck` where what is left cannot be recorded, or not be put right."""
+        """Raises `Stuck` where what is left cannot be recorded."""
         for customer in CUSTOMERS:
             self.ledger.give(customer_stream(customer), REGISTER(), BEGIN)
         for told in self.history.told:
@@ -305,10 +306,11 @@ class Clerk:
                 case 5 | 6 if not self.ledger.states[invoice_stream(invoice, ENTITY)].write_offs:
                     self._ask(invoices.WRITE_OFF, invoice, day)
                     self._plan("undo_write_off", self._soon(step), frozenset(), told, invoice, day)
-                case 7 if invoice not in {each.event.about for each in self.history.told if each.event.kind == "void"}:
+                case 7 if invoice not in self._voided:
                     if self._ask(invoices.VOID, invoice, day):
                         self._plan("undo_void", self._soon(step), frozenset(), told, invoice)
-                case 8 | 9:
+                # Of what is void, the view says what had settled it before, if anything had.
+                case 8 | 9 if invoice not in self._voided:
                     self._allocate_wrongly(told, invoice, day)
         except Refused:
             return
@@ -519,7 +521,7 @@ class Clerk:
         """One that this money never went to, and that was there on the day."""
         went = {invoice for day in self.truth.days.values() for money, invoice in day.flows if money == event.about}
         went |= {invoice for invoice, _ in event.named}
-        found = sorted(self._known & self.truth.issued.keys() - went)
+        found = sorted(self._known & self.truth.issued.keys() - went - self._voided)
         may = (each for each in found if self.truth.issued[each].day <= event.day)
         return next((each for each in may if self._is_never_touched_with(each, event.about)), "")
 
