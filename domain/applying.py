@@ -10,7 +10,6 @@ from domain.allocations import (
     allocate,
     allocate_until,
     begun,
-    ended,
     held,
     is_lost,
     is_lost_on,
@@ -23,7 +22,7 @@ from domain.credit_note import CreditNote
 from domain.entry import ALWAYS
 from domain.invoice import dating
 from domain.invoice.paying import COSTS_FIRST, Order
-from domain.invoice.state import Credit, Invoice
+from domain.invoice.state import Invoice
 from domain.money import readable
 from domain.receipt import Receipt, Unallocated
 from domain.refusal import Refused
@@ -108,9 +107,7 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
         raise Refused("too_early", message)
     if day > on:
         return Portion(0, day)
-    as_was = ended(books.source(source), books.invoice(stream), stream, on, is_recovery=False)
-    goes_on = as_was if isinstance(as_was, Credit) or (as_was and not as_was.is_recovery) else None
-    allocate(books, source, stream, portion, on, rules.order, as_was=goes_on)
+    allocate(books, source, stream, portion, on, rules.order)
     free(books, source, 0, ALWAYS)
     return Portion(portion, _owed_from(books.invoice(stream), on))
 
