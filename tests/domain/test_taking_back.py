@@ -399,3 +399,55 @@ def test_a_void_undone_leaves_the_invoice_as_it_was():
     assert [ann.open("R-1", march(day)) for day in (4, 5, 7, 8)] == [100_00, 0, 0, 100_00]
     ann.pay("B-1", 100_00, "R-1", on=march(6))
     assert [ann.open("R-1", march(day)) for day in (5, 8)] == [0, 0]
+
+
+# What goes on of an allocation, when earlier days are recorded
+
+
+def items_on(ann: Account, number: str, day: int) -> list[int]:
+    return [sum(minor for on, minor in item.by_day if on <= march(day)) for item in ann.invoice(number).items]
+
+
+def test_what_a_chargeback_leaves_of_a_payment_stays_on_the_instalment_that_it_paid():
+    ann = Account()
+    ann.issue("R-1", 120_00, due=(march(15), march(31)))
+    ann.pay("B-2", 90_00, "R-1", on=march(3))
+    ann.reverse("B-2", 30_00, on=march(5))
+    ann.pay("B-1", 60_00, "R-1", on=march(2))
+    ann.reverse("B-1", 20_00, on=march(4))
+    assert [items_on(ann, "R-1", day) for day in (2, 3, 4, 5)] == [
+        [0, 60_00],
+        [0, 0],
+        [20_00, 0],
+        [20_00, 0],
+    ]
+
+
+def test_money_of_a_day_on_which_all_was_given_up_recovers_though_something_is_open_again_since():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 20_00, "R-1", on=march(2))
+    ann.write_off("R-1", on=march(3))
+    ann.pay("B-2", 80_00, "R-1", on=march(4))
+    ann.reverse("B-2", 30_00, on=march(5))
+    ann.reverse("B-1", 6_00, on=march(8))
+    ann.pay("B-3", 30_00, "R-1", on=march(6))
+    assert (ann.lost("R-1"), ann.left("B-3"), ann.open("R-1")) == (0, 0, 6_00)
+
+
+def test_what_a_chargeback_leaves_of_a_recovery_stays_one():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 20_00, "R-1", on=march(2))
+    ann.write_off("R-1", on=march(3))
+    ann.pay("B-2", 80_00, "R-1", on=march(4))
+    ann.reverse("B-1", 20_00, on=march(5))
+    ann.reverse("B-2", 30_00, on=march(6))
+    assert (ann.lost("R-1"), ann.left("B-2"), ann.open("R-1")) == (30_00, 0, 20_00)
+
+
+def test_of_money_of_which_too_little_is_left_no_more_can_be_allocated_from_any_day():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 60_00, "R-9", on=march(10))
+    refused("over_unallocated", ann.allocate, "B-1", "R-1", on=march(12), wanted=80_00)
