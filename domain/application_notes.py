@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import notes
 from domain.books import Dated
+from domain.invoice.facts import Recovered
 from domain.invoice.state import Invoice
 from domain.kinds import key_of
 from domain.money import readable
@@ -88,7 +89,7 @@ def _not_gone(
         if minor is not None and minor > paid:
             more = readable(minor - paid, currency)
             late.append(Note(notes.OVER_OPEN, f"{more} more than was open on invoice {number}: that is on account"))
-        if any(type(fact).__name__ == "Recovered" for fact, _ in facts.get(stream, [])):
+        if any(isinstance(fact, Recovered) for fact, _ in facts.get(stream, [])):
             late.append(Note(notes.WRITTEN_OFF, f"invoice {number} was written off: the money is a recovery"))
         return late
     if invoice.is_voided:

@@ -1,6 +1,6 @@
 """Streams as they stand while facts are added to them, each with its effective date, before any of it is recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ from domain.invoice.facts import Fact as InvoiceFact
 from domain.invoice.state import Invoice
 from domain.receipt import Receipt
 
+# A stream, a fact and its effective date.
+Added = tuple[str, Any, date]
 # By stream, each fact with its effective date.
 Dated = dict[str, list[tuple[Any, date]]]
 
@@ -18,12 +20,9 @@ Dated = dict[str, list[tuple[Any, date]]]
 class Books:
     """`dated` is what was added, in order."""
 
-    def __init__(self, states: Mapping[str, Any], added: Sequence[tuple[str, Any, date]] = ()):
+    def __init__(self, states: Mapping[str, Any]):
         self._states = dict(states)
-        self.added = [*added]
-
-    def copy(self) -> "Books":
-        return Books(self._states, self.added)
+        self.added = list[Added]()
 
     def clean(self) -> "Books":
         """The same state, with nothing added yet."""
@@ -54,8 +53,13 @@ class Books:
     def add(self, stream: str, fact: InvoiceFact | receipt.Fact | credit_note.Issued, on: date) -> None:
         if isinstance(self._states.get(stream), CreditNote):
             fact = credit_note.named(fact)  # type: ignore[arg-type]
-        self.put(stream, fact, on)
-        self.added.append((stream, fact, on))
+        self.take_over([(stream, fact, on)])
+
+    def take_over(self, added: Iterable[Added]) -> None:
+        """What was added to other books, word for word."""
+        for stream, fact, on in added:
+            self.put(stream, fact, on)
+            self.added.append((stream, fact, on))
 
     def put(self, stream: str, fact: Any, on: date) -> None:
         """The state after a fact that is not to be recorded."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain import applying, credit_note, takings
+from domain import applying, takings
+from domain import credit_note as credit_notes
 from domain import receipt as receipts
 from domain.allocations import is_lost
 from domain.books import Books, Dated
@@ -37,16 +38,29 @@ def issue(
     """
     own = credit_note_stream(credit_note, entity)
     stream = invoice_stream(invoice, entity) if invoice else None
-    named: Invoice | None = require_issued(states.get(stream)) if stream else None
-    customer, currency = _whose(named, customer, currency)
-    facts = _issued(states.get(own), credit_note, entity, customer, currency, amount_minor, tax_minor, on, invoice)
-    if not facts:
-        return {own: []}
+    note: CreditNote | None = states.get(own)
+    if note and note.issued:
+        # The same again is the same, whatever became of the invoice.
+        customer, currency = customer or note.issued.customer, currency or note.issued.currency
+    else:
+        customer, currency = _whose(require_issued(states.get(stream)) if stream else None, customer, currency)
+    facts = credit_notes.issue(
+        note,
+        credit_note=credit_note,
+        entity=entity,
+        customer=customer,
+        currency=currency,
+        amount_minor=amount_minor,
+        tax_minor=tax_minor,
+        issued_on=on,
+        invoice=invoice,
+    )
     books = Books(states)
-    books.add(own, facts[0], on)
-    if stream and named:
+    for fact in facts:
+        books.add(own, fact, on)
+    if stream and facts:
         _take(books, own, stream, amount_minor, on)
-    return books.dated
+    return {own: [], **books.dated}
 
 
 def resolve(states: Mapping[str, Any], stream: str, *, on: date, **asked: Any) -> Dated:
@@ -62,25 +76,10 @@ def resolve(states: Mapping[str, Any], stream: str, *, on: date, **asked: Any) -
                 raise Refused("number_taken", f"credit note {fact.credit_note} was issued before")
             amounts = issued.currency, fact.amount_minor, fact.tax_minor
             written = fact.credit_note, issued.entity, issued.customer, *amounts, on, issued.number
-            books.add(own, credit_note.Issued(*written), on)
+            books.add(own, credit_notes.Issued(*written), on)
             books.add(own, receipts.Allocated(fact.allocation, stream, fact.amount_minor), on)
         books.add(stream, fact, on)
     return books.dated
-
-
-def _issued(note: CreditNote | None, *written: Any) -> list[credit_note.Issued]:
-    number, entity, customer, currency, amount_minor, tax_minor, on, invoice = written
-    return credit_note.issue(
-        note,
-        credit_note=number,
-        entity=entity,
-        customer=customer,
-        currency=currency,
-        amount_minor=amount_minor,
-        tax_minor=tax_minor,
-        issued_on=on,
-        invoice=invoice,
-    )
 
 
 def _take(books: Books, own: str, stream: str, amount_minor: int, on: date) -> None:

@@ -4,9 +4,9 @@ Payments, credit notes and write-offs that are effective later than one recorded
 as much as there is left: money goes back on account, a write-off is less, money after a write-off is a recovery.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain import receipt as receipts
 from domain.allocations import (
@@ -21,7 +21,7 @@ from domain.allocations import (
     reinstated,
     take_back,
 )
-from domain.books import Books
+from domain.books import Added, Books
 from domain.by_day import least_between, least_since
 from domain.entry import credit_note_stream, receipt_stream
 from domain.invoice import dating, paying
@@ -30,8 +30,6 @@ from domain.invoice.state import Credit, Invoice, Payment, WriteOff, oldest_firs
 from domain.money import proportion
 from domain.receipt import AllocationReinstated, Receipt, Unallocated, Undone
 from domain.refusal import Refused
-
-FACTOR = "factor:"
 
 
 class Void(NamedTuple):
@@ -64,7 +62,7 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
     fresh = fresh.clean()
     first(fresh)
     added = fresh.added
-    changed, again = set[int](), list[tuple[str, Any, date]]()
+    changed, again = set[int](), list[Added]()
     for each in later:
         scratch = fresh.clean()
         _again(scratch, stream, each, max(each.taken.on, on))
@@ -76,9 +74,9 @@ def in_order(books: Books, stream: str, on: date, first: Callable[[Books], objec
             fresh = scratch
     for each, facts in undone:
         if id(each) in changed:
-            _add(books, facts)
+            books.take_over(facts)
     for source, fact, day in [*added, *again]:
-        _add(books, [(source, paying.as_it_closes(books.invoice(stream), fact) if source == stream else fact, day)])
+        books.take_over([(source, paying.as_it_closes(books.invoice(stream), fact) if source == stream else fact, day)])
     if any(isinstance(fact, Paid | PartiallyPaid) for _, fact, _ in added):
         _end_what_was_awaited(books, stream, on)
 
@@ -105,7 +103,7 @@ def sources_after(invoice: Invoice | None, on: date) -> list[str]:
 def source_of(taken: Payment | Credit, entity: str) -> str | None:
     """None for what a factor paid, and a credit note from before these had streams."""
     if isinstance(taken, Payment):
-        return None if taken.receipt.startswith(FACTOR) else receipt_stream(taken.receipt)
+        return None if taken.is_by_factor else receipt_stream(taken.receipt)
     return credit_note_stream(taken.credit_note, entity) if taken.allocation else None
 
 
@@ -147,7 +145,7 @@ def _held(books: Books, source: str | None, allocation: int) -> Held | None:
     return None if money.moved_on and made.on < money.moved_on else made
 
 
-def _undo(books: Books, stream: str, taking: Taking) -> list[tuple[str, Any, date]]:
+def _undo(books: Books, stream: str, taking: Taking) -> list[Added]:
     before, (taken, undone, _) = len(books.added), taking
     if isinstance(taken, WriteOff):
         books.add(stream, WriteOffUndone(taken.amount_minor, taken.tax_minor, taken.parts), taken.on)
@@ -248,12 +246,6 @@ def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
 
 def _made(money: Receipt, allocation: int) -> int:
     return next(each.made.amount_minor for each in money.undone if each.made.allocation == allocation)
-
-
-def _add(books: Books, facts: Sequence[tuple[str, Any, date]]) -> None:
-    for stream, fact, on in facts:
-        books.put(stream, fact, on)
-        books.added.append((stream, fact, on))
 
 
 def _is_recovery(taken: Taken) -> bool:

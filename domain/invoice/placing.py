@@ -17,7 +17,7 @@ from domain.invoice.facts import (
     Reassigned,
     RecalledFromAgency,
 )
-from domain.invoice.state import Invoice, oldest_first, require_issued, require_open, require_positive, take
+from domain.invoice.state import FACTOR, Invoice, oldest_first, require_issued, require_open, require_positive, take
 from domain.money import split
 from domain.refusal import Refused
 from domain.terms import WHOLE
@@ -59,7 +59,7 @@ def release_reserve(invoice: Invoice | None) -> list[Fact]:
     facts: list[Fact] = [] if invoice.is_reserve_released else [FactorReserveReleased(sale.reserve_minor)]
     if not invoice.open_minor:
         return facts
-    receipt = f"factor:{sale.factor}"
+    receipt = f"{FACTOR}{sale.factor}"
     earlier = [payment.allocation for payment in invoice.payments if payment.receipt == receipt]
     everything = take(oldest_first(invoice), invoice.open_minor)
     facts.append(Paid(receipt, max(earlier, default=0) + 1, invoice.open_minor, everything))

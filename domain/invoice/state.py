@@ -22,6 +22,8 @@ from domain.invoice.facts import (
 )
 from domain.refusal import Refused
 
+# Before the name of a factor, where a payment is named after its receipt.
+FACTOR = "factor:"
 PRINCIPAL, INTEREST, FEE, COMPENSATION = "principal", "interest", "fee", "compensation"
 
 
@@ -55,6 +57,11 @@ class Payment:
     offer: int = 0
     difference_minor: int = 0
     on: date = field(default=ALWAYS, compare=False)
+
+    @property
+    def is_by_factor(self) -> bool:
+        """It came from the factor, and is no receipt of ours."""
+        return self.receipt.startswith(FACTOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ _TAKEN = (
     invoice_facts.ChargeWaived,
     invoice_facts.WrittenOff,
 )
-FACTOR = "factor:"
 
 
 class Fault(NamedTuple):
@@ -190,7 +189,7 @@ def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt], 
         (receipt_stream(each.receipt), each.allocation, stream): each.amount_minor
         for stream, invoice in invoices.items()
         for each in invoice.payments
-        if not each.receipt.startswith(FACTOR)
+        if not each.is_by_factor
     } | {
         (credit_note_stream(each.credit_note, invoice.issued.entity), each.allocation, stream): each.amount_minor
         for stream, invoice in invoices.items()

@@ -102,7 +102,8 @@ class FactFormatter:
         return facts
 
     def _fact(self, row: Row, message: str | None) -> FactAnswer:
-        wrong = self._unreadable(row)
+        # What made a difference was read for that.
+        wrong = None if message is not None and row.stream not in self._lost else self._unreadable(row)
         said = _said(row.state) if wrong else orjson.loads(row.state)
         return {
             "position": row.position,

@@ -10,6 +10,7 @@ from domain.invoice import Invoice
 from domain.kinds import kind_of
 from domain.notes import Note
 from domain.refusal import Refused
+from domain.takings import sources_after
 from infra.encryption import Encryption
 from infra.log.decision import Overtaken
 from infra.log.ledger import Batch, Ledger
@@ -72,6 +73,10 @@ class Book:
         if missing:
             self._streams |= self._ledger.read(missing)
 
+    def open_sources_after(self, taken_on: Sequence[tuple[str, date]]) -> None:
+        """The receipts and credit notes that take from an invoice after a day, so that they can be put after that."""
+        self.open(source for stream, on in taken_on for source in sources_after(self.state(stream), on))
+
     def open_oldest(self, owed: Mapping[Owner, int], on: date) -> None:
         """The invoices that so much money of each owner can reach, earliest due first; none of it came before `on`."""
         customers = list(dict.fromkeys(owner.customer for owner in owed))
@@ -94,7 +99,8 @@ class Book:
     # What a command may look at before its decision
 
     def state(self, stream: str) -> Any:
-        self.open([stream])
+        if stream not in self._streams:
+            self.open([stream])
         version, state = self._streams[stream]
         if stream in self._unfolded:
             evolve = kind_of(stream).evolve

@@ -91,6 +91,7 @@ class CreditNotes:
 
     def prepare(self, rows: Sequence[CreditNoteRow], book: Book) -> None:
         book.open(stream for row in rows for stream in (row.own, row.about, row.account) if stream)
+        book.open_sources_after([(row.about, row.issued_on) for row in rows if row.about])
 
     def commands(self, row: CreditNoteRow, book: Book) -> Iterator[StreamRequest]:
         currency, minor = self.money(row, book)

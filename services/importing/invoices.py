@@ -92,6 +92,7 @@ class Invoices:
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book) -> None:
         book.open([stream for row in rows for stream in (row.stream, row.account, row.about) if stream])
+        book.open_sources_after([(row.about, row.issued_on) for row in rows if row.about])
         # Of a customer, the first contact in a file is taken, and only where the ledger has none: a second import
         # of a file with two names for one customer must not swap them again.
         self._contacts = {}

@@ -120,6 +120,7 @@ class Payments:
         book.open(invoice_stream(number, entity) for number in unknown for entity in book.entities())
         self._found = self._recognised(rows, book)
         new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
+        book.open_sources_after([(row.invoice, row.value_on) for row in new if row.number])
         self._open_oldest(new, book)
         customers = [self._customer(row, book) for row in new]
         book.open(customer_stream(customer) for customer in customers if customer)

@@ -189,3 +189,11 @@ def test_a_dispute_is_won_with_the_credit_note_that_was_issued_for_it_before():
     assert ann.resolve("R-1", on=march(10), outcome="upheld", credit_note="C-1") == [
         "R-1: 10 March dispute resolved 40.00"
     ]
+
+
+def test_a_credit_note_given_again_is_the_same_though_its_invoice_was_voided_since():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.credit("C-1", 40_00, "R-1", on=march(10))
+    ann.ask("R-1", invoices.void, on=march(12))
+    assert ann.credit("C-1", 40_00, "R-1", on=march(10)) == []
