@@ -1,6 +1,6 @@
 """The commands on a receipt: money that came in, which invoices it pays, and what happens when it is taken back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,15 +49,14 @@ def _record(
     unfit = [customer] if customer and not account else []
     owner, encrypted = asked.stream, None
     if payer and not reader.state(asked.stream):
-        owner = _owner(asked.stream, account and customer, [reader.state(stream) for stream in wanted])
+        owner = _owner(asked.stream, account and customer, (reader.state(stream) for stream in wanted))
         encrypted = reader.encrypt(owner, {"payer": payer})
     notes = list[Note]()
 
     def decide(states: Mapping[str, Any]) -> Decided:
-        if payer and not states[asked.stream]:
-            named = [states[stream] for stream in wanted]
-            if owner != _owner(asked.stream, account and customer, named):
-                raise Overtaken
+        owner_now = _owner(asked.stream, account and customer, (states[stream] for stream in wanted))
+        if payer and not states[asked.stream] and owner != owner_now:
+            raise Overtaken
         decided = cash_application.record(
             states,
             wanted,
@@ -233,7 +232,7 @@ def _of_other_entity(note: Note, reader: Reader) -> Note:
     return note
 
 
-def _owner(own: str, customer: str | None, invoices: Sequence[Invoice | None]) -> str:
+def _owner(own: str, customer: str | None, invoices: Iterable[Invoice | None]) -> str:
     """Whose key encrypts the payer's name: the customer's, or the receipt's while no customer is known."""
     return customer or next((each.issued.customer for each in invoices if each), own)
 

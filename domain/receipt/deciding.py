@@ -1,157 +1,25 @@
-"""A receipt: money that came in, and where it went."""
+"""The decisions on a receipt alone: which invoices it pays is in `domain.cash_application`."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from domain.by_day import DayChanges, changed, least_since, since
-from domain.entry import ALWAYS, receipt_stream, require_part
+from domain.entry import ALWAYS, require_part
 from domain.money import exponent, readable
+from domain.receipt.facts import (
+    Allocated,
+    AllocationReinstated,
+    Dated,
+    Fact,
+    Identified,
+    Moved,
+    Received,
+    Refunded,
+    Unallocated,
+)
+from domain.receipt.state import Receipt, Undone, evolve
 from domain.refusal import Refused
-
-# What can have happened
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """`customer` is None while nobody knows whose money it is; `payer_encrypted` is the payer's name from the bank."""
-
-    receipt: str
-    entity: str
-    currency: str
-    amount_minor: int
-    value_on: date
-    customer: str | None = None
-    references: tuple[str, ...] = ()
-    bank_entry: str | None = None
-    payer_encrypted: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    customer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Allocated:
-    """`rate` is how much of the invoice's currency one unit of the receipt's is worth; None in the same currency."""
-
-    allocation: int
-    invoice: str
-    amount_minor: int
-    rate: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unallocated:
-    allocation: int
-    invoice: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationReinstated:
-    """An allocation was not taken back on that day after all: it holds on."""
-
-    allocation: int
-    invoice: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refunded:
-    amount_minor: int
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reversed:
-    """The bank took the money back, or part of it."""
-
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The money is another entity's. `item` numbers what is left of it there, as items of an invoice are numbered."""
-
-    entity: str
-    amount_minor: int
-    item: int
-
-
-Fact = Received | Identified | Allocated | Unallocated | AllocationReinstated | Refunded | Reversed | Moved
-
-
-# By the names they are stored under, which are for ever; classes and modules may move.
-FACTS: dict[str, type] = {
-    "receipt.received": Received,
-    "receipt.identified": Identified,
-    "receipt.allocated": Allocated,
-    "receipt.unallocated": Unallocated,
-    "receipt.allocation_reinstated": AllocationReinstated,
-    "receipt.refunded": Refunded,
-    "receipt.reversed": Reversed,
-    "receipt.moved": Moved,
-}
-
-
-# A fact with its effective date
-Dated = tuple[Fact, date]
-
-
-# The state that decisions need
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """An allocation that was taken back, effective `on`."""
-
-    made: Allocated
-    on: date = field(default=ALWAYS, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation.
-
-    `reversals` is what went back on which day.
-    """
-
-    received: Received
-    stream: str
-    entity: str
-    customer: str | None
-    unallocated_minor: int
-    allocations: tuple[Allocated, ...] = ()
-    allocations_made: int = 0
-    undone: tuple[Undone, ...] = ()
-    refunds: tuple[Refunded, ...] = ()
-    reversed_minor: int = 0
-    reversals: DayChanges = field(default=(), compare=False)
-    identified_on: date | None = field(default=None, compare=False)
-    moved: int = 0
-    moved_on: date | None = field(default=None, compare=False)
-    by_day: DayChanges = field(default=(), compare=False)
-    allocated_on: Mapping[int, date] = field(default_factory=dict, compare=False)
-
-    @property
-    def is_reversed(self) -> bool:
-        """All that was not refunded went back."""
-        return bool(self.reversed_minor) and not self.left_minor
-
-    @property
-    def left_minor(self) -> int:
-        """What came in and was neither refunded nor reversed, allocated or not."""
-        return self.received.amount_minor - self.refunded_minor - self.reversed_minor
-
-    @property
-    def refunded_minor(self) -> int:
-        return sum(made.amount_minor for made in self.refunds)
-
-
-# The decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,50 +211,3 @@ def _not_before(first: date, on: date | None, since_then: str) -> date:
 def _require_positive(amount_minor: int) -> None:
     if amount_minor <= 0:
         raise Refused("not_positive", "the amount must be more than zero")
-
-
-# How facts become the state
-
-
-def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
-    """The receipt after a fact with the effective date `on`."""
-    if receipt is None:
-        assert isinstance(fact, Received), "a receipt begins with the money received"
-        own, by_day = receipt_stream(fact.receipt), ((on, fact.amount_minor),)
-        return Receipt(fact, own, fact.entity, fact.customer, fact.amount_minor, by_day=by_day)
-    match fact:
-        case Allocated(allocation, _, amount):
-            made, days = (*receipt.allocations, fact), {**receipt.allocated_on, allocation: on}
-            count = max(allocation, receipt.allocations_made)
-            return _left(receipt, -amount, on, allocations=made, allocations_made=count, allocated_on=days)
-        case Unallocated(allocation, _, amount):
-            kept = tuple(each for each in receipt.allocations if each.allocation != allocation)
-            gone = [Undone(each, on) for each in receipt.allocations if each.allocation == allocation]
-            return _left(receipt, amount, on, allocations=kept, undone=(*receipt.undone, *gone))
-        case AllocationReinstated(allocation, _, amount):
-            back = [each.made for each in receipt.undone if each.made.allocation == allocation]
-            left = tuple(each for each in receipt.undone if each.made.allocation != allocation)
-            return _left(receipt, -amount, on, allocations=(*receipt.allocations, *back), undone=left)
-        case Identified(customer):
-            return replace(receipt, customer=customer, identified_on=on)
-        case Refunded(amount):
-            return _left(receipt, -amount, on, refunds=(*receipt.refunds, fact))
-        case Reversed(amount):
-            went_back = changed(receipt.reversals, on, amount)
-            return _left(receipt, -amount, on, reversed_minor=receipt.reversed_minor + amount, reversals=went_back)
-        case Moved(entity):
-            return replace(receipt, entity=entity, moved=receipt.moved + 1, moved_on=on)
-        case Received():
-            raise AssertionError("a receipt is received once")
-
-
-def _left(receipt: Receipt, minor: int, on: date, **changes: Any) -> Receipt:
-    by_day = changed(receipt.by_day, on, minor)
-    return replace(receipt, unallocated_minor=receipt.unallocated_minor + minor, by_day=by_day, **changes)
-
-
-def fold(facts: Iterable[Fact]) -> Receipt | None:
-    receipt = None
-    for fact in facts:
-        receipt = evolve(receipt, fact)
-    return receipt
