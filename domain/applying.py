@@ -135,9 +135,9 @@ def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rule
             return Portion(minor, on)  # the invoice will refuse it
         minor = invoice.open_minor
     day: date | None = on
-    while day and not dating.open_since_minor(invoice, day):
+    while day and not (there := dating.open_since_minor(invoice, day)):
         day = dating.next_change(invoice, day)
     if not day:
         return Portion(0, None)
-    portion = min(minor, dating.open_since_minor(invoice, day))
+    portion = min(minor, there)
     return Portion(portion, since(left, portion, day))

@@ -53,7 +53,8 @@ class Books:
     def add(self, stream: str, fact: InvoiceFact | receipt.Fact | credit_note.Issued, on: date) -> None:
         if isinstance(self._states.get(stream), CreditNote):
             fact = credit_note.named(fact)  # type: ignore[arg-type]
-        self.take_over([(stream, fact, on)])
+        self.put(stream, fact, on)
+        self.added.append((stream, fact, on))
 
     def take_over(self, added: Iterable[Added]) -> None:
         """What was added to other books, word for word."""

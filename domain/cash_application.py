@@ -54,7 +54,7 @@ def shares(
         given[stream] = min(left, _settling(receipt, invoice, on) if asked is None else min(asked, _most(invoice, on)))
         left -= given[stream]
     for stream, invoice in invoices.items():
-        if wanted.get(stream) is None and not (invoice.offer and invoice.offer.is_accepted):
+        if left and wanted.get(stream) is None and not (invoice.offer and invoice.offer.is_accepted):
             more = min(left, _most(invoice, on) - given[stream])
             given[stream] += more
             left -= more

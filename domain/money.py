@@ -62,11 +62,12 @@ def minor_units(text: str, currency: str, *, decimal_comma: bool = False) -> int
     if not found:
         raise Refused("not_an_amount", f"{text[:20]!r} is not an amount such as {_example(decimal_comma)}")
     sign, whole, fraction = found.groups(default="")
-    exact = fraction[:digits] + fraction[digits:].rstrip("0")
-    may_be_thousands = digits < len(fraction) == _GROUP and whole.isdecimal()
-    if len(exact) > digits or may_be_thousands:
-        raise Refused("too_many_decimals", _too_many(text, len(fraction), currency, is_exact=len(exact) <= digits))
-    minor = int(whole.replace(",", "").replace(".", "") + exact.ljust(digits, "0"))
+    if len(fraction) > digits:
+        is_exact = not fraction[digits:].strip("0")
+        may_be_thousands = len(fraction) == _GROUP and whole.isdecimal()
+        if may_be_thousands or not is_exact:
+            raise Refused("too_many_decimals", _too_many(text, len(fraction), currency, is_exact=is_exact))
+    minor = int(whole.replace(",", "").replace(".", "") + fraction[:digits].ljust(digits, "0"))
     if minor > _MOST_MINOR:
         raise Refused("amount_too_large", f"{text[:20]!r} is more than a ledger amount can hold")
     return -minor if sign == "-" else minor

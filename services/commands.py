@@ -166,7 +166,8 @@ class Commands:
         done = self._ledger.change(
             change.streams, change.decide, on=change.on, cause=cause, content=content, unless=unless
         )
-        return done if done.is_repeat else replace(done, notes=tuple(change.notes()))
+        notes = () if done.is_repeat else tuple(change.notes())
+        return replace(done, notes=notes) if notes else done
 
     def _is_erased(self, owner: str) -> bool:
         """Of a customer; what is encrypted under a receipt's own key is nobody's yet."""

@@ -1,6 +1,6 @@
 """Effective dates: no amount is reduced before it was there, and nothing is answered before it was asked."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -93,7 +93,7 @@ def effective_from(invoice: Invoice, facts: Iterable[Fact], on: date) -> date:
     A debit that was returned leaves days between on which the invoice was paid: a payment that came on one of them
     pays what is open again, and that was not open before the return.
     """
-    taken: Counter[int] = Counter()
+    taken: defaultdict[int, int] = defaultdict(int)
     for fact in facts:
         on = max([on, *_answered_on(invoice, fact)])
         if isinstance(fact, _Taking):

@@ -165,6 +165,8 @@ def _discount(invoice: Invoice, on: date) -> tuple[int, str]:
     if any(payment.discount_minor for payment in invoice.payments):
         return 0, EARLY_PAYMENT
     on_time = max((discount.minor for discount in invoice.issued.discounts if on <= discount.until_on), default=0)
+    if not on_time:
+        return 0, EARLY_PAYMENT
     # What was credited earns no discount.
     not_credited = max(0, invoice.issued.total_minor - sum(note.amount_minor for note in invoice.credit_notes))
     return min(proportion(on_time, not_credited, invoice.issued.total_minor), invoice.open_minor), EARLY_PAYMENT

@@ -215,8 +215,8 @@ def day_of(asked: Asked, source: Receipt | None) -> date:
 
 def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:
     """By stream, in the order named; what cannot be an invoice's number is kept as a reference only."""
-    streams = {number: _if_fit(invoice_stream, number, entity) for number in _summed(invoices)}
-    return {stream: minor for number, minor in _summed(invoices).items() if (stream := streams[number])}
+    named = _summed(invoices).items()
+    return {stream: minor for number, minor in named if (stream := _if_fit(invoice_stream, number, entity))}
 
 
 def _of_other_entities(found: Sequence[Note], reader: Reader) -> list[Note]:

@@ -35,17 +35,11 @@ class StreamRequest(NamedTuple):
     reason: str | None = None
 
 
-class Ran(NamedTuple):
-    """Whether a command decided anything, and what is to be said about it."""
-
-    is_more: bool
-    notes: Sequence[Note]
-
-
 class Book:
     """Runs the commands of many rows as `services.commands` runs one; only reading and recording are in bulk.
 
     It is the `Reader` of these commands: what they look at has been read, looked up and encrypted for many at once.
+    `notes` are what the commands of the row say about it.
     """
 
     def __init__(
@@ -60,6 +54,7 @@ class Book:
         # The version each stream had when a command first looked at it, which it must still have at the commit.
         self._looked_at: dict[str, int] = {}
         self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
+        self.notes: list[Note] = []
         self._oldest: Mapping[Owner, Sequence[str]] = {}
         self._lost: Mapping[Owner, Sequence[tuple[str, date]]] = {}
         self._entities: Sequence[str] | None = None
@@ -131,8 +126,8 @@ class Book:
 
     # What they add
 
-    def run(self, asked: StreamRequest, cause: Cause) -> Ran:
-        """Adds what the command decides. Refuses as the command does."""
+    def run(self, asked: StreamRequest, cause: Cause) -> bool:
+        """Adds what the command decides, and returns whether it decided anything. Refuses as the command does."""
         stream, request, on, reason = asked
         cause = cause._replace(reason=reason) if reason else cause
         change, decided = self._decided(Asked(stream, request.arguments, on, self._today), request.command)
@@ -141,24 +136,27 @@ class Book:
             if facts:
                 is_more = True
                 self._add(each, [fact if isinstance(fact, tuple) else (fact, change.on) for fact in facts], cause)
-        return Ran(is_more, change.notes() if is_more else ())
+        if is_more:
+            self.notes += change.notes()
+        return is_more
 
     def _decided(self, asked: Asked, command: Command[...]) -> tuple[Change, Decided]:
         """Planned again with what the decision turned out to need, which is rare: the money of a later day."""
         while True:
             change = command.plan(asked, self)
-            self.open(change.streams)
+            states = [self.state(each) for each in change.streams]
             for each in change.streams:
                 self._looked_at.setdefault(each, self._streams[each].version)
             try:
-                return change, change.decide(*map(self.state, change.streams))
+                return change, change.decide(*states)
             except Overtaken as overtaken:
                 if overtaken.streams <= asked.also:
                     raise
+                self.open(overtaken.streams)
                 asked = asked._replace(also=asked.also | overtaken.streams)
 
     def begin_row(self) -> None:
-        self._undo = []
+        self._undo, self.notes = [], []
 
     def undo_row(self) -> None:
         """Takes back what was added since the row began."""

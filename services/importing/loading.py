@@ -180,10 +180,8 @@ class Loading(Generic[Content]):
             cause = self._cause(place)
             try:
                 # One after the other: a command may look at what those before it added.
-                ran = [book.run(request, cause) for request in commands(content, book)]
-                said = [note for each in ran for note in each.notes]
-                tally.take(row.line, money(content, book), [*notes(content), *said])
-                added += any(each.is_more for each in ran)
+                added += sum(book.run(request, cause) for request in commands(content, book)) > 0
+                tally.take(row.line, money(content, book), [*notes(content), *book.notes])
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))

@@ -1,7 +1,7 @@
 """What the rows of a file come to: control totals by currency, and what is to be said about single rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from domain.notes import Note
@@ -38,11 +38,12 @@ class Tally:
         self._minor: Counter[str] = Counter()
         self._rows: Counter[str] = Counter()
 
-    def take(self, row: int, money: Money, notes: Iterable[Note]) -> None:
+    def take(self, row: int, money: Money, notes: Sequence[Note]) -> None:
         currency, minor = money
         self._minor[currency] += minor
         self._rows[currency] += 1
-        self._keep([RowNote(row, note.code, note.message) for note in notes])
+        if notes:
+            self._keep([RowNote(row, note.code, note.message) for note in notes])
 
     def add(self, other: "Tally") -> None:
         self._minor.update(other._minor)
