@@ -61,17 +61,23 @@ def free(books: Books, source: str, minor: int, on: date) -> None:
         money = books.source(source)
         holding = [each for each in held(money) if each.on <= day and (each.until is None or day < each.until)]
         last = max(holding, key=lambda each: begun(money, each))
-        takings.in_order(books, last.made.invoice, day, lambda at: _end(at, source, last, day, minor))  # noqa: B023
+        missing = minor - least_between(money.by_day, day, day)
+        end(books, source, last, missing, day)
 
 
-def _end(books: Books, source: str, last: Held, day: date, minor: int) -> None:
+def end(books: Books, source: str, last: Held, minor: int, day: date) -> None:
+    """So much of an allocation ends on a day on which it holds, the rest goes on as it was: on the same items."""
+    takings.in_order(books, last.made.invoice, day, lambda at: _end(at, source, last, minor, day))
+
+
+def _end(books: Books, source: str, last: Held, minor: int, day: date) -> None:
     made, money = last.made, books.source(source)
     as_was = taken_by(books.invoice(made.invoice), money, made.allocation)
     if last.undone:
         take_back(books, source, receipts.undone_from(money, last.undone, day))
     else:
         take_back(books, source, [(Unallocated(made.allocation, made.invoice, made.amount_minor), day)])
-    rest = min(made.amount_minor, least_between(books.source(source).by_day, day, day) - minor)
+    rest = made.amount_minor - minor
     # What the factor is owed by now is not ours to take.
     if rest <= 0 or made.rate is not None or books.invoice(made.invoice).is_factored:
         return

@@ -24,22 +24,41 @@ def invoices_of(source: Receipt | None) -> list[str]:
     return list(dict.fromkeys(each.invoice for each in made))
 
 
-def unallocate(states: Mapping[str, Any], own: str, *, allocation: int, on: date | None) -> Dated:
-    """An allocation is taken back from its own day, as if it had never been made, or from a later one.
+def unallocate(
+    states: Mapping[str, Any], own: str, *, allocation: int, on: date | None, amount_minor: int | None = None
+) -> Dated:
+    """An allocation, or so much of it, is taken back from its own day, as if it had never been made, or a later one.
 
-    Refuses `too_early`, `over_unallocated` and `over_open` where the day of an earlier taking back is put right and
-    the money, or what it would pay so much longer, went elsewhere meanwhile.
+    The rest still pays the same items. Refuses `too_early`, `over_unallocated` and `over_open` where the day of an
+    earlier taking back is put right and the money, or what it would pay so much longer, went elsewhere meanwhile; with
+    an amount `not_positive`, `over_allocated` and `not_allocated` on a day on which it was all taken back.
     """
     books = Books(states)
     undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
-    for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
-        first = min(day for _, day in undone)
-        takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
+    if undone and amount_minor is not None:
+        _end(books, own, allocation, amount_minor, on)
+    else:
+        for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
+            first = min(day for _, day in undone)
+            takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
     for stream in invoices_of(books.state(own)):
         if any(least_since(item.by_day, ALWAYS) < 0 for item in books.invoice(stream).items):
             message = f"what it would pay until then was paid otherwise: take that back first ({stream})"
             raise Refused("over_open", message)
     return {own: [], **books.dated}
+
+
+def _end(books: Books, own: str, allocation: int, minor: int, on: date | None) -> None:
+    money = books.source(own)
+    holds = next((each for each in allocations.held(money) if each.made.allocation == allocation), None)
+    if not holds or (on and holds.until and on >= holds.until):
+        raise Refused("not_allocated", f"allocation {allocation} was all taken back by {on}")
+    if minor <= 0:
+        raise Refused("not_positive", "the amount must be more than zero")
+    if minor > holds.made.amount_minor:
+        most = readable(holds.made.amount_minor, money.received.currency)
+        raise Refused("over_allocated", f"allocation {allocation} is of {most} only")
+    applying.end(books, own, holds, minor, on or holds.on)
 
 
 def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int | None = None) -> Dated:

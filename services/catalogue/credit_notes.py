@@ -66,11 +66,13 @@ def _allocate(asked: Asked, reader: Reader, *, invoices: Sequence[Remittance] = 
     return allocated(asked, credit_note.require_issued(note), reader, invoices)
 
 
-def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
+def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:
     return taken_back(
         asked,
         reader,
-        lambda states: taking_back.unallocate(states, asked.stream, allocation=allocation, on=asked.on),
+        lambda states: taking_back.unallocate(
+            states, asked.stream, allocation=allocation, on=asked.on, amount_minor=amount_minor
+        ),
     )
 
 
@@ -106,7 +108,7 @@ ALLOCATE = planned(
 UNALLOCATE = planned(
     "credit_note.unallocate",
     _unallocate,
-    "Take an allocation back, as if it had never been made, or from a day on.",
+    "Take an allocation back, or part of it, as if it had never been made, or from a day on.",
     CASH,
     needs_reason=True,
 )

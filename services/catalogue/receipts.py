@@ -152,12 +152,14 @@ def allocation(
     return across(at, [*wanted, *ended], decide, takes_from=takes_from, notes=lambda: notes)
 
 
-def _unallocate(asked: Asked, reader: Reader, *, allocation: int) -> Change:
+def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:
     """Effective from the day of the allocation unless a day is given: it was never true."""
     return taken_back(
         asked,
         reader,
-        lambda states: taking_back.unallocate(states, asked.stream, allocation=allocation, on=asked.on),
+        lambda states: taking_back.unallocate(
+            states, asked.stream, allocation=allocation, on=asked.on, amount_minor=amount_minor
+        ),
     )
 
 
@@ -277,7 +279,8 @@ ALLOCATE = planned(
 UNALLOCATE = planned(
     "receipt.unallocate",
     _unallocate,
-    "Take an allocation back, as if it had never been made, or from a day on; again with another day puts that right.",
+    "Take an allocation back, or part of it, as if it had never been made, or from a day on; again with another day puts "
+    "that right.",
     CASH,
     needs_reason=True,
 )

@@ -414,7 +414,8 @@ class Clerk:
             money, invoice = pair
             if not {money, invoice} <= self._known:
                 continue
-            if flows[pair] > true.flows[pair] and self._take_back(money, invoice, day):
+            more = flows[pair] - true.flows[pair]
+            if more > 0 and self._take_back(money, invoice, day, more):
                 return True
         for invoice in sorted((self._known & self.truth.issued.keys()) - losses):
             missing = true.given_up[invoice] - self._given_up(invoice, day)
@@ -463,10 +464,12 @@ class Clerk:
         later = sorted(on for _, made, on, _ in self._spans(money) if made.invoice.endswith(f":{invoice}") and on > day)
         return any(self._take_back(money, invoice, on) for on in later)
 
-    def _take_back(self, money: str, invoice: str, day: date) -> bool:
+    def _take_back(self, money: str, invoice: str, day: date, minor: int | None = None) -> bool:
+        """The last of it, as much as that is of the amount; all of it without one."""
         for allocation, made, on, until in sorted(self._spans(money), key=lambda span: span[2], reverse=True):
             is_it = made.invoice == invoice_stream(invoice, ENTITY) and on <= day < until
-            if is_it and self._tried(self._unallocating(money), money, day, allocation=allocation):
+            asked = {"amount_minor": minor} if minor and minor < made.amount_minor else {}
+            if is_it and self._tried(self._unallocating(money), money, day, allocation=allocation, **asked):
                 self.repairs["unallocate"] += 1
                 return True
         return False

@@ -114,7 +114,7 @@ class Truth:
             self._go(event.about, invoice, minor, event.day)
 
     def _charge_back(self, event: Event) -> None:
-        """What is on account goes first, then what was allocated last; what is not needed of that stays."""
+        """What is on account goes first, then what was allocated last; what is not needed of that stays as it is."""
         money, flows = event.about, self.flows[event.about]
         minor = event.minor or 0
         while self.left[money] < minor:
@@ -122,7 +122,7 @@ class Truth:
             self._back(last)
             self.left[money] += last.minor
             if self.left[money] > minor:
-                self._go(money, last.invoice, min(last.minor, self.left[money] - minor), event.day)
+                self._stay(money, last, min(last.minor, self.left[money] - minor), event.day)
         self.left[money] -= minor
 
     def _refund(self, event: Event) -> None:
@@ -157,6 +157,19 @@ class Truth:
         else:
             self.lost[invoice] -= minor
         self.flows[money].append(Flow(invoice, minor, tuple(parts), day))
+
+    def _stay(self, money: str, flow: Flow, minor: int, day: date) -> None:
+        """So much of it still pays the same items, or is still a recovery."""
+        self.left[money] -= minor
+        parts, wanted = [], minor
+        for item, taken in flow.parts:
+            if part := min(taken, wanted):
+                parts.append((item, part))
+                wanted -= part
+        self._less(flow.invoice, parts, day, PAYMENT)
+        if not flow.parts:
+            self.lost[flow.invoice] -= minor
+        self.flows[money].append(Flow(flow.invoice, minor, tuple(parts), day))
 
     def _back(self, flow: Flow) -> None:
         for item, minor in flow.parts:
