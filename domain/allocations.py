@@ -73,8 +73,7 @@ def allocate(
     as_was: Payment | Credit | None = None,
 ) -> None:
     """All of it on one day. The rest of one that ended goes where that went: to the same items, or to what was lost."""
-    [made] = receipts.allocate(books.source(source), invoice=stream, amount_minor=minor, on=on)
-    assert isinstance(made, Allocated)
+    made = Allocated(books.source(source).allocations_made + 1, stream, minor)
     books.add(source, made, on)
     for fact in _taking(books.source(source), books.invoice(stream), made, on, order, as_was=as_was):
         day = on if isinstance(fact, Recovered) else dating.effective_from(books.invoice(stream), [fact], on)
@@ -126,18 +125,24 @@ def taken_by(invoice: Invoice, money: Receipt, allocation: int) -> Payment | Cre
     return found or find_taken_back(invoice, kind, number, allocation)
 
 
-def ended(money: Receipt, invoice: Invoice, stream: str, on: date, *, is_recovery: bool) -> Payment | Credit | None:
-    """What the money took from the invoice until that day, in one or more parts: what goes on of it goes there, too.
+def unfinished(money: Receipt, invoice: Invoice, stream: str, on: date) -> list[Payment | Credit]:
+    """What of the money's takings that ended on the day does not go on yet, in the order in which it was allocated.
 
-    Of payments and recoveries the ones asked for, or the others where there are none.
+    What was allocated last has ended first, so what goes on already is of the first of them.
     """
-    before = [each.made for each in held(money) if each.until == on and each.made.invoice == stream]
-    found = [each for made in before if (each := taken_by(invoice, money, made.allocation))]
-    same = [each for each in found if isinstance(each, Credit) or each.is_recovery == is_recovery] or found
-    if not same:
-        return None
-    parts = tuple(part for each in same for part in each.parts)
-    return replace(same[0], amount_minor=sum(each.amount_minor for each in same), parts=parts)
+    of_it = [each for each in held(money) if each.made.invoice == stream]
+    goes_on = sum(each.made.amount_minor for each in of_it if each.on == on)
+    found = list[Payment | Credit]()
+    for each in sorted((each for each in of_it if each.until == on), key=lambda each: begun(money, each)):
+        more = min(goes_on, each.made.amount_minor)
+        goes_on -= more
+        if more < each.made.amount_minor and (taken := taken_by(invoice, money, each.made.allocation)):
+            found.append(replace(taken, amount_minor=taken.amount_minor - more))
+    return found
+
+
+def recovers(taken: object) -> bool:
+    return isinstance(taken, Payment) and taken.is_recovery
 
 
 def reinstated(invoice: Invoice, money: Receipt, allocation: int) -> PaymentReinstated | CreditNoteReinstated:
@@ -184,7 +189,7 @@ def _taking(
         "amount_minor": minor,
         "currency": money.received.currency,
     }
-    was_lost = isinstance(as_was, Payment) and as_was.is_recovery
+    was_lost = recovers(as_was)
     if was_lost or is_lost(invoice) or (on and is_lost_on(invoice, on)):
         return paying.recover(invoice, **paid)
     return paying.pay(invoice, **paid, on=money.received.value_on, order=order, effective_on=on, first=first)

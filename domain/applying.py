@@ -13,8 +13,10 @@ from domain.allocations import (
     held,
     is_lost,
     is_lost_on,
+    recovers,
     take_back,
     taken_by,
+    unfinished,
 )
 from domain.books import Books
 from domain.by_day import first_below, least_between, since
@@ -97,12 +99,19 @@ class Portion(NamedTuple):
 def _in_order(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
     parts = list[Portion]()
     takings.in_order(books, stream, on, lambda at: parts.append(_part(at, source, stream, minor, on, rules)))
+    free(books, source, 0, ALWAYS)
     return parts[-1]
 
 
 def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
     """What is taken on the day, or nothing and the day on which something can be."""
-    portion, day = _portion(books.source(source), books.invoice(stream), minor, on, rules)
+    money, invoice = books.source(source), books.invoice(stream)
+    as_was = next(iter(unfinished(money, invoice, stream, on)), None) if rules.is_exact else None
+    minor = min(minor, as_was.amount_minor) if as_was else minor
+    portion, day = _portion(money, invoice, minor, on, rules)
+    if as_was and recovers(as_was) and invoice.written_off_minor:
+        portion = min(minor, invoice.written_off_minor)
+        day = since(receipts.before_reversals(money, on), portion, on)
     if day is None:
         return Portion(0, None)
     if day == date.max:
@@ -113,7 +122,7 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
         raise Refused("too_early", message)
     if day > on:
         return Portion(0, day)
-    allocate(books, source, stream, portion, on, rules.order)
+    allocate(books, source, stream, portion, on, rules.order, as_was=as_was)
     free(books, source, 0, ALWAYS)
     return Portion(portion, _owed_from(books.invoice(stream), on))
 
@@ -135,7 +144,8 @@ def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rule
         minor = min(minor, invoice.written_off_minor) if rules.is_any_part else minor
         return Portion(minor, since(left, minor, max(on, lost_on)))
     if is_lost_on(invoice, on) and not isinstance(money, CreditNote):
-        return Portion(min(minor, invoice.written_off_minor), on)
+        portion = min(minor, invoice.written_off_minor)
+        return Portion(portion, since(left, portion, on))
     if minor > invoice.open_minor:
         if not rules.is_any_part:
             return Portion(minor, on)  # the invoice will refuse it

@@ -14,12 +14,13 @@ from domain.allocations import (
     allocate,
     allocate_until,
     continued,
-    ended,
     held,
     is_lost,
     is_lost_on,
+    recovers,
     reinstated,
     take_back,
+    unfinished,
 )
 from domain.books import Added, Books
 from domain.by_day import least_between, least_since
@@ -96,7 +97,7 @@ def sources_after(invoice: Invoice | None, on: date) -> list[str]:
         return []
     entity = invoice.issued.entity
     takings: list[Payment | Credit] = [*invoice.taken_back, *invoice.payments, *invoice.credit_notes]
-    later = [each for each in takings if each.on > on or _is_recovery(each)]
+    later = [each for each in takings if each.on > on or recovers(each)]
     return list(dict.fromkeys(stream for each in later if (stream := source_of(each, entity))))
 
 
@@ -119,18 +120,21 @@ def _later(books: Books, stream: str, on: date, *, redone: bool = False) -> Iter
     # Of one that was sold, what was ours to take stays as it was taken.
     if invoice.is_factored or (not found and not invoice.void):
         return
-    found.sort(key=lambda each: (each.on, _is_recovery(each)))
+    found.sort(key=lambda each: (each.on, recovers(each)))
     entity = invoice.issued.entity
     # A write-off cannot become less than what was recovered of it by money that stays as it is.
     recoveries = [each for each in invoice.payments if each.is_recovery]
     is_kept = any(not _held(books, source_of(each, entity), each.allocation) for each in recoveries)
     for each in found:
-        if each.on <= on and not (redone and _is_recovery(each)):
+        if each.on <= on and not (redone and recovers(each)):
             continue
         if isinstance(each, WriteOff):
             if not is_kept:
                 yield Taking(each)
         elif (source := source_of(each, entity)) and (made := _held(books, source, each.allocation)):
+            # A recovery that ended before is none to make again.
+            if made.until and made.until <= on:
+                continue
             yield Taking(each, made.undone, is_rest=continued(books.source(source), made) is not None)
     if invoice.void and (voided_on := dating.void_on(invoice)) >= on:
         yield Taking(Void(invoice.void.parts, voided_on))
@@ -180,19 +184,41 @@ def _again(books: Books, stream: str, taking: Taking, on: date) -> None:
         return
     source = source_of(taken, invoice.issued.entity)
     assert source
-    money, most = books.source(source), there.open_minor
-    as_was = ended(money, invoice, stream, on, is_recovery=_is_recovery(taken)) if is_rest else None
     if is_rest:
-        lost_or_open = invoice.written_off_minor if as_was and _is_recovery(as_was) else most
-        most = min(as_was.amount_minor, lost_or_open) if as_was else 0
-    elif not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, on)):
+        _goes_on(books, source, stream, taken.amount_minor, on, undone)
+        return
+    money, most = books.source(source), there.open_minor
+    if not most and isinstance(taken, Payment) and (is_lost(there) if undone else is_lost_on(invoice, on)):
         most = invoice.written_off_minor
     left_minor = least_between(money.by_day, on, undone.on) if undone else least_since(money.by_day, on)
     if (minor := min(taken.amount_minor, most, left_minor)) > 0:
-        if undone:
-            allocate_until(books, source, stream, minor, on, undone.on, as_was=as_was)
-        else:
-            allocate(books, source, stream, minor, on, as_was=as_was)
+        _take(books, source, stream, minor, on, undone)
+
+
+def _goes_on(books: Books, source: str, stream: str, minor: int, on: date, undone: Undone | None) -> None:
+    """The rest of what ended on the day: where money is short for it, what was allocated last is to end."""
+    for as_was in unfinished(books.source(source), books.invoice(stream), stream, on):
+        invoice = books.invoice(stream)
+        there = dating.open_between(invoice, on, undone.on) if undone else dating.open_since(invoice, on)
+        most = invoice.written_off_minor if recovers(as_was) else there.open_minor
+        if (part := min(minor, as_was.amount_minor, most)) > 0:
+            _take(books, source, stream, part, on, undone, as_was)
+            minor -= part
+
+
+def _take(
+    books: Books,
+    source: str,
+    stream: str,
+    minor: int,
+    on: date,
+    undone: Undone | None,
+    as_was: Payment | Credit | None = None,
+) -> None:
+    if undone:
+        allocate_until(books, source, stream, minor, on, undone.on, as_was=as_was)
+    else:
+        allocate(books, source, stream, minor, on, as_was=as_was)
 
 
 def _is_same(taking: Taking, stream: str, books: Books) -> bool:
@@ -246,7 +272,3 @@ def _end_what_was_awaited(books: Books, stream: str, on: date) -> None:
 
 def _made(money: Receipt, allocation: int) -> int:
     return next(each.made.amount_minor for each in money.undone if each.made.allocation == allocation)
-
-
-def _is_recovery(taken: Taken) -> bool:
-    return isinstance(taken, Payment) and taken.is_recovery

@@ -82,17 +82,12 @@ def allocate(
     invoice: str,
     amount_minor: int,
     rate: str | None = None,
-    on: date | None = None,
 ) -> list[Fact]:
-    """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`.
-
-    With a day, what was left before money went back later: who calls takes back what that took.
-    """
-    receipt = require_received(receipt) if on else require_not_reversed(receipt)
+    """Part of what is left goes to an invoice (its stream); refuses `over_unallocated`."""
+    receipt = require_not_reversed(receipt)
     _require_positive(amount_minor)
-    most = max(receipt.unallocated_minor, least_since(before_reversals(receipt, on), on) if on else 0)
-    if amount_minor > most:
-        left = readable(most, receipt.received.currency)
+    if amount_minor > receipt.unallocated_minor:
+        left = readable(receipt.unallocated_minor, receipt.received.currency)
         raise Refused("over_unallocated", f"only {left} of the receipt is left to allocate")
     return [Allocated(receipt.allocations_made + 1, invoice, amount_minor, rate)]
 

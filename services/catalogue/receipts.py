@@ -135,13 +135,12 @@ def allocation(
         currency, day = known.received.currency, asked.on or known.received.value_on
         wanted = dict.fromkeys(reader.oldest_first(known.customer or "", known.entity, currency, day))
     notes = list[Note]()
-    # Money that went back later takes back what was allocated last.
-    ended = taking_back.invoices_of(known) if known.reversals else []
+    # Where some of it ended before, it may now be what was allocated last that ends.
+    ended = _invoices_that_may_end(known)
 
     def decide(states: Mapping[str, Any]) -> Decided:
         source = states[asked.stream]
-        others = taking_back.invoices_of(source) if source.reversals else []
-        if missing := [each for each in others if each not in states]:
+        if missing := [each for each in _invoices_that_may_end(source) if each not in states]:
             raise Overtaken(missing)
         decided = cash_application.apply(states, asked.stream, wanted, on=asked.on, order=order, is_named=is_named)
         notes[:] = application_notes.of_money(states, wanted if is_named else {}, decided, asked.stream)
@@ -150,6 +149,10 @@ def allocation(
     at = asked._replace(on=asked.on or known.received.value_on)
     takes_from = [*(wanted if is_named else []), *ended]
     return across(at, [*wanted, *ended], decide, takes_from=takes_from, notes=lambda: notes)
+
+
+def _invoices_that_may_end(source: Receipt) -> list[str]:
+    return taking_back.invoices_of(source) if source.reversals or source.undone else []
 
 
 def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:

@@ -104,6 +104,7 @@ class Ledger:
             [paid] = self._takings(money, made.allocation, self.states[made.invoice])
             assert (paid.amount_minor, paid.on) == (made.amount_minor, money.allocated_on[made.allocation])
         for undone in money.undone:
+            assert undone.on >= money.allocated_on[undone.made.allocation]
             assert not self._takings(money, undone.made.allocation, self.states[undone.made.invoice])
 
     def _check_invoice(self, invoice: Invoice) -> None:
@@ -158,6 +159,7 @@ class Clerk:
         self._acts: list[Act] = []
         self._known: set[str] = set()
         self._slipped: list[Told] = []
+        self._begun_anew = set[str]()
         self._nth = 0
 
     def record_all(self) -> None:
@@ -249,7 +251,7 @@ class Clerk:
                 missing = self.truth.at(event.day).flows[event.about, invoice]
                 missing -= self._flows(event.day)[event.about, invoice]
                 if minor := min(minor or missing, missing):
-                    self._allocate(event.about, invoice, minor, event.day)
+                    self._allocate_sooner(event.about, invoice, minor, event.day)
             case "charge_back":
                 asked = {} if self._is_all_that_is_left(event) else {"amount_minor": event.minor}
                 self._ask(receipts.REVERSE, event.about, event.day, **asked)
@@ -281,6 +283,17 @@ class Clerk:
             return
         [(invoice, minor)] = event.named
         self._ask(invoices.CREDIT, invoice, event.day, credit_note=event.about, amount_minor=minor)
+
+    def _allocate_sooner(self, money: str, invoice: str, minor: int, day: date) -> None:
+        """Where it went there by itself, and too late, that is taken back first."""
+        try:
+            self._allocate(money, invoice, minor, day)
+        except Refused:
+            begun = [on for _, made, on, _ in self._spans(money) if made.invoice.endswith(f":{invoice}") and on > day]
+            ended = {until for _, made, _, until in self._spans(money) if made.invoice.endswith(f":{invoice}")}
+            if not any(self._take_back(money, invoice, on) for on in sorted({*begun} - ended)):
+                raise
+            self._allocate(money, invoice, minor, day)
 
     def _allocate(self, money: str, invoice: str, minor: int, on: date | None) -> None:
         allocate = credit_notes.ALLOCATE if self._is_note(money) else receipts.ALLOCATE
@@ -446,7 +459,19 @@ class Clerk:
                         pass
                     self.repairs["again"] += 1
                     return True
+                if invoice not in self._begun_anew:
+                    self._begin_anew(invoice)
+                    return True
         return False
+
+    def _begin_anew(self, invoice: str) -> None:
+        """Nothing pays the invoice, and all that truly does is allocated again in the order of its days."""
+        self._begun_anew.add(invoice)
+        self.repairs["anew"] += 1
+        for money in sorted(self._known & self.truth.came.keys()):
+            for allocation, made, on, until in self._spans(money):
+                if made.invoice == invoice_stream(invoice, ENTITY) and on < until:
+                    self._tried(self._unallocating(money), money, on, allocation=allocation)
 
     def _allocated(self, money: str, invoice: str, minor: int, day: date) -> bool:
         """What is open first, and then what was given up."""
