@@ -34,10 +34,10 @@ def unallocate(
     an amount `not_positive`, `over_allocated` and `not_allocated` on a day on which it was all taken back.
     """
     books = Books(states)
-    undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
-    if undone and amount_minor is not None:
+    if amount_minor is not None:
         _end(books, own, allocation, amount_minor, on)
     else:
+        undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
         for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
             first = min(day for _, day in undone)
             takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
@@ -49,10 +49,15 @@ def unallocate(
 
 
 def _end(books: Books, own: str, allocation: int, minor: int, on: date | None) -> None:
-    money = books.source(own)
+    money = receipts.require_received(books.state(own))
     holds = next((each for each in allocations.held(money) if each.made.allocation == allocation), None)
-    if not holds or (on and holds.until and on >= holds.until):
-        raise Refused("not_allocated", f"allocation {allocation} was all taken back by {on}")
+    gone = Refused("not_allocated", f"allocation {allocation} was all taken back by {on}")
+    if holds and on and holds.until and on >= holds.until:
+        raise gone
+    if not receipts.unallocate(money, allocation=allocation, on=on):
+        return
+    if not holds:
+        raise gone
     if minor <= 0:
         raise Refused("not_positive", "the amount must be more than zero")
     if minor > holds.made.amount_minor:

@@ -282,8 +282,8 @@ ALLOCATE = planned(
 UNALLOCATE = planned(
     "receipt.unallocate",
     _unallocate,
-    "Take an allocation back, or part of it, as if it had never been made, or from a day on; again with another day puts "
-    "that right.",
+    "Take an allocation back, or part of it, as if it had never been made, or from a day on; again with another day "
+    "puts that right.",
     CASH,
     needs_reason=True,
 )

@@ -97,8 +97,11 @@ class Account:
         asked = {_invoice(each, entity): wanted for each in named or self.open_numbers()}
         return self._record(cash_application.apply(self._seen(named, own), own, asked, on=on, is_named=bool(named)))
 
-    def unallocate(self, number: str, allocation: int = 1, *, on: date | None = None) -> list[str]:
-        return self._decide(taking_back.unallocate, self._source(number), allocation=allocation, on=on)
+    def unallocate(
+        self, number: str, allocation: int = 1, *, minor: int | None = None, on: date | None = None
+    ) -> list[str]:
+        asked = {"allocation": allocation, "on": on, "amount_minor": minor}
+        return self._decide(taking_back.unallocate, self._source(number), **asked)
 
     def reverse(self, number: str, minor: int | None = None, *, on: date) -> list[str]:
         return self._decide(taking_back.reverse, receipt_stream(number), on=on, amount_minor=minor)
@@ -200,6 +203,7 @@ class Account:
         for stream, state in self.states.items():
             if isinstance(state, Receipt):
                 assert _least(state.by_day) >= 0, stream
+                assert all(each.on >= state.allocated_on[each.made.allocation] for each in state.undone)
                 given |= {(stream, each.allocation, each.invoice, each.amount_minor) for each in state.allocations}
                 allocated = sum(each.amount_minor for each in state.allocations)
                 assert allocated + state.unallocated_minor == state.left_minor

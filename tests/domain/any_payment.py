@@ -156,6 +156,21 @@ class AnyPayment(AnyStory):
         money, allocation = made[pick % len(made)]
         self._take_back(money, allocation, lag)
 
+    @precondition(lambda self: any(self.states[stream].allocations for stream in self.cash))
+    @rule(pick=ANY, per_cent=st.sampled_from((100, 50, 20)), near=NEAR, lag=st.none() | LAGS)
+    def unallocate_a_part(self, pick, per_cent, near, lag):
+        """The rest is still allocated there from that day on, and the money is on account."""
+        made = [(stream, each) for stream in self.cash for each in self.states[stream].allocations]
+        money, part_of = made[pick % len(made)]
+        state, on = self.states[money], None if lag is None else self._in(-lag)
+        amount = self.part_of(part_of.amount_minor, per_cent, near)
+        is_possible = 0 < amount <= part_of.amount_minor and (not on or on >= state.allocated_on[part_of.allocation])
+        asked = {"allocation": part_of.allocation, "on": on, "amount_minor": amount}
+        if self.ask_of_all(taking_back.unallocate, money, **asked, allowed=is_possible):
+            is_whole = part_of.rate is not None or self.states[part_of.invoice].is_factored
+            gone = part_of.amount_minor if is_whole else amount
+            assert self.states[money].unallocated_minor == state.unallocated_minor + gone
+
     @precondition(lambda self: any(self.states[stream].undone for stream in self.cash))
     @rule(pick=ANY, lag=LAGS)
     def unallocate_again(self, pick, lag):

@@ -92,7 +92,9 @@ class History:
             return
         touched = {event.about, *(invoice for invoice, _ in event.named)} if event.kind != "issue" else set()
         if event.kind == "charge_back":
+            # Also what it named: before all is recorded, it may pay that.
             touched |= {flow.invoice for flow in self.truth.flows[event.about]}
+            touched |= {invoice for invoice, _ in self.truth.came[event.about].named}
         if any(self._touched[each] >= self._day for each in touched):
             self._day += timedelta(1)
             event = event._replace(day=self._day)
