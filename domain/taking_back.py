@@ -12,7 +12,7 @@ from domain.entry import ALWAYS
 from domain.invoice import crediting
 from domain.invoice.state import Invoice, find_credit, require_issued
 from domain.money import readable
-from domain.receipt import Receipt, Reversed, Unallocated
+from domain.receipt import Receipt, Reversed, Unallocated, Undone
 from domain.refusal import Refused
 
 
@@ -31,13 +31,18 @@ def unallocate(
 
     The rest still pays the same items. Refuses `too_early`, `over_unallocated` and `over_open` where the day of an
     earlier taking back is put right and the money, or what it would pay so much longer, went elsewhere meanwhile; with
-    an amount `not_positive`, `over_allocated` and `not_allocated` on a day on which it was all taken back.
+    an amount `not_positive`, `over_allocated` and `not_allocated` on a day on which it was all taken back; a later day
+    `goes_on` where a part was taken back and the rest is another allocation since.
     """
-    books = Books(states)
+    books, money = Books(states), receipts.require_received(states.get(own))
+    before = next((each for each in money.undone if each.made.allocation == allocation), None)
+    going_on = allocations.goes_on(money, before) if before else 0
     if amount_minor is not None:
         _end(books, own, allocation, amount_minor, on)
+    elif before and going_on and on and on != before.on:
+        _end_sooner(books, own, before, going_on, on)
     else:
-        undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
+        undone = receipts.unallocate(money, allocation=allocation, on=on)
         for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
             first = min(day for _, day in undone)
             takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
@@ -64,6 +69,16 @@ def _end(books: Books, own: str, allocation: int, minor: int, on: date | None) -
         most = readable(holds.made.amount_minor, money.received.currency)
         raise Refused("over_allocated", f"allocation {allocation} is of {most} only")
     applying.end(books, own, holds, minor, on or holds.on)
+
+
+def _end_sooner(books: Books, own: str, before: Undone, going_on: int, on: date) -> None:
+    """A part of it was taken back, and the rest goes on, from an earlier day instead. Refuses a later one."""
+    made, minor = before.made, before.made.amount_minor - going_on
+    if on > before.on or not minor:
+        number = made.allocation
+        message = f"{readable(going_on, books.source(own).received.currency)} of allocation {number} goes on since"
+        raise Refused("goes_on", f"{message} {before.on} as another one: take that back first")
+    _end(books, own, made.allocation, minor, on)
 
 
 def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int | None = None) -> Dated:
