@@ -36,7 +36,7 @@ def of_money(
     if any(each.startswith("customer:") and facts[each] for each in facts):
         customer = next(key_of(each)["customer"] for each in facts if each.startswith("customer:"))
         found.append(Note(notes.UNKNOWN_CUSTOMER, f"customer {customer} was not known and is registered"))
-    return [*found, *_displaced(states, facts, own)]
+    return [*found, *of_displaced(states, facts, own)]
 
 
 def of_reopening(states: Mapping[str, Any], decided: Mapping[str, Any], own: str) -> list[Note]:
@@ -51,6 +51,22 @@ def of_reopening(states: Mapping[str, Any], decided: Mapping[str, Any], own: str
             kind, name = stream.partition(":")[0].replace("_", "-"), money.received.receipt
             message = f"{left} of {name} is on account and could pay it: `{kind} allocate {name} --invoice {number}`"
             found.append(Note(notes.ON_ACCOUNT, message))
+    return found
+
+
+def of_displaced(states: Mapping[str, Any], decided: Mapping[str, Any], own: str) -> list[Note]:
+    """What other receipts and credit notes have on account again, since this one is effective before them."""
+    found = []
+    for stream, dated in decided.items():
+        source = states.get(stream)
+        if stream == own or not isinstance(source, Receipt):
+            continue
+        back = sum(_back(fact) for fact, _ in dated)
+        if back > 0:
+            amount, on = readable(back, source.received.currency), dated[0][1]
+            name = f"{stream.partition(':')[0].replace('_', ' ')} {source.received.receipt}"
+            message = f"{amount} of {name} is on account again from {on} on: this comes before"
+            found.append(Note(notes.DISPLACED, message))
     return found
 
 
@@ -105,22 +121,6 @@ def _not_gone(
 def _later(number: str, minor: int, currency: str, on: date) -> Note:
     message = f"{readable(minor, currency)} pays invoice {number} from {on} on: it was not open before"
     return Note(notes.EFFECTIVE_LATER, message)
-
-
-def _displaced(states: Mapping[str, Any], facts: Dated, own: str) -> list[Note]:
-    """What other receipts and credit notes have on account again, since this one is effective before them."""
-    found = []
-    for stream, dated in facts.items():
-        source = states.get(stream)
-        if stream == own or not isinstance(source, Receipt):
-            continue
-        back = sum(_back(fact) for fact, _ in dated)
-        if back > 0:
-            amount, on = readable(back, source.received.currency), dated[0][1]
-            name = f"{stream.partition(':')[0].replace('_', ' ')} {source.received.receipt}"
-            message = f"{amount} of {name} is on account again from {on} on: this comes before"
-            found.append(Note(notes.DISPLACED, message))
-    return found
 
 
 def _back(fact: Any) -> int:

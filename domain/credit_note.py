@@ -110,10 +110,10 @@ def issue(
     fact = Issued(credit_note, entity, customer, currency, amount_minor, tax_minor, issued_on, invoice)
     if note is None:
         return [fact]
-    if note.is_reversed:
-        raise Refused("undone", f"credit note {credit_note} was undone; another one needs another number")
     if note.issued == fact:
         return []
+    if note.is_reversed:
+        raise Refused("undone", f"credit note {credit_note} was undone; another one needs another number")
     raise Refused("number_taken", f"credit note {credit_note} was issued before with other content")
 
 

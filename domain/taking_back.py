@@ -91,6 +91,8 @@ def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int 
     if receipt.is_reversed:
         return {own: []}
     minor = receipt.left_minor if amount_minor is None else amount_minor
+    if not receipt.left_minor:
+        raise Refused("refunded", "all of the receipt was refunded: there is nothing left to take back")
     if minor <= 0:
         raise Refused("not_positive", "the amount must be more than zero")
     if minor > receipt.left_minor:

@@ -16,8 +16,10 @@ from domain.invoice.facts import (
     Parts,
     PaymentReinstated,
     PaymentReversed,
+    PlacedWithAgency,
     PromiseKept,
     Recovered,
+    SettlementAccepted,
 )
 from domain.invoice.promising import review_promise
 from domain.invoice.state import (
@@ -111,17 +113,19 @@ def pay(
         parts = take(principal_first, difference_minor)
         facts.append(ExchangeDifferenceTaken(receipt, allocation, difference_minor, parts))
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
-    discount, kind = _discount(there, on)
+    discount, kind = _discount(there, on, effective_on)
     short = there.open_minor - amount_minor
     if 0 < short <= discount:
         principal_first = [pair for group in _ORDERS[PRINCIPAL_FIRST] for pair in oldest_first(there, *group)]
         facts.append(DiscountTaken(receipt, allocation, short, take(principal_first, short), kind))
         invoice, there = evolve(invoice, facts[-1]), evolve(there, facts[-1])
     closes = amount_minor == invoice.open_minor
-    facts.append(_payment(there, receipt, allocation, amount_minor, order, closes=closes, first=first))
+    facts.append(
+        _payment(there, receipt, allocation, amount_minor, order, on=effective_on or on, closes=closes, first=first)
+    )
     if not invoice.promise and not invoice.plan:
         return facts
-    return facts + consequences(evolve(invoice, facts[-1]))
+    return facts + consequences(evolve(invoice, facts[-1], effective_on or on))
 
 
 def reverse_payment(invoice: Invoice | None, *, receipt: str, allocation: int) -> list[PaymentReversed]:
@@ -158,9 +162,11 @@ def recover(invoice: Invoice | None, *, receipt: str, allocation: int, amount_mi
     return [Recovered(receipt, allocation, amount_minor)]
 
 
-def _discount(invoice: Invoice, on: date) -> tuple[int, str]:
+def _discount(invoice: Invoice, on: date, effective_on: date | None = None) -> tuple[int, str]:
+    """What paying on a day earns: a settlement only from the day on which it was accepted."""
     offer = invoice.offer
-    if offer and offer.is_accepted and on <= offer.until_on:
+    is_settling = offer and offer.is_accepted and (effective_on or on) >= invoice.days[SettlementAccepted]
+    if offer and is_settling and on <= offer.until_on:
         return max(0, invoice.open_minor - _left_to_settle(offer)), "settlement"
     if any(payment.discount_minor for payment in invoice.payments):
         return 0, EARLY_PAYMENT
@@ -177,10 +183,19 @@ def _left_to_settle(offer: Offer) -> int:
 
 
 def _payment(
-    invoice: Invoice, receipt: str, allocation: int, amount_minor: int, order: Order, *, closes: bool, first: Parts
+    invoice: Invoice,
+    receipt: str,
+    allocation: int,
+    amount_minor: int,
+    order: Order,
+    *,
+    on: date,
+    closes: bool,
+    first: Parts,
 ) -> Paid | PartiallyPaid:
     ordered = [pair for group in _ORDERS[order] for pair in oldest_first(invoice, *group)]
-    commission = percentage(amount_minor, invoice.agency.commission_basis_points) if invoice.agency else 0
+    agency = invoice.agency if on >= invoice.days.get(PlacedWithAgency, on) else None
+    commission = percentage(amount_minor, agency.commission_basis_points) if agency else 0
     fact = Paid if closes else PartiallyPaid
     return fact(receipt, allocation, amount_minor, take(ordered, amount_minor, first), commission)
 

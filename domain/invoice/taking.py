@@ -15,7 +15,9 @@ from domain.invoice.facts import (
     Parts,
     PaymentReinstated,
     PaymentReversed,
+    PromiseMade,
     Recovered,
+    SettlementAccepted,
     WriteOffUndone,
     WrittenOff,
 )
@@ -58,7 +60,9 @@ def more(items: tuple[Item, ...], parts: Parts, on: date) -> tuple[Item, ...]:
 
 def paid(invoice: Invoice, fact: PartiallyPaid | Paid, on: date) -> Invoice:
     before = find_payment(invoice, fact.receipt, fact.allocation)
-    promise, offer = invoice.promise, invoice.offer
+    # Money of before the promise was made, or the offer accepted, is not what it was made for.
+    promise = invoice.promise if on >= invoice.days.get(PromiseMade, on) else None
+    offer = invoice.offer if on >= invoice.days.get(SettlementAccepted, on) else None
     is_accepted = offer is not None and offer.is_accepted
     payment = Payment(
         fact.receipt,

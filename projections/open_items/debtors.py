@@ -85,7 +85,7 @@ _ENTITIES_OWED = f"""
 select customer, currency, entity from {SCHEMA}.open_by_customer
 where customer = any (%s) and items > 0 order by customer, currency, entity
 """
-_ENTITIES = f"select distinct entity from {SCHEMA}.open_by_customer where items > 0 order by entity"
+_ENTITIES = f"select distinct entity from {SCHEMA}.open_by_customer order by entity"
 _NAMED = f"""
 select %(account)s::text is null or exists (select from ledger.facts where stream = %(account)s),
        %(entity)s::text is null or exists (select from {SCHEMA}.item_periods where entity = %(entity)s)

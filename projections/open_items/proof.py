@@ -179,12 +179,10 @@ def _of_receipt(stream: str, money: Receipt, left_minor: int) -> Iterator[Fault]
 
 def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt], lost: set[str]) -> Iterator[Fault]:
     """What receipts gave to invoices is what invoices had from receipts; nobody knows that of streams that are lost."""
-    allocated = {
-        (stream, each.allocation, each.invoice): each.amount_minor
-        for stream, money in receipts.items()
-        for each in money.allocations
-        if each.rate is None
-    }
+    made = [(stream, each) for stream, money in receipts.items() for each in money.allocations]
+    allocated = {(stream, each.allocation, each.invoice): each.amount_minor for stream, each in made}
+    # At a rate of exchange, the invoice has another amount, in its own currency.
+    exchanged = {(stream, each.allocation, each.invoice) for stream, each in made if each.rate is not None}
     had = {
         (receipt_stream(each.receipt), each.allocation, stream): each.amount_minor
         for stream, invoice in invoices.items()
@@ -198,6 +196,9 @@ def _of_allocations(invoices: dict[str, Invoice], receipts: dict[str, Receipt], 
     }
     for stream, allocation, paid in sorted(allocated.keys() | had.keys()):
         key = stream, allocation, paid
-        if allocated.get(key) != had.get(key) and not lost & {stream, paid}:
+        is_there = key in allocated and key in had
+        if lost & {stream, paid} or (is_there and key in exchanged):
+            continue
+        if allocated.get(key) != had.get(key):
             amounts = f"{allocated.get(key)} given, {had.get(key)} had"
             yield Fault("allocation", paid, f"allocation {allocation} of {stream}: {amounts}")

@@ -46,7 +46,7 @@ def _issue(
             amount_minor=amount_minor,
             on=asked.day,
             # The invoice may have become known since.
-            invoice=note.issued.invoice if note and note.issued else named,
+            invoice=None if note and note.issued and not note.issued.invoice and customer else named,
             customer=customer,
             currency=currency,
             tax_minor=tax_minor,

@@ -110,32 +110,33 @@ def _write_off(
     approval: str | None = None,
 ) -> Change:
     """All that is open on that day, or part of it; money that came after it is a recovery."""
-    notes = list[Note]()
-
-    def decide(states: Mapping[str, Any]) -> Decided:
-        loss: dict[str, Any] = {"amount_minor": amount_minor, "tax_minor": tax_minor, "approval": approval}
-        return writing_off.write_off(states, asked.stream, on=asked.day, **loss)
-
-    return across(asked, [], decide, takes_from=[asked.stream], notes=lambda: notes)
+    loss: dict[str, Any] = {"amount_minor": amount_minor, "tax_minor": tax_minor, "approval": approval}
+    return _before_what_is_later(
+        asked, lambda states: writing_off.write_off(states, asked.stream, on=asked.day, **loss)
+    )
 
 
 def _undo_write_off(asked: Asked, reader: Reader) -> Change:
     """Effective from the day of the write-off unless a day is given: it was never true."""
     known: Invoice | None = reader.state(asked.stream)
     at = asked._replace(on=asked.on or (known.write_offs[-1].on if known and known.write_offs else None))
-    return across(
-        at,
-        [],
-        lambda states: writing_off.undo(states, asked.stream, on=asked.on),
-        takes_from=[asked.stream],
-    )
+    return _before_what_is_later(at, lambda states: writing_off.undo(states, asked.stream, on=asked.on))
 
 
 def _void(asked: Asked, reader: Reader) -> Change:
-    def decide(states: Mapping[str, Any]) -> Decided:
-        return writing_off.void(states, asked.stream, on=asked.day)
+    return _before_what_is_later(asked, lambda states: writing_off.void(states, asked.stream, on=asked.day))
 
-    return across(asked, [], decide, takes_from=[asked.stream])
+
+def _before_what_is_later(asked: Asked, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
+    """Says which money and credit notes are on account again, since they took from the invoice later."""
+    notes = list[Note]()
+
+    def decided(states: Mapping[str, Any]) -> Decided:
+        found = decide(states)
+        notes[:] = application_notes.of_displaced(states, found, asked.stream)
+        return found
+
+    return across(asked, [], decided, takes_from=[asked.stream], notes=lambda: notes)
 
 
 def _undo_void(asked: Asked, reader: Reader) -> Change:

@@ -93,6 +93,9 @@ class CreditNotes:
         book.open(stream for row in rows for stream in (row.own, row.about, row.account) if stream)
         book.open_sources_after([(row.about, row.issued_on) for row in rows if row.about])
 
+    def comes_last(self, row: CreditNoteRow) -> bool:
+        return False
+
     def commands(self, row: CreditNoteRow, book: Book) -> Iterator[StreamRequest]:
         currency, minor = self.money(row, book)
         request = ISSUE(

@@ -45,6 +45,9 @@ class History:
                 f"{settled_on} is before the day of issue, {row.issued_on}; import money that came early as a payment"
             )
             raise Refused("settled_before_issue", message, "settled_on")
+        if settled_on and row.money[1] < 0:
+            message = "a row below zero is a credit note: leave this empty, and name the invoice it takes back"
+            raise Refused("not_positive", message, "settled_on")
         receipt = receipt_stream(f"history:{row.stream.partition(':')[2]}")
         return HistoryRow(row, receipt, cells.day("due_on"), settled_on, cells.yes("disputed"))
 
@@ -52,10 +55,15 @@ class History:
         self._invoices.prepare([row.invoice for row in rows], book)
         book.open(row.receipt for row in rows)
 
+    def comes_last(self, row: HistoryRow) -> bool:
+        return self._invoices.comes_last(row.invoice)
+
     def commands(self, row: HistoryRow, book: Book) -> Iterator[StreamRequest]:
         """An invoice that was open in an earlier file and is settled in this one is settled now."""
         stream = row.invoice.stream
         yield from self._invoices.commands(row.invoice, book)
+        if row.invoice.money[1] < 0:
+            return
         invoice: Invoice = book.state(stream)
         if row.is_disputed and invoice.open_minor and not invoice.disputes_raised:
             # A history says that there was a dispute, not why.

@@ -101,6 +101,10 @@ class Invoices:
                 self._contacts[row.customer] = row.contact
         book.encrypt_all([*self._contacts.items()])
 
+    def comes_last(self, row: InvoiceRow) -> bool:
+        """A credit note may stand above the invoice it takes back."""
+        return bool(row.about)
+
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         is_new = book.state(row.stream) is None
         yield StreamRequest(row.stream, row.issue, row.issued_on)

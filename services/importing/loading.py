@@ -46,12 +46,14 @@ Content = TypeVar("Content")
 class Kind(Protocol[Content]):
     """What the rows of a file are: how one is read, what is looked up for many at once, which commands one gives.
 
-    `money` and `notes` are asked of rows that were taken; a row may be decided again, and then gives the same notes.
+    `comes_last` of a row that may be about one below it: it is decided after the others of its chunk. `money` and
+    `notes` are asked of rows that were taken; a row may be decided again, and then gives the same notes.
     """
 
     def fields(self, options: Options) -> Mapping[str, bool]: ...
     def read(self, cells: Cells) -> Content: ...
     def prepare(self, rows: Sequence[Content], book: Book) -> None: ...
+    def comes_last(self, row: Content) -> bool: ...
     def commands(self, row: Content, book: Book) -> Iterator[StreamRequest]: ...
     def money(self, row: Content, book: Book) -> Money: ...
     def notes(self, row: Content) -> Sequence[Note]: ...
@@ -126,7 +128,7 @@ class Loading(Generic[Content]):
             position=position,
             first_rejects=tuple(self.first_rejects),
             totals=self.tally.totals(),
-            notes=tuple(self.tally.notes),
+            notes=tuple(sorted(self.tally.notes)),
             notes_left_off=self.tally.left_off(),
         )
 
@@ -175,7 +177,7 @@ class Loading(Generic[Content]):
         added, rejected, tally = 0, [], Tally()
         book, commands, money, notes = self._book, self._kind.commands, self._kind.money, self._kind.notes
         self._kind.prepare([each.content for each in asked], book)
-        for row, place, content in asked:
+        for row, place, content in sorted(asked, key=lambda each: self._kind.comes_last(each.content)):
             book.begin_row()
             cause = self._cause(place)
             try:

@@ -127,6 +127,9 @@ class Payments:
         owners = [customer or self._own(row) for row, customer in zip(new, customers, strict=True)]
         book.encrypt_all([(owner, {"payer": row.payer}) for row, owner in zip(new, owners, strict=True) if row.payer])
 
+    def comes_last(self, row: PaymentRow) -> bool:
+        return False
+
     def commands(self, row: PaymentRow, book: Book) -> Iterator[StreamRequest]:
         currency, minor = self.money(row, book)
         found, known = self._found[row.at.line], book.state(self._own(row))

@@ -214,7 +214,7 @@ def test_two_facts_that_each_could_count_sooner_wait_until_both_can():
     assert invoices.effective_from(invoice, [fact, fact], BEFORE) == RETURNED
 
 
-def test_the_rest_that_a_settlement_lets_go_of_is_owed_until_it_was_accepted():
+def test_money_settles_for_less_only_from_the_day_on_which_that_was_accepted():
     invoice = returned(0)
     for decision, asked in (
         (invoices.offer_settlement, {"pay_minor": 50, "until_on": LATE, "on": RETURNED}),
@@ -223,9 +223,11 @@ def test_the_rest_that_a_settlement_lets_go_of_is_owed_until_it_was_accepted():
         for fact in decision(invoice, **asked):
             invoice = invoices.evolve(invoice, fact, RETURNED)
 
-    dated = received({"invoice:main:R-0": invoice}, {}, 50, value_on=EARLY)["invoice:main:R-0"]
+    before = received({"invoice:main:R-0": invoice}, {}, 50, value_on=EARLY)["invoice:main:R-0"]
+    since = received({"invoice:main:R-0": invoice}, {}, 50, value_on=RETURNED)["invoice:main:R-0"]
 
-    assert [(type(fact).__name__, day) for fact, day in dated] == [("DiscountTaken", RETURNED), ("Paid", EARLY)]
+    assert [(type(fact).__name__, day) for fact, day in before] == [("PartiallyPaid", EARLY)]
+    assert [(type(fact).__name__, day) for fact, day in since] == [("DiscountTaken", RETURNED), ("Paid", RETURNED)]
 
 
 def test_a_payment_that_came_before_the_plan_was_agreed_pays_its_instalments_from_that_day_on():

@@ -362,7 +362,8 @@ def test_it_is_undone_once_and_its_number_is_not_used_again():
     ann = credited()
     ann.undo_credit("C-1")
     assert ann.undo_credit("C-1") == []
-    refused("undone", ann.credit, "C-1", 30_00, "R-1", on=march(10), tax=6_00)
+    assert ann.credit("C-1", 30_00, "R-1", on=march(10), tax=6_00) == []
+    refused("undone", ann.credit, "C-1", 40_00, "R-1", on=march(10), tax=6_00)
     ann.credit("C-2", 30_00, "R-1", on=march(10), tax=6_00)
     assert ann.open("R-1") == 70_00
 

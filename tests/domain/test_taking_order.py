@@ -1,5 +1,9 @@
 """What takes from an invoice counts in the order of its days, whatever the order in which clerks record it."""
 
+from collections.abc import Callable
+
+import pytest
+
 from domain import invoice as invoices
 from domain.terms import Discount, Instalment
 from tests.domain.account import Account, march, refused
@@ -216,3 +220,59 @@ def test_nothing_is_displaced_by_what_is_refused():
     ann.pay("B-1", 10_00, on=march(10))
     refused("over_unallocated", ann.allocate, "B-1", "R-1", wanted=50_00)
     assert ann.left("B-2") == 0
+
+
+# What was agreed since
+
+
+def paid_twice(ann: Account, agreed: Callable[[], object], *, is_late: bool) -> Account:
+    """R-1 of 100.00: B-1 pays 20.00 on 3 March, recorded at once or after what was agreed; B-2 48.00 on 5 March."""
+    ann.issue("R-1", 100_00)
+    if not is_late:
+        ann.pay("B-1", 20_00, "R-1", on=march(3))
+    ann.pay("B-2", 48_00, "R-1", on=march(5))
+    agreed()
+    if is_late:
+        ann.pay("B-1", 20_00, "R-1", on=march(3))
+    return ann
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_money_of_before_a_promise_does_not_keep_it(is_late):
+    ann = Account()
+
+    def promised() -> None:
+        ann.ask("R-1", invoices.promise, on=march(10), amount_minor=30_00, pay_on=march(20))
+
+    promise = paid_twice(ann, promised, is_late=is_late).invoice("R-1").promise
+    assert promise
+    assert promise.paid_minor == 0
+    ann.pay("B-3", 30_00, "R-1", on=march(10))
+    assert ann.invoice("R-1").promise is None
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_money_of_before_a_settlement_is_not_what_settles(is_late):
+    ann = Account()
+
+    def settled() -> None:
+        ann.ask("R-1", invoices.offer_settlement, on=march(10), pay_minor=20_00, until_on=march(25))
+        ann.ask("R-1", invoices.accept_settlement, on=march(11))
+
+    paid_twice(ann, settled, is_late=is_late)
+    assert ann.open("R-1") == 32_00
+    ann.pay("B-3", 20_00, "R-1", on=march(12))
+    assert ann.open("R-1") == 0
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_an_agency_earns_nothing_of_money_that_came_before_it_was_asked(is_late):
+    ann = Account()
+
+    def placed() -> None:
+        ann.ask("R-1", invoices.place, on=march(10), agency="X", commission_basis_points=2000)
+
+    paid_twice(ann, placed, is_late=is_late)
+    ann.pay("B-3", 10_00, "R-1", on=march(10))
+    earned = [getattr(fact, "commission_minor", 0) for _, fact, _ in ann.told]
+    assert sum(earned) == 2_00

@@ -35,6 +35,8 @@ def house(app, desk):
     desk.receive("B-3", 15_00, currency="USD", invoices=["R-3"], value_on=FEB_10)
     desk.receive("B-4", 50_00, payer="Somebody")
     desk.do("refund", "B-4", amount_minor=20_00, reference="out 1")
+    desk.receive("B-5", 30_00, currency="USD")
+    desk.do("allocate", "B-5", invoices=["R-4"], rate="0.9")
     ask_customer(app, customer.register, "gone", on=JAN_5, cause=desk.cause())
     set_contact_of(app, "gone", {"name": "Ann"}, on=JAN_5, cause=desk.cause())
     erase_customer(app, "gone", on=FEB_10, cause=desk.cause())

@@ -160,3 +160,18 @@ def fail_once(monkeypatch: Any) -> None:
         commit(self)
 
     monkeypatch.setattr(book.Book, "commit", failing)
+
+
+def test_a_credit_note_goes_to_its_invoice_though_that_stands_below_it(filing):
+    head = "customer,number,issued_on,due_on,amount,currency,credited_invoice\n"
+    rows = "ann,C-1,2026-01-06,,-30.00,EUR,R-1\nann,R-1,2026-01-05,2026-02-04,100.00,EUR,\n"
+    summary = filing.load("invoices", head + rows)
+    assert (counts(summary), list(summary.notes)) == ((2, 2, 0, 0), [])
+    assert filing.open_minor("R-1") == 70_00
+
+
+def test_a_settled_credit_note_is_no_row_of_a_history(filing):
+    rows = "ann,R-1,2026-01-05,2026-02-04,-10.00,EUR,2026-02-14,No\nann,R-2,2026-01-05,2026-02-04,-10.00,EUR,,Yes\n"
+    summary = filing.load("history", HISTORY + rows)
+    [reject] = summary.first_rejects
+    assert (counts(summary), reject.field, reject.code) == ((2, 1, 0, 1), "settled_on", "not_positive")

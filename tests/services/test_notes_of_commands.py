@@ -81,3 +81,45 @@ def test_a_repeated_command_has_no_notes(app, run):
     first = app.commands.run("receipt.record", asked, Cause("li", "one"))
     again = app.commands.run("receipt.record", asked, Cause("li", "one"))
     assert (bool(first.notes), again.notes, again.is_repeat) == (True, (), True)
+
+
+def test_a_credit_note_or_a_void_of_before_says_whose_money_is_on_account_again(run):
+    run("invoice.issue", number="B", customer="acme", amount="100", currency="EUR", issued_on="2026-01-05")
+    run("receipt.record", receipt="P", amount="100", currency="EUR", invoices=["B"], value_on="2026-03-10")
+    done = run("invoice.credit", number="B", credit_note="CN", amount="100", on="2026-02-10")
+    assert codes(done) == ["displaced"]
+    run("invoice.issue", number="D", customer="acme", amount="100", currency="EUR", issued_on="2026-01-05")
+    run("invoice.credit", number="D", credit_note="CD", amount="40", on="2026-03-01")
+    [note] = run("invoice.void", number="D", on="2026-02-01").notes
+    assert (note.code, "40.00 EUR of credit note CD" in note.message) == ("displaced", True)
+
+
+# The same again
+
+
+def test_a_receipt_given_again_is_the_same_though_its_customer_owes_another_entity_now(run):
+    first = {"receipt": "P", "amount": "60", "currency": "EUR", "customer": "acme", "value_on": "2026-02-10"}
+    run("receipt.record", **first)
+    run(
+        "invoice.issue", number="Z", entity="other", customer="acme", amount="9", currency="EUR", issued_on="2026-01-05"
+    )
+    run("receipt.record", receipt="Q", amount="40", currency="EUR", invoices=["A"], value_on="2026-02-11")
+    assert not run("receipt.record", **first).facts
+
+
+def test_the_number_of_a_credit_note_is_not_used_again_for_another_invoice(run):
+    run("invoice.issue", number="B", customer="acme", amount="100", currency="EUR", issued_on="2026-01-05")
+    issued = {"credit_note": "CN", "amount": "5", "issued_on": "2026-02-10"}
+    run("credit_note.issue", **issued, invoice="A")
+    assert not run("credit_note.issue", **issued, invoice="A").facts
+    with pytest.raises(Refused) as refusal:
+        run("credit_note.issue", **issued, invoice="B")
+    assert refusal.value.code == "number_taken"
+
+
+def test_money_that_was_all_refunded_cannot_be_charged_back(run):
+    run("receipt.record", receipt="P", amount="60", currency="EUR", invoices=["NOPE"], value_on="2026-02-10")
+    run("receipt.refund", receipt="P", amount="60", reference="T", on="2026-02-11")
+    with pytest.raises(Refused) as refusal:
+        run("receipt.reverse", receipt="P", on="2026-02-12")
+    assert refusal.value.code == "refunded"
