@@ -1,5 +1,6 @@
 """The same as `test_any_order` on a real ledger, and with the reports that people read."""
 
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
@@ -11,7 +12,7 @@ from domain.money import minor_units
 from projections.ratios import four
 from tests.services.any_history import BEGIN, KINDS, History, Step
 from tests.services.clerk import CURRENCY, Clerk
-from tests.services.truth import PAYMENT, WRITE_OFF
+from tests.services.truth import CREDIT, PAYMENT, WRITE_OFF
 
 STEPS, WINDOW = 30, 30
 # As `any_history.STEPS`.
@@ -34,6 +35,7 @@ def test_the_reports_of_a_ledger_are_those_of_the_history_as_it_truly_was(app, c
         truth = history.truth.at(day)
         assert aging(app, day) == true_aging(history, truth), day
         assert days_late(app, day) == true_days_late(history, truth, day), day
+        assert sales_outstanding(app, day) == true_sales_outstanding(history, truth, day), day
 
 
 def aging(app, day):
@@ -67,6 +69,27 @@ def true_days_late(history, truth, day):
         return None
     weighted = sum(minor * max(0, (on - due_on).days) for (due_on, minor), on in late)
     return four(Fraction(weighted, sum(minor for (_, minor), _ in late)))
+
+
+def sales_outstanding(app, day):
+    found = app.metrics.metrics(day, window_days=WINDOW)["totals"]
+    return next((row["dso"]["value"] for row in found), None)
+
+
+def true_sales_outstanding(history, truth, day):
+    """Sales without what credit notes that name an invoice took back of it."""
+    first = day - timedelta(WINDOW - 1)
+    credited = Counter()
+    for event, _ in history.told:
+        if event.kind == CREDIT and event.named and event.day <= day:
+            credited[event.named[0][0]] += event.minor
+    sold = sum(
+        event.minor - min(credited[number], event.minor)
+        for number, event in history.truth.issued.items()
+        if first <= event.day <= day and number not in truth.voided
+    )
+    open_minor = sum(map(sum, truth.open.values()))
+    return four(Fraction(open_minor * WINDOW, sold)) if sold else None
 
 
 def minor(text):
