@@ -130,26 +130,15 @@ def unfinished(money: Receipt, invoice: Invoice, stream: str, on: date) -> list[
 
     What was allocated last has ended first, so what goes on already is of the first of them.
     """
-    found = list[Payment | Credit]()
-    for made, minor in _going_on(money, stream, on):
-        if minor < made.amount_minor and (taken := taken_by(invoice, money, made.allocation)):
-            found.append(replace(taken, amount_minor=made.amount_minor - minor))
-    return found
-
-
-def goes_on(money: Receipt, ended: Undone) -> int:
-    """How much of an allocation that was taken back goes on from that day as another."""
-    return next((minor for made, minor in _going_on(money, ended.made.invoice, ended.on) if made == ended.made), 0)
-
-
-def _going_on(money: Receipt, stream: str, on: date) -> Iterator[tuple[Allocated, int]]:
-    """Those that ended on the day, the first one first, each with what of it goes on: so much began on that day."""
     of_it = [each for each in held(money) if each.made.invoice == stream]
-    left = sum(each.made.amount_minor for each in of_it if each.on == on)
+    goes_on = sum(each.made.amount_minor for each in of_it if each.on == on)
+    found = list[Payment | Credit]()
     for each in sorted((each for each in of_it if each.until == on), key=lambda each: begun(money, each)):
-        minor = min(left, each.made.amount_minor)
-        left -= minor
-        yield each.made, minor
+        more = min(goes_on, each.made.amount_minor)
+        goes_on -= more
+        if more < each.made.amount_minor and (taken := taken_by(invoice, money, each.made.allocation)):
+            found.append(replace(taken, amount_minor=taken.amount_minor - more))
+    return found
 
 
 def recovers(taken: object) -> bool:

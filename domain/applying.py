@@ -13,7 +13,6 @@ from domain.allocations import (
     held,
     is_lost,
     is_lost_on,
-    recovers,
     take_back,
     taken_by,
     unfinished,
@@ -109,9 +108,6 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
     as_was = next(iter(unfinished(money, invoice, stream, on)), None) if rules.is_exact else None
     minor = min(minor, as_was.amount_minor) if as_was else minor
     portion, day = _portion(money, invoice, minor, on, rules)
-    if as_was and recovers(as_was) and invoice.written_off_minor:
-        portion = min(minor, invoice.written_off_minor)
-        day = since(receipts.before_reversals(money, on), portion, on)
     if day is None:
         return Portion(0, None)
     if day == date.max:

@@ -12,7 +12,7 @@ from domain.entry import ALWAYS
 from domain.invoice import crediting
 from domain.invoice.state import Invoice, find_credit, require_issued
 from domain.money import readable
-from domain.receipt import Receipt, Reversed, Unallocated, Undone
+from domain.receipt import Receipt, Reversed, Unallocated
 from domain.refusal import Refused
 
 
@@ -31,18 +31,15 @@ def unallocate(
 
     The rest still pays the same items. Refuses `too_early`, `over_unallocated` and `over_open` where the day of an
     earlier taking back is put right and the money, or what it would pay so much longer, went elsewhere meanwhile; with
-    an amount `not_positive`, `over_allocated` and `not_allocated` on a day on which it was all taken back; a later day
-    `goes_on` where a part was taken back and the rest is another allocation since.
+    an amount `not_positive`, `over_allocated`, `not_allocated` on a day on which it was all taken back, and `exchanged`
+    or `factored` where it ends as a whole.
     """
-    books, money = Books(states), receipts.require_received(states.get(own))
-    before = next((each for each in money.undone if each.made.allocation == allocation), None)
-    going_on = allocations.goes_on(money, before) if before else 0
+    books = Books(states)
     if amount_minor is not None:
         _end(books, own, allocation, amount_minor, on)
-    elif before and going_on and on and on != before.on:
-        _end_sooner(books, own, before, going_on, on)
     else:
-        undone = receipts.unallocate(money, allocation=allocation, on=on)
+        # With another day for one of which a part was taken back: all of it, and what of it goes on since.
+        undone = receipts.unallocate(states.get(own), allocation=allocation, on=on)
         for stream in {fact.invoice for fact, _ in undone if isinstance(fact, Unallocated)}:
             first = min(day for _, day in undone)
             takings.in_order(books, stream, first, lambda at: allocations.take_back(at, own, undone))
@@ -56,7 +53,7 @@ def unallocate(
 def _end(books: Books, own: str, allocation: int, minor: int, on: date | None) -> None:
     money = receipts.require_received(books.state(own))
     holds = next((each for each in allocations.held(money) if each.made.allocation == allocation), None)
-    gone = Refused("not_allocated", f"allocation {allocation} was all taken back by {on}")
+    gone = Refused("not_allocated", f"allocation {allocation} was taken back before {on}: say which one goes on since")
     if holds and on and holds.until and on >= holds.until:
         raise gone
     if not receipts.unallocate(money, allocation=allocation, on=on):
@@ -68,17 +65,20 @@ def _end(books: Books, own: str, allocation: int, minor: int, on: date | None) -
     if minor > holds.made.amount_minor:
         most = readable(holds.made.amount_minor, money.received.currency)
         raise Refused("over_allocated", f"allocation {allocation} is of {most} only")
+    if minor < holds.made.amount_minor:
+        _require_divisible(books.invoice(holds.made.invoice), holds)
     applying.end(books, own, holds, minor, on or holds.on)
 
 
-def _end_sooner(books: Books, own: str, before: Undone, going_on: int, on: date) -> None:
-    """A part of it was taken back, and the rest goes on, from an earlier day instead. Refuses a later one."""
-    made, minor = before.made, before.made.amount_minor - going_on
-    if on > before.on or not minor:
-        number = made.allocation
-        message = f"{readable(going_on, books.source(own).received.currency)} of allocation {number} goes on since"
-        raise Refused("goes_on", f"{message} {before.on} as another one: take that back first")
-    _end(books, own, made.allocation, minor, on)
+def _require_divisible(invoice: Invoice, holds: allocations.Held) -> None:
+    if holds.made.rate is not None:
+        message = (
+            f"allocation {holds.made.allocation} is at a rate of exchange: take it back as a whole, and allocate anew"
+        )
+        raise Refused("exchanged", message)
+    if invoice.is_factored:
+        message = f"invoice {invoice.issued.number} was factored: what paid it is taken back as a whole"
+        raise Refused("factored", message)
 
 
 def reverse(states: Mapping[str, Any], own: str, *, on: date, amount_minor: int | None = None) -> Dated:

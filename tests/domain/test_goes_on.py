@@ -1,5 +1,6 @@
 """What goes on of money when a part of it ends: the same items, or what was given up, whatever is recorded later."""
 
+from domain import invoice as invoices
 from tests.domain.account import Account, march, possible_from, refused
 
 # The rest of an allocation
@@ -107,6 +108,26 @@ def test_no_more_than_was_allocated_is_taken_back_and_not_before_it_was():
     assert ann.left("B-1", march(2)) == 60_00
 
 
+def test_an_earlier_day_for_all_of_it_ends_what_goes_on_of_it_too():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 100_00, "R-1", on=march(2))
+    ann.unallocate("B-1", minor=30_00, on=march(20))
+    ann.unallocate("B-1", on=march(10))
+    assert [ann.open("R-1", march(day)) for day in (9, 10, 20)] == [0, 100_00, 100_00]
+    assert [ann.left("B-1", march(day)) for day in (9, 10, 20)] == [0, 100_00, 100_00]
+
+
+def test_what_paid_a_factored_invoice_is_taken_back_as_a_whole():
+    ann = Account()
+    ann.issue("R-1", 100_00)
+    ann.pay("B-1", 40_00, "R-1", on=march(2))
+    ann.ask("R-1", invoices.factor, on=march(5), factor="F", advance_basis_points=9000, fee_basis_points=300)
+    refused("factored", ann.unallocate, "B-1", minor=10_00, on=march(6))
+    ann.unallocate("B-1", minor=40_00, on=march(6))
+    assert ann.left("B-1") == 40_00
+
+
 # What was allocated last ends first
 
 
@@ -151,6 +172,28 @@ def test_money_allocated_again_on_the_day_on_which_it_ended_goes_on():
     assert (ann.lost("R-1"), ann.left("B-2"), ann.open("R-1")) == (30_00, 30_00, 20_00)
 
 
+def test_all_that_ended_goes_on_at_once_each_part_as_what_it_was():
+    ann = recovered()
+    ann.pay("B-3", 20_00, "R-1", on=march(6))
+    ann.unallocate("B-2", on=march(8))
+    ann.allocate("B-2", "R-1", on=march(8), wanted=80_00)
+    assert (ann.lost("R-1"), ann.open("R-1")) == (0, 0)
+    ann.unallocate("B-3", on=march(9))
+    assert (ann.lost("R-1"), ann.open("R-1")) == (0, 20_00)
+
+
+def test_of_two_parts_taken_back_on_one_day_each_rest_stays_on_its_own_instalment():
+    ann = Account()
+    ann.issue("R-1", 120_00, due=(march(15), march(31)))
+    ann.pay("B-1", 120_00, "R-1", on=march(2), wanted=60_00)
+    ann.allocate("B-1", "R-1", on=march(3), wanted=60_00)
+    ann.unallocate("B-1", 1, minor=10_00, on=march(5))
+    ann.unallocate("B-1", 2, minor=20_00, on=march(5))
+    ann.credit("C-1", 5_00, "R-1", on=march(4))
+    ann.undo_credit("C-1")
+    assert items_on(ann, "R-1", 5) == [10_00, 20_00]
+
+
 def test_money_recovers_no_more_than_is_left_of_it_on_every_day():
     ann = recovered()
     ann.issue("R-2", 60_00)
@@ -173,6 +216,7 @@ def test_a_recovery_that_had_ended_is_none_to_make_again_when_a_later_write_off_
     ann.write_off("R-1", on=march(8))
     ann.undo_write_off("R-1")
     assert [ann.open("R-1", march(day)) for day in (3, 4, 6, 7, 8)] == [0, 0, 0, 10_00, 10_00]
+    assert [ann.left("B-2", march(day)) for day in (4, 5, 6)] == [0, 0, 0]
     assert ann.lost("R-1") == 30_00
 
 

@@ -79,7 +79,7 @@ def sales_outstanding(app, day):
 def true_sales_outstanding(history, truth, day):
     """Sales without what credit notes that name an invoice took back of it."""
     first = day - timedelta(WINDOW - 1)
-    credited = Counter()
+    credited = Counter[str]()
     for event, _ in history.told:
         if event.kind == CREDIT and event.named and event.day <= day:
             credited[event.named[0][0]] += event.minor
