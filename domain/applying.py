@@ -13,6 +13,7 @@ from domain.allocations import (
     held,
     is_lost,
     is_lost_on,
+    recovers,
     take_back,
     taken_by,
     unfinished,
@@ -105,8 +106,11 @@ def _in_order(books: Books, source: str, stream: str, minor: int, on: date, rule
 def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: Rules) -> Portion:
     """What is taken on the day, or nothing and the day on which something can be."""
     money, invoice = books.source(source), books.invoice(stream)
-    as_was = next(iter(unfinished(money, invoice, stream, on)), None) if rules.is_exact else None
-    minor = min(minor, as_was.amount_minor) if as_was else minor
+    ended = unfinished(money, invoice, stream, on) if rules.is_exact else []
+    as_was = ended[0] if ended else None
+    if as_was and (len(ended) > 1 or recovers(as_was)):
+        # What is more than that goes elsewhere, the rest of it in the next part.
+        minor = min(minor, as_was.amount_minor)
     portion, day = _portion(money, invoice, minor, on, rules)
     if day is None:
         return Portion(0, None)
@@ -144,7 +148,8 @@ def _portion(money: Receipt, invoice: Invoice, minor: int, on: date, rules: Rule
         return Portion(portion, since(left, portion, on))
     if minor > invoice.open_minor:
         if not rules.is_any_part:
-            return Portion(minor, on)  # the invoice will refuse it
+            # The invoice will refuse it, if so much is left at all.
+            return Portion(minor, on if since(left, minor, on) < date.max else date.max)
         minor = invoice.open_minor
     day: date | None = on
     while day and not (there := dating.open_since_minor(invoice, day)):

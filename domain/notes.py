@@ -21,6 +21,9 @@ DISPLACED = "displaced"
 # A customer's number that is given with another name.
 NAME_DIFFERS = "name_differs"
 
+# Money of one customer that pays what another owes.
+OTHER_CUSTOMER = "other_customer"
+
 
 class Note(NamedTuple):
     """`code` is stable and part of the interface, `message` is for people: one sentence without a full stop.

@@ -7,7 +7,8 @@ from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query, Row
 
 # What is open by stream; then what the sums by day and by customer come to, beside what they are sums of; then what
-# cannot be: less than nothing, or more than there ever was of the item, on any day as it was ever known.
+# cannot be: less than nothing, or more than there ever was of the item, on any day as it was ever known. Nobody knew
+# what lies between two facts of one commit: these have one recording time.
 SUMS = (
     Query(f"select stream, sum(open_minor)::bigint from {SCHEMA}.open_periods group by stream"),
     Query(f"""
@@ -22,8 +23,10 @@ from (
 ) each group by entity, currency order by entity, currency
 """),
     Query(f"""
-select stream, min(valid_from), count(*) from {SCHEMA}.item_periods
-where open_minor < 0 or open_minor > original_minor or disputed_minor < 0 or assignments < 0
+select stream, min(valid_from), count(*) from {SCHEMA}.item_periods period
+where (open_minor < 0 or open_minor > original_minor or disputed_minor < 0 or assignments < 0) and not exists (
+    select from ledger.facts first join ledger.facts next using (recorded_at)
+    where first.position = period.from_position and next.position = period.to_position)
 group by stream order by stream
 """),
 )

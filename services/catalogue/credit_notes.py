@@ -52,7 +52,8 @@ def _issue(
             tax_minor=tax_minor,
         )
         unknown = [invoice] if invoice and not named else []
-        notes[:] = application_notes.of_money(states, {}, decided, asked.stream, unknown)
+        wanted = {stream: None} if stream and named else {}
+        notes[:] = application_notes.of_money(states, wanted, decided, asked.stream, unknown)
         registered = register(states[account], customer) if account and customer else []
         return {**decided, account: registered} if account and registered else decided
 

@@ -72,7 +72,7 @@ def _credit(asked: Asked, reader: Reader, *, credit_note: str, amount_minor: int
             invoice=key["number"],
             tax_minor=tax_minor,
         )
-        notes[:] = application_notes.of_money(states, {}, decided, note)
+        notes[:] = application_notes.of_money(states, {asked.stream: None}, decided, note)
         return decided
 
     return across(asked, [note], decide, takes_from=[asked.stream], notes=lambda: notes)

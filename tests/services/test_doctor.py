@@ -1,5 +1,6 @@
 """The doctor: each thing that can be wrong is found, and nothing is found where all is well."""
 
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import orjson
@@ -149,7 +150,7 @@ def planted(database_url, sql):
     [
         ("chain", "update ledger.log set recorded_at = recorded_at + interval '1 s' where notification_id = 3"),
         ("open items", "update view_open_items.open_periods set open_minor = open_minor + 1"),
-        ("open items", "update view_open_items.superseded_periods set open_minor = -1"),
+        ("open items", "update view_open_items.superseded_periods set open_minor = -1, to_position = 1000"),
         ("open items", "update view_open_items.open_periods set disputed_minor = -1"),
         ("open items", "update view_open_items.closed_periods set assignments = -1"),
         ("open items", "update view_open_items.closed_periods set open_minor = original_minor + 1"),
@@ -180,3 +181,15 @@ def test_a_fact_that_could_not_be_applied_is_found(house, diagnose, database_url
     planted(database_url, f"insert into ledger.parked ({columns}) values ('audit', 1, 'invoice:main:R-1', 'no')")
 
     assert "view audit" in found(diagnose())
+
+
+def test_what_is_put_right_by_several_facts_of_one_command_is_no_fault(app, desk, clock, diagnose):
+    desk.issue("R-1", 300_00)
+    desk.receive("B-1", 100_00, invoices=["R-1"], value_on=FEB_10)
+    clock.at += timedelta(seconds=1)
+    desk.do("reverse", "B-1", on=date(2026, 2, 24), reason="charged back")
+    clock.at += timedelta(seconds=1)
+    credited = {"invoice": "R-1", "credit_note": "C-1", "amount": "400", "issued_on": "2026-01-12"}
+    app.commands.run("credit_note.issue", credited, desk.cause(reason="returned"))
+    app.projector.catch_up()
+    assert found(diagnose(deep=True)) == {}

@@ -123,3 +123,55 @@ def test_money_that_was_all_refunded_cannot_be_charged_back(run):
     with pytest.raises(Refused) as refusal:
         run("receipt.reverse", receipt="P", on="2026-02-12")
     assert refusal.value.code == "refunded"
+
+
+# How much
+
+
+def test_a_note_says_how_much_is_on_account_and_nothing_of_what_all_went_elsewhere(run):
+    run("invoice.issue", number="B", customer="acme", amount="70", currency="USD", issued_on="2026-01-05")
+    done = run("receipt.record", receipt="P", amount="90", currency="EUR", invoices=["B", "A"], value_on="2026-02-10")
+    assert codes(done) == []
+    done = run("receipt.record", receipt="Q", amount="30", currency="EUR", invoices=["B", "A"], value_on="2026-02-11")
+    [note] = done.notes
+    assert (note.code, "20.00 EUR is on account" in note.message) == ("currency_differs", True)
+
+
+def test_money_that_is_less_than_the_share_named_is_not_more_than_was_open(run):
+    done = run(
+        "receipt.record",
+        receipt="P",
+        amount="50",
+        currency="EUR",
+        invoices=[{"invoice": "A", "amount": "60"}],
+        value_on="2026-02-10",
+    )
+    assert codes(done) == []
+
+
+def test_what_exceeds_the_invoice_of_a_credit_note_is_said_to_be_on_account(run):
+    done = run("credit_note.issue", credit_note="C", amount="130", invoice="A", issued_on="2026-02-10")
+    [note] = done.notes
+    assert (note.code, "30.00 EUR" in note.message) == ("on_account", True)
+    done = run("invoice.credit", number="A", credit_note="D", amount="7", on="2026-02-11")
+    [note] = done.notes
+    assert (note.code, "7.00 EUR" in note.message) == ("already_paid", True)
+
+
+def test_money_of_one_customer_that_pays_the_invoice_of_another_says_so(run):
+    done = run(
+        "receipt.record", receipt="P", amount="5", currency="EUR", customer="x", invoices=["A"], value_on="2026-02-10"
+    )
+    assert codes(done) == ["other_customer", "unknown_customer"]
+
+
+def test_money_displaced_for_some_days_only_is_said_to_be_on_account(run):
+    run("receipt.record", receipt="P2", amount="100", currency="EUR", invoices=["A"], value_on="2026-02-20")
+    run("receipt.reverse", receipt="P2", on="2026-02-24")
+    done = run("receipt.record", receipt="P1", amount="50", currency="EUR", invoices=["A"], value_on="2026-02-10")
+    [note] = done.notes
+    assert (note.code, "50.00 EUR of receipt P2" in note.message, "2026-02-20" in note.message) == (
+        "displaced",
+        True,
+        True,
+    )
