@@ -46,7 +46,7 @@ class CheckpointKeyWrong(Unavailable):
 class Signed:
     """What the file says. `torn` are the numbers of lines that say nothing: a write that was cut short left them.
 
-    `is_checked` is False where nobody can say who signed, since no key is left; `checkpoints` is empty then.
+    `is_checked` is False where nobody can say who signed, since no key is left that did; `checkpoints` is empty then.
     """
 
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -109,13 +109,14 @@ class Checkpoints:
         return max((each.checkpoint.position for each in self._file.last_lines()[-1:] if each.checkpoint), default=0)
 
     def public_key(self) -> bytes | None:
-        """What the file is verified with; None where no key is left."""
+        """What the file is verified with; None where no key is left that has signed in it."""
         with suppress(HalfKey):
             if public := read_key(self.public_path, KEY_BYTES):
                 return public
         with suppress(HalfKey):
             if private := read_key(self.key_path, KEY_BYTES):
-                return public_half(Ed25519PrivateKey.from_private_bytes(private))
+                public = public_half(Ed25519PrivateKey.from_private_bytes(private))
+                return public if self._has_signed(public) else None
         return None
 
     def has_key(self) -> bool:
@@ -161,7 +162,13 @@ class Checkpoints:
         with suppress(HalfKey):
             if known := read_key(self.public_path, KEY_BYTES):
                 return known == public
-        return self._signed_last(public)
+        return self._has_signed(public)
+
+    def _has_signed(self, public: bytes) -> bool:
+        """Any line since the last key began: that another is not its own makes this one forged, and no other's key."""
+        lines = self._file.last_lines()
+        begun = max((number for number, each in enumerate(lines) if each.new_key), default=0)
+        return not lines or any(each.is_signed_by(public.hex()) for each in lines[begun:])
 
     def _signed_last(self, public: bytes) -> bool:
         last = self._file.last_lines()[-1:]

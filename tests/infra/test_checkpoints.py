@@ -153,6 +153,37 @@ def test_who_has_no_key_at_all_believes_nothing_that_is_in_the_file(path: Path):
     assert (positions(path), checkpoints(path).signed().is_checked) == ([], False)
 
 
+def test_another_ledgers_key_alone_checks_nothing_and_a_new_one_can_be_begun(path: Path):
+    write(path, 4, 8)
+    checkpoints(path).public_path.unlink()
+    checkpoints(path).key_path.write_bytes(entropy(32))
+    assert checkpoints(path).public_key() is None
+    assert (positions(path), checkpoints(path).signed().is_checked) == ([], False)
+    begin_new_key(path, 9)
+    assert positions(path) == [4, 8, 9]
+
+
+def test_a_key_of_before_the_last_one_checks_nothing_alone(path: Path):
+    write(path, 4)
+    before = checkpoints(path).key_path.read_bytes()
+    begin_new_key(path, 8)
+    checkpoints(path).public_path.unlink()
+    checkpoints(path).key_path.write_bytes(before)
+    with pytest.raises(CheckpointKeyWrong):
+        write(path, 9)
+    assert not checkpoints(path).signed().is_checked
+    begin_new_key(path, 9)
+    assert positions(path) == [4, 8, 9]
+
+
+def test_a_forged_last_line_is_forged_where_the_private_half_alone_is_left(path: Path):
+    write(path, 4, 8)
+    checkpoints(path).public_path.unlink()
+    path.write_bytes(path.read_bytes().replace(b'"position":8', b'"position":9'))
+    with pytest.raises(ForgedCheckpoint, match="line 2 of checkpoints.jsonl"):
+        checkpoints(path).read()
+
+
 @pytest.mark.parametrize("lost", [(), ("key",), ("pub",), ("key", "pub")])
 def test_under_a_new_key_what_was_signed_before_still_counts(path: Path, lost: tuple[str, ...]):
     write(path, 4, 8)

@@ -182,6 +182,19 @@ def test_a_new_checkpoint_key_is_begun_on_purpose_and_what_was_signed_before_sti
     assert books.refused("audit", "verify")[0] == "checkpoint_forged"
 
 
+def test_where_another_ledgers_key_alone_is_left_a_new_one_is_begun_as_advised(books: Terminal, checks):
+    """As in the home of an earlier release, which kept no public half."""
+    (books.home / "checkpoints.jsonl.key").write_bytes(os.urandom(32))
+    (books.home / "checkpoints.jsonl.pub").unlink()
+    assert "audit checkpoint --new-key" in checks()["checkpoints"][1]
+    assert "cannot be checked" in books.run("audit", "verify", exits=3).stderr
+    begun = books.run("audit", "checkpoint", "--new-key")
+    assert "intact" in begun.stdout and "could not be checked" in begun.stderr
+    books.run("invoice", "issue", "A-2", *ISSUE)
+    assert books.json("audit", "verify")["checkpoint"] == 4
+    assert checks()["checkpoints"][0] == OK
+
+
 def test_what_was_cut_short_in_the_checkpoint_file_is_said_and_stops_nothing(books: Terminal, checks):
     file = books.home / "checkpoints.jsonl"
     first, second = lines(books)
