@@ -263,6 +263,34 @@ def test_a_worker_signs_what_is_unsigned_when_it_starts_and_now_and_then(
         assert len((tmp_path / "checkpoints.jsonl").read_bytes().splitlines()) == 3
 
 
+@pytest.mark.parametrize(
+    ("done", "undone", "level"),
+    [
+        ("alter table ledger.head rename to neck", "alter table ledger.neck rename to head", "ERROR"),
+        (
+            "create table kept as select * from ledger.head; delete from ledger.head",
+            "insert into ledger.head select * from kept; drop table kept",
+            "WARNING",
+        ),
+    ],
+)
+def test_a_worker_that_could_not_sign_says_so_once_and_signs_when_it_can(
+    killed: App, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, done: str, undone: str, level: str
+):
+    with (
+        psycopg.connect(database_url, autocommit=True) as conn,
+        assemble(Settings(home=tmp_path), database_url=database_url) as app,
+    ):
+        conn.execute(done.encode())
+        with signed_now_and_then(app, every_seconds=0.05):
+            assert becomes(lambda: "unsigned" in caplog.text)
+            Event().wait(0.3)
+            assert [each.levelname for each in caplog.records if "unsigned" in str(each.msg)] == [level]
+            assert signed_to(tmp_path) == 2
+            conn.execute(undone.encode())
+            assert becomes(lambda: signed_to(tmp_path) == 3)
+
+
 def test_the_projector_as_a_process_signs(killed: App, database_url: str, tmp_path: Path):
     worker = Terminal(database_url, tmp_path).start("work", "projector")
     try:
