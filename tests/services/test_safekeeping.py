@@ -111,6 +111,21 @@ def test_a_new_master_key_is_one_command(books: Terminal, checks):
     assert checks(deep=True)["personal data"][0] == OK
 
 
+def test_looking_leaves_the_files_of_a_killed_rotation_where_they_are(books: Terminal, checks):
+    key, new = books.home / "master.key", books.home / "master.key.new"
+    old = Path(books.json("keys", "rotate")["old_file"])
+    key.rename(new)
+    os.link(old, key)
+    before = {each.name: each.stat().st_ino for each in books.home.glob("master.key*")}
+    assert len(before) == 3
+    assert books.json("keys", "show")["master_key"]["state"] == "fits"
+    found = checks(deep=True)
+    assert (found["master key"][0], found["personal data"][0]) == (OK, OK)
+    assert {each.name: each.stat().st_ino for each in books.home.glob("master.key*")} == before
+    assert books.json("customer", "show", "acme")["contact"]["name"] == "Ann Example"
+    assert key.stat().st_ino == before["master.key.new"] and not new.exists()
+
+
 @pytest.mark.parametrize(
     "done",
     [
