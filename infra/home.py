@@ -2,9 +2,10 @@
 
 import os
 import pwd
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from stat import S_IMODE, S_ISVTX
+from stat import S_IMODE, S_ISLNK, S_ISVTX
 
 from infra.unavailable import Unavailable
 
@@ -16,13 +17,20 @@ _MARKS = ("checkpoints.jsonl", "master.key", "postgres", "archive", "outbox")
 def claim(home: Path) -> str | None:
     """Closes a home that exists to everybody but its owner; returns what was done, if anything.
 
-    Raises `Unavailable` where it is another user's: what we write there could be led anywhere. Root's is nobody's trap.
+    Raises `Unavailable` where it is another user's, or is found by a link of theirs: what we write there could be led
+    anywhere. Root's is nobody's trap.
     """
+    me = os.geteuid()
+    for link, owner in _links(home.absolute(), set()):
+        if owner not in (me, 0):
+            raise Unavailable(
+                f"The home {home} is found by the link {link}, which belongs to {_name(owner)}, and this is "
+                f"{_name(me)}: set RECEIVABLES_HOME to a folder of your own."
+            )
     try:
         found = home.stat()
     except OSError:
         return None
-    me = os.geteuid()
     if found.st_uid not in (me, 0):
         raise Unavailable(
             f"The home {home} belongs to {_name(found.st_uid)}, and this is {_name(me)}: work as that user, "
@@ -35,6 +43,19 @@ def claim(home: Path) -> str | None:
         home.chmod(mode & MODE)
         return f"the home {home} could be read by others (mode {mode:04o}) and is now its owner's alone ({MODE:04o})"
     return None
+
+
+def _links(path: Path, seen: set[Path]) -> Iterator[tuple[Path, int]]:
+    """Those that the path leads over, and whose they are; a link may lead to another one."""
+    for each in (path, *path.parents):
+        if each in seen:
+            continue
+        seen.add(each)
+        with suppress(OSError):
+            found = each.lstat()
+            if S_ISLNK(found.st_mode):
+                yield each, found.st_uid
+                yield from _links(each.parent / each.readlink(), seen)
 
 
 def _is_ours(home: Path) -> bool:

@@ -17,6 +17,7 @@ from infra.clock import Clock, Entropy
 from infra.database import Pool, translated
 from infra.encryption import CannotDecrypt
 from infra.files.wholefile import sync_folder, write_whole
+from infra.keyfile import free_name
 from infra.log.arrays import Blobs, Texts
 from infra.master_key import KEY_BYTES, LOCK, MasterKey, MasterKeys, old_files, unwrap, wrap, wrapped_fingerprint_key
 
@@ -66,7 +67,7 @@ def _old_file(path: Path, at: str) -> Path:
     for left in old_files(path):
         if left.samefile(path):
             left.unlink()
-    return path.with_name(f"{path.name}.old-{at}")
+    return free_name(path.with_name(f"{path.name}.old-{at}"))
 
 
 def _lay_beside(master: MasterKeys, secret: bytes, old_file: Path) -> None:

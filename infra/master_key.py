@@ -52,11 +52,14 @@ class MasterKeys:
         self._pool, self._clock, self._entropy = pool, clock, entropy
         self._opened: MasterKey | None = None
 
-    def opened(self) -> MasterKey:
-        """Raises `MasterKeyMissing`, of a ledger that needs none yet as well, and `MasterKeyWrong`."""
+    def opened(self, *, is_look: bool = False) -> MasterKey:
+        """Raises `MasterKeyMissing`, of a ledger that needs none yet as well, and `MasterKeyWrong`.
+
+        Whoever only looks leaves the files as a killed rotation has left them.
+        """
         if self._opened is None:
             with translated(), self._pool.connection() as conn:
-                self._opened = self._read(*_kept(conn))
+                self._opened = self._read(*_kept(conn), is_look=is_look)
         return self._opened
 
     def made(self) -> MasterKey:
@@ -90,7 +93,7 @@ class MasterKeys:
         with translated(), self._pool.connection() as conn:
             return any(_kept(conn))
 
-    def _read(self, known: bytes | None, sample: tuple[str, bytes] | None) -> MasterKey:
+    def _read(self, known: bytes | None, sample: tuple[str, bytes] | None, *, is_look: bool = False) -> MasterKey:
         trouble: Unavailable = MasterKeyMissing(self._missing(bool(known or sample)))
         try:
             if secret := read_key(self.path, KEY_BYTES):
@@ -101,16 +104,16 @@ class MasterKeys:
             trouble = MasterKeyWrong(self._wrong(f"is not a key of {KEY_BYTES} bytes"))
         except OSError as error:
             trouble = MasterKeyWrong(self._wrong(f"cannot be read ({error.strerror})"))
-        if known and (key := self._left_by_a_rotation(known)):
+        if known and (key := self._left_by_a_rotation(known, is_look)):
             return key
         raise trouble
 
-    def _left_by_a_rotation(self, known: bytes) -> MasterKey | None:
+    def _left_by_a_rotation(self, known: bytes, is_look: bool) -> MasterKey | None:
         """Of one that was killed after its commit, and before the new file was put in the old one's place."""
         with suppress(HalfKey, OSError):
             secret = read_key(self.new_path, KEY_BYTES)
             key = _fitting(secret, known, None) if secret else None
-            if key:
+            if key and not is_look:
                 with translated(), self._pool.connection() as conn, conn.transaction():
                     # Not while a rotation is at work, which sees to it itself.
                     if conn.execute(_TRY_LOCK).fetchone() == (True,):

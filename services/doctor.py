@@ -189,7 +189,7 @@ def _added_up(app: App, progress: Progress | None) -> Iterator[Check]:
         position, sums = snapshot.position(debtors.VIEW), snapshot.ask(*reconciliation.SUMS)
     reading = Reading(app.ledger, app.pool, position, progress)
     yield from _proven(reading.proof)
-    yield _tried("commands", lambda: _said("commands", answered(reading.unanswered)))
+    yield _tried("commands", lambda: _said("commands", answered(reading.unanswered())))
     yield _tried("open items", lambda: _agreed(reading.proof, sums))
     yield _tried("erasure", lambda: _erased(app, reading.proof))
 

@@ -54,7 +54,7 @@ class Keys:
         master = self._encryption().master
         try:
             master.forget()
-            master.opened()
+            master.opened(is_look=True)
         except MasterKeyMissing:
             return "missing" if master.is_needed() else "none yet"
         except MasterKeyWrong:

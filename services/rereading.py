@@ -1,6 +1,6 @@
 """The log read once more, for what is checked over the whole of it, and what keeps it from being changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from infra.database import Pool
 from infra.log import guard
@@ -16,18 +16,25 @@ SHOWN = 5
 class Reading:
     """Up to a position; what cannot be read is a fault of the proof, and no end.
 
-    `unanswered` are the commands whose facts are there and whose answer is not.
+    It goes on as well where the answers of commands cannot be read.
     """
 
     def __init__(self, ledger: Ledger, pool: Pool, until: int, progress: Progress | None = None):
         self._ledger, self._pool = ledger, pool
-        self.proof, self.unanswered = Proof(), list[str]()
+        self.proof, self._unanswered = Proof(), list[str]()
+        self._trouble: Exception | None = None
         reached = 0
         while reached < until and (page := ledger.rows(reached, min(PAGE, until - reached))):
             self._take(page)
             reached = page[-1].position
             if progress:
                 progress(reached, until)
+
+    def unanswered(self) -> list[str]:
+        """The commands whose facts are there and whose answer is not. Raises what kept them from being read."""
+        if self._trouble:
+            raise self._trouble
+        return self._unanswered
 
     def _take(self, page: Sequence[Row]) -> None:
         last: dict[str, int] = {}
@@ -40,8 +47,16 @@ class Reading:
             self.proof.take(entry)
             if not guard.IN_BULK.fullmatch(entry.cause.command_id):
                 last[entry.cause.command_id] = row.position
-        with self._pool.connection() as conn:
-            self.unanswered += guard.unanswered(conn, last)
+        self._ask_for_answers(last)
+
+    def _ask_for_answers(self, last: Mapping[str, int]) -> None:
+        if self._trouble:
+            return
+        try:
+            with self._pool.connection() as conn:
+                self._unanswered += guard.unanswered(conn, last)
+        except Exception as trouble:
+            self._trouble = trouble
 
 
 def answered(unanswered: Sequence[str]) -> tuple[bool, str]:
@@ -52,7 +67,7 @@ def answered(unanswered: Sequence[str]) -> tuple[bool, str]:
     more = f" and {len(unanswered) - SHOWN:,} more" if len(unanswered) > SHOWN else ""
     return False, (
         f"ledger.commands has not the answer that belongs to {named}{more}, whose facts are in the log: such a "
-        "command, given again, would run again; put the rows back from a backup"
+        "command, given again, would run again or end in an error; put the rows back from a backup"
     )
 
 

@@ -20,7 +20,7 @@ def master_key_sign(app: App) -> Sign:
     """By a known ciphertext in the database, which only the right key opens. Raises `MasterKeyWrong`."""
     master = app.encryption.master
     try:
-        master.opened()
+        master.opened(is_look=True)
     except MasterKeyMissing as missing:
         return FAILED if master.is_needed() else OK, str(missing)
     kept = "opens what is encrypted under it" if master.is_needed() else "can be read; nothing is encrypted yet"

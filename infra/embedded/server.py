@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from infra.embedded.account import LATEST, Account, account_for, programs_for
@@ -73,7 +74,7 @@ class Server:
         command = ["start", "-w", "-t", str(_RECOVERY_SECONDS), "-o", _NO_PORT + _shared_memory()]
         while (reason := self._control(*command)) and not self.is_running():
             # What is left of a server that was killed takes a moment to go.
-            if not re.search("lock file|shared memory block", reason):
+            if not re.search("lock file|shared memory block|PID file", reason):
                 raise self._unavailable("start", reason)
             if time.monotonic() > deadline:
                 raise self._in_use(reason)
@@ -174,7 +175,7 @@ class Server:
                 break
             time.sleep(0.05)
         # After a restart of the machine or container, the number of the dead server may be that of any other process.
-        workers = [process] if process else [int(each.name) for each in _PROCESSES.iterdir() if each.name.isdecimal()]
+        workers = [process] if process else _servers()
         if not any(_works_in(each, self.data) for each in workers):
             self._note.unlink(missing_ok=True)
 
@@ -197,6 +198,16 @@ class Server:
             f"The embedded database in {self.data} does not {deed}: {reason}. Its log is {self.log}. Make room on the "
             "disk, put the folder back from a backup, or set RECEIVABLES_HOME to another folder."
         )
+
+
+def _servers() -> list[int]:
+    """Every process of PostgreSQL. The keeper, whose home is the data folder as well, is none."""
+    found = []
+    for each in _PROCESSES.iterdir():
+        with suppress(OSError):
+            if each.name.isdecimal() and (each / "comm").read_bytes().strip() == b"postgres":
+                found.append(int(each.name))
+    return found
 
 
 def _works_in(process: int, data: Path) -> bool:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infra.clock import Entropy
 from infra.files.wholefile import sync_folder, write_whole
-from infra.keyfile import HalfKey, read_key
+from infra.keyfile import HalfKey, free_name, read_key
 from infra.log.chain import Checkpoint, Head
 from infra.log.checkpoint_file import CheckpointFile, Line, NewKey, public_half
 from infra.unavailable import Unavailable
@@ -46,7 +46,7 @@ class CheckpointKeyWrong(Unavailable):
 class Signed:
     """What the file says. `torn` are the numbers of lines that say nothing: a write that was cut short left them.
 
-    `is_checked` is False where nobody can say who signed, since no key is left; `checkpoints` is empty then.
+    `is_checked` is False where nobody can say who signed, since no key is left that did; `checkpoints` is empty then.
     """
 
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -69,6 +69,7 @@ class Checkpoints:
         A key is made where nothing was signed yet. Raises `CheckpointKeyMissing`, `CheckpointKeyWrong` and `OSError`.
         """
         with self._file.locked() as file:
+            self._settle()
             key = self._key_to_sign_with()
             self._file.mend(file)
             return self._file.append(file, key, _checkpoint(head, ledger_id, at))
@@ -94,7 +95,6 @@ class Checkpoints:
 
     def signed(self) -> Signed:
         """As `read`, and which lines are torn: these keep nobody from reading the others."""
-        self._settle()
         data = self._file.data()
         lines = self._file.lines()
         torn = tuple(each.number for each in lines if each.content is None)
@@ -109,13 +109,16 @@ class Checkpoints:
         return max((each.checkpoint.position for each in self._file.last_lines()[-1:] if each.checkpoint), default=0)
 
     def public_key(self) -> bytes | None:
-        """What the file is verified with; None where no key is left."""
+        """What the file is verified with; None where no key is left that has signed in it."""
+        if begun := self._begun_key():
+            return public_half(begun)
         with suppress(HalfKey):
             if public := read_key(self.public_path, KEY_BYTES):
                 return public
         with suppress(HalfKey):
             if private := read_key(self.key_path, KEY_BYTES):
-                return public_half(Ed25519PrivateKey.from_private_bytes(private))
+                public = public_half(Ed25519PrivateKey.from_private_bytes(private))
+                return public if self._has_signed(public) else None
         return None
 
     def has_key(self) -> bool:
@@ -142,7 +145,8 @@ class Checkpoints:
 
     def _own_key(self) -> Ed25519PrivateKey | None:
         """None where there is none, and nothing was signed."""
-        self._settle()
+        if begun := self._begun_key():
+            return begun
         try:
             secret = read_key(self.key_path, KEY_BYTES)
         except HalfKey as half:
@@ -161,7 +165,13 @@ class Checkpoints:
         with suppress(HalfKey):
             if known := read_key(self.public_path, KEY_BYTES):
                 return known == public
-        return self._signed_last(public)
+        return self._has_signed(public)
+
+    def _has_signed(self, public: bytes) -> bool:
+        """Any line since the last key began: that another is not its own makes this one forged, and no other's key."""
+        lines = self._file.last_lines()
+        begun = max((number for number, each in enumerate(lines) if each.new_key), default=0)
+        return not lines or any(each.is_signed_by(public.hex()) for each in lines[begun:])
 
     def _signed_last(self, public: bytes) -> bool:
         last = self._file.last_lines()[-1:]
@@ -181,27 +191,38 @@ class Checkpoints:
         write_whole(self.public_path, public_half(key))
         return key
 
-    def _settle(self) -> None:
-        """Ends what was begun where a process was killed between a new key's first line and its file."""
-        with suppress(HalfKey):
+    def _begun_key(self) -> Ed25519PrivateKey | None:
+        """The key that counts where a process was killed between a new key's first line and its file."""
+        # Whoever may not read secrets verifies with the public half.
+        with suppress(HalfKey, PermissionError):
             if secret := read_key(self._new_key_path, KEY_BYTES):
-                public = public_half(Ed25519PrivateKey.from_private_bytes(secret)).hex()
+                key = Ed25519PrivateKey.from_private_bytes(secret)
                 begun = [each.new_key for each in self._file.lines() if each.new_key]
-                if begun and begun[-1].public_key == public:
-                    self._take_over("killed")
+                return key if begun and begun[-1].public_key == public_half(key).hex() else None
+        return None
+
+    def _settle(self) -> None:
+        """Ends what was begun where a process was killed; whoever calls it holds the file locked."""
+        if self._begun_key():
+            self._take_over("killed")
 
     def _take_over(self, at: str) -> None:
-        """The new key in the place of the old one, which is kept by another name."""
+        """The new key in the place of the old one, which is kept by another name; the file is locked."""
         with suppress(FileNotFoundError):
             key = Ed25519PrivateKey.from_private_bytes(self._new_key_path.read_bytes())
             public = self.public_path.with_name(self.public_path.name + ".new")
             public.unlink(missing_ok=True)
             write_whole(public, public_half(key))
             public.replace(self.public_path)
-            with suppress(FileNotFoundError, FileExistsError):
-                os.link(self.key_path, self.key_path.with_name(f"{self.key_path.name}.old-{at}"))
+            self._keep_old_key(at)
             self._new_key_path.replace(self.key_path)
             sync_folder(self.path.parent)
+
+    def _keep_old_key(self, at: str) -> None:
+        with suppress(FileNotFoundError):
+            # One that was killed after this has kept it already.
+            if not any(each.samefile(self.key_path) for each in self.path.parent.glob(f"{self.key_path.name}.old-*")):
+                os.link(self.key_path, free_name(self.key_path.with_name(f"{self.key_path.name}.old-{at}")))
 
 
 def _checkpoint(head: Head, ledger_id: UUID, at: datetime) -> Checkpoint:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+import orjson
 import psycopg
 from psycopg import Connection
 
@@ -35,9 +37,20 @@ def look(conn: Connection[Any]) -> Guard:
 
 
 def unanswered(conn: Connection[Any], last: Mapping[str, int]) -> list[str]:
-    """Commands whose answer is not kept, or is another one's; `last` is the last position of a fact of each."""
-    rows = conn.execute(_UNANSWERED, (Texts(last), Bigints(last.values()))).fetchall() if last else []
-    return [command for (command,) in rows]
+    """Commands whose answer is not kept, damaged, or another one's; `last` is the last position of a fact of each.
+
+    The facts of a command are the last up to the position of its answer, which lists them.
+    """
+    rows = conn.execute(_ANSWERS, (Texts(last), Bigints(last.values()))).fetchall() if last else []
+    return [command for command, position, end, answer in rows if not end or position <= end - _listed(answer)]
+
+
+def _listed(answer: bytes) -> int:
+    """How many facts an answer lists; none where it is damaged. The database's own look would end at the first such."""
+    with suppress(orjson.JSONDecodeError):
+        found = orjson.loads(answer)
+        return len(found) if isinstance(found, list) else 0
+    return 0
 
 
 def _lets(conn: Connection[Any], table: str) -> bool:
@@ -59,11 +72,7 @@ select current_user, c.oid::regclass::text, coalesce(t.tgtype = 2 + 8 + 16 + 32 
 from pg_class c left join pg_trigger t on t.tgrelid = c.oid and t.tgname = %s
 where c.oid = any (%s::regclass[]) order by c.oid
 """
-# The facts of a command are the last up to the position of its answer, which lists them.
-_UNANSWERED = """
-select s.id from unnest(%b, %b) as s (id, position)
-where not exists (
-    select from ledger.commands c where c.id = s.id and s.position <= c.position
-    and s.position > c.position - jsonb_array_length(convert_from(c.answer, 'UTF8')::jsonb)
-)
+_ANSWERS = """
+select s.id, s.position, c.position, c.answer from unnest(%b, %b) as s (id, position)
+left join ledger.commands c on c.id = s.id and s.position <= c.position
 """

@@ -153,6 +153,37 @@ def test_who_has_no_key_at_all_believes_nothing_that_is_in_the_file(path: Path):
     assert (positions(path), checkpoints(path).signed().is_checked) == ([], False)
 
 
+def test_another_ledgers_key_alone_checks_nothing_and_a_new_one_can_be_begun(path: Path):
+    write(path, 4, 8)
+    checkpoints(path).public_path.unlink()
+    checkpoints(path).key_path.write_bytes(entropy(32))
+    assert checkpoints(path).public_key() is None
+    assert (positions(path), checkpoints(path).signed().is_checked) == ([], False)
+    begin_new_key(path, 9)
+    assert positions(path) == [4, 8, 9]
+
+
+def test_a_key_of_before_the_last_one_checks_nothing_alone(path: Path):
+    write(path, 4)
+    before = checkpoints(path).key_path.read_bytes()
+    begin_new_key(path, 8)
+    checkpoints(path).public_path.unlink()
+    checkpoints(path).key_path.write_bytes(before)
+    with pytest.raises(CheckpointKeyWrong):
+        write(path, 9)
+    assert not checkpoints(path).signed().is_checked
+    begin_new_key(path, 9)
+    assert positions(path) == [4, 8, 9]
+
+
+def test_a_forged_last_line_is_forged_where_the_private_half_alone_is_left(path: Path):
+    write(path, 4, 8)
+    checkpoints(path).public_path.unlink()
+    path.write_bytes(path.read_bytes().replace(b'"position":8', b'"position":9'))
+    with pytest.raises(ForgedCheckpoint, match="line 2 of checkpoints.jsonl"):
+        checkpoints(path).read()
+
+
 @pytest.mark.parametrize("lost", [(), ("key",), ("pub",), ("key", "pub")])
 def test_under_a_new_key_what_was_signed_before_still_counts(path: Path, lost: tuple[str, ...]):
     write(path, 4, 8)
@@ -212,3 +243,80 @@ def test_a_process_that_is_killed_while_a_new_key_begins_leaves_one_key_or_the_o
     write(path, 9)
     assert positions(path)[-2:] == [8, 9]
     assert checkpoints(path).public_key() != old
+
+
+def killed_in_a_new_key(path: Path, position: int, monkeypatch: pytest.MonkeyPatch, step: str = "_take_over") -> None:
+    """After its first line is in the file; `_keep_old_key` after the old one is kept, too."""
+    real = getattr(Checkpoints, step)
+
+    def killed(*given: Any) -> None:
+        if step == "_keep_old_key":
+            real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Checkpoints, step, killed)
+        begin_new_key(path, position)
+
+
+def files(path: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+
+def kept_keys(path: Path) -> list[bytes]:
+    return sorted(each.read_bytes() for each in path.parent.glob(f"{path.name}.key.old-*"))
+
+
+def test_whoever_looks_goes_by_the_key_that_counts_moves_no_file_and_waits_for_nobody(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(path, 4)
+    old = checkpoints(path).key_path.read_bytes()
+    killed_in_a_new_key(path, 8, monkeypatch)
+    before, new = files(path), path.with_name(f"{path.name}.key.new").read_bytes()
+    with module.CheckpointFile(path).locked():
+        assert positions(path) == [4, 8]
+        assert checkpoints(path).has_key()
+        assert checkpoints(path).last_position() == 8
+        public = checkpoints(path).public_key()
+    assert files(path) == before
+    write(path, 9)
+    assert checkpoints(path).key_path.read_bytes() == new
+    assert checkpoints(path).public_key() == checkpoints(path).public_path.read_bytes() == public
+    assert kept_keys(path) == [old]
+    assert positions(path) == [4, 8, 9]
+
+
+@pytest.mark.parametrize("step", ["_take_over", "_keep_old_key"])
+def test_each_key_is_kept_once_however_many_new_ones_are_killed(path: Path, monkeypatch: pytest.MonkeyPatch, step: str):
+    write(path, 4)
+    old = []
+    for position in (5, 6, 7):
+        old.append(checkpoints(path).key_path.read_bytes())
+        killed_in_a_new_key(path, position, monkeypatch, step)
+        write(path, position)
+    assert kept_keys(path) == sorted(old)
+    assert positions(path) == [4, 5, 5, 6, 6, 7, 7]
+
+
+def test_new_keys_within_one_second_keep_each_old_one(path: Path):
+    write(path, 4)
+    old = []
+    for position in (5, 6, 7):
+        old.append(checkpoints(path).key_path.read_bytes())
+        begin_new_key(path, position)
+    assert kept_keys(path) == sorted(old)
+
+
+def test_whoever_may_not_read_a_new_key_that_was_never_begun_can_verify(path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(path, 4)
+    path.with_name(f"{path.name}.key.new").write_bytes(entropy(32))
+    real = module.read_key
+
+    def withheld(file: Path, size: int) -> bytes | None:
+        if file.name.endswith(".new"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(file, size)
+
+    monkeypatch.setattr(module, "read_key", withheld)
+    assert positions(path) == [4]

@@ -290,6 +290,37 @@ def test_a_note_that_was_never_written_is_forgotten(embedded, home, left):
     assert ask(embedded.url(), "select 1") == (1,)
 
 
+@pytest.mark.parametrize("left", [b"", b"garbage\n"])
+def test_a_note_that_is_spoilt_when_the_server_is_killed_is_forgotten_though_others_use_the_home(embedded, home, left):
+    user = other(home)
+    try:
+        process = int(user.stdout.readline())
+        os.kill(process, signal.SIGKILL)
+        assert gone_within(5, process)
+        (home / "postgres" / "postmaster.pid").write_bytes(left)
+        assert [*keepers(home)]
+        assert ask(embedded.url(), "select 1") == (1,)
+    finally:
+        user.communicate()
+
+
+@pytest.mark.parametrize("left", [b"", b"garbage\n"])
+def test_a_note_that_is_spoilt_while_the_server_runs_is_no_reason_for_a_backup(embedded, home, monkeypatch, left):
+    monkeypatch.setattr(server, "_PATIENCE_SECONDS", 0.5)
+    embedded.url()
+    note, process = home / "postgres" / "postmaster.pid", server_of(home)
+    kept = note.read_bytes()
+    note.write_bytes(left)
+    try:
+        with pytest.raises(Unavailable, match="does not start yet: .* Nothing is lost: wait") as problem:
+            embedded.url()
+    finally:
+        note.write_bytes(kept)
+    assert "backup" not in problem.value.message
+    embedded.url()
+    assert server_of(home) == process
+
+
 def test_the_note_of_a_dead_server_whose_number_is_another_servers_is_forgotten(embedded, home, made):
     running = Embedded(made, linger_seconds=1)
     running.url()

@@ -122,6 +122,13 @@ def test_a_command_whose_answer_was_removed_is_found(conn: Connection[Any], ledg
     assert guard.unanswered(conn, {"c": 2}) == ["c"]
 
 
+@pytest.mark.parametrize("answer", ["{", "", "{}", "7", '"[1, 2]"', "\\377"])
+def test_a_command_whose_answer_is_damaged_is_found(conn: Connection[Any], answer: str):
+    with unguarded(conn):
+        conn.execute("update ledger.commands set answer = %s::bytea", (answer,))
+    assert guard.unanswered(conn, {"c": 2}) == ["c"]
+
+
 def test_a_command_that_has_run_twice_is_found_by_the_facts_of_the_first_time(conn: Connection[Any], ledger: Ledger):
     with unguarded(conn):
         conn.execute("delete from ledger.commands")

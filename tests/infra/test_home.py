@@ -64,6 +64,32 @@ def test_the_home_of_another_user_is_refused_before_anything_is_written(home: Pa
     assert [*home.iterdir()] == []
 
 
+@AS_ROOT
+@pytest.mark.parametrize("way", ["link", "link/home", "ours", "to nowhere"])
+def test_a_home_that_a_link_of_another_user_leads_to_is_refused(home: Path, tmp_path: Path, way: str):
+    (home / "home").mkdir()
+    for name, target in {"link": home, "ours": tmp_path / "link", "to nowhere": tmp_path / "none"}.items():
+        (tmp_path / name).symlink_to(target)
+    for name in ("link", "to nowhere"):
+        os.lchown(tmp_path / name, 12345, 12345)
+    with pytest.raises(Unavailable, match=r"link.*, which belongs to user 12345, and this is user root"):
+        assemble(Settings(home=tmp_path / way))
+    assert [*home.rglob("*")] == [home / "home"]
+
+
+def test_a_link_of_our_own_leads_to_our_home(home: Path, tmp_path: Path):
+    home.chmod(0o755)
+    (tmp_path / "here").symlink_to(tmp_path)
+    (tmp_path / "link").symlink_to("here/home")
+    assert "is now its owner's alone" in (claim(tmp_path / "link") or "")
+    assert mode(home) == 0o700
+
+
+def test_a_link_that_leads_round_is_no_home(tmp_path: Path):
+    (tmp_path / "link").symlink_to("link")
+    assert claim(tmp_path / "link") is None
+
+
 def test_folders_made_for_keys_are_their_owners_alone(tmp_path: Path):
     before = os.umask(0)
     try:

@@ -17,6 +17,7 @@ from infra.encryption import CannotDecrypt, Encryption
 from infra.key_rotation import rotate
 from infra.master_key import MasterKeyWrong, old_files
 from tests.infra.conftest import Ticking
+from tests.infra.test_chain import AT
 
 CONTACT = {"name": "Ann Müller"}
 HOUSE = Path(__file__).parents[2]
@@ -68,6 +69,16 @@ def test_a_process_that_still_remembers_the_old_key_goes_on_under_the_new_one(
     assert worker.decrypt("ann", encrypted) == CONTACT
     assert encryption.decrypt("bob", worker.encrypt("bob", CONTACT)) == CONTACT
     assert len(old_files(path)) == 2
+
+
+def test_rotations_within_one_second_keep_each_old_key(encryption: Encryption, pool: Pool, path: Path):
+    encrypted, before, kept = encryption.encrypt("ann", CONTACT), set[bytes](), set[Path]()
+    for _ in range(3):
+        before.add(path.read_bytes())
+        kept.add(rotate(pool, encryption.master, clock=lambda: AT, entropy=entropy).old_file)
+    assert {old.read_bytes() for old in kept} == before and len(before) == 3
+    assert {*path.parent.iterdir()} == {path, *kept} == {path, *old_files(path)}
+    assert Encryption(pool, path, clock=lambda: AT, entropy=entropy).decrypt("ann", encrypted) == CONTACT
 
 
 def test_a_key_that_is_destroyed_while_a_rotation_runs_stays_destroyed(

@@ -182,6 +182,8 @@ def test_a_checkpoint_that_was_not_signed_here_is_told(terminal, offline, tmp_pa
     other = Terminal("postgresql://nobody@127.0.0.1:1/none", home)
     assert other.json("audit", "verify", "--export", log, exits=3)["checkpoint"] is None
     (home / "checkpoints.jsonl.key").write_bytes(bytes(32))
+    assert other.json("audit", "verify", "--export", log, exits=3)["checkpoint"] is None
+    (home / "checkpoints.jsonl.pub").write_bytes(bytes(32))
     assert other.refused("audit", "verify", "--export", log)[0] == "checkpoint_forged"
 
 

@@ -111,6 +111,21 @@ def test_a_new_master_key_is_one_command(books: Terminal, checks):
     assert checks(deep=True)["personal data"][0] == OK
 
 
+def test_looking_leaves_the_files_of_a_killed_rotation_where_they_are(books: Terminal, checks):
+    key, new = books.home / "master.key", books.home / "master.key.new"
+    old = Path(books.json("keys", "rotate")["old_file"])
+    key.rename(new)
+    os.link(old, key)
+    before = {each.name: each.stat().st_ino for each in books.home.glob("master.key*")}
+    assert len(before) == 3
+    assert books.json("keys", "show")["master_key"]["state"] == "fits"
+    found = checks(deep=True)
+    assert (found["master key"][0], found["personal data"][0]) == (OK, OK)
+    assert {each.name: each.stat().st_ino for each in books.home.glob("master.key*")} == before
+    assert books.json("customer", "show", "acme")["contact"]["name"] == "Ann Example"
+    assert key.stat().st_ino == before["master.key.new"] and not new.exists()
+
+
 @pytest.mark.parametrize(
     "done",
     [
@@ -182,6 +197,19 @@ def test_a_new_checkpoint_key_is_begun_on_purpose_and_what_was_signed_before_sti
     assert books.refused("audit", "verify")[0] == "checkpoint_forged"
 
 
+def test_where_another_ledgers_key_alone_is_left_a_new_one_is_begun_as_advised(books: Terminal, checks):
+    """As in the home of an earlier release, which kept no public half."""
+    (books.home / "checkpoints.jsonl.key").write_bytes(os.urandom(32))
+    (books.home / "checkpoints.jsonl.pub").unlink()
+    assert "audit checkpoint --new-key" in checks()["checkpoints"][1]
+    assert "cannot be checked" in books.run("audit", "verify", exits=3).stderr
+    begun = books.run("audit", "checkpoint", "--new-key")
+    assert "intact" in begun.stdout and "could not be checked" in begun.stderr
+    books.run("invoice", "issue", "A-2", *ISSUE)
+    assert books.json("audit", "verify")["checkpoint"] == 4
+    assert checks()["checkpoints"][0] == OK
+
+
 def test_what_was_cut_short_in_the_checkpoint_file_is_said_and_stops_nothing(books: Terminal, checks):
     file = books.home / "checkpoints.jsonl"
     first, second = lines(books)
@@ -248,6 +276,34 @@ def test_a_worker_signs_what_is_unsigned_when_it_starts_and_now_and_then(
         assert becomes(lambda: signed_to(tmp_path) == 4)
         Event().wait(0.2)
         assert len((tmp_path / "checkpoints.jsonl").read_bytes().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("done", "undone", "level"),
+    [
+        ("alter table ledger.head rename to neck", "alter table ledger.neck rename to head", "ERROR"),
+        (
+            "create table kept as select * from ledger.head; delete from ledger.head",
+            "insert into ledger.head select * from kept; drop table kept",
+            "WARNING",
+        ),
+    ],
+)
+def test_a_worker_that_could_not_sign_says_so_once_and_signs_when_it_can(
+    killed: App, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, done: str, undone: str, level: str
+):
+    with (
+        psycopg.connect(database_url, autocommit=True) as conn,
+        assemble(Settings(home=tmp_path), database_url=database_url) as app,
+    ):
+        conn.execute(done.encode())
+        with signed_now_and_then(app, every_seconds=0.05):
+            assert becomes(lambda: "unsigned" in caplog.text)
+            Event().wait(0.3)
+            assert [each.levelname for each in caplog.records if "unsigned" in str(each.msg)] == [level]
+            assert signed_to(tmp_path) == 2
+            conn.execute(undone.encode())
+            assert becomes(lambda: signed_to(tmp_path) == 3)
 
 
 def test_the_projector_as_a_process_signs(killed: App, database_url: str, tmp_path: Path):

@@ -184,6 +184,26 @@ def test_a_command_whose_answer_was_taken_away_is_found(sold, told, database_url
     assert "would run again" in found.message
 
 
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        ("update ledger.commands set answer = '{' where position = 5", "has not the answer that belongs to"),
+        ("alter table ledger.commands rename answer to reply", "UndefinedColumn"),
+    ],
+)
+def test_where_answers_cannot_be_read_every_other_check_is_made(sold, told, database_url, tmp_path, done, said):
+    before = checks(database_url, tmp_path, deep=True)
+    spoil(database_url, done)
+
+    found = checks(database_url, tmp_path, deep=True)
+
+    assert found["commands"].state == FAILED
+    assert said in found["commands"].message
+    assert {name: check.state for name, check in found.items() if name != "commands"} == {
+        name: check.state for name, check in before.items() if name != "commands"
+    }
+
+
 def test_nobody_gives_a_command_the_id_of_an_import(told):
     for command_id in ("import:0123456789abcdef:7", "tick 2026-01-05"):
         code, _ = told.refused("customer", "register", "acme", "--command-id", command_id, exits=2)

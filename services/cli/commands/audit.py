@@ -68,6 +68,11 @@ Command = Annotated[str | None, typer.Option("--command-id", metavar="TEXT", hel
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if left out.")]
 Decrypted = Annotated[bool, typer.Option("--decrypt", help="Show personal data in clear.")]
 
+UNCHECKED_BEFORE = (
+    "what was signed before the new key could not be checked, since no key is left that signed it: it counts from now "
+    "on as it was found"
+)
+
 
 @app.command()
 def show(
@@ -255,8 +260,11 @@ def checkpoint(
 ) -> None:
     """Verify, then sign the end of the log into the checkpoint file."""
     with ledger(form) as session:
+        is_unchecked = new_key and not session.audit.signed().is_checked
         with progress("verifying") as report:
             verified = session.audit.checkpoint(report, new_key=new_key)
+        if is_unchecked and verified.broken_at is None:
+            warn(UNCHECKED_BEFORE, form == Form.json)
         _print(verified, session.audit.signed(), form)
 
 
@@ -266,7 +274,8 @@ def _print(verified: Verified, known: Signed, form: Form) -> None:
         warn(NO_CHECKPOINT, is_json)
     if not known.is_checked:
         warn(
-            "the checkpoints cannot be checked, since no key is left: `receivables doctor` says which to put back",
+            "the checkpoints cannot be checked, since no key is left that signed them: `receivables doctor` says which "
+            "to put back",
             is_json,
         )
     if known.torn:
