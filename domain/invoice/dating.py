@@ -69,7 +69,7 @@ _ANSWERS: dict[type, type] = {
     Recovered: WrittenOff,
     VoidUndone: Voided,
 }
-ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted, Called}
+ANSWERED = frozenset(_ANSWERS.values()) | {SettlementAccepted, Called, VoidUndone}
 
 
 def require_issued_by(invoice: Invoice | None, on: date) -> None:

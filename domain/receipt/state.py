@@ -32,7 +32,7 @@ class Undone:
 class Receipt:
     """`by_day` is what is left from each day on, `allocated_on` the effective date of each allocation.
 
-    `reversals` is what went back on which day.
+    `reversals` is what went back on which day, `refunded_on` the day of each refund.
     """
 
     received: Received
@@ -44,6 +44,7 @@ class Receipt:
     allocations_made: int = 0
     undone: tuple[Undone, ...] = ()
     refunds: tuple[Refunded, ...] = ()
+    refunded_on: tuple[date, ...] = field(default=(), compare=False)
     reversed_minor: int = 0
     reversals: DayChanges = field(default=(), compare=False)
     identified_on: date | None = field(default=None, compare=False)
@@ -89,7 +90,8 @@ def evolve(receipt: Receipt | None, fact: Fact, on: date = ALWAYS) -> Receipt:
         case Identified(customer):
             return replace(receipt, customer=customer, identified_on=on)
         case Refunded(amount):
-            return _left(receipt, -amount, on, refunds=(*receipt.refunds, fact))
+            refunds, refunded_on = (*receipt.refunds, fact), (*receipt.refunded_on, on)
+            return _left(receipt, -amount, on, refunds=refunds, refunded_on=refunded_on)
         case Reversed(amount):
             went_back = changed(receipt.reversals, on, amount)
             return _left(receipt, -amount, on, reversed_minor=receipt.reversed_minor + amount, reversals=went_back)

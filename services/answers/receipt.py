@@ -31,6 +31,7 @@ class AllocationMade(Allocation):
 class Refund(TypedDict):
     reference: str
     amount: str
+    effective_on: str
 
 
 class Reversal(TypedDict):
@@ -82,7 +83,10 @@ def receipt_answer(receipt: Receipt, entries: Iterable[Entry]) -> ReceiptAnswer:
         "is_reversed": receipt.is_reversed,
         "references": list(received.references),
         "allocations": [_allocation(receipt, made) for made in receipt.allocations],
-        "refunds": [{"reference": made.reference, "amount": amount(made.amount_minor)} for made in receipt.refunds],
+        "refunds": [
+            {"reference": made.reference, "amount": amount(made.amount_minor), "effective_on": on.isoformat()}
+            for made, on in zip(receipt.refunds, receipt.refunded_on, strict=True)
+        ],
         "reversals": [
             {"amount": amount(each.fact.amount_minor), "effective_on": _day(each), "reason": each.cause.reason}
             for each in entries

@@ -4,7 +4,7 @@ The keyword parameters of `asks` are the command's arguments, and define their f
 command line, bodies, messages and JSON Schemas are derived from them (`services.catalogue.parameters`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from domain.invoice import Invoice, dating
 from domain.invoice.facts import Fact as InvoiceFact
 from domain.kinds import key_of
 from domain.notes import Note
+from domain.refusal import Refused
 from domain.takings import sources_after
 from infra.log.decision import Decide, Decided, Overtaken
 
@@ -229,6 +230,12 @@ def across(
         return decide(states)
 
     return Change(shown, decided, asked.day, notes=notes)
+
+
+def require_its_day(given: date | None, known: Collection[date], what: str, way_out: str) -> None:
+    """Refuses `another_day`: what is done already stays on its day, and a day that is given is never passed over."""
+    if given and known and given not in known:
+        raise Refused("another_day", f"{what} on {max(known)}, and not on {given}: {way_out}")
 
 
 def of_customer(

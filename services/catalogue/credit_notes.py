@@ -10,9 +10,19 @@ from domain.customer import register
 from domain.entry import customer_stream, invoice_stream
 from domain.notes import Note
 from domain.receipt import Remittance
-from services.catalogue.command import Asked, Change, Command, Decided, Permission, Reader, across, planned
+from services.catalogue.command import (
+    Asked,
+    Change,
+    Command,
+    Decided,
+    Permission,
+    Reader,
+    across,
+    planned,
+    require_its_day,
+)
 from services.catalogue.receipts import allocation as allocated
-from services.catalogue.receipts import day_of, taken_back
+from services.catalogue.receipts import day_of, require_its_refund_day, taken_back
 
 BILL, CASH = Permission.BILL, Permission.BOOK_CASH
 
@@ -81,6 +91,7 @@ def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) 
     def decide(note: CreditNote | None) -> Decided:
         known = credit_note.require_issued(note)
         day = day_of(asked, known)
+        require_its_refund_day(asked, known, reference)
         facts = receipts.refund(known, day, amount_minor=amount_minor, reference=reference)
         return {asked.stream: [(credit_note.named(fact), day) for fact in facts]}
 
@@ -89,7 +100,15 @@ def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) 
 
 def _undo(asked: Asked, reader: Reader) -> Change:
     """Effective from the day of the credit note unless a day is given: it was never true."""
-    return taken_back(asked, reader, lambda states: taking_back.undo_credit_note(states, asked.stream, on=asked.on))
+
+    def decide(states: Mapping[str, Any]) -> Decided:
+        note: CreditNote | None = states[asked.stream]
+        if note and note.is_reversed:
+            days = [day for day, _ in note.reversals]
+            require_its_day(asked.on, days, "it was undone", "issue it again under another number, and undo that")
+        return taking_back.undo_credit_note(states, asked.stream, on=asked.on)
+
+    return taken_back(asked, reader, decide)
 
 
 ISSUE = planned(

@@ -11,6 +11,7 @@ from domain.customer import Customer
 from domain.entry import credit_note_stream, customer_stream
 from domain.invoice import Invoice, dating
 from domain.invoice.disputing import Outcome
+from domain.invoice.facts import VoidUndone
 from domain.notes import Note
 from infra.log.decision import Overtaken
 from services.catalogue.command import (
@@ -25,6 +26,7 @@ from services.catalogue.command import (
     of_invoice_and_debtor,
     of_invoice_on,
     planned,
+    require_its_day,
 )
 from services.catalogue.receipts import taken_back
 
@@ -124,7 +126,14 @@ def _undo_write_off(asked: Asked, reader: Reader) -> Change:
 
 
 def _void(asked: Asked, reader: Reader) -> Change:
-    return _before_what_is_later(asked, lambda states: writing_off.void(states, asked.stream, on=asked.day))
+    def decide(states: Mapping[str, Any]) -> Decided:
+        invoice: Invoice | None = states[asked.stream]
+        if invoice and invoice.void:
+            days = [dating.void_on(invoice)]
+            require_its_day(asked.on, days, "it was voided", "`invoice undo-void` first, then void it on the right day")
+        return writing_off.void(states, asked.stream, on=asked.day)
+
+    return _before_what_is_later(asked, decide)
 
 
 def _before_what_is_later(asked: Asked, decide: Callable[[Mapping[str, Any]], Decided]) -> Change:
@@ -144,6 +153,9 @@ def _undo_void(asked: Asked, reader: Reader) -> Change:
 
     def decide(invoice: Invoice | None) -> Decided:
         facts = invoices.undo_void(invoice)
+        if invoice and not facts and VoidUndone in invoice.days:
+            way_out = "void it on the day of the first void, and undo that on the right day"
+            require_its_day(asked.on, [invoice.days[VoidUndone]], "the void was undone", way_out)
         day = asked.on or (dating.void_on(invoice) if invoice and facts else asked.today)
         return {asked.stream: [(fact, day) for fact in dating.require_in_time(invoice, facts, day)]}
 

@@ -16,7 +16,17 @@ from domain.notes import OTHER_ENTITY, UNKNOWN_INVOICE, Note
 from domain.receipt import Receipt, Remittance
 from domain.refusal import Refused
 from infra.log.decision import Overtaken
-from services.catalogue.command import Asked, Change, Command, Decided, Permission, Reader, across, planned
+from services.catalogue.command import (
+    Asked,
+    Change,
+    Command,
+    Decided,
+    Permission,
+    Reader,
+    across,
+    planned,
+    require_its_day,
+)
 
 CASH = Permission.BOOK_CASH
 
@@ -171,18 +181,20 @@ def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: 
 
 
 def _reverse(asked: Asked, reader: Reader, *, amount_minor: int | None = None) -> Change:
-    return taken_back(
-        asked,
-        reader,
-        lambda states: taking_back.reverse(
-            states, asked.stream, on=day_of(asked, states[asked.stream]), amount_minor=amount_minor
-        ),
-    )
+    def decide(states: Mapping[str, Any]) -> Decided:
+        source: Receipt | None = states[asked.stream]
+        if source and source.is_reversed:
+            way_out = "record the money again under another number, and reverse that"
+            require_its_day(asked.on, [day for day, _ in source.reversals], "it went back", way_out)
+        return taking_back.reverse(states, asked.stream, on=day_of(asked, source), amount_minor=amount_minor)
+
+    return taken_back(asked, reader, decide)
 
 
 def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) -> Change:
     def decide(receipt: Receipt | None) -> Decided:
         day = day_of(asked, receipt)
+        require_its_refund_day(asked, receipt, reference)
         facts = receipts.refund(receipt, day, amount_minor=amount_minor, reference=reference)
         return {asked.stream: [(fact, day) for fact in facts]}
 
@@ -193,6 +205,8 @@ def _move(asked: Asked, reader: Reader, *, to_entity: str) -> Change:
     """Effective from the first day on which all that is left was there unless a day is given: it was always theirs."""
 
     def decide(receipt: Receipt | None) -> Decided:
+        if receipt and receipt.entity == to_entity and receipt.moved_on:
+            require_its_day(asked.on, [receipt.moved_on], "it went there", "move it back first")
         return {asked.stream: receipts.move(receipt, asked.on, entity=to_entity)}
 
     return Change([asked.stream], decide, asked.day)
@@ -220,6 +234,15 @@ def taken_back(asked: Asked, reader: Reader, decide: Callable[[Mapping[str, Any]
 def day_of(asked: Asked, source: Receipt | None) -> date:
     """The day given, else today, or the day the money comes where that is later."""
     return asked.on or max(asked.today, source.received.value_on if source else asked.today)
+
+
+def require_its_refund_day(asked: Asked, source: Receipt | None, reference: str) -> None:
+    """Refuses `another_day` for a refund that was recorded with another one."""
+    if source:
+        days = [
+            day for made, day in zip(source.refunds, source.refunded_on, strict=True) if made.reference == reference
+        ]
+        require_its_day(asked.on, days, f"{reference} was paid back", "another refund has another reference")
 
 
 def wanted_of(invoices: Sequence[Remittance], entity: str) -> dict[str, int | None]:

@@ -71,8 +71,8 @@ class AnyPayment(AnyStory):
     def _pay(self, invoice, money, amount, on, order=COSTS_FIRST):
         books, state = self.books[invoice], self.states[money]
         owed, verdict, came_on = books.balance, books.verdict(state.received.value_on), state.received.value_on
-        discount = 0 if isinstance(state, CreditNote) else books.discount(came_on)
         day = on or came_on
+        discount = 0 if isinstance(state, CreditNote) else books.discount(came_on, day)
         is_plain = books.is_settled_since(day) and self._is_left_since(money, amount, day)
         is_loss = not owed and books.lost and not isinstance(state, CreditNote)
         allowed = not books.is_void and state.received.currency == books.currency and day >= came_on

@@ -55,6 +55,8 @@ class Books:
         self.plan: range | None = None
         self.sale: Any = None
         self.agency: Any = None
+        # What came before is not what it was for.
+        self.agreed_on: dict[str, date] = {}
         self.is_void = False
 
     # What a reader of the books can say
@@ -99,8 +101,8 @@ class Books:
             and not (self.planned() and not self.missed(on))
         )
 
-    def discount(self, on: date) -> int:
-        if self.is_accepted and self.offer.until_on >= on:
+    def discount(self, on: date, effective_on: date | None = None) -> int:
+        if self.is_accepted and self.agreed_on["offer"] <= (effective_on or on) and self.offer.until_on >= on:
             still: int = self.offer.pay_minor - sum(self.payments[key]["amount"] for key in self.settled_by)
             return max(0, self.balance - max(0, still))
         if any(taken["discount"] for taken in self.payments.values()):
@@ -148,10 +150,11 @@ class Books:
     def _PartiallyPaid(self, fact: Any) -> None:
         self._taken(fact, "amount")
         key = fact.receipt, fact.allocation
-        self.kept_by |= {key} if self.promise else set()
-        self.settled_by |= {key} if self.is_accepted else set()
+        self.kept_by |= {key} if self.promise and self.agreed_on["promise"] <= self._on else set()
+        self.settled_by |= {key} if self.is_accepted and self.agreed_on["offer"] <= self._on else set()
         assert (type(fact).__name__ == "Paid") == (self.balance == 0)
-        commission = Fraction(fact.amount_minor * (self.agency.commission_basis_points if self.agency else 0), 10000)
+        is_placed = self.agency and self.agreed_on["agency"] <= self._on
+        commission = Fraction(fact.amount_minor * (self.agency.commission_basis_points if is_placed else 0), 10000)
         assert fact.commission_minor == floor(commission + Fraction(1, 2))
 
     _Paid = _PartiallyPaid
@@ -237,6 +240,7 @@ class Books:
 
     def _PromiseMade(self, fact: Any) -> None:
         self.promise, self.kept_by = fact, set()
+        self.agreed_on["promise"] = self._on
 
     def _PromiseKept(self, fact: Any) -> None:
         assert fact.promise == self.promise.promise
@@ -249,6 +253,7 @@ class Books:
 
     def _SettlementAccepted(self, fact: Any) -> None:
         self.is_accepted, self.settled_by = True, set()
+        self.agreed_on["offer"] = self._on
 
     def _InstalmentPlanAgreed(self, fact: Any) -> None:
         assert fact.first_item == len(self.open) + 1
@@ -281,6 +286,7 @@ class Books:
     def _PlacedWithAgency(self, fact: Any) -> None:
         assert fact.placed_minor == self.balance
         self.agency = fact
+        self.agreed_on["agency"] = self._on
 
     def _RecalledFromAgency(self, fact: Any) -> None:
         self.agency = None

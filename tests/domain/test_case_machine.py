@@ -224,7 +224,10 @@ class Ladders(RuleBasedStateMachine):
             facts = decision(state, **asked)
         except Refused:
             return []
-        self.ann.tell(number, effective_from(state, facts, self._in(lag)), *facts)
+        day = effective_from(state, facts, self._in(lag))
+        if decision is invoices.pay:
+            facts = decision(state, **asked, effective_on=day)
+        self.ann.tell(number, day, *facts)
         self._enter()
         return facts
 

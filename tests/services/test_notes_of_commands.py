@@ -175,3 +175,36 @@ def test_money_displaced_for_some_days_only_is_said_to_be_on_account(run):
         True,
         True,
     )
+
+
+# Another day for what is done already
+
+
+def test_a_day_that_is_given_for_what_is_done_already_is_refused_and_never_passed_over(run):
+    def another_day(name, **asked):
+        with pytest.raises(Refused) as refusal:
+            run(name, **asked)
+        assert refusal.value.code == "another_day", refusal.value
+
+    run("receipt.record", receipt="P", amount="100", currency="EUR", invoices=["A"], value_on="2026-01-10")
+    run("receipt.reverse", receipt="P", on="2026-02-15")
+    another_day("receipt.reverse", receipt="P", on="2026-02-16")
+    assert not run("receipt.reverse", receipt="P", on="2026-02-15").facts
+    assert not run("receipt.reverse", receipt="P").facts
+
+    run("invoice.void", number="A", on="2026-03-01")
+    another_day("invoice.void", number="A", on="2026-03-02")
+    run("invoice.undo_void", number="A", on="2026-03-03")
+    another_day("invoice.undo_void", number="A", on="2026-03-04")
+    assert not run("invoice.undo_void", number="A").facts
+
+    run("credit_note.issue", credit_note="C", amount="5", invoice="A", issued_on="2026-02-10")
+    run("credit_note.undo", credit_note="C", on="2026-02-12")
+    another_day("credit_note.undo", credit_note="C", on="2026-02-13")
+
+    run("receipt.record", receipt="Q", amount="9", currency="EUR", customer="zoe", value_on="2026-01-01")
+    run("receipt.move", receipt="Q", to_entity="nl", on="2026-01-20")
+    another_day("receipt.move", receipt="Q", to_entity="nl", on="2026-01-21")
+    run("receipt.refund", receipt="Q", amount="2", reference="T", on="2026-01-22")
+    another_day("receipt.refund", receipt="Q", amount="2", reference="T", on="2026-01-23")
+    assert not run("receipt.refund", receipt="Q", amount="2", reference="T", on="2026-01-22").facts
