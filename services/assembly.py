@@ -17,7 +17,7 @@ from infra.database import AWAY, Pool
 from infra.disclosures import Disclosures
 from infra.embedded import Embedded
 from infra.home import claim
-from infra.log.checkpoints import CheckpointKeyMissing, CheckpointKeyWrong, Checkpoints
+from infra.log.checkpoints import CheckpointKeyMissing, CheckpointKeyWrong, Checkpoints, CheckpointsGone
 from infra.log.clock_guard import ClockGuard
 from infra.log.ledger import Ledger, Progress
 from infra.log.workers import Worker, select_workers
@@ -194,7 +194,7 @@ class App:
         try:
             if is_more or (came_to_record and self.audit.has_unsigned()):
                 self._signed_to = self.audit.sign_checkpoint()
-        except (CheckpointKeyMissing, CheckpointKeyWrong, OSError) as error:
+        except (CheckpointKeyMissing, CheckpointKeyWrong, CheckpointsGone, OSError) as error:
             if not self._is_unsigned:
                 logger().warning("unsigned", reason=str(error))
             self._is_unsigned = True

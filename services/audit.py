@@ -207,8 +207,11 @@ class Audit:
         position, at = verified.verified, self._clock()
         if verified.broken_at is not None or (position == (verified.checkpoint or 0) and not new_key):
             return verified
-        sign = self._checkpoints.begin_new_key if new_key else self._checkpoints.write
-        sign(Head(position, bytes.fromhex(verified.head), at), self._ledger.ledger_id, at)
+        head = Head(position, bytes.fromhex(verified.head), at)
+        if new_key:
+            self._checkpoints.begin_new_key(head, self._ledger.ledger_id, at)
+        else:
+            self._checkpoints.write(head, self._ledger.ledger_id, at, is_begun_anew=True)
         return replace(verified, checkpoint=position)
 
     def has_unsigned(self) -> bool:

@@ -28,8 +28,9 @@ def master_key_sign(app: App) -> Sign:
 
 
 def checkpoints_sign(app: App) -> Sign:
-    """Raises `CheckpointKeyMissing`, `CheckpointKeyWrong`, `ForgedCheckpoint`."""
+    """Raises `CheckpointKeyMissing`, `CheckpointKeyWrong`, `CheckpointsGone`, `ForgedCheckpoint`."""
     app.checkpoints.has_key()
+    app.checkpoints.require_there()
     found, position = app.checkpoints.signed(), app.ledger.head().position
     last = max((each.position for each in found.checkpoints), default=0)
     if last > position:

@@ -42,6 +42,12 @@ class CheckpointKeyWrong(Unavailable):
     code = "checkpoint_key_wrong"
 
 
+class CheckpointsGone(Unavailable):
+    """A key is there that has signed, and not one checkpoint: whoever changed the log may have taken them away."""
+
+    code = "checkpoints_gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """What the file says. `torn` are the numbers of lines that say nothing: a write that was cut short left them.
@@ -63,13 +69,16 @@ class Checkpoints:
         self._new_key_path = path.with_name(path.name + ".key.new")
         self._entropy = entropy
 
-    def write(self, head: Head, ledger_id: UUID, at: datetime) -> Checkpoint:
+    def write(self, head: Head, ledger_id: UUID, at: datetime, *, is_begun_anew: bool = False) -> Checkpoint:
         """Witnesses the end of the log; on disk when it returns.
 
-        A key is made where nothing was signed yet. Raises `CheckpointKeyMissing`, `CheckpointKeyWrong` and `OSError`.
+        A key is made where nothing was signed yet. Raises `CheckpointKeyMissing`, `CheckpointKeyWrong`, `OSError`, and
+        `CheckpointsGone` unless the file is to be begun anew.
         """
         with self._file.locked() as file:
             self._settle()
+            if not is_begun_anew:
+                self.require_there()
             key = self._key_to_sign_with()
             self._file.mend(file)
             return self._file.append(file, key, _checkpoint(head, ledger_id, at))
@@ -124,6 +133,15 @@ class Checkpoints:
     def has_key(self) -> bool:
         """Whether there is one to sign with; False where nothing was signed yet. Raises as `write`, writes nothing."""
         return self._own_key() is not None
+
+    def require_there(self) -> None:
+        """Raises `CheckpointsGone` where something was signed and no checkpoint is left."""
+        if self.public_path.exists() and not any(each.content is not None for each in self._file.lines()):
+            raise CheckpointsGone(
+                f"{self.path} has no checkpoint any more, though the key beside it has signed some: put the file back "
+                "from where it is kept, or sign the log as it is now with `receivables audit checkpoint`. Nothing is "
+                "signed meanwhile."
+            )
 
     def _checked(self, data: bytes, lines: list[Line], trusted: str) -> Iterator[Checkpoint]:
         begun = [each for each in lines if each.new_key]

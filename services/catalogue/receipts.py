@@ -303,7 +303,7 @@ IDENTIFY = planned(
 ALLOCATE = planned(
     "receipt.allocate",
     _allocate,
-    "What is left goes to the invoices named, else to the customer's oldest.",
+    "What is left goes to the invoices named, else to the customer's oldest; from the day it came if no day is given.",
     CASH,
 )
 UNALLOCATE = planned(
@@ -323,7 +323,11 @@ REVERSE = planned(
 )
 REFUND = planned("receipt.refund", _refund, "Money goes back to the payer.", CASH)
 MOVE = planned(
-    "receipt.move", _move, "The money is another entity's: none of it may pay invoices.", CASH, needs_reason=True
+    "receipt.move",
+    _move,
+    "The money is another entity's, by default since what is left of it was there: none of it may pay invoices.",
+    CASH,
+    needs_reason=True,
 )
 
 COMMANDS: tuple[Command[...], ...] = (RECORD, IDENTIFY, ALLOCATE, UNALLOCATE, REVERSE, REFUND, MOVE)

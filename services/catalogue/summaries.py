@@ -52,7 +52,7 @@ SUMMARIES = {
     "next_review_on": "When to look again.",
     "next_step": "What is to happen next.",
     "number": "The invoice's number.",
-    "on": "The effective date; by default the day that the command names, else today.",
+    "on": "The effective date; by default the day that the command's own words name, else today.",
     "order": "What is paid first: costs, then interest, then principal; or principal first.",
     "outcome": "How it ended.",
     "pay": "What the debtor is to pay, in major units.",

@@ -222,6 +222,21 @@ def test_what_was_cut_short_in_the_checkpoint_file_is_said_and_stops_nothing(boo
     assert books.json("audit", "verify")["checkpoint"] == 4
 
 
+@pytest.mark.parametrize("left", [None, "", "garbage\n"])
+def test_where_the_checkpoints_were_taken_away_the_log_is_not_signed_anew_by_any_command(books: Terminal, checks, left):
+    path = books.home / "checkpoints.jsonl"
+    path.unlink()
+    if left is not None:
+        path.write_text(left)
+    books.run("invoice", "issue", "A-2", *ISSUE)
+    state, message = checks()["checkpoints"]
+    assert state == FAILED and "put the file back" in message and "receivables audit checkpoint" in message
+    books.run("audit", "checkpoint")
+    assert checks()["checkpoints"][0] == (BEHIND if left == "garbage\n" else OK)
+    books.run("invoice", "issue", "A-3", *ISSUE)
+    assert "is signed" in checks()["checkpoints"][1]
+
+
 def test_whoever_has_nothing_to_hold_the_log_against_is_told_so(books: Terminal):
     for each in books.home.glob("checkpoints.jsonl*"):
         each.unlink()
