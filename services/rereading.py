@@ -37,7 +37,7 @@ class Reading:
         return self._unanswered
 
     def _take(self, page: Sequence[Row]) -> None:
-        last: dict[str, int] = {}
+        spans: dict[str, guard.Span] = {}
         for row in page:
             try:
                 entry = self._ledger.entry(row)
@@ -46,15 +46,16 @@ class Reading:
                 continue
             self.proof.take(entry)
             if not guard.IN_BULK.fullmatch(entry.cause.command_id):
-                last[entry.cause.command_id] = row.position
-        self._ask_for_answers(last)
+                command, position = entry.cause.command_id, row.position
+                spans[command] = guard.Span(spans[command].first if command in spans else position, position)
+        self._ask_for_answers(spans)
 
-    def _ask_for_answers(self, last: Mapping[str, int]) -> None:
+    def _ask_for_answers(self, spans: Mapping[str, guard.Span]) -> None:
         if self._trouble:
             return
         try:
             with self._pool.connection() as conn:
-                self._unanswered += guard.unanswered(conn, last)
+                self._unanswered += guard.unanswered(conn, spans)
         except Exception as trouble:
             self._trouble = trouble
 

@@ -36,13 +36,21 @@ def look(conn: Connection[Any]) -> Guard:
     )
 
 
-def unanswered(conn: Connection[Any], last: Mapping[str, int]) -> list[str]:
-    """Commands whose answer is not kept, damaged, or another one's; `last` is the last position of a fact of each.
+class Span(NamedTuple):
+    """Positions of the first and the last fact that bear a command's id, as far as they were read."""
+
+    first: int
+    last: int
+
+
+def unanswered(conn: Connection[Any], spans: Mapping[str, Span]) -> list[str]:
+    """Commands whose answer is not kept, damaged, or another one's, as that of a second run is for the first.
 
     The facts of a command are the last up to the position of its answer, which lists them.
     """
-    rows = conn.execute(_ANSWERS, (Texts(last), Bigints(last.values()))).fetchall() if last else []
-    return [command for command, position, end, answer in rows if not end or position <= end - _listed(answer)]
+    lasts = Bigints(span.last for span in spans.values())
+    rows = conn.execute(_ANSWERS, (Texts(spans), lasts)).fetchall() if spans else []
+    return [command for command, end, answer in rows if not end or spans[command].first <= end - _listed(answer)]
 
 
 def _listed(answer: bytes) -> int:
@@ -73,6 +81,6 @@ from pg_class c left join pg_trigger t on t.tgrelid = c.oid and t.tgname = %s
 where c.oid = any (%s::regclass[]) order by c.oid
 """
 _ANSWERS = """
-select s.id, s.position, c.position, c.answer from unnest(%b, %b) as s (id, position)
+select s.id, c.position, c.answer from unnest(%b, %b) as s (id, position)
 left join ledger.commands c on c.id = s.id and s.position <= c.position
 """
