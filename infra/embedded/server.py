@@ -61,7 +61,10 @@ class Server:
             is_ready = self._note.read_text(errors="replace").splitlines()[7].strip() == "ready"
         except (FileNotFoundError, IndexError):
             return False
-        return is_ready and self._is_listening()
+        # Of a server that was killed, the note stays, and its children listen a moment longer.
+        process = self._noted()
+        is_there = not _PROCESSES.exists() or (process is not None and _works_in(process, self.data))
+        return is_ready and is_there and self._is_listening()
 
     def start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
