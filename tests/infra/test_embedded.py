@@ -383,7 +383,9 @@ def test_whoever_is_killed_with_the_server_while_it_starts_loses_nothing(home, s
     time.sleep(seconds)
     starter.kill()
     with suppress(OSError, ValueError, IndexError):
-        os.kill(server_of(home), signal.SIGKILL)
+        os.kill(killed := server_of(home), signal.SIGKILL)
+        # It takes the signal a moment later.
+        gone_within(5, killed)
     starter.wait()
     embedded = Embedded(home, linger_seconds=1)
     try:
