@@ -69,15 +69,15 @@ def test_one_payment_and_many_are_said_in_good_grammar(terminal, file):
         "1 row read: 1 imported, 0 already there, 0 rejected",
         "  control total: 0.500 KWD in 1 row",
         "1 payment fits no invoice and waits to be identified.",
-        "  row 2: there is no invoice I13 of main: the amount is on account",
+        "  row 2: there is no invoice I13 of main: 0.500 KWD is on account",
     ]
     two = terminal.run("import", "payments", file(PAYMENTS + ANNA.replace("I13", "I14") * 2)).stdout.splitlines()
     assert two == [
         "2 rows read: 2 imported, 0 already there, 0 rejected",
         "  control total: 1.000 KWD in 2 rows",
         "2 payments fit no invoice and wait to be identified.",
-        "  row 2: there is no invoice I14 of main: the amount is on account",
-        "  row 3: there is no invoice I14 of main: the amount is on account",
+        "  row 2: there is no invoice I14 of main: 0.500 KWD is on account",
+        "  row 3: there is no invoice I14 of main: 0.500 KWD is on account",
     ]
 
 

@@ -100,7 +100,7 @@ def told(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.parametrize("name", NEEDS_ONE)
 def test_without_a_reason_it_is_refused_by_name_and_by_value(told, refused, name, reason):
     command, commands = CATALOGUE[name], told.app.commands
-    asked = example(command) | {"reason": reason, "entity": "main"}
+    asked = example(command) | {"reason": reason, "entity": "main", "credit_note": "C-1"}
     asked = {given: value for given, value in asked.items() if given in {each.name for each in parameters(command)}}
 
     with refused("reason_missing"):
