@@ -50,19 +50,20 @@ def _record(
     Without an entity and an invoice it is the money of the one entity to which the customer owes, if it is one.
     """
     account = _if_fit(customer_stream, customer) if customer else None
-    known: Receipt | None = reader.state(asked.stream)
-    if known and entity is None:
-        # The same again: what is owed to whom may have changed.
-        entity = known.received.entity
     oldest: Sequence[str] = ()
-    if not known and account and customer and not invoices:
-        oldest = reader.oldest_first(customer, entity, currency, asked.day)
+    if account and customer and not invoices:
+        known: Receipt | None = None if entity else reader.state(asked.stream)
+        if known:
+            # The same again: what is owed to whom may have changed.
+            entity = known.received.entity
+        else:
+            oldest = reader.oldest_first(customer, entity, currency, asked.day)
     entity = entity or (key_of(oldest[0])["entity"] if oldest else reader.default_entity)
     wanted = wanted_of(invoices, entity) if invoices else dict.fromkeys(oldest)
     streams = [*([account] if account else []), *wanted]
     unfit = [customer] if customer and not account else []
     owner, encrypted = asked.stream, None
-    if payer and not known:
+    if payer and not reader.state(asked.stream):
         owner = _owner(asked.stream, account and customer, (reader.state(stream) for stream in wanted))
         encrypted = reader.encrypt(owner, {"payer": payer})
     notes = list[Note]()
