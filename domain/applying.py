@@ -123,6 +123,7 @@ def _part(books: Books, source: str, stream: str, minor: int, on: date, rules: R
     if day > on:
         return Portion(0, day)
     allocate(books, source, stream, portion, on, rules.order, as_was=as_was)
+    # What takes later is made again of what is then left, and may be short once more.
     free(books, source, 0, ALWAYS)
     return Portion(portion, _owed_from(books.invoice(stream), on))
 

@@ -136,7 +136,7 @@ class Checkpoints:
 
     def require_there(self) -> None:
         """Raises `CheckpointsGone` where something was signed and no checkpoint is left."""
-        if self.public_path.exists() and not any(each.content is not None for each in self._file.lines()):
+        if self.public_path.exists() and not self._file.last_lines():
             raise CheckpointsGone(
                 f"{self.path} has no checkpoint any more, though the key beside it has signed some: put the file back "
                 "from where it is kept, or sign the log as it is now with `receivables audit checkpoint`. Nothing is "

@@ -22,7 +22,7 @@ from services.catalogue.command import (
     require_its_day,
 )
 from services.catalogue.receipts import allocation as allocated
-from services.catalogue.receipts import day_of, require_its_refund_day, taken_back
+from services.catalogue.receipts import day_of, require_its_refund_day, taken_back, unallocate
 
 BILL, CASH = Permission.BILL, Permission.BOOK_CASH
 
@@ -77,16 +77,6 @@ def _allocate(asked: Asked, reader: Reader, *, invoices: Sequence[Remittance] = 
     return allocated(asked, credit_note.require_issued(note), reader, invoices)
 
 
-def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:
-    return taken_back(
-        asked,
-        reader,
-        lambda states: taking_back.unallocate(
-            states, asked.stream, allocation=allocation, on=asked.on, amount_minor=amount_minor
-        ),
-    )
-
-
 def _refund(asked: Asked, reader: Reader, *, amount_minor: int, reference: str) -> Change:
     def decide(note: CreditNote | None) -> Decided:
         known = credit_note.require_issued(note)
@@ -127,7 +117,7 @@ ALLOCATE = planned(
 )
 UNALLOCATE = planned(
     "credit_note.unallocate",
-    _unallocate,
+    unallocate,
     "Take an allocation back, or part of it, as if it had never been made, or from a day on.",
     CASH,
     needs_reason=True,

@@ -170,7 +170,7 @@ def _invoices_that_may_end(source: Receipt) -> list[str]:
     return taking_back.invoices_of(source) if source.reversals or source.undone else []
 
 
-def _unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:
+def unallocate(asked: Asked, reader: Reader, *, allocation: int, amount_minor: int | None = None) -> Change:
     """Effective from the day of the allocation unless a day is given: it was never true."""
     return taken_back(
         asked,
@@ -309,7 +309,7 @@ ALLOCATE = planned(
 )
 UNALLOCATE = planned(
     "receipt.unallocate",
-    _unallocate,
+    unallocate,
     "Take an allocation back, or part of it, as if it had never been made, or from a day on; again with another day "
     "puts that right.",
     CASH,

@@ -38,12 +38,7 @@ def test_money_of_a_day_on_which_all_was_given_up_recovers_though_something_is_o
 
 
 def test_what_a_chargeback_leaves_of_a_recovery_stays_one():
-    ann = Account()
-    ann.issue("R-1", 100_00)
-    ann.pay("B-1", 20_00, "R-1", on=march(2))
-    ann.write_off("R-1", on=march(3))
-    ann.pay("B-2", 80_00, "R-1", on=march(4))
-    ann.reverse("B-1", 20_00, on=march(5))
+    ann = recovered()
     ann.reverse("B-2", 30_00, on=march(6))
     assert (ann.lost("R-1"), ann.left("B-2"), ann.open("R-1")) == (30_00, 0, 20_00)
 
