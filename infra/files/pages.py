@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
-from infra.files.sheets import TEXT, Sheet, shown
+from infra.files.sheets import WORDS, Sheet, shown
 
 _MARGIN = 15 * mm
 _LINE = colors.HexColor("#c8ccd2")
@@ -51,7 +51,7 @@ def _table(sheet: Sheet, width: float) -> LongTable:
     def line(row: Sequence[str], style: ParagraphStyle) -> list[str | Paragraph]:
         # Only text may wrap; an amount broken over two lines is misread.
         return [
-            Paragraph(escape(text), style) if column.kind == TEXT else shown(text, column.kind)
+            Paragraph(escape(text), style) if column.kind in WORDS else shown(text, column.kind)
             for text, column in zip(row, sheet.columns, strict=True)
         ]
 
@@ -67,7 +67,7 @@ def _table(sheet: Sheet, width: float) -> LongTable:
     if sheet.totals:
         style += [("FONT", (0, -len(sheet.totals)), (-1, -1), "Strong", size)]
         style += [("LINEABOVE", (0, -len(sheet.totals)), (-1, -len(sheet.totals)), 0.8, colors.black)]
-    style += [("ALIGN", (i, 0), (i, -1), "RIGHT") for i, column in enumerate(sheet.columns) if column.kind != TEXT]
+    style += [("ALIGN", (i, 0), (i, -1), "RIGHT") for i, column in enumerate(sheet.columns) if column.kind not in WORDS]
     return LongTable(
         [head, *body],
         colWidths=[width * each / sum(longest) for each in longest],
@@ -79,7 +79,7 @@ def _table(sheet: Sheet, width: float) -> LongTable:
 def _longest(sheet: Sheet, i: int) -> float:
     """In characters, text only so far as it is not wrapped."""
     column = sheet.columns[i]
-    most = 40 if column.kind == TEXT else None
+    most = 40 if column.kind in WORDS else None
     cells = (shown(row[i], column.kind)[:most] for row in [*sheet.rows, *sheet.totals])
     return max([len(column.title) * 1.15, *map(len, cells), 4])
 

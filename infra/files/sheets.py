@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO
 
-TEXT, AMOUNT, COUNT, RATIO, RATE = "text", "amount", "count", "ratio", "rate"
+# A day is ISO text; a per cent is text such as 12.5.
+TEXT, DAY, AMOUNT, COUNT, RATIO, RATE, PERCENT = "text", "day", "amount", "count", "ratio", "rate", "percent"
+WORDS = (TEXT, DAY)
 
 # Rates are shown to so many decimals that a reader can multiply by them again.
-_DECIMALS = {RATIO: 1, RATE: 4}
+_DECIMALS = {RATIO: 1, RATE: 4, PERCENT: 1}
 
 # A spreadsheet takes text that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -57,7 +59,7 @@ def grouped(number: str) -> str:
 
 def shown(cell: str, kind: str) -> str:
     """A cell as people read it: ratios to one decimal, rates to four, thousands set apart."""
-    if kind == TEXT:
+    if kind in WORDS:
         return cell
     # Adding zero turns minus zero into zero.
     return grouped(f"{round(Decimal(cell), _DECIMALS[kind]) + 0}" if kind in _DECIMALS and cell else cell)
@@ -66,7 +68,7 @@ def shown(cell: str, kind: str) -> str:
 def write_csv(sheet: Sheet, stream: IO[str]) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(column.title for column in sheet.columns)
-    is_text = [column.kind == TEXT for column in sheet.columns]
+    is_text = [column.kind in WORDS for column in sheet.columns]
     for row in sheet.rows:
         writer.writerow(safe(cell) if text else cell for cell, text in zip(row, is_text, strict=True))
 
@@ -85,10 +87,10 @@ def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> None:
         page.write_string(line, 0, note)
     top = len(sheet.notes) + 2
     for i, column in enumerate(sheet.columns):
-        page.write_string(top, i, column.title, left if column.kind == TEXT else head)
+        page.write_string(top, i, column.title, left if column.kind in WORDS else head)
     for line, row in enumerate([*sheet.rows, *sheet.totals], top + 1):
         for i, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            if column.kind != TEXT and cell and len(cell) <= _EXCEL_DIGITS:
+            if column.kind not in WORDS and cell and len(cell) <= _EXCEL_DIGITS:
                 page.write_number(line, i, float(cell), decimals[len(cell.partition(".")[2])])
             else:
                 page.write_string(line, i, cell)

@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from infra.files.sheets import TEXT, Sheet, shown, write_csv, write_xlsx
+from infra.files.sheets import WORDS, Sheet, shown, write_csv, write_xlsx
 from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
@@ -78,7 +78,7 @@ def print_table(sheet: Sheet, console: Console) -> None:
 def _table(sheet: Sheet, columns: Sequence[int], gap: int) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for i in columns:
-        is_text = sheet.columns[i].kind == TEXT
+        is_text = sheet.columns[i].kind in WORDS
         table.add_column(sheet.columns[i].title, justify="left" if is_text else "right", no_wrap=True)
     for rows, style in ((sheet.rows, ""), (sheet.totals, "bold")):
         for row in rows:
@@ -97,4 +97,4 @@ def _is_empty(sheet: Sheet, i: int) -> bool:
 
 def _cell(cell: str, kind: str) -> Text:
     # Not markup: a customer may be called [red].
-    return Text(plain(shown(cell, kind)), style="dim" if kind != TEXT and not cell.strip("0.") else "")
+    return Text(plain(shown(cell, kind)), style="dim" if kind not in WORDS and not cell.strip("0.") else "")
