@@ -1,23 +1,25 @@
-"""Sheets: a table of results, written as CSV, Excel workbook or PDF."""
+"""Sheets: a table of results, written as CSV here, as an Excel workbook by `workbook` and as a PDF by `pages`."""
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import IO
+from typing import IO, TypeVar
 
-# A day is ISO text; a per cent is text such as 12.5.
-TEXT, DAY, AMOUNT, COUNT, RATIO, RATE, PERCENT = "text", "day", "amount", "count", "ratio", "rate", "percent"
-WORDS = (TEXT, DAY)
+Cell = TypeVar("Cell")
 
-# Rates are shown to so many decimals that a reader can multiply by them again.
+# A day or instant is ISO text; a per cent is text such as 12.5, and so is a rate, which is one to multiply by again.
+TEXT, DAY, INSTANT = "text", "day", "instant"
+AMOUNT, COUNT, RATIO, RATE, PERCENT = "amount", "count", "ratio", "rate", "percent"
+WORDS = (TEXT, DAY, INSTANT)
+
 _DECIMALS = {RATIO: 1, RATE: 4, PERCENT: 1}
+# The column that says in which currency the amounts of a row are.
+_CURRENCY = "Currency"
 
 # A spreadsheet takes text that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
-# Excel keeps 15 significant digits; a longer amount is written as text rather than rounded.
-_EXCEL_DIGITS = 15
-_NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,37 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Cells are text already, amounts in major units; `notes` say as of when and from which position."""
+    """Cells are text already, amounts in major units; `notes` say as of when and from which position.
+
+    `creditor` is whose figures they are, and `made_on` the day they were asked for, where that is known.
+    """
 
     title: str
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[str]]
     totals: Sequence[Sequence[str]] = ()
+    creditor: str = ""
+    made_on: date | None = None
+
+    def by_currency(self) -> list[tuple[str, "Sheet"]]:
+        """A sheet for each currency, with its rows and its totals; where there is but one currency, all of it."""
+        at = next((i for i, column in enumerate(self.columns) if column.title == _CURRENCY), None)
+        found = {} if at is None else dict.fromkeys(row[at] for row in [*self.totals, *self.rows])
+        if at is None or len(found) < 2:
+            return [("", self)]
+        return [
+            (
+                currency,
+                replace(
+                    self,
+                    columns=_without(self.columns, at),
+                    rows=[_without(row, at) for row in self.rows if row[at] == currency],
+                    totals=[_without(row, at) for row in self.totals if row[at] == currency],
+                ),
+            )
+            for currency in found
+        ]
 
 
 def safe(cell: str) -> str:
@@ -58,11 +84,17 @@ def grouped(number: str) -> str:
 
 
 def shown(cell: str, kind: str) -> str:
-    """A cell as people read it: ratios to one decimal, rates to four, thousands set apart."""
+    """A cell as people read it: ratios to one decimal, rates to four, thousands set apart, instants to the minute."""
+    if kind == INSTANT:
+        return f"{cell[:16].replace('T', ' ')}{'Z' * cell.endswith('Z')}"
     if kind in WORDS:
         return cell
     # Adding zero turns minus zero into zero.
     return grouped(f"{round(Decimal(cell), _DECIMALS[kind]) + 0}" if kind in _DECIMALS and cell else cell)
+
+
+def _without(row: Sequence[Cell], at: int) -> tuple[Cell, ...]:
+    return (*row[:at], *row[at + 1 :])
 
 
 def write_csv(sheet: Sheet, stream: IO[str]) -> None:
@@ -71,36 +103,3 @@ def write_csv(sheet: Sheet, stream: IO[str]) -> None:
     is_text = [column.kind in WORDS for column in sheet.columns]
     for row in sheet.rows:
         writer.writerow(safe(cell) if text else cell for cell, text in zip(row, is_text, strict=True))
-
-
-def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> None:
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet(sheet.title.translate(_NOT_IN_A_PAGE_NAME)[:31])
-    bold = book.add_format({"bold": True})
-    head = book.add_format({"bold": True, "bottom": 1, "align": "right"})
-    left = book.add_format({"bold": True, "bottom": 1})
-    decimals = [book.add_format({"num_format": "#,##0" + ("." + "0" * n if n else "")}) for n in range(5)]
-    page.write_string(0, 0, sheet.title, bold)
-    for line, note in enumerate(sheet.notes, 1):
-        page.write_string(line, 0, note)
-    top = len(sheet.notes) + 2
-    for i, column in enumerate(sheet.columns):
-        page.write_string(top, i, column.title, left if column.kind in WORDS else head)
-    for line, row in enumerate([*sheet.rows, *sheet.totals], top + 1):
-        for i, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            if column.kind not in WORDS and cell and len(cell) <= _EXCEL_DIGITS:
-                page.write_number(line, i, float(cell), decimals[len(cell.partition(".")[2])])
-            else:
-                page.write_string(line, i, cell)
-    for i, width in enumerate(_widths(sheet)):
-        page.set_column(i, i, width)
-    page.freeze_panes(top + 1, 1)
-    book.close()
-
-
-def _widths(sheet: Sheet) -> Iterable[int]:
-    for i, column in enumerate(sheet.columns):
-        longest = max((len(row[i]) for row in [*sheet.rows, *sheet.totals]), default=0)
-        yield min(40, max(len(column.title), longest) + 2)

@@ -13,6 +13,7 @@ from infra.texts.library import Library
 from infra.texts.locales import LANGUAGES
 from infra.texts.payment_code import MOST_MINOR, payment_code
 from infra.texts.templates import TextUnfit
+from infra.texts.typesetting import Typesetter
 from services.messages.content import Content, Debtor, Sum
 from services.messages.letter import letter_page
 from tests.services.contents import ON, content, line
@@ -96,11 +97,33 @@ def test_markup_in_data_is_printed_and_never_run(pdf):
 
 def test_a_name_no_font_has_the_signs_of_is_refused_by_name_and_not_printed_as_boxes(monkeypatch):
     """On a machine with fonts for it, it is printed; here there are none."""
-    monkeypatch.setattr(Letters, "_all_fonts", Fonts(include_system_fonts=False))
+    monkeypatch.setattr(Typesetter, "_all_fonts", Fonts(include_system_fonts=False))
     without = Letters()
-    page = letter_page(content(debtor=Debtor("C-1", "日本商事株式会社")), Library(Path("/nowhere")).edition("en"))
+    page = letter_page(content(debtor=Debtor("C-1", "ᚠᚢᚦᚨᚱᚲ")), Library(Path("/nowhere")).edition("en"))
     with pytest.raises(TextUnfit, check=lambda refusal: refusal.code == "no_glyph"):
         without.pdf(page, ON)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "日本商事株式会社",
+        "中国石油",
+        "한국전력",
+        "Ελλάς ΑΕ",
+        "Жук и сыновья",
+        "עברית",
+        "شركة النور",
+        "ไทย",
+        "हिन्दी",
+        "বাংলা",
+        "தமிழ்",
+    ],
+)
+def test_a_name_in_whatever_script_people_write_needs_no_font_of_the_machine(monkeypatch, name):
+    monkeypatch.setattr(Typesetter, "_all_fonts", Fonts(include_system_fonts=False))
+    page = letter_page(content(debtor=Debtor("C-1", name)), Library(Path("/nowhere")).edition("en"))
+    assert pages(Letters().pdf(page, ON)) == 1
 
 
 def test_a_page_that_lacks_something_is_refused_and_the_next_one_set(letters, pdf):

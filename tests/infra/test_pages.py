@@ -3,18 +3,21 @@
 import io
 import shutil
 import subprocess
+from datetime import date
 
 import pytest
 
 from infra.files.pages import write_pdf
 from infra.files.sheets import AMOUNT, COUNT, Column, Sheet
 
+MADE_ON = date(2026, 7, 1)
 COLUMNS = (Column("Customer"), Column("Open", AMOUNT), Column("Items", COUNT))
 
 
 def as_pdf(*rows, totals=(), columns=COLUMNS):
     stream = io.BytesIO()
-    write_pdf(Sheet("Aging as of 2026-06-30", ("As known then & <there>.",), columns, rows, totals), stream)
+    notes = ("As known then & <there>.",)
+    write_pdf(Sheet("Aging as of 2026-06-30", notes, columns, rows, totals, "Nordwind & Søn", MADE_ON), stream)
     return stream.getvalue()
 
 
@@ -35,19 +38,22 @@ def test_a_page_says_what_it_is_and_amounts_are_set_apart(text):
     [page] = text(as_pdf(["<acme> & sons", "-1234567.89", "3"], totals=[["Total", "84072", "3"]]))
     lines = [line.split() for line in page.splitlines() if line.strip()]
     assert lines == [
+        ["Nordwind", "&", "Søn"],
         ["Aging", "as", "of", "2026-06-30"],
         ["As", "known", "then", "&", "<there>."],
         ["Customer", "Open", "Items"],
         ["<acme>", "&", "sons", "-1,234,567.89", "3"],
         ["Total", "84,072", "3"],
-        ["Page", "1"],
+        ["2026-07-01", "Page", "1", "of", "1"],
     ]
 
 
 def test_every_page_begins_with_the_head_of_the_table(text):
     pages = text(as_pdf(*([f"C{n}", f"{n}.00", "1"] for n in range(100))))
     assert len(pages) > 2
-    assert all(page.split().count("Customer") == 1 and f"Page {n}" in page for n, page in enumerate(pages, 1))
+    for n, page in enumerate(pages, 1):
+        assert page.split().count("Customer") == 1 and f"Page {n} of {len(pages)}" in page
+        assert "Nordwind & Søn" in page and "Aging as of 2026-06-30" in page and "2026-07-01" in page
     assert [f"C{n}" for n in range(100)] == [
         word for page in pages for word in page.split() if word[0] == "C" and word[1:].isdigit()
     ]

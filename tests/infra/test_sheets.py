@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped, safe, shown, write_csv, write_xlsx
+from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped, safe, shown, write_csv
+from infra.files.workbook import write_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 COLUMNS = (Column("Customer"), Column("Open", AMOUNT), Column("Items", COUNT), Column("Late", RATIO))
@@ -87,8 +88,8 @@ def test_a_workbook_holds_numbers_as_numbers_and_text_as_text():
     assert book.cells()[2:] == [
         ["Customer", "Open", "Items", "Late"],
         ["acme", -1234567.5, 3.0, 12.7747],
-        ["0012", 84072.0, 1.0, ""],
-        ["Total", 1.0, 4.0, ""],
+        ["0012", 84072.0, 1.0, None],
+        ["Total", 1.0, 4.0, None],
     ]
     assert book.names == ["Aging as of 2026-06-30"]
 

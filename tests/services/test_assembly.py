@@ -17,7 +17,7 @@ from services.assembly import assemble
 from tests.infra.following import becomes
 from tests.services.desk import Desk, set_contact_of
 
-HEAVY = ("xlsxwriter", "reportlab", "polars", "kafka", "faststream", "rich", "structlog", "typer")
+HEAVY = ("xlsxwriter", "typst", "polars", "kafka", "faststream", "rich", "structlog", "typer")
 
 
 def test_an_empty_database_gets_all_it_needs(empty_database_url, tmp_path):

@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from infra.files.sheets import WORDS, Sheet, shown, write_csv, write_xlsx
+from infra.files.sheets import WORDS, Sheet, shown, write_csv
 from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
@@ -47,6 +47,8 @@ def _save(report: object, sheet: Sheet, form: SheetForm, target: Path) -> None:
             case SheetForm.csv:
                 write_csv(sheet, stream)
             case SheetForm.xlsx:
+                from infra.files.workbook import write_xlsx
+
                 write_xlsx(sheet, stream)
             case SheetForm.pdf:
                 from infra.files.pages import write_pdf
