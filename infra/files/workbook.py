@@ -106,7 +106,7 @@ class _Page:
 
     def _beside(self, i: int) -> Rules:
         """Text keeps its distance from a number to the left of it."""
-        return {"align": "left", "indent": 1} if i and not self._is_text[i - 1] else {}
+        return {"align": "left", **({"indent": 1} if i and not self._is_text[i - 1] else {})}
 
     def _lay_out(self, last: int) -> None:
         sheet, page = self._sheet, self._page

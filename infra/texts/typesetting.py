@@ -23,6 +23,7 @@ _PACKAGES = (
     "noto_cjk_sans_otc",
 )
 _STANDARD: Final = "a-2b"
+_REMEMBERED = 11
 # How the compiler says that no font has a sign.
 _NO_GLYPH = "could not be displayed"
 
@@ -39,9 +40,10 @@ class Typesetter:
         self._own = threading.local()
 
     def pdf(self, page: Mapping[str, object], on: date, *, is_archived: bool = True, is_tagged: bool = True) -> bytes:
-        """Dated `on`, as PDF/A-2b where it is to be archived. Raises `NoGlyph`, and `TypstError` for what cannot be set.
+        """Dated `on`, as PDF/A-2b. Raises `NoGlyph`, and `TypstError` for what cannot be set.
 
-        What is not archived shows a box for a sign that no font has. Tags are for those who listen to a page.
+        What is not to be archived is no PDF/A where no font has a sign: a box stands for it. Tags serve those who
+        listen to a page.
         """
         data = orjson.dumps(page).decode()
         try:
@@ -53,6 +55,14 @@ class Typesetter:
             return self._compiled(self._compiler(with_system_fonts=True), data, on, is_archived, is_tagged)
         except TypstError as error:
             raise NoGlyph(error.message) from None
+
+    def forget(self) -> None:
+        """Gives up what the library keeps of pages it has set, hundreds of megabytes of long ones.
+
+        It keeps what was of use to one of the last ten documents.
+        """
+        for _ in range(_REMEMBERED):
+            self._compiler(with_system_fonts=False).compile(b"", format="pdf")
 
     def _compiled(self, compiler: Compiler, data: str, on: date, is_archived: bool, is_tagged: bool) -> bytes:
         pdf = compiler.compile(
