@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from infra.files.sheets import AMOUNT, COUNT, RATE, RATIO, Column, Sheet, grouped
+from infra.files.sheets import AMOUNT, COUNT, DAY, INSTANT, PERCENT, RATE, RATIO, Column, Sheet, grouped
+from projections.audit.words import in_words, subject
 from services.answers.aging import AgingReport, AgingRow, AgingTotal, ItemsReport
 from services.answers.as_known import KnownTo
 from services.answers.forecast import ForecastReport
@@ -43,8 +44,8 @@ def items_sheet(report: ItemsReport) -> Sheet:
         "number": Column("Invoice"),
         "item": Column("Item", COUNT),
         "kind": Column("Kind", is_spare=True),
-        "issued_on": Column("Issued on"),
-        "due_on": Column("Due on"),
+        "issued_on": Column("Issued on", DAY),
+        "due_on": Column("Due on", DAY),
         "currency": Column("Currency"),
         "open": Column("Open", AMOUNT),
         "disputed": Column("Disputed", AMOUNT, is_spare=True),
@@ -57,19 +58,24 @@ def items_sheet(report: ItemsReport) -> Sheet:
 
 
 def restatement_sheet(report: RestatementReport) -> Sheet:
+    """In words for people; --format json has the names of facts and streams."""
     columns = {
-        "position": Column("Position", COUNT, is_spare=True, weight=1),
-        "recorded_at": Column("Recorded at", is_spare=True),
-        "effective_on": Column("Effective on"),
-        "stream": Column("Stream"),
-        "item": Column("Item", COUNT),
+        "position": Column("Position", COUNT),
+        "recorded_at": Column("Recorded at", INSTANT),
+        "effective_on": Column("Effective on", DAY, is_spare=True, weight=1),
+        "stream": Column("About"),
+        "item": Column("Item", COUNT, is_spare=True),
         "name": Column("Fact"),
         "currency": Column("Currency"),
         "difference": Column("Difference", AMOUNT),
     }
-    note = f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}."
+    rows = [{**fact, "stream": subject(fact["stream"]), "name": in_words(fact["name"])} for fact in report["facts"]]
+    note = (
+        f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}. "
+        "Times are UTC."
+    )
     totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
-    return plain_sheet(f"Restatement of {report['as_of']}", (note,), columns, report["facts"], totals)
+    return plain_sheet(f"Restatement of {report['as_of']}", (note,), columns, rows, totals)
 
 
 def risk_sheet(report: RiskReport) -> Sheet:
@@ -81,7 +87,7 @@ def risk_sheet(report: RiskReport) -> Sheet:
         "limit": Column("Limit", AMOUNT, is_spare=True, weight=3),
         "headroom": Column("Headroom", AMOUNT, is_spare=True, weight=4),
         "weighted_average_days_late": Column("Days late", RATIO, is_spare=True, weight=1),
-        "late_percent": Column("Late %", RATIO, is_spare=True),
+        "late_percent": Column("Late %", PERCENT, is_spare=True),
         "broken_promises": Column("Broken", COUNT, is_spare=True),
         "score": Column("Score", RATIO),
         "risk_class": Column("Class"),
@@ -130,8 +136,8 @@ def provisions_sheet(report: ProvisionReport) -> Sheet:
 def forecast_sheet(report: ForecastReport) -> Sheet:
     columns = {
         "currency": Column("Currency"),
-        "from": Column("From"),
-        "to": Column("To"),
+        "from": Column("From", DAY),
+        "to": Column("To", DAY),
         "expected": Column("Expected", AMOUNT),
         "low": Column("Low", AMOUNT),
         "high": Column("High", AMOUNT),

@@ -1,6 +1,6 @@
 """The work list, contacts and adherence as sheets."""
 
-from infra.files.sheets import AMOUNT, COUNT, Column, Sheet
+from infra.files.sheets import AMOUNT, COUNT, DAY, Column, Sheet
 from services.answers.adherence import AdherenceAnswer
 from services.answers.contacts import ContactsAnswer
 from services.answers.worklist import WorkListAnswer
@@ -14,7 +14,7 @@ def worklist_sheet(answer: WorkListAnswer) -> Sheet:
         "value": Column("Value", AMOUNT),
         "currency": Column("Currency"),
         "kind": Column("Kind"),
-        "due_on": Column("Due on", is_spare=True, weight=2),
+        "due_on": Column("Due on", DAY, is_spare=True, weight=2),
         "customer": Column("Customer"),
         "phone": Column("Phone", is_spare=True, weight=3),
         "invoices": Column("Invoices", is_spare=True),
@@ -29,7 +29,7 @@ def worklist_sheet(answer: WorkListAnswer) -> Sheet:
 
 def contacts_sheet(answer: ContactsAnswer) -> Sheet:
     columns = {
-        "planned_on": Column("Planned on"),
+        "planned_on": Column("Planned on", DAY),
         "customer": Column("Customer"),
         "channel": Column("Channel"),
         "step": Column("Step", is_spare=True, weight=2),

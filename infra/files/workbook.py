@@ -23,6 +23,7 @@ _LONG = 10_000
 _A4, _WIDEST, _LINE, _MOST_MEASURED = 9, 44, 15, 10_000
 _NOT_IN_A_PAGE_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 _NUMBERS = {RATIO: "#,##0.0", RATE: "0.0000%", PERCENT: "0.0%"}
+_PER_CENT = (RATE, PERCENT)
 _DAYS = {DAY: "yyyy-mm-dd", INSTANT: "yyyy-mm-dd hh:mm:ss"}
 
 Rules = Mapping[str, object]
@@ -83,26 +84,19 @@ class _Page:
             self._cell(line, i, cell, column, rules)
 
     def _cell(self, line: int, i: int, cell: str, column: Column, rules: Rules) -> None:
+        page, kind = self._page, column.kind
         if not cell:
-            self._page.write_blank(line, i, None, self._format(**rules))
-        elif column.kind in _DAYS and (at := _instant(cell)):
-            self._page.write_datetime(
-                line,
-                i,
-                at,
-                self._format(**rules, num_format=_DAYS[column.kind], **({"align": "left"} | self._beside(i))),
-            )
-        elif column.kind in WORDS:
+            page.write_blank(line, i, None, self._format(**rules))
+        elif kind in _DAYS and (at := _instant(cell)):
+            page.write_datetime(line, i, at, self._format(**rules, **self._beside(i), num_format=_DAYS[kind]))
+        elif kind in WORDS:
             wrapped = {"text_wrap": True} if _lines(cell) > 1 else {}
-            self._page.write_string(line, i, cell, self._format(**rules, **self._beside(i), **wrapped))
+            page.write_string(line, i, cell, self._format(**rules, **self._beside(i), **wrapped))
         elif sum(map(str.isdigit, cell)) > _DIGITS:
-            self._page.write_string(line, i, cell, self._format(**rules, align="right"))
+            page.write_string(line, i, cell, self._format(**rules, align="right"))
         else:
-            number = Decimal(cell).scaleb(-2 if column.kind in (PERCENT, RATE) else 0)
-            decimals = len(cell.partition(".")[2])
-            as_it_is = "#,##0" + ("." + "0" * decimals if decimals else "")
-            shown_as = self._format(**rules, num_format=_NUMBERS.get(column.kind, as_it_is))
-            self._page.write_number(line, i, float(number), shown_as)
+            number = Decimal(cell).scaleb(-2 if kind in _PER_CENT else 0)
+            page.write_number(line, i, float(number), self._format(**rules, num_format=_NUMBERS.get(kind, _like(cell))))
 
     def _beside(self, i: int) -> Rules:
         """Text keeps its distance from a number to the left of it."""
@@ -129,6 +123,12 @@ class _Page:
         if key not in self._formats:
             self._formats[key] = self._book.add_format(rules)
         return self._formats[key]
+
+
+def _like(amount: str) -> str:
+    """With thousands set apart, and as many decimals as it is written with."""
+    decimals = len(amount.partition(".")[2])
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _lines(cell: str) -> int:

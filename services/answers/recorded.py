@@ -1,8 +1,14 @@
 """What a command recorded, as plain data: the answer to every command, and to its repeat."""
 
-from typing import TypedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple, TypedDict
 
+from infra.log.codec import Envelope
 from infra.log.decision import Done
+from projections.audit.happening import happened, sentences
+
+Histories = Callable[[Iterable[str]], Mapping[str, Sequence[Envelope]]]
 
 
 class RecordedFact(TypedDict):
@@ -25,6 +31,28 @@ class RecordedAnswer(TypedDict):
     facts: list[RecordedFact]
     is_repeat: bool
     notes: list[SaidNote]
+
+
+class Told(NamedTuple):
+    """Sentences, and about how many more streams there are some."""
+
+    sentences: list[str]
+    more: int
+
+
+def told(done: Done, histories: Histories, most: int) -> Told:
+    """What a command did, about no more than so many streams; of a repeat, what it did the first time."""
+    versions: dict[str, list[int]] = {}
+    for fact in done.facts:
+        versions.setdefault(fact.stream, []).append(fact.version)
+    streams = [*islice(versions, most)]
+    known = histories(streams)
+    said: list[str] = []
+    for stream in streams:
+        first, last = min(versions[stream]), max(versions[stream])
+        facts = [(each.fact, each.effective_on) for each in known[stream][:last]]
+        said += sentences(stream, happened(stream, facts, first))
+    return Told(said, len(versions) - len(streams))
 
 
 def recorded_answer(done: Done) -> RecordedAnswer:

@@ -13,8 +13,6 @@ import typer
 from domain.entry import Cause
 from domain.refusal import Refused
 from domain.terms import step
-from infra.log.decision import Done
-from services.assembly import App
 from services.catalogue import CATALOGUE
 from services.catalogue.command import Command
 from services.catalogue.parameters import Form, Parameter, parameters
@@ -22,9 +20,6 @@ from services.cli.options import Actor, CommandId, Format, any_day
 from services.cli.options import Form as OutputForm
 from services.cli.screen.answers import print_done
 from services.cli.session import ledger, out
-
-# What a command recorded, for people, beside the facts themselves.
-More = Callable[[App, Done, Mapping[str, object]], None]
 
 _METAVARS = {
     Form.AMOUNT: "AMOUNT",
@@ -47,19 +42,19 @@ _ONE_OF_MANY = {
 _SPOKEN = {"dispute_reason": "dispute"}
 
 
-def add_commands(group: typer.Typer, kind: str, more: More | None = None) -> None:
+def add_commands(group: typer.Typer, kind: str) -> None:
     """All commands on this kind of stream."""
     for command in CATALOGUE.values():
         if command.kind == kind:
-            _add(group, command, command.name.partition(".")[2].replace("_", "-"), more)
+            _add(group, command, command.name.partition(".")[2].replace("_", "-"))
 
 
 def add_command(group: typer.Typer, name: str, typed: str) -> None:
     """One command, in a group that is not called after its kind."""
-    _add(group, CATALOGUE[name], typed, None)
+    _add(group, CATALOGUE[name], typed)
 
 
-def _add(group: typer.Typer, command: Command[...], verb: str, more: More | None) -> None:
+def _add(group: typer.Typer, command: Command[...], verb: str) -> None:
     subject, *asked = parameters(command)
     by_option = {_option(each): each for each in asked}
 
@@ -69,9 +64,7 @@ def _add(group: typer.Typer, command: Command[...], verb: str, more: More | None
         with ledger(str(form)) as app:
             cause = Cause(str(actor or app.settings.actor), str(command_id or app.new_id()))
             done = app.commands.run(command.name, arguments, cause)
-            print_done(done, str(form), out)
-            if more and form != OutputForm.json:
-                more(app, done, arguments)
+            print_done(done, str(form), out, app.ledger.histories)
 
     options = [_typed(option, each) for option, each in by_option.items()]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

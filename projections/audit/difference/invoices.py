@@ -66,11 +66,12 @@ def difference(before: Invoice | None, fact: Fact, after: Invoice, on: date) -> 
         balance("open", before.open_minor if before else 0, after.open_minor, currency),
         balance("disputed", before.disputed_minor if before else 0, after.disputed_minor, currency),
         balance("written off", before.written_off_minor if before else 0, after.written_off_minor, currency),
-        _done(before or after, fact, after, on),
+        done(before or after, fact, after, on),
     )
 
 
-def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
+def done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
+    """Without the amounts that moved."""
     currency = after.issued.currency
     match fact:
         case Issued(instalments=instalments):
@@ -173,19 +174,19 @@ def _done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             assert_never(fact)
 
 
-def _items(parts: Parts, after: Invoice, on: date, done: str) -> str:
-    named = [_item(part.item, after, on, done) for part in parts[:_MOST_ITEMS]]
+def _items(parts: Parts, after: Invoice, on: date, how: str) -> str:
+    named = [_item(part.item, after, on, how) for part in parts[:_MOST_ITEMS]]
     more = len(parts) - len(named)
-    return joined(*named, f"{more} more items {done}" if more else "")
+    return joined(*named, f"{more} more items {how}" if more else "")
 
 
-def _item(number: int, after: Invoice, on: date, done: str) -> str:
+def _item(number: int, after: Invoice, on: date, how: str) -> str:
     item = after.items[number - 1]
     overdue = "overdue " if item.due_on < on else ""
     name = f"{'instalment' if item.kind == PRINCIPAL else item.kind} {number}"
-    if item.open_minor and done != "open again":
-        return f"{overdue}{name} {done} in part, {readable(item.open_minor, after.issued.currency)} left"
-    return f"{overdue}{name} {done}"
+    if item.open_minor and how != "open again":
+        return f"{overdue}{name} {how} in part, {readable(item.open_minor, after.issued.currency)} left"
+    return f"{overdue}{name} {how}"
 
 
 def _promise(number: int, made: Promise | None, currency: str) -> str:

@@ -22,10 +22,11 @@ from projections.audit.difference.phrases import balance, change, invoice_named,
 def difference(before: Receipt | None, fact: Fact | credit_note.Issued, after: Receipt) -> str:
     currency = after.received.currency
     left = balance("unallocated", before.unallocated_minor if before else 0, after.unallocated_minor, currency)
-    return joined(left, _done(before or after, fact, currency))
+    return joined(left, done(before or after, fact, currency))
 
 
-def _done(before: Receipt, fact: Fact | credit_note.Issued, currency: str) -> str:
+def done(before: Receipt, fact: Fact | credit_note.Issued, currency: str) -> str:
+    """Without the amount that moved."""
     match fact:
         case Received(customer=customer, value_on=value_on):
             return f"received from {customer or 'an unidentified payer'}, value {value_on}"

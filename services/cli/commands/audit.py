@@ -101,7 +101,7 @@ def show(
         if form == Form.json:
             print_json(found)
         else:
-            answers.print_facts(found["facts"], out, with_stream=with_receipts)
+            answers.print_facts(found["facts"], out, session.settings.zone, with_stream=with_receipts)
 
 
 @app.command()
@@ -147,7 +147,7 @@ def search(
         if form == Form.json:
             print_json(page_answer(page.rows, page.next, page.position))
             return
-        answers.print_facts(page.rows, out, with_stream=True)
+        answers.print_facts(page.rows, out, session.settings.zone, with_stream=True)
         if page.next:
             out.print(f"[dim]more with {'--after' if oldest_first else '--before'} {page.next}[/]")
 

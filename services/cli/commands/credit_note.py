@@ -1,18 +1,16 @@
 """`receivables credit-note`: what is taken back of what was invoiced, and where its amount goes."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from domain.credit_note import CreditNote, require_issued
 from domain.entry import credit_note_stream
-from infra.log.decision import Done
 from services.answers.receipt import ReceiptAnswer, receipt_answer
 from services.assembly import App
 from services.cli.catalogued import add_commands
 from services.cli.options import Entity, Form, Format
-from services.cli.screen.receipt import print_receipt, print_whereabouts
+from services.cli.screen.receipt import print_receipt
 from services.cli.session import ledger, out, print_json
 
 app = typer.Typer(
@@ -32,15 +30,10 @@ def show(number: Number, entity: Entity = None, form: Format = Form.table) -> No
         print_json(found) if form == Form.json else print_receipt(found, out, "Credit note")
 
 
-def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]) -> None:
-    entity = str(arguments.get("entity") or session.settings.entity)
-    print_whereabouts(_found(session, str(arguments["credit_note"]), entity), out)
-
-
 def _found(session: App, number: str, entity: str) -> ReceiptAnswer:
     stream = credit_note_stream(number, entity)
     note: CreditNote | None = session.ledger.state(stream)
     return receipt_answer(require_issued(note), session.ledger.facts(stream))
 
 
-add_commands(app, "credit_note", _print_whereabouts)
+add_commands(app, "credit_note")

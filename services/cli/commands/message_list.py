@@ -66,7 +66,7 @@ def show(contact: Name, sent_as: As = None, target: Target = None, form: Format 
     with ledger(form) as session:
         if sent_as is None:
             found = session.contact_book.contact(contact)
-            print_json(found) if form == Form.json else print_contact(found, out)
+            print_json(found) if form == Form.json else print_contact(found, out, session.settings.zone)
             return
         data = session.contact_book.sent(contact, sent_as)
     if sent_as == SentAs.pdf:

@@ -81,7 +81,7 @@ def approve(
         edition = session.renderer.tried(require_language(language))
         cause = Cause(by or session.settings.actor, command_id or session.new_id(), reason)
         done = session.commands.run("text.approve", {"language": language, "sha256": edition.sha256}, cause)
-        print_done(done, form, out)
+        print_done(done, form, out, session.ledger.histories)
         if form == Form.table:
             edited = ", ".join(edition.edited) or "nothing, they read as they ship"
             out.print(Text(plain(f"Edited: {edited}")), soft_wrap=True)

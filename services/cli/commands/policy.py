@@ -122,7 +122,7 @@ def publish(
             end(REFUSED, bad.code, f"{source} {bad.message}", form)
         cause = Cause(actor or session.settings.actor, command_id or session.new_id(), reason)
         arguments = {"policy": name, "document": text, "on": on}
-        print_done(session.commands.run("policy.publish", arguments, cause), form, out)
+        print_done(session.commands.run("policy.publish", arguments, cause), form, out, session.ledger.histories)
 
 
 @app.command()
@@ -185,7 +185,7 @@ def _run(
 ) -> None:
     with ledger(form) as session:
         cause = Cause(actor or session.settings.actor, command_id or session.new_id(), reason)
-        print_done(session.commands.run(command, arguments, cause), form, out)
+        print_done(session.commands.run(command, arguments, cause), form, out, session.ledger.histories)
 
 
 def _text(source: Path) -> str:

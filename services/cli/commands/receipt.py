@@ -1,6 +1,5 @@
 """`receivables receipt`: money that came in, and where it goes."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -8,12 +7,11 @@ import typer
 from domain.entry import receipt_stream
 from domain.receipt import Receipt
 from domain.refusal import Refused
-from infra.log.decision import Done
 from services.answers.receipt import ReceiptAnswer, receipt_answer
 from services.assembly import App
 from services.cli.catalogued import add_commands
 from services.cli.options import Form, Format
-from services.cli.screen.receipt import print_receipt, print_whereabouts
+from services.cli.screen.receipt import print_receipt
 from services.cli.session import ledger, out, print_json
 
 app = typer.Typer(
@@ -35,10 +33,6 @@ def show(number: Number, form: Format = Form.table) -> None:
         print_json(found) if form == Form.json else print_receipt(found, out)
 
 
-def _print_whereabouts(session: App, done: Done, arguments: Mapping[str, object]) -> None:
-    print_whereabouts(_found(session, str(arguments["receipt"])), out)
-
-
 def _found(session: App, number: str) -> ReceiptAnswer:
     stream = receipt_stream(number)
     receipt: Receipt | None = session.ledger.state(stream)
@@ -47,4 +41,4 @@ def _found(session: App, number: str) -> ReceiptAnswer:
     return receipt_answer(receipt, session.ledger.facts(stream))
 
 
-add_commands(app, "receipt", _print_whereabouts)
+add_commands(app, "receipt")

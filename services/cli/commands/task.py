@@ -23,7 +23,7 @@ def show(task: Task, today: Today = None, form: Format = Form.table) -> None:
     """The number to call, what to say, what is open, and what was tried before."""
     with ledger(form) as session:
         found = session.work_list.task(task, today or session.today())
-        print_json(found) if form == Form.json else print_task(found, out)
+        print_json(found) if form == Form.json else print_task(found, out, session.settings.zone)
 
 
 add_command(app, "contact.done", "done")

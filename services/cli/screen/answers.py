@@ -1,26 +1,29 @@
 """What a command recorded, and facts of the audit trail, as a person reads them."""
 
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from infra.log.decision import Done
+from projections.audit.words import in_words, subject
 from services.answers.disclosures import DisclosuresAnswer
 from services.answers.facts import FactAnswer
-from services.answers.recorded import recorded_answer
+from services.answers.recorded import Histories, recorded_answer, told
 from services.cli.options import Form
 from services.cli.screen.lines import plain, room, show
 from services.cli.session import print_json
 
 # From this width on a difference has a column of its own.
 NARROW = 100
-FEW = 3
+FEW, LONGEST_ACTOR = 3, 16
+MOST_TOLD = 20
 
 
-def print_done(done: Done, form: str, console: Console) -> None:
-    """What a command recorded; a repeated one says so and shows its first answer."""
+def print_done(done: Done, form: str, console: Console, histories: Histories) -> None:
+    """What a command did, and the balance it leaves; a repeated one says so, and what it did the first time."""
     if form == Form.json:
         print_json(recorded_answer(done))
         return
@@ -28,34 +31,40 @@ def print_done(done: Done, form: str, console: Console) -> None:
         console.print("Done before under this command id; the first answer was:")
     if not done.facts:
         console.print("Nothing to do: that is how it is already.")
-    for fact in done.facts:
-        message = plain(f"{fact.position:>8}  {fact.name:<30}  {fact.stream} version {fact.version}")
-        console.print(Text(message), soft_wrap=True)
+    said, more = told(done, histories, MOST_TOLD)
+    for each in said:
+        console.print(Text(plain(each)), soft_wrap=True)
+    if more:
+        console.print(Text(f"And so with {more:,} more.", style="dim"))
     for note in done.notes:
         console.print(Text(plain(f"    note  {note.message}"), style="yellow"), soft_wrap=True)
 
 
-def print_facts(facts: Sequence[FactAnswer], console: Console, *, with_stream: bool = False) -> None:
-    """Facts in the order given: effective date, when it was learnt if not that day, who, what difference."""
-    learnt = [_learnt(fact) for fact in facts]
+def print_facts(facts: Sequence[FactAnswer], console: Console, zone: tzinfo, *, with_stream: bool = False) -> None:
+    """Facts in the order given: position, when each was recorded, the day it counts for, who, what difference."""
+    if not facts:
+        show(Text("no facts", style="dim"), console)
+        return
     is_narrow = room(console) < NARROW
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1 if is_narrow else 2, 0, 0))
+    table.add_column("position", justify="right", no_wrap=True, style="dim")
+    table.add_column("recorded at", no_wrap=True)
     table.add_column("effective", no_wrap=True)
-    if any(learnt):
-        table.add_column("learnt on", no_wrap=True, style="dim")
-    for title in ("by", *(["stream"] if with_stream else [])):
+    table.add_column("by", overflow="fold", max_width=LONGEST_ACTOR)
+    for title in ["fact"] if is_narrow else [*(["about"] if with_stream else []), "fact", "difference"]:
         table.add_column(title, overflow="fold")
-    for title in ["fact"] if is_narrow else ["fact", "difference"]:
-        table.add_column(title, overflow="fold")
-    for fact, day in zip(facts, learnt, strict=True):
-        cells = [fact["effective_on"] or "?", *([day] if any(learnt) else []), fact["actor"] or "?"]
-        cells += [fact["stream"]] if with_stream else []
-        name, what = fact["name"].partition(".")[2].replace("_", " "), _difference(fact)
+    for fact in facts:
+        about = subject(fact["stream"]) if with_stream else ""
+        name, what = in_words(fact["name"]), _difference(fact)
         # Not twice: reminded, reminded by email.
-        stacked = Text.assemble((name, "bold"), " ", what.removeprefix(name).lstrip(" ,"))
-        happened = [stacked] if is_narrow else [Text(name, style="bold"), Text(what)]
-        table.add_row(*(Text(plain(cell)) for cell in cells), *happened)
-    show(table if facts else Text("no facts", style="dim"), console)
+        rest = what.removeprefix(name) if what.startswith(name) else f": {what}" if what else ""
+        stacked = Text.assemble(f"{plain(about)} " if about else "", (name, "bold"), rest)
+        happened = (
+            [stacked] if is_narrow else [*([Text(plain(about))] if about else []), Text(name, "bold"), Text(what)]
+        )
+        cells = (str(fact["position"]), _clock(fact["recorded_at"], zone), fact["effective_on"] or "?", fact["actor"])
+        table.add_row(*(Text(plain(cell or "?")) for cell in cells), *happened)
+    show(table, console)
 
 
 def print_disclosures(found: DisclosuresAnswer, console: Console) -> None:
@@ -73,9 +82,9 @@ def print_disclosures(found: DisclosuresAnswer, console: Console) -> None:
         console.print(f"[dim]more with --before {found['next']}[/]")
 
 
-def _learnt(fact: FactAnswer) -> str:
-    day = fact["recorded_at"][:10]
-    return "" if day == fact["effective_on"] else day
+def _clock(instant: str, zone: tzinfo) -> str:
+    """To the second, by the clock of the zone."""
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _difference(fact: FactAnswer) -> str:

@@ -1,5 +1,7 @@
 """One contact as a person reads it."""
 
+from datetime import tzinfo
+
 from rich.console import Console
 
 from services.answers.contacts import ContactAnswer
@@ -7,7 +9,7 @@ from services.cli.screen.answers import print_facts
 from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 
-def print_contact(contact: ContactAnswer, console: Console) -> None:
+def print_contact(contact: ContactAnswer, console: Console, zone: tzinfo) -> None:
     print_title(f"Contact {contact['contact']}", console)
     code = f" ({contact['code'].replace('_', ' ')})" if contact["code"] else ""
     print_pairs(
@@ -27,4 +29,4 @@ def print_contact(contact: ContactAnswer, console: Console) -> None:
     print_rows(contact["about"], "About", console)
     console.print()
     print_title("Facts", console)
-    print_facts(contact["facts"], console)
+    print_facts(contact["facts"], console, zone)

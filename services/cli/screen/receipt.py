@@ -1,26 +1,10 @@
 """One receipt as a person reads it."""
 
-from decimal import Decimal
-
 from rich.console import Console
-from rich.text import Text
 
 from infra.files.sheets import grouped
 from services.answers.receipt import ReceiptAnswer
-from services.cli.screen.lines import plain, print_pairs, print_rows, print_title
-
-
-def print_whereabouts(receipt: ReceiptAnswer, console: Console) -> None:
-    """Where the money is, and since which day: that need not be the day it came, nor the day asked for."""
-    lines = [
-        f"{_amount(made['amount'], receipt)} pays {made['invoice']} from {made['effective_on']} on"
-        for made in receipt["allocations"]
-    ]
-    if Decimal(receipt["unallocated"]):
-        whose = f"on account of {receipt['customer']}" if receipt["customer"] else "unidentified"
-        lines.append(f"{_amount(receipt['unallocated'], receipt)} stays {whose}")
-    for line in lines:
-        console.print(Text(plain(f"          {line}"), style="dim"), soft_wrap=True)
+from services.cli.screen.lines import print_pairs, print_rows, print_title
 
 
 def print_receipt(receipt: ReceiptAnswer, console: Console, title: str = "Receipt") -> None:

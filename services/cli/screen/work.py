@@ -1,5 +1,7 @@
 """The work list and one task as a person reads them."""
 
+from datetime import tzinfo
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -44,7 +46,7 @@ def print_worklist(answer: WorkListAnswer, console: Console, most: int | None = 
         show(Text(note, style="dim"), console)
 
 
-def print_task(answer: TaskAnswer, console: Console) -> None:
+def print_task(answer: TaskAnswer, console: Console, zone: tzinfo) -> None:
     print_title(f"Task {answer['task']}", console)
     print_pairs(
         [
@@ -69,7 +71,7 @@ def print_task(answer: TaskAnswer, console: Console) -> None:
     print_rows(before, "Contacts so far", console)
     console.print()
     print_title("This task", console)
-    print_facts(answer["facts"], console)
+    print_facts(answer["facts"], console, zone)
 
 
 def _task(row: TaskRow) -> Text:
