@@ -18,7 +18,7 @@ from services.cli.ending import ENVIRONMENT, STOPPED, WRONG_USE, say
 
 # What each is for, and in which module it is.
 COMMANDS = {
-    "import": ("imports", "Load files of invoices, payments or settled history."),
+    "import": ("imports", "Load files of customers, invoices, payments or settled history."),
     "invoice": ("invoice", "One invoice: look at it, issue it, and everything that can happen to it."),
     "customer": ("customer", "One customer: terms, limit, holds, notes, contact."),
     "receipt": ("receipt", "One receipt: record money, say which invoices it pays, give it back."),
