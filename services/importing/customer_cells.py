@@ -42,9 +42,15 @@ def given(cells: Cells) -> Given:
     country, contact, terms = _country(cells), _contact(cells), _terms(cells)
     limit, collector = _limit(cells), _text(cells, "collector", LONGEST_COLLECTOR)
     others = {"country": country, "limit": limit, "collector": collector}
-    agreed = ("terms" if name == "schedule" else name for name in terms if name != "discounts")
-    names = frozenset((*contact, *agreed, *(name for name, value in others.items() if value is not None)))
+    names = frozenset(
+        (*contact, *map(_field_of, terms), *(name for name, value in others.items() if value is not None))
+    )
     return Given(country, contact, terms, limit, collector, cells.text("reason"), names)
+
+
+def _field_of(argument: str) -> str:
+    """The field that an argument of the terms is read from."""
+    return {"schedule": "terms", "discounts": "terms", "is_consumer": "consumer"}.get(argument, argument)
 
 
 def _contact(cells: Cells) -> Mapping[str, str]:
@@ -66,8 +72,8 @@ def _terms(cells: Cells) -> Mapping[str, Any]:
         found["language"] = language_tag(text)
         if not found["language"]:
             raise Refused("unknown_language", f"{text[:20]!r} is no language such as en or German", "language")
-    if _text(cells, "is_consumer"):
-        found["is_consumer"] = cells.yes("is_consumer")
+    if _text(cells, "consumer"):
+        found["is_consumer"] = cells.yes("consumer")
     if text := _text(cells, "channel"):
         found["channel"] = text.casefold()
         _in_field("channel", require_channel, found["channel"])

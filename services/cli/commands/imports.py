@@ -46,7 +46,7 @@ Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who 
 _KINDS = {
     "customers": "One row per customer.\n\n"
     "Columns: customer (the number); and, where there are such, name, email, phone, address (or street, postal_code, "
-    "city), language, country, is_consumer, channel, terms (30, 2/10 net 30), limit, currency, collector, reason. A "
+    "city), language, country, consumer, channel, terms (30, 2/10 net 30), limit, currency, collector, reason. A "
     "second file changes what it says otherwise, and names it; what is empty stays as it is.",
     "invoices": "One row per invoice.\n\n"
     "Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity, "
