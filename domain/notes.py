@@ -18,6 +18,10 @@ ON_ACCOUNT = "on_account"
 EFFECTIVE_LATER = "effective_later"
 DISPLACED = "displaced"
 
+# What a file changed of a customer who was there, and a limit that may be meant as none.
+UPDATED = "updated"
+NO_CREDIT = "no_credit"
+
 # A customer's number that is given with another name.
 NAME_DIFFERS = "name_differs"
 

@@ -243,11 +243,13 @@ class App:
 
     @cached_property
     def risk(self) -> "Risk":
+        from infra.provision_rates import ProvisionRates
         from services.risk import Risk
 
         return Risk(
             self._report_snapshots,
             self._rates,
+            own_rates=lambda buckets: ProvisionRates.load(self.settings.home, buckets),
             buckets=self.settings.buckets,
             reporting_currency=self.settings.reporting_currency,
         )

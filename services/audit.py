@@ -147,7 +147,7 @@ class Audit:
         position = self._ledger.position_at(known_at) if known_at else LAST
         entries = [each for each in self._ledger.facts(invoice_stream(number, entity)) if each.position <= position]
         invoice = invoice_on(entries, as_of)
-        return invoice_as_of(invoice, as_of, known_at) if invoice else None
+        return invoice_as_of(invoice, entries, as_of, known_at) if invoice else None
 
     def export(
         self,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from infra.files.sheets import AMOUNT, COUNT, DAY, INSTANT, PERCENT, RATE, RATIO, Column, Sheet, grouped
 from projections.audit.words import in_words, subject
+from projections.credit_risk.provisions import GIVEN_NAME
 from services.answers.aging import AgingReport, AgingRow, AgingTotal, ItemsReport
 from services.answers.as_known import KnownTo
 from services.answers.forecast import ForecastReport
@@ -128,7 +129,9 @@ def provisions_sheet(report: ProvisionReport) -> Sheet:
     ]
     sums = [[each["currency"], "Total", each["open"], "", each["allowance"], ""] for each in report["totals"]]
     defaults = sorted({each["default"] for each in report["totals"]})
-    more = [f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults)]
+    is_given = any(bucket["source"] == "given" for total in report["totals"] for bucket in total["buckets"])
+    given = [f"Given: {GIVEN_NAME}."] if is_given else []
+    more = [f"Roll rates over {report['months']} months.", *(f"Default: {each}." for each in defaults), *given]
     notes = known_notes(report, *more, *_reporting_total(report))
     return plain_sheet(f"Provisions as of {report['as_of']}", notes, columns, rows, sums)
 

@@ -1,14 +1,16 @@
 """Risk: how far each customer can be trusted, what to put aside for what will not come, and when cash is to come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from domain.refusal import Refused
+from infra.provision_rates import FILE, ProvisionRates
 from infra.rates import Rates
 from projections.credit_risk import outlook, provisions
 from projections.credit_risk.exposure import Asked
 from projections.credit_risk.provision_matrix import Matrix
+from projections.credit_risk.provisions import LossRate
 from projections.credit_risk.risk import Found, questions, risks
 from projections.credit_risk.risk import Risk as CustomerRisk
 from projections.open_items.aging import bucket_names
@@ -31,10 +33,12 @@ class Risk:
         snapshots: Snapshots,
         rates: Rates,
         *,
+        own_rates: Callable[[Sequence[str]], ProvisionRates] = lambda buckets: ProvisionRates({}),
         buckets: Sequence[int] = (30, 60, 90),
         reporting_currency: str | None = None,
     ):
-        self._snapshots, self._rates = snapshots, rates
+        """`own_rates` looks up the firm's own loss rates for these buckets."""
+        self._snapshots, self._rates, self._own_rates = snapshots, rates, own_rates
         self._buckets, self._reporting_currency = buckets, reporting_currency
 
     def risk(
@@ -76,20 +80,22 @@ class Risk:
         months: int = MONTHS,
         rates: Mapping[str, Fraction] | None = None,
     ) -> ProvisionReport:
-        """The provision matrix: a loss rate and an allowance per bucket and currency, by roll rates or fixed `rates`.
+        """The provision matrix: a loss rate and an allowance per bucket and currency.
 
+        A rate is that of `rates`, by bucket name, else the firm's own, else a roll rate, else the published default.
         Refuses `bad_months`, `bad_rate` and `bad_day`.
         """
         require_day(as_of)
         if not 0 < months <= MOST_MONTHS:
             raise Refused("bad_months", f"roll rates are taken over 1 to {MOST_MONTHS} months")
-        edges = provisions.edges(self._buckets)
+        edges, names = provisions.edges(self._buckets), bucket_names(self._buckets)
+        given = _given(rates or {}, self._own_rates(names), names)
         with self._snapshots.at(known_at, *VIEWS) as (as_known, ask):
             opened, moved = ask(
                 provisions.open_by_bucket(as_of, as_known.position, edges),
                 provisions.moves(as_of, as_known.position, edges, months),
             )
-        matrix = Matrix(bucket_names(self._buckets), edges, _checked(rates, self._buckets))
+        matrix = Matrix(names, edges, given)
         found = matrix.provisions(opened, moved)
         sums = {each.currency: {"open": each.open_minor, "allowance": each.allowance_minor} for each in found}
         return provision_report(as_of, as_known, months, found, self._reporting(sums, as_of))
@@ -121,8 +127,18 @@ class Risk:
         return in_reporting_currency(self._reporting_currency, sums, self._rates, on)
 
 
-def _checked(rates: Mapping[str, Fraction] | None, buckets: Sequence[int]) -> Mapping[str, Fraction] | None:
-    names = bucket_names(buckets)
-    if rates and (set(rates) != set(names) or any(not 0 <= rate <= 1 for rate in rates.values())):
-        raise Refused("bad_rate", f"rates from 0 to 1 are given for all of {', '.join(names)}, or for none")
-    return rates
+def _given(
+    rates: Mapping[str, Fraction], own: ProvisionRates, names: Sequence[str]
+) -> Callable[[str], Mapping[str, LossRate]]:
+    """By currency, the rates by bucket that are not to be counted."""
+    if unknown := [name for name in rates if name not in names]:
+        raise Refused("bad_rate", f"{unknown[0][:20]!r} is no bucket: there are {', '.join(names)}")
+    if any(not 0 <= rate <= 1 for rate in rates.values()):
+        raise Refused("bad_rate", "a loss rate is from 0 to 100 %")
+    asked = {name: provisions.given_rate(rate, "with the question") for name, rate in rates.items()}
+
+    def of(currency: str) -> Mapping[str, LossRate]:
+        kept = {name: provisions.given_rate(rate, f"in {FILE}") for name, rate in own.of(currency).items()}
+        return kept | asked
+
+    return of

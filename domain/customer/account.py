@@ -116,7 +116,9 @@ def evolve(customer: Customer | None, fact: Fact, on: date = ALWAYS) -> Customer
             return replace(customer, reports=customer.reports - {(bureau, invoice)})
         case DataErased():
             return replace(customer, is_erased=True, encrypted_contact=None)
-        case ContactNoted() | RetainerReplenishmentRequested() | Registered():
+        case Registered():
+            return replace(customer, registered=fact)
+        case ContactNoted() | RetainerReplenishmentRequested():
             return customer
 
 

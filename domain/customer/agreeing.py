@@ -19,12 +19,13 @@ from domain.terms import WHOLE, EarlyDiscount, Share, require_schedule
 
 
 def register(customer: Customer | None, number: str, *, country: str | None = None) -> list[Fact]:
-    """Registering again changes nothing; another country is refused as `number_taken`."""
-    if not customer:
+    """Registering again adds a country where none was known; another one is refused as `number_taken`."""
+    known = customer.registered.country if customer else None
+    if not customer or (country and not known):
         return [Registered(number, country)]
-    if country in (None, customer.registered.country):
+    if country in (None, known):
         return []
-    raise Refused("number_taken", f"customer {number} is registered with country {customer.registered.country}")
+    raise Refused("number_taken", f"customer {number} is registered with country {known}", "country")
 
 
 def agree_terms(

@@ -12,6 +12,7 @@ from domain.invoice.facts import (
     DunningBlocked,
     DunningUnblocked,
     Fact,
+    Noted,
     Reminded,
 )
 from domain.invoice.state import Invoice, plan_items, require_issued, require_open, require_ours
@@ -60,6 +61,15 @@ def call(
     if reason_given not in REASONS_GIVEN:
         raise Refused("unknown_reason", f"a reason given is one of {', '.join(REASONS_GIVEN[:-1])}")
     return [Called(spoke_with, outcome, reason_given, next_step)]
+
+
+def note(invoice: Invoice | None, *, text: str) -> list[Fact]:
+    """Each time anew, whatever became of the invoice; refuses `argument_missing` for a note that says nothing."""
+    if invoice is None:
+        raise Refused("not_issued", "there is no such invoice")
+    if not text.strip():
+        raise Refused("argument_missing", "the note says nothing", "text")
+    return [Noted(text.strip())]
 
 
 def warn_of_bureau(

@@ -36,6 +36,7 @@ from domain.invoice.facts import (
     Issued,
     JudgmentObtained,
     LegalActionStarted,
+    Noted,
     Paid,
     PartiallyPaid,
     PaymentReinstated,
@@ -158,7 +159,7 @@ def evolve(invoice: Invoice | None, fact: Fact, on: date = ALWAYS) -> Invoice:
             return replace(invoice, legal=fact, judgment=None)
         case JudgmentObtained():
             return replace(invoice, judgment=fact)
-        case Delivered() | DeliveryFailed() | Called() | Issued():
+        case Delivered() | DeliveryFailed() | Called() | Noted() | Issued():
             return invoice
         case _:
             assert_never(fact)

@@ -124,6 +124,13 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """`text` is for colleagues, with roles and no names: notes are not encrypted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BureauWarned:
     bureau: str
     channel: str
@@ -425,6 +432,7 @@ Fact = (
     | DeliveryFailed
     | Reminded
     | Called
+    | Noted
     | BureauWarned
     | DunningBlocked
     | DunningUnblocked
@@ -470,6 +478,7 @@ FACTS: dict[str, type] = {
     "invoice.delivery_failed": DeliveryFailed,
     "invoice.reminded": Reminded,
     "invoice.called": Called,
+    "invoice.noted": Noted,
     "invoice.promise_made": PromiseMade,
     "invoice.promise_kept": PromiseKept,
     "invoice.promise_partly_kept": PromisePartlyKept,

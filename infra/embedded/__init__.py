@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +22,8 @@ from infra.unavailable import Unavailable
 
 LINGER_SECONDS = 60.0
 _PATIENCE_SECONDS = 120.0
+# The keeper looks at who is there for a moment at a time.
+_LEAVING_SECONDS = 2.0
 _KEEPER = Path(__file__).with_name("keeper.py")
 
 
@@ -67,9 +69,25 @@ class Embedded:
             if self._run.exists():
                 with self._alone():
                     self.server.stop()
-            if self.home in _in_use:
-                os.close(_in_use.pop(self.home))
-            self._is_kept = False
+            self._leave()
+
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """With the server stopped and nobody let in; raises `Unavailable` while another process uses the home."""
+        with _one_at_a_time, ExitStack() as held:
+            self._leave()
+            if self._run.exists():
+                users = held.enter_context(self._opened("users"))
+                if not _lock_within(_LEAVING_SECONDS, users, fcntl.LOCK_EX):
+                    raise Unavailable(f"Another process works in the home {self.home}: let it end, or end it.")
+                with self._alone():
+                    self.server.stop()
+            yield
+
+    def _leave(self) -> None:
+        if self.home in _in_use:
+            os.close(_in_use.pop(self.home))
+        self._is_kept = False
 
     def _use(self) -> None:
         if self.home not in _in_use:
@@ -124,11 +142,15 @@ class Embedded:
 
 
 def _wait_for(file: int, lock: int) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not _lock(file, lock):
-        if time.monotonic() > deadline:
-            raise Unavailable("Another process has been starting or stopping the database for two minutes.")
+    if not _lock_within(_PATIENCE_SECONDS, file, lock):
+        raise Unavailable("Another process has been starting or stopping the database for two minutes.")
+
+
+def _lock_within(seconds: float, file: int, lock: int) -> bool:
+    deadline = time.monotonic() + seconds
+    while not (is_locked := _lock(file, lock)) and time.monotonic() < deadline:
         time.sleep(0.01)
+    return is_locked
 
 
 def _lock(file: int, lock: int) -> bool:

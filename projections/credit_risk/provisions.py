@@ -5,11 +5,13 @@ off, or still open more than a year past due. A bucket's loss rate follows from 
 being known: the chance to be lost of each place it went to, weighted by amount.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from domain.refusal import Refused
 from projections.credit_risk.exposure import THEN
 from projections.projection import Query
 from projections.ratios import half_up
@@ -21,6 +23,9 @@ LOST_AFTER_DAYS = 365
 FEWEST_ITEMS = 30
 FEWEST_MONTHS = 6
 
+# Where the standard allows fixed rates by days past due.
+GIVEN_NAME = "fixed rates by days past due, the practical expedient of IFRS 9, B5.5.35"
+_PER_CENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?", re.ASCII)
 DEFAULT_NAME = "IFRS 9 Illustrative Examples, Example 12 (IASB, July 2014)"
 # By the first day past due of a bucket; 0 is not due yet.
 DEFAULT_RATES = (
@@ -54,21 +59,36 @@ class LossRate:
     message: str
 
 
-def loss_rates(moves: Iterable[Move], first_days: Sequence[int], months: int) -> list[LossRate]:
-    """A rate per bucket; `first_days` are their first days past due (0, 1, 31, …), `months` the month ends seen."""
+def loss_rates(
+    moves: Iterable[Move], first_days: Sequence[int], months: int, given: Mapping[int, LossRate] | None = None
+) -> list[LossRate]:
+    """A rate per bucket; `first_days` are their first days past due (0, 1, 31, …), `months` the month ends seen.
+
+    A rate that is `given` for a bucket counts there, and for what rolls on to it from the buckets before.
+    """
     left: dict[int, list[Move]] = {}
     for move in moves:
         if move.to != move.bucket:
             left.setdefault(move.bucket, []).append(move)
     rates: dict[int, LossRate] = {}
     for bucket in reversed(range(len(first_days))):
-        rates[bucket] = _loss_rate(left.get(bucket, []), rates, first_days[bucket], months)
+        own = given.get(bucket) if given else None
+        rates[bucket] = own or _loss_rate(left.get(bucket, []), rates, first_days[bucket], months)
     return [rates[bucket] for bucket in range(len(first_days))]
 
 
-def fixed_rates(rates: Mapping[str, Fraction], names: Sequence[str]) -> list[LossRate]:
-    """Rates somebody decided on, by bucket name; a bucket that is not named is a KeyError."""
-    return [LossRate(rates[name], "given", "rate given by the user") for name in names]
+def given_rate(rate: Fraction, where: str) -> LossRate:
+    """A firm's own rate; `where` says where it was given."""
+    return LossRate(rate, "given", f"given {where}: {GIVEN_NAME}")
+
+
+def rate_of(text: str) -> Fraction:
+    """Of a loss rate in per cent written by people: `50`, `2.5`, `0.125 %`. Refuses `bad_rate`."""
+    digits = text.strip().removesuffix("%").rstrip()
+    if not _PER_CENT.fullmatch(digits) or (rate := Fraction(digits) / 100) > 1:
+        message = f"{text[:20]!r} is no loss rate: use a per cent from 0 to 100 with at most four decimals, such as 2.5"
+        raise Refused("bad_rate", message)
+    return rate
 
 
 def default_rate(first_day: int) -> Fraction:

@@ -25,11 +25,13 @@ class ImportNote(TypedDict):
 class ImportAnswer(TypedDict):
     """How many rows; `position` is how far a view must have come to show them.
 
-    `notes_left_off` is how many notes there are beyond those given.
+    `updated` rows of a file of customers changed what was there. `notes_left_off` is how many notes there are beyond
+    those given.
     """
 
     read: int
     imported: int
+    updated: NotRequired[int]
     already_there: int
     rejected: int
     reject_file: str | None
@@ -57,6 +59,8 @@ def import_answer(summary: Summary) -> ImportAnswer:
         ],
         "notes": [{"row": note.row, "code": note.code, "message": note.message} for note in summary.notes],
     }
+    if summary.updated is not None:
+        answer["updated"] = summary.updated
     if summary.notes_left_off:
         answer["notes_left_off"] = sum(summary.notes_left_off.values())
     return answer

@@ -1,10 +1,13 @@
 """An invoice as plain data, as it was on a day."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypedDict
 
+from domain.entry import Entry
 from domain.invoice import Invoice
+from domain.invoice.facts import Noted
 from domain.invoice.paying import early_discounts
 from domain.invoice.state import PRINCIPAL, Item
 from domain.money import major
@@ -97,16 +100,25 @@ class InvoiceAnswer(Agreements):
     bureau: str | None
 
 
+class NoteTaken(TypedDict):
+    on: str
+    actor: str
+    text: str
+
+
 class InvoiceAsOf(InvoiceAnswer):
     """`known_at` is None when it is as it stands by all that is known."""
 
     as_of: str
     known_at: str | None
+    notes: list[NoteTaken]
 
 
-def invoice_as_of(invoice: Invoice, as_of: date, known_at: datetime | None) -> InvoiceAsOf:
+def invoice_as_of(invoice: Invoice, entries: Iterable[Entry], as_of: date, known_at: datetime | None) -> InvoiceAsOf:
+    """`entries` are its own as far as they are known, for the notes of up to that day."""
     known = instant_text(known_at) if known_at else None
-    return {"as_of": as_of.isoformat(), "known_at": known, **invoice_answer(invoice, as_of)}
+    notes = [_note(each) for each in entries if isinstance(each.fact, Noted) and each.effective_on <= as_of]
+    return {"as_of": as_of.isoformat(), "known_at": known, **invoice_answer(invoice, as_of), "notes": notes}
 
 
 def invoice_answer(invoice: Invoice, as_of: date) -> InvoiceAnswer:
@@ -151,6 +163,10 @@ def invoice_answer(invoice: Invoice, as_of: date) -> InvoiceAnswer:
         "reminders": list(invoice.reminded_steps),
         "bureau": ", ".join(invoice.bureaus) or None,
     }
+
+
+def _note(entry: Entry) -> NoteTaken:
+    return {"on": entry.effective_on.isoformat(), "actor": entry.cause.actor, "text": entry.fact.text}
 
 
 def _item(number: int, item: Item, as_of: date, currency: str) -> InvoiceItem:

@@ -233,6 +233,9 @@ CALL = of_invoice_and_debtor(
     "Note a call with the debtor; never about an invoice that must be left alone.",
     COLLECT,
 )
+NOTE = of_invoice(
+    "invoice.note", invoices.note, "Note something about it, for all to see: roles, never names.", COLLECT
+)
 BLOCK = of_invoice_on(
     "invoice.block", invoices.block, "Block dunning of this invoice until a day.", COLLECT, needs_reason=True
 )
@@ -341,7 +344,7 @@ UNDO_WRITE_OFF = planned(
 )
 
 COMMANDS: tuple[Command[...], ...] = (
-    ISSUE, CREDIT, VOID, DELIVER, FAIL_DELIVERY, REMIND, CALL, BLOCK, UNBLOCK, DISPUTE, RESOLVE, INTEREST, FEE,
+    ISSUE, CREDIT, VOID, DELIVER, FAIL_DELIVERY, REMIND, CALL, NOTE, BLOCK, UNBLOCK, DISPUTE, RESOLVE, INTEREST, FEE,
     COMPENSATION, WAIVE, PROMISE, REVIEW_PROMISE, SETTLE_FOR_LESS, ACCEPT_SETTLEMENT, PLAN, REVIEW_PLAN, WARN_OF_BUREAU,
     FACTOR, PAY_ADVANCE, RELEASE_RESERVE, REASSIGN, PLACE, RECALL, LEGAL, JUDGMENT, WRITE_OFF,
     UNDO_CREDIT, UNDO_VOID, UNDO_WRITE_OFF,

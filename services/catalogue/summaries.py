@@ -87,6 +87,7 @@ SUMMARIES = {
     "step": "The step of the dunning policy, by name.",
     "tax": "The tax within the amount, in major units.",
     "to_entity": "The legal entity whose money it is.",
+    "text": "The note, in words.",
     "until": "The last day it holds.",
     "until_on": "The last day of the interest or of the offer.",
     "upheld": "What the debtor won, in major units.",

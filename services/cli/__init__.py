@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ from services.cli.ending import ENVIRONMENT, STOPPED, WRONG_USE, say
 
 # What each is for, and in which module it is.
 COMMANDS = {
-    "import": ("imports", "Load files of invoices, payments or settled history."),
+    "import": ("imports", "Load files of customers, invoices, payments or settled history."),
     "invoice": ("invoice", "One invoice: look at it, issue it, and everything that can happen to it."),
     "customer": ("customer", "One customer: terms, limit, holds, notes, contact."),
     "receipt": ("receipt", "One receipt: record money, say which invoices it pays, give it back."),
@@ -40,6 +41,7 @@ COMMANDS = {
     "escalate": ("escalate", "The ladders: take what is due, ask why and why not, forecast, simulate."),
     "work": ("work", "The processes that follow the log: run one, list them, ask whether they are alive."),
     "feed": ("feed", "The feed on Kafka: publish facts, topics, lag, tail, check; a broker to try it out."),
+    "home": ("home", "The home: which one is used and why, what is in it; remove it to begin anew."),
     "demo": ("demo", "Play a believable year of business, and show the reports."),
     "keys": ("keys", "The keys of the ledger: which there are, whether they fit; a new master key."),
     "doctor": ("doctor", "What is configured, what answers, what is behind."),
@@ -114,8 +116,19 @@ def receivables(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Say which version this is.")
     ] = False,
+    home: Annotated[
+        Path | None,
+        typer.Option("--home", metavar="DIR", help="Work in this home, whatever RECEIVABLES_HOME says."),
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Work in the home of the demonstration.")] = False,
 ) -> None:
-    pass
+    if not (home or demo):
+        return
+    if home and demo:
+        raise typer.BadParameter("--demo is a home of its own: leave --home out")
+    from infra.choosing import use_demo_home, use_home
+
+    use_home(home) if home else use_demo_home()
 
 
 def _listed(name: str, message: str) -> None:

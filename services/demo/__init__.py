@@ -16,8 +16,13 @@ from services.demo.characters import Character, cast
 from services.demo.plot import ENTITY, Act, Bill, bills, story
 from services.demo.staff import Staff, is_working_day
 from services.demo.stage import Stage
+from services.escalation.decisions import ACTOR as ESCALATOR
+from services.messages.dispatch import ACTOR as MESSENGER
+from services.policies import SHIPPING
 
 _MARK = "demo "
+# Whose facts have ids of their own, as in every ledger.
+PLAYED_BY = frozenset((ESCALATOR, MESSENGER, SHIPPING.actor))
 PAGE = 5000
 ONE_DAY = timedelta(days=1)
 
@@ -75,12 +80,12 @@ def play(
     the ledger holds other facts, and `other_demonstration` when it holds one of another seed or size.
     """
     dice, part = seeded(seed), f"{_MARK}--seed {seed} --customers {customers} --months {months}: "
-    before = _played_before(app, part)
-    first_on = before.began_on or until - timedelta(days=30 * months)
-    until = first_on + timedelta(days=30 * months)
     end = Cause("demo", f"{part}end")
     if app.ledger.answer(end.command_id):
         return Played(customers, 0, 0, app.ledger.head().position)
+    before = _played_before(app, part)
+    first_on = before.began_on or until - timedelta(days=30 * months)
+    until = first_on + timedelta(days=30 * months)
     creditor.introduce(app.settings.home, ENTITY)
     characters = list(cast(customers, dice))
     script = _script(characters, first_on, until, dice)
@@ -126,6 +131,8 @@ def _played_before(app: App, part: str) -> Before:
                 command = entry.cause.command_id.removeprefix(part)
                 performed = max(performed, int(command)) if command.isdecimal() else performed
                 last_on = entry.recorded_at.date() if entry.recorded_at else last_on
+            elif entry.cause.actor not in PLAYED_BY:
+                raise _in_use()
         after = entries[-1].position
     return Before(began_on, last_on, performed)
 
@@ -137,10 +144,16 @@ def _began_on(first: Entry, part: str) -> date:
     if command.startswith(_MARK):
         played = command.removeprefix(_MARK).partition(":")[0]
         message = (
-            f"this ledger holds the demonstration {played}; ask for that, or set RECEIVABLES_HOME to an empty folder"
+            f"this ledger holds the demonstration {played}; ask for that, play it with --home and an empty folder, or "
+            "begin anew after `home reset`"
         )
         raise Refused("other_demonstration", message)
-    raise Refused("ledger_in_use", "this ledger holds other facts; set RECEIVABLES_HOME to an empty folder")
+    raise _in_use()
+
+
+def _in_use() -> Refused:
+    message = "this ledger holds other facts; `receivables --demo demo` plays in a home of its own, whatever is set"
+    return Refused("ledger_in_use", message)
 
 
 def _script(characters: Sequence[Character], first_on: date, until: date, dice: Dice) -> Script:

@@ -1,4 +1,4 @@
-"""Import: files of invoices, credit notes, payments and settled history become facts, each row exactly once."""
+"""Import: files become facts, each row exactly once: customers, invoices, credit notes, payments, settled history."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +15,7 @@ from infra.reasons import reason_of
 from services.debtors import Debtors
 from services.importing.book import Book
 from services.importing.credit_notes import CreditNotes
+from services.importing.customers import Customers
 from services.importing.history import History
 from services.importing.invoices import Invoices
 from services.importing.loading import Content, Kind, Loading
@@ -65,6 +66,11 @@ class Imports:
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
         return replace(self._load(payments, path, options, report), **payments.figures())
+
+    def customers(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        customers = Customers()
+        summary, updated = self._load(customers, path, options, report), customers.updated()
+        return replace(summary, imported=summary.imported - updated, updated=updated)
 
     def credit_notes(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(CreditNotes(), path, options, report)

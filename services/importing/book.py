@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from domain.customer import Customer
+from domain.customer import Customer, encrypted_contacts
 from domain.entry import Cause, customer_stream
 from domain.invoice import Invoice
 from domain.kinds import kind_of
@@ -47,7 +47,7 @@ class Book:
     ):
         self.default_entity = entity
         self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
-        self._today, self._is_dry = today, is_dry
+        self.today, self.is_dry = today, is_dry
         self._streams: dict[str, Stream] = {}
         self._unfolded: dict[str, list[tuple[object, date]]] = {}
         self._batches: list[Batch] = []
@@ -84,10 +84,19 @@ class Book:
         """By customer and currency, the entities to which they owe."""
         return self._debtors.entities_owed(customers) if customers else {}
 
+    def contacts(self, customers: Sequence[str]) -> dict[str, Personal]:
+        """Decrypted to be compared, with one query for all; nothing of a customer who has none or was erased.
+
+        Raises `CannotDecrypt`: what cannot be read is not taken for nothing.
+        """
+        states = {customer: self.state(customer_stream(customer)) for customer in customers}
+        encrypted = encrypted_contacts(states)
+        return {**self._encryption.contacts({whose: text for whose, text in encrypted.items() if text != DRY})}
+
     def encrypt_all(self, owned: Sequence[tuple[str, Personal]]) -> None:
         """Personal data under the key of its owner, without owners whose data was erased."""
         kept = [(owner, data) for owner, data in owned if not self._is_erased(owner)]
-        encrypted = [DRY] * len(kept) if self._is_dry else self._encryption.encrypt_many(kept)
+        encrypted = [DRY] * len(kept) if self.is_dry else self._encryption.encrypt_many(kept)
         self._encrypted |= dict.fromkeys((_key(*each) for each in owned), None)
         self._encrypted |= {_key(*each): text for each, text in zip(kept, encrypted, strict=True)}
 
@@ -130,7 +139,7 @@ class Book:
         """Adds what the command decides, and returns whether it decided anything. Refuses as the command does."""
         stream, request, on, reason = asked
         cause = cause._replace(reason=reason) if reason else cause
-        change, decided = self._decided(Asked(stream, request.arguments, on, self._today), request.command)
+        change, decided = self._decided(Asked(stream, request.arguments, on, self.today), request.command)
         is_more = False
         for each, facts in decided.items():
             if facts:
@@ -171,7 +180,7 @@ class Book:
 
     def commit(self) -> None:
         """Records all that was added, or nothing; raises `MovedOn` when another writer was faster."""
-        if self._batches and not self._is_dry:
+        if self._batches and not self.is_dry:
             self._ledger.record_many(self._batches, self._looked_at)
         self._batches, self._looked_at = [], {}
 

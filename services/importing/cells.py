@@ -64,6 +64,14 @@ class Cells:
             raise Refused("too_long", f"it has {len(text):,} characters, at most {longest} are kept", field)
         return (text if text.isprintable() else _printable(field, text)) or None
 
+    def lines(self, field: str, longest: int = LONGEST_TEXT) -> str | None:
+        """As `text`, of a cell of several lines with commas between them."""
+        at = self._at.get(field)
+        if at is not None and len(lines := self._values[at].split("\n")) > 1:
+            parts = (line.strip(" \t\r,") for line in lines)
+            self._values = [*self._values[:at], ", ".join(filter(None, parts)), *self._values[at + 1 :]]
+        return self.text(field, longest)
+
     def required(self, field: str, longest: int = LONGEST_TEXT) -> str:
         text = self.text(field, longest)
         if text is None:

@@ -45,6 +45,7 @@ class Summary:
 
     `totals` are of the rows that are in the ledger, to be compared with the program the file came from. `notes` are of
     rows that were taken although something may be wrong with them; `notes_left_off` counts those not kept, by code.
+    `updated` counts the rows, of a file of customers, that changed what was there; they are in neither of the others.
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
 
@@ -57,6 +58,7 @@ class Summary:
     rejected: int
     reject_file: Path | None
     position: int
+    updated: int | None = None
     unidentified: int = 0
     duplicates_skipped: Sequence[int] = ()
     possible_duplicates: Sequence[int] = ()

@@ -38,10 +38,11 @@ class Tally:
         self._minor: Counter[str] = Counter()
         self._rows: Counter[str] = Counter()
 
-    def take(self, row: int, money: Money, notes: Sequence[Note]) -> None:
-        currency, minor = money
-        self._minor[currency] += minor
-        self._rows[currency] += 1
+    def take(self, row: int, money: Money | None, notes: Sequence[Note]) -> None:
+        if money:
+            currency, minor = money
+            self._minor[currency] += minor
+            self._rows[currency] += 1
         if notes:
             self._keep([RowNote(row, note.code, note.message) for note in notes])
 

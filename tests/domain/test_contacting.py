@@ -16,6 +16,7 @@ from domain.invoice.facts import (
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
     LegalActionStarted,
+    Noted,
     Part,
     PlacedWithAgency,
     PromiseBroken,
@@ -41,6 +42,25 @@ WARNED = BureauWarned("Creditinfo", "letter", "c3d4")
 CONTACTS = [(invoices.remind, LETTER), (invoices.call, CALL), (invoices.warn_of_bureau, WARNING)]
 every_contact = pytest.mark.parametrize(("decision", "asked"), CONTACTS, ids=["letter", "call", "warning"])
 PLAN = InstalmentPlanAgreed((Instalment(TODAY, 600_00), Instalment(TOMORROW, 400_00)), 2, (Part(1, 1000_00),))
+
+# Notes
+
+
+def test_a_note_is_taken_each_time_anew_whatever_became_of_the_invoice():
+    seen = Noted("the crate was opened at customs")
+    voided = Voided((Part(1, 1000_00),))
+    for before in ([INVOICE], [INVOICE, seen], [INVOICE, paid()], [INVOICE, voided]):
+        given(*before).when(invoices.note, text=" the crate was opened at customs ").then(seen)
+
+
+def test_a_note_changes_nothing_about_the_invoice():
+    assert invoices.fold([INVOICE, Noted("seen")]) == invoices.fold([INVOICE])
+
+
+def test_a_note_needs_an_invoice_and_words():
+    given().when(invoices.note, text="seen").refused("not_issued")
+    given(INVOICE).when(invoices.note, text=" ").refused("argument_missing")
+
 
 # Delivery
 

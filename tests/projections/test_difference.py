@@ -55,6 +55,7 @@ CLAIMS: list[Worked] = [
     ([ISSUED], invoice_facts.DeliveryFailed("letter", "a1"), "not delivered by letter"),
     ([ISSUED], invoice_facts.Reminded("first", "email", "b2"), "reminded by email, step first"),
     ([ISSUED], invoice_facts.Called("the owner", "will_pay", "forgot"), "called, spoke with the owner: will pay"),
+    ([ISSUED], invoice_facts.Noted("the crate was opened at customs"), "note added"),
     ([ISSUED], invoice_facts.BureauWarned("Schufa", "letter", "c3"), "warned by letter of a report to Schufa"),
     (
         [ISSUED],

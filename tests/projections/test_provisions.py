@@ -2,10 +2,19 @@ from fractions import Fraction
 
 import pytest
 
-from projections.credit_risk.provisions import COLLECTED, LOST, Move, allowance, default_rate, fixed_rates, loss_rates
+from domain.refusal import Refused
+from projections.credit_risk.provisions import (
+    COLLECTED,
+    LOST,
+    Move,
+    allowance,
+    default_rate,
+    given_rate,
+    loss_rates,
+    rate_of,
+)
 
 FIRST_DAYS = (0, 1, 31, 61, 91)
-NAMES = ("not_due", "1-30", "31-60", "61-90", "over_90")
 
 # Of each 1,000 in a bucket so much rolled on; the rest was collected. Of what left the last bucket, half was lost.
 ROLLS = [
@@ -72,10 +81,20 @@ def test_buckets_of_other_lengths_take_the_default_of_their_first_day():
     assert [default_rate(day) for day in (0, 1, 16, 46, 200)] == [Fraction(each, 1000) for each in (3, 16, 16, 36, 106)]
 
 
-def test_given_rates_count_as_given_and_every_bucket_must_have_one():
-    assert fixed_rates({name: Fraction(1, 100) for name in NAMES}, NAMES)[4].source == "given"
-    with pytest.raises(KeyError):
-        fixed_rates({"not_due": Fraction(0)}, NAMES)
+def test_a_given_rate_counts_in_its_bucket_and_for_what_rolls_on_to_it():
+    given = {4: given_rate(Fraction(1, 4), "in a file"), 0: given_rate(Fraction(0), "in a file")}
+    found = loss_rates(ROLLS, FIRST_DAYS, 12, given)
+    assert [each.source for each in found] == ["given", "history", "history", "history", "given"]
+    assert [each.rate for each in found] == [0, Fraction(3, 100), Fraction(1, 10), Fraction(1, 5), Fraction(1, 4)]
+    assert found[4].message.startswith("given in a file: fixed rates by days past due") and "IFRS 9" in found[4].message
+
+
+def test_a_loss_rate_is_a_per_cent_from_0_to_100_with_at_most_four_decimals():
+    read = {"0": 0, "100": 1, "2.5": Fraction(25, 1000), " 0.125 %": Fraction(125, 100_000), "50%": Fraction(1, 2)}
+    assert {text: rate_of(text) for text in read} == read
+    for wrong in ("100.01", "-1", "2,5", "0.12345", "1e1", "", "%", "half", "\u0661"):
+        with pytest.raises(Refused, check=lambda refusal: refusal.code == "bad_rate"):
+            rate_of(wrong)
 
 
 def test_an_allowance_is_rounded_half_up_to_the_minor_unit_and_credit_needs_none():

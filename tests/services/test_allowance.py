@@ -11,6 +11,7 @@ import pytest
 from domain import invoice as invoices
 from domain.entry import Cause
 from infra.files.sheets import shown
+from infra.unavailable import Unavailable
 from projections.credit_risk import outlook, provisions
 from services import report_sheets
 from tests.projections import plain_book, random_book
@@ -133,14 +134,64 @@ def test_a_ledger_without_history_takes_the_published_rates_and_says_so(app):
     assert "history is thin" in eur["buckets"][0]["because"]
 
 
-def test_rates_decided_by_people_are_taken_for_every_bucket_or_not_at_all(app, refused):
+def test_rates_decided_by_people_count_for_their_buckets_and_others_stay_as_they_are(app, refused):
     _issue(app, "R-1", 1_000_00, date(2026, 6, 1), date(2026, 7, 31))
     app.projector.catch_up()
     given = {name: Fraction(1, 20) for name in ("not_due", "1-30", "31-60", "61-90", "over_90")}
     [eur] = app.risk.provisions(AS_OF, rates=given)["totals"]
     assert (eur["allowance"], eur["buckets"][0]["source"]) == ("50.00", "given")
-    with refused("bad_rate"):
-        app.risk.provisions(AS_OF, rates={"not_due": Fraction(1, 20)})
+    [eur] = app.risk.provisions(AS_OF, rates={"over_90": Fraction(1, 2)})["totals"]
+    assert [each["source"] for each in eur["buckets"]] == [*["default"] * 4, "given"]
+    assert (eur["allowance"], eur["buckets"][4]["loss_rate"]) == ("3.00", "0.500000")
+    for wrong in ({"over_60": Fraction(1, 20)}, {"over_90": Fraction(101, 100)}, {"over_90": Fraction(-1)}):
+        with refused("bad_rate"):
+            app.risk.provisions(AS_OF, rates=wrong)
+
+
+OWN = """
+[all]
+over_90 = 50
+"1-30" = "2.5"
+[USD]
+over_90 = 12.5
+"""
+
+
+def test_a_firms_own_rates_are_kept_in_its_home_by_currency_and_a_question_may_ask_for_others(app):
+    for currency in ("EUR", "USD"):
+        _issue(app, f"R-{currency}", 1_000_00, date(2026, 1, 1), date(2026, 3, 1), currency)
+    app.projector.catch_up()
+    (app.settings.home / "provisions.toml").write_text(OWN)
+    found = {}
+    for asked in ({}, {"over_90": Fraction(1)}):
+        for total in app.risk.provisions(AS_OF, rates=asked)["totals"]:
+            over = total["buckets"][4]
+            found[total["currency"], len(asked)] = over["allowance"], over["source"], over["because"].split(":")[0]
+            assert (total["buckets"][1]["loss_rate"], total["buckets"][1]["source"]) == ("0.025000", "given")
+    assert found == {
+        ("EUR", 0): ("500.00", "given", "given in provisions.toml"),
+        ("USD", 0): ("125.00", "given", "given in provisions.toml"),
+        ("EUR", 1): ("1000.00", "given", "given with the question"),
+        ("USD", 1): ("1000.00", "given", "given with the question"),
+    }
+    assert any("B5.5.35" in note for note in report_sheets.provisions_sheet(app.risk.provisions(AS_OF)).notes)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("over_90 = 50", "begin each currency with its name"),
+        ("[EURO]\nover_90 = 50", "has a table [EURO]"),
+        ("[all]\nover_60 = 50", "there are not_due, 1-30, 31-60, 61-90, over_90"),
+        ("[all]\nover_90 = 101", "from 0 to 100"),
+        ("[EUR]\nover_90 = true", "table [EUR]"),
+    ],
+)
+def test_a_file_of_rates_with_a_fault_says_where_it_is(app, wrong, said):
+    (app.settings.home / "provisions.toml").write_text(wrong)
+    with pytest.raises(Unavailable) as unavailable:
+        app.risk.provisions(AS_OF)
+    assert said in str(unavailable.value) and "provisions.toml" in str(unavailable.value)
 
 
 def test_a_ledger_with_history_takes_its_own_rates(app):
@@ -194,8 +245,8 @@ def test_a_forecast_adds_up_to_what_is_open_when_all_customers_pay_within_its_we
     assert [each["source"] for each in answer["collection"]] == ["history", *["default"] * 4]
 
 
-def _issue(app, number, minor, issued_on, due_on):
-    asked = {"customer": "ann", "amount_minor": minor, "currency": "EUR", "issued_on": issued_on, "due_on": due_on}
+def _issue(app, number, minor, issued_on, due_on, currency="EUR"):
+    asked = {"customer": "ann", "amount_minor": minor, "currency": currency, "issued_on": issued_on, "due_on": due_on}
     issue_invoice(app, number, **asked, cause=Cause("tester", app.new_id()))
 
 

@@ -144,6 +144,14 @@ def test_a_span_of_nothing_is_wrong_use(terminal, typed):
     assert "greater than or equal to 1" in terminal.run(*typed.split(), exits=2).stderr
 
 
+def test_own_loss_rates_are_typed_by_bucket_and_an_unknown_bucket_is_told_the_names(terminal):
+    terminal.json("provisions", "--rate", "over_90=50", "--rate", "1-30=2.5", *AS_OF)
+    for wrong in ("over_60=50", "over_90=101", "over_90=half"):
+        assert terminal.refused("provisions", "--rate", wrong, *AS_OF, exits=2)[0] == "bad_rate"
+    assert "not_due, 1-30, 31-60, 61-90, over_90" in terminal.run("provisions", "--rate", "x=1", exits=2).stderr
+    assert "'50' is not BUCKET=PERCENT" in terminal.run("provisions", "--rate", "50", exits=2).stderr
+
+
 def test_a_period_that_ends_before_it_begins_is_wrong_use(terminal):
     assert terminal.refused("metrics", "--from", "2026-03-01", *AS_OF, exits=2)[0] == "bad_period"
 

@@ -27,6 +27,8 @@ STORIES = {
             -> invoice.dunning_unblocked
         invoice call A-1 --spoke-with accounts --outcome reached --reason-given forgot --on 2026-01-26
             -> invoice.called
+        invoice note A-1 --text 'the crate was opened at customs' --on 2026-01-26
+            -> invoice.noted
         invoice interest A-1 --amount 7.50 --from-on 2026-01-21 --until-on 2026-02-20
             --basis '9 % of 1,000.00, 30/360' --on 2026-02-20
             -> invoice.interest_charged

@@ -1,10 +1,17 @@
 """The demonstration: every kind of story, the ladder at work, the same again from the same seed, and nothing twice."""
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
+import orjson
 import pytest
 
 from domain.contact.facts import DeliveryUnknown, Done, HandedOver, Planned, Skipped
@@ -13,13 +20,14 @@ from domain.invoice.facts import DisputeResolved, Issued
 from domain.kinds import NAMES
 from infra.clock import seeded
 from infra.creditors import Creditors
+from infra.embedded import Embedded
 from infra.post.maildir import Maildir
 from infra.settings import Settings
 from services.assembly import assemble
 from services.demo import PlayedClock, creditor, play, telling
 from services.demo.characters import LATE, NEVER, PATCHY, PROMPT, QUARRELSOME, SLOW, cast
 from services.demo.staff import is_working_day
-from tests.services.terminal import Terminal
+from tests.services.terminal import HOUSE, Terminal
 
 UNTIL = date(2026, 6, 30)
 MONTHS, FEW_MONTHS = 7, 2
@@ -309,6 +317,24 @@ def test_a_ledger_with_other_facts_is_left_alone(stage, app, refused, desk):
     assert not (stage.settings.home / "creditors.toml").exists()
 
 
+def test_one_that_was_cut_short_is_not_played_on_among_other_facts(stage, app, refused, desk):
+    with pytest.raises(Killed):
+        stage.play(dies=at_command(40))
+    before = len(stage.facts())
+    desk.issue("A-1", 100_00)
+    with refused("ledger_in_use"):
+        stage.play()
+    assert len(stage.facts()) > before
+    assert [entry.cause.command_id for entry in stage.entries()[before:]] == ["command 1"] * len(stage.facts()[before:])
+
+
+def test_what_people_do_with_one_that_was_played_is_no_matter(database_url, tmp_path, app, desk):
+    stage = Stage(database_url, tmp_path)
+    stage.play(months=FEW_MONTHS)
+    desk.issue("A-1", 100_00)
+    assert stage.play(months=FEW_MONTHS)[0].invoices == 0
+
+
 @pytest.mark.parametrize("other", [{"seed": 8}, {"customers": 7}, {"months": 12}])
 def test_another_demonstration_is_not_mixed_into_the_first(whole, whole_stage, refused, other):
     with refused("other_demonstration"):
@@ -336,6 +362,61 @@ def test_what_is_printed_ends_with_the_work_list_a_case_and_a_letter(whole, whol
     [letter] = [line.strip() for line in printed.splitlines() if line.strip().endswith(".pdf") and "/letters/" in line]
     with open(letter, "rb") as file:
         assert file.read(4) == b"%PDF"
+
+
+def typed_without_a_home(tmp_path, *typed, **settings):
+    """In a process of its own, by somebody whose user data is in `tmp_path`."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("RECEIVABLES_")}
+    command = [sys.executable, "-m", "services.cli", *map(str, typed)]
+    environment = {**mine, "XDG_DATA_HOME": str(tmp_path), **settings}
+    done = subprocess.run(command, cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def user_data():
+    # Not pytest's folder: the socket of a database needs a short path.
+    path = Path(tempfile.mkdtemp(prefix="receivables-"))
+    yield path
+    for home in path.iterdir():
+        Embedded(home).stop()
+    shutil.rmtree(path)
+
+
+def test_it_has_a_home_of_its_own_which_what_it_proposes_looks_at_and_removes(user_data):
+    """Nothing of it is in the books of whoever tries it, and each line it prints can be pasted."""
+    own_books = user_data / "receivables"
+    own_books.mkdir(mode=0o700)
+    (own_books / "receivables.toml").write_text('database_url = "postgresql://nobody@127.0.0.1:9/none"\n')
+    printed = typed_without_a_home(user_data, "demo", "--customers", 6, "--months", 1)
+    assert [*own_books.iterdir()] == [own_books / "receivables.toml"]
+    lines = [
+        line.split("receivables ", 1)[1].split()
+        for line in printed.splitlines()
+        if line.startswith("  ") and "receivables --demo " in line
+    ]
+    assert len(lines) >= 8
+    # Whatever leads to a ledger or a mail server of one's own.
+    elsewhere = {
+        "RECEIVABLES_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
+        "RECEIVABLES_SMTP_URL": "smtp://127.0.0.1:9",
+    }
+    for line in lines:
+        file = ["--output", user_data / "receivables" / "aging.pdf"] if "pdf" in line else []
+        typed_without_a_home(user_data, *line, *file, **elsewhere)
+    found = orjson.loads(typed_without_a_home(user_data, "--demo", "home", "--format", "json"))
+    assert (found["home"], found["why"]) == (str(user_data / "receivables-demo"), "the demonstration's own")
+    assert found["database"]["facts"] > 100
+    typed_without_a_home(user_data, "--demo", "home", "reset", "--yes")
+    assert sorted(path.name for path in user_data.iterdir()) == ["receivables"]
+
+
+def test_where_a_home_is_named_it_is_played_there_and_its_lines_name_that_home(whole, whole_stage):
+    terminal = Terminal(whole_stage.database_url, whole_stage.settings.home)
+    printed = terminal.run("demo", "--customers", 6, "--months", MONTHS).stdout
+    assert f"receivables --home {whole_stage.settings.home} worklist" in printed
+    assert "--demo" not in printed
 
 
 def test_what_is_only_played_goes_to_no_mail_server(terminal, tmp_path):

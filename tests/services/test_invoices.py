@@ -53,6 +53,26 @@ def test_issuing_for_a_known_customer_registers_nobody(app, issue):
     assert [fact.name for fact in issue("R-2", "second").facts] == ["invoice.issued"]
 
 
+def test_notes_are_shown_with_day_and_author_from_their_day_on_as_far_as_they_were_known(app, issue, ask, clock):
+    issue()
+    ask(invoices.note, command="n1", on=JAN_12, text="the crate was opened at customs")
+    before = clock.at
+    clock.pass_by(days=20)
+    ask(invoices.note, command="n2", on=JAN_20, text="carrier accepts the damage")
+
+    def notes(as_of, known_at=None):
+        return [tuple(note.values()) for note in app.audit.state("R-1", as_of=as_of, known_at=known_at)["notes"]]
+
+    first, second = (
+        ("2026-01-12", "ann", "the crate was opened at customs"),
+        ("2026-01-20", "ann", "carrier accepts the damage"),
+    )
+    assert notes(ISSUED_ON) == []
+    assert notes(JAN_12) == [first]
+    assert notes(FEB_10) == [first, second]
+    assert notes(FEB_10, known_at=before) == [first]
+
+
 def test_an_invoice_without_terms_is_due_net_thirty(app, issue):
     issue()
 

@@ -34,6 +34,8 @@ from projections.audit.difference.phrases import change, invoice_named, joined, 
 def difference(before: Customer | None, fact: Fact, after: Customer) -> str:
     before = before or after
     match fact:
+        case Registered(country=country) if before.registered != fact:
+            return change("country", before.registered.country, country)
         case Registered(customer=number, country=country):
             return f"customer {number} registered" + (f" in {country}" if country else "")
         case TermsAgreed():

@@ -31,6 +31,7 @@ from domain.invoice.facts import (
     Issued,
     JudgmentObtained,
     LegalActionStarted,
+    Noted,
     Paid,
     PartiallyPaid,
     Parts,
@@ -164,6 +165,8 @@ def done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
             return f"reminded by {channel}, step {step}"
         case Called(spoke_with=spoke_with, outcome=outcome):
             return f"called, spoke with {spoke_with}: {spaced(outcome)}"
+        case Noted():
+            return "note added"
         case DunningBlocked(until=until):
             return f"reminders blocked until {until}"
         case DunningUnblocked():

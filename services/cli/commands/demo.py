@@ -1,5 +1,6 @@
 """`receivables demo`: a believable stretch of business, and then the reports about it."""
 
+import shlex
 import shutil
 from datetime import date, timedelta
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from infra.choosing import is_demo, is_ledger_named, use_demo_home
 from infra.clock import now
 from infra.kafka import topics
 from infra.settings import Settings
@@ -33,16 +35,20 @@ def demo(
 ) -> None:
     """Play a year of business into an empty ledger, then print aging, risk, the work list and one case explained.
 
-    Ladders remind day by day, collectors see to their tasks, debtors pay or do not. Messages become files under
-    `outbox` in RECEIVABLES_HOME and go nowhere. What was played before is not played again: a second run only shows
-    the reports.
+    It has a home of its own beside yours, which `receivables --demo COMMAND` looks at; where RECEIVABLES_HOME or
+    RECEIVABLES_DATABASE_URL names a ledger, it is played there, if there is nothing in it. Ladders remind day by day,
+    collectors see to their tasks, debtors pay or do not. Messages become files under `outbox` in the home and go
+    nowhere. What was played before is not played again: a second run only shows the reports.
     """
+    with guarded():
+        if not is_ledger_named():
+            use_demo_home()
     # Up to yesterday, so that nothing is recorded at an hour that is still to come.
     yesterday = now().date() - timedelta(days=1)
     clock = PlayedClock(yesterday)
-    # Whatever the settings say: no mail server is to carry what is only played.
-    settings = Settings.load(smtp_url=None)
     with guarded():
+        # Whatever the settings say: no mail server is to carry what is only played.
+        settings = Settings.load(smtp_url=None)
         if kafka:
             # Said before a year is played for nothing.
             from infra.kafka import provisioning
@@ -65,10 +71,8 @@ def _publish(session: App) -> None:
     with session.publisher as publisher, progress("publishing") as report:
         sent = publisher.publish_all(report)
     out.print(f"\nOn Kafka: {sent.position:,} facts, {sent.published:,} of them new. See them pass by:", style="bold")
-    out.print(
-        f"  RECEIVABLES_KAFKA={','.join(session.settings.brokers)} {_command()} feed tail --from beginning",
-        soft_wrap=True,
-    )
+    brokers, command = ",".join(session.settings.brokers), _command(session.settings)
+    out.print(f"  RECEIVABLES_KAFKA={brokers} {command} feed tail --from beginning", soft_wrap=True)
 
 
 def _show(session: App) -> None:
@@ -88,11 +92,12 @@ def _show(session: App) -> None:
         out.print(Text(f"  {letter}"), soft_wrap=True)
     session.sign(leftovers=True)
     late = next((row["invoices"][0] for row in to_do["rows"]), number)
-    _say_what_next(number, late, explained["policy"]["name"], today, telling.restated_month(session, today))
+    restated = telling.restated_month(session, today)
+    _say_what_next(session.settings, number, late, explained["policy"]["name"], today, restated)
 
 
-def _say_what_next(number: str, late: str, policy: str, today: date, restated: date | None) -> None:
-    command = _command()
+def _say_what_next(settings: Settings, number: str, late: str, policy: str, today: date, restated: date | None) -> None:
+    command = _command(settings)
     month_began = today.replace(day=1)
     out.print("\nTry next:", style="bold")
     for line in (
@@ -109,8 +114,19 @@ def _say_what_next(number: str, late: str, policy: str, today: date, restated: d
         "audit checkpoint",
     ):
         out.print(f"  {command} {line}", soft_wrap=True)
-    out.print(f"  RECEIVABLES_HOME=mine {command} import invoices FILE --help", soft_wrap=True)
+    if is_demo(settings.home):
+        out.print("\nYour own books are another ledger, with nothing of this in it:", style="bold")
+        out.print(f"  {_program()} import invoices FILE --help", soft_wrap=True)
+        out.print(Text(f"The demonstration is in {settings.home}; `{command} home reset` removes it."), soft_wrap=True)
+    else:
+        out.print(f"  {_program()} --home mine import invoices FILE --help", soft_wrap=True)
 
 
-def _command() -> str:
+def _command(settings: Settings) -> str:
+    """With the home, so that it works wherever it is pasted."""
+    where = "--demo" if is_demo(settings.home) else f"--home {shlex.quote(str(settings.home))}"
+    return f"{_program()} {where}"
+
+
+def _program() -> str:
     return "receivables" if shutil.which("receivables") else ".venv/bin/receivables"

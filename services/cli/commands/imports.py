@@ -1,4 +1,4 @@
-"""`receivables import`: files of invoices, payments and settled history."""
+"""`receivables import`: files of customers, invoices, payments and settled history."""
 
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +44,10 @@ Rejects = Annotated[
 Actor = Annotated[str | None, typer.Option("--actor", metavar="TEXT", help="Who imports; your user name by default.")]
 
 _KINDS = {
+    "customers": "One row per customer.\n\n"
+    "Columns: customer (the number); and, where there are such, name, email, phone, address (or street, postal_code, "
+    "city), language, country, consumer, channel, terms (30, 2/10 net 30), limit, currency, collector, reason. A "
+    "second file changes what it says otherwise, and names it; what is empty stays as it is.",
     "invoices": "One row per invoice.\n\n"
     "Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity, "
     "reference, tax, document_on, schedule, purchase_order, country, email. A row below zero is a credit note: of the "

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from infra.files.sheets import Sheet
+from projections.credit_risk.provisions import rate_of
 from services import report_sheets as sheets
+from services.answers.provisions import ProvisionReport
 from services.assembly import App
 from services.cli.options import END_HELP, AsOf, KnownAt, Output, SheetForm, SheetFormat, any_day, form_of, instant
 from services.cli.screen.progress import progress
@@ -156,13 +159,22 @@ def provisions(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     months: Annotated[int, typer.Option(min=1, help="How many month ends the roll rates are taken from.")] = 12,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BUCKET=PERCENT", help="A loss rate of your own, such as over_90=50. Once per bucket."),
+    ] = None,
     form: SheetFormat = None,
     output: Output = None,
 ) -> None:
-    """The provision matrix: expected loss per bucket, from the ledger's own roll rates where there are enough."""
-    _answer(
-        lambda app: app.risk.provisions(as_of or app.today(), known_at, months), sheets.provisions_sheet, form, output
-    )
+    """The provision matrix: expected loss per bucket, from the ledger's own roll rates where there are enough.
+
+    Your own rates count before them: those of `provisions.toml` in the home, and before these those of `--rate`.
+    """
+
+    def asked(app: App) -> ProvisionReport:
+        return app.risk.provisions(as_of or app.today(), known_at, months, _rates(rate or []))
+
+    _answer(asked, sheets.provisions_sheet, form, output)
 
 
 @app.command()
@@ -175,6 +187,13 @@ def forecast(
 ) -> None:
     """Cash to come by week, from how items of each age were collected; a first version."""
     _answer(lambda app: app.risk.forecast(as_of or app.today(), known_at, weeks), sheets.forecast_sheet, form, output)
+
+
+def _rates(given: list[str]) -> dict[str, Fraction]:
+    pairs = [text.rpartition("=") for text in given]
+    if wrong := next((text for text, (bucket, _, _) in zip(given, pairs, strict=True) if not bucket), None):
+        raise typer.BadParameter(f"{wrong!r} is not BUCKET=PERCENT such as over_90=50", param_hint="--rate")
+    return {bucket.strip(): rate_of(percent) for bucket, _, percent in pairs}
 
 
 def show_aging(app: App, *, as_of: date) -> None:

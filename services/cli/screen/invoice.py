@@ -40,6 +40,7 @@ def print_invoice(invoice: InvoiceAsOf, console: Console) -> None:
         ("Promise", [invoice["promise"]] if invoice["promise"] else None),
         ("Settlement", [invoice["settlement"]] if invoice["settlement"] else None),
         ("Judgment", [invoice["judgment"]] if invoice["judgment"] else None),
+        ("Notes", invoice["notes"]),
     ]
     for title, rows in tables:
         print_rows(rows or [], title, console)

@@ -16,8 +16,9 @@ NOTES_NAMED = 10
 
 def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
     done = "would be imported" if dry_run else "imported"
+    updated = "" if summary.updated is None else f"{summary.updated:,} {'would be ' * dry_run}updated, "
     console.print(
-        f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], "
+        f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], {updated}"
         f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
     )
     for total in summary.totals:
