@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
+    from services.rollforward import Rollforwards
     from services.snapshots import Snapshots
 
 # Seconds: the embedded server may have to recover first.
@@ -240,6 +241,12 @@ class App:
             self.settings,
             lambda *asked: self.risk.classes(*asked),
         )
+
+    @cached_property
+    def rollforwards(self) -> "Rollforwards":
+        from services.rollforward import Rollforwards
+
+        return Rollforwards(self._snapshots)
 
     @cached_property
     def risk(self) -> "Risk":
