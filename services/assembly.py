@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from services.risk import Risk
     from services.rollforward import Rollforwards
     from services.snapshots import Snapshots
+    from services.statements.gathering import Statements
+    from services.statements.printing import Printing
 
 # Seconds: the embedded server may have to recover first.
 EMBEDDED_WAIT = 60.0
@@ -247,6 +249,18 @@ class App:
         from services.rollforward import Rollforwards
 
         return Rollforwards(self._snapshots)
+
+    @cached_property
+    def statements(self) -> "Statements":
+        from services.statements.gathering import Statements
+
+        return Statements(self.ledger, self._snapshots, lambda: self.encryption, self.disclose)
+
+    @cached_property
+    def printing(self) -> "Printing":
+        from services.statements.printing import Printing
+
+        return Printing(self.settings.home)
 
     @cached_property
     def risk(self) -> "Risk":

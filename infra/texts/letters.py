@@ -1,4 +1,4 @@
-"""Letters as PDF/A, for archives: set by Typst from one file that ships, with the page as data and never as markup.
+"""Letters as PDF/A, for archives: set by Typst from files that ship, with the page as data and never as markup.
 
 The same page gives the same bytes. The fonts are our own; those of the machine are asked only for what they lack, such
 as a name in Chinese.
@@ -18,6 +18,7 @@ from typst import Compiler, Fonts, TypstError
 from infra.texts.templates import TextUnfit
 
 _FOLDER = Path(__file__).parent
+LETTER, STATEMENT = "letter.typ", "statement.typ"
 _STANDARD: Final = "a-2b"
 # How the compiler says that no font has a sign.
 _NO_GLYPH = "could not be displayed"
@@ -26,8 +27,8 @@ _NO_GLYPH = "could not be displayed"
 class Letters:
     """A compiler serves one thread: each has its own, with what it has read of the fonts."""
 
-    def __init__(self) -> None:
-        self._source = (_FOLDER / "letter.typ").read_bytes()
+    def __init__(self, template: str = LETTER) -> None:
+        self._source = (_FOLDER / template).read_bytes()
         self._own = threading.local()
 
     def pdf(self, page: Mapping[str, object], on: date) -> bytes:
