@@ -70,7 +70,10 @@ if TYPE_CHECKING:
     from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
+    from services.rollforward import Rollforwards
     from services.snapshots import Snapshots
+    from services.statements.gathering import Statements
+    from services.statements.printing import Printing
 
 # Seconds: the embedded server may have to recover first.
 EMBEDDED_WAIT = 60.0
@@ -240,6 +243,24 @@ class App:
             self.settings,
             lambda *asked: self.risk.classes(*asked),
         )
+
+    @cached_property
+    def rollforwards(self) -> "Rollforwards":
+        from services.rollforward import Rollforwards
+
+        return Rollforwards(self._snapshots)
+
+    @cached_property
+    def statements(self) -> "Statements":
+        from services.statements.gathering import Statements
+
+        return Statements(self.ledger, self._snapshots, lambda: self.encryption, self.disclose)
+
+    @cached_property
+    def printing(self) -> "Printing":
+        from services.statements.printing import Printing
+
+        return Printing(self.settings.home)
 
     @cached_property
     def risk(self) -> "Risk":

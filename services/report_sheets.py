@@ -14,6 +14,7 @@ from services.answers.provisions import ProvisionReport
 from services.answers.reporting_total import InReportingCurrency
 from services.answers.restatement import RestatementReport
 from services.answers.risk import RiskReport
+from services.answers.rollforward import RollforwardReport
 
 UNIDENTIFIED = "(unidentified)"
 EMPTY = "The ledger is empty: `receivables import invoices FILE` fills it, `receivables demo` plays a believable year."
@@ -77,6 +78,25 @@ def restatement_sheet(report: RestatementReport) -> Sheet:
     )
     totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
     return plain_sheet(f"Restatement of {report['as_of']}", (note,), columns, rows, totals)
+
+
+def rollforward_sheet(report: RollforwardReport) -> Sheet:
+    columns = {
+        "entity": Column("Entity"),
+        "currency": Column("Currency"),
+        "opening": Column("Opening", AMOUNT),
+        "invoiced": Column("Invoiced", AMOUNT),
+        "charges": Column("Charges", AMOUNT, is_spare=True, weight=1),
+        "credit_notes": Column("Credit notes", AMOUNT, is_spare=True, weight=1),
+        "cash": Column("Cash", AMOUNT),
+        "discounts": Column("Discounts", AMOUNT, is_spare=True, weight=1),
+        "write_offs": Column("Write-offs", AMOUNT, is_spare=True, weight=1),
+        "other": Column("Other", AMOUNT, is_spare=True, weight=1),
+        "closing": Column("Closing", AMOUNT),
+    }
+    rule = "Closing = opening + invoiced + charges - credit notes - cash - discounts - write-offs + other."
+    title = f"Rollforward from {report['from']} to {report['to']}"
+    return plain_sheet(title, known_notes(report, rule), columns, report["totals"])
 
 
 def risk_sheet(report: RiskReport) -> Sheet:

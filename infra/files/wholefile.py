@@ -33,6 +33,20 @@ def write_whole(path: Path, data: bytes, *, drafts: Path | None = None) -> bool:
         os.unlink(draft)
 
 
+def replace_whole(path: Path, data: bytes) -> None:
+    """In place of one of that name. It is not waited for until it is on the disk: it can be made again."""
+    file, draft = tempfile.mkstemp(prefix=".draft-", dir=path.parent)
+    try:
+        try:
+            write_all(file, data)
+        finally:
+            os.close(file)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
 def make_folder(path: Path) -> None:
     """With those above it that are missing."""
     if path.is_dir():

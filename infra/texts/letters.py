@@ -1,4 +1,4 @@
-"""Letters as PDF/A, for archives: set from one file that ships, with the page as data and never as markup."""
+"""Letters as PDF/A, for archives: set from files that ship, with the page as data and never as markup."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,10 +9,12 @@ from typst import TypstError
 from infra.texts.templates import TextUnfit
 from infra.texts.typesetting import NoGlyph, Typesetter
 
+LETTER, STATEMENT = "letter.typ", "statement.typ"
+
 
 class Letters:
-    def __init__(self) -> None:
-        self._typesetter = Typesetter(Path(__file__).with_name("letter.typ"))
+    def __init__(self, template: str = LETTER) -> None:
+        self._typesetter = Typesetter(Path(__file__).with_name(template))
 
     def pdf(self, page: Mapping[str, object], on: date) -> bytes:
         """Dated `on`. Raises `TextUnfit` for what cannot be set, as `no_glyph` where no font has a sign of it."""

@@ -1,6 +1,6 @@
 """The items behind a line of aging, each with two ages: for accounting, and for dunning without days of dispute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -32,15 +32,19 @@ class OpenItem(NamedTuple):
     ladder_age: int
 
 
-def items(part: Part) -> Question[list[OpenItem]]:
-    """What is open, the earliest due first; of money received and not allocated nothing is due."""
-    of_invoices = periods(part, ", ".join(COLUMNS), where=f" and kind <> '{UNAPPLIED}'")
+def items(part: Part, customers: Sequence[str] | None = None) -> Question[list[OpenItem]]:
+    """What is open, the earliest due first; of money received and not allocated nothing is due.
+
+    Of these customers alone, if any are named.
+    """
+    theirs = "" if customers is None else " and customer = any (%(customers)s)"
+    of_invoices = periods(part, ", ".join(COLUMNS), where=f" and kind <> '{UNAPPLIED}'{theirs}")
     sql = f"select * from ({of_invoices}) item order by due_on, stream, item"
 
     def read(rows: Iterable[Row]) -> list[OpenItem]:
         return [_open_item(row, part.as_of) for row in rows]
 
-    return Question(sql, values(part), read)
+    return Question(sql, {**values(part), "customers": list(customers or ())}, read)
 
 
 def _open_item(row: Row, as_of: date) -> OpenItem:

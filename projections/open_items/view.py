@@ -95,6 +95,7 @@ create index open_periods_valid_from on open_periods using brin (valid_from) wit
 create index open_periods_issued_on on open_periods (issued_on);
 create unique index closed_periods_item on closed_periods (stream, item, valid_from);
 create index closed_periods_valid_to on closed_periods (valid_to, valid_from) where open_minor <> 0;
+create index closed_periods_valid_from on closed_periods using brin (valid_from) with (pages_per_range = 32);
 create index closed_periods_settled_on on closed_periods (settled_on) where open_minor = 0;
 create index closed_periods_issued_on on closed_periods (issued_on);
 create index closed_periods_customer on closed_periods (customer, valid_to);

@@ -27,6 +27,7 @@ COMMANDS = {
     "policy": ("policy", "Dunning policies: list, show, validate, publish, assign."),
     "aging": ("reports", "What is owed and how long it is overdue, of any day, as known at any instant."),
     "restatement": ("reports", "The facts that explain why the aging of a day has changed."),
+    "rollforward": ("rollforward", "From what was open to what is: the tie-out to a general ledger, and its journal."),
     "risk": ("reports", "Exposure, lateness, score and proposed limit by customer."),
     "metrics": ("reports", "DSO, best possible DSO, days delinquent, collection effectiveness, days late."),
     "provisions": ("reports", "Expected loss per bucket."),

@@ -213,14 +213,14 @@ def _debtor(number: str, contact: Mapping[str, str], *, is_consumer: bool) -> De
     return Debtor(
         number,
         contact.get("name", ""),
-        _address_lines(contact.get("address", "")),
+        address_lines(contact.get("address", "")),
         contact.get("email", ""),
         contact.get("phone", ""),
         is_consumer,
     )
 
 
-def _address_lines(address: str) -> tuple[str, ...]:
+def address_lines(address: str) -> tuple[str, ...]:
     """An address of one line has its parts between commas."""
     parts = address.splitlines() if "\n" in address else address.split(",")
     return tuple(part.strip() for part in parts if part.strip())

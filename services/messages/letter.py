@@ -1,35 +1,43 @@
 """The page of a letter: what a mail prints, and what paper needs beside it."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from infra.texts.library import Edition
 from infra.texts.locales import day, region_of
 from infra.texts.payment_code import EURO, payment_code
-from services.messages.content import Content, Creditor
+from services.messages.content import Content, Creditor, Debtor
 from services.messages.page import Page, one_line, page, payment_reference, spaced
 
 
 def letter_page(content: Content, edition: Edition) -> Page:
     """Raises `TextUnfit` where a text cannot be printed."""
-    creditor, debtor, labels = content.creditor, content.debtor, edition.labels
+    return {
+        **page(content, edition),
+        **letterhead(content.creditor, content.debtor, edition, content.on, content.reference),
+        "code": _code(content) or "",
+    }
+
+
+def letterhead(creditor: Creditor, debtor: Debtor, edition: Edition, on: date, reference: str = "") -> Page:
+    """What the paper itself says: from whom, to whom, of which day, and the foot of every page."""
+    labels, number, dated = edition.labels, one_line(debtor.number), day(on, edition.language)
     info = (
-        ("customer_number", one_line(debtor.number)),
-        ("our_reference", content.reference),
-        ("date", day(content.on, edition.language)),
+        ("customer_number", number),
+        ("our_reference", reference),
+        ("date", dated),
         ("contact", creditor.contact),
         ("phone", creditor.phone),
         ("email", creditor.email),
     )
     return {
-        **page(content, edition),
         "region": region_of(edition.language),
-        "customer": one_line(debtor.number),
-        "date": day(content.on, edition.language),
+        "customer": number,
+        "date": dated,
         "return_address": " · ".join((creditor.name, *creditor.address)),
         "recipient": [one_line(each) for each in (debtor.name, *debtor.address) if each],
         "info": [{"label": labels[name], "value": value} for name, value in info if value],
         "foot": list(_foot(creditor, labels["tax_number"])),
-        "code": _code(content) or "",
     }
 
 

@@ -59,6 +59,7 @@ def answers(app: App, database_url: str, home: Settings) -> dict[str, object]:
         **{f"aging by {by}": app.reports.aging(AS_OF, by=by) for by in ("customer", "currency", "risk_class")},
         "items": app.reports.items(AS_OF, customer="acme"),
         "restatement": app.reports.restatement(AS_OF, app.clock()),
+        "rollforward": app.rollforwards.rollforward(AS_OF, AS_OF),
         "risk": app.risk.risk(AS_OF),
         "metrics": app.metrics.metrics(AS_OF),
         "provisions": app.risk.provisions(AS_OF),

@@ -19,6 +19,7 @@ REPORTS = {
     "provisions": AS_OF,
     "forecast": (*AS_OF, "--weeks", "3"),
     "restatement": (*AS_OF, "--known-1", "2026-01-01"),
+    "rollforward": ("--from", "2026-01-01", "--to", "2026-02-28"),
 }
 ISSUES = [
     ("A-1", "acme", "1234567.89", "EUR", "2026-01-31"),
@@ -47,6 +48,7 @@ def terminal(shared_database_url, tmp_path_factory):
         ("provisions", ["as_of", "known_at", "position", "months", "totals"]),
         ("forecast", ["as_of", "known_at", "position", "note", "default", "collection", "totals"]),
         ("restatement", ["as_of", "known_1", "known_2", "position_1", "position_2", "totals", "facts"]),
+        ("rollforward", ["from", "to", "known_at", "position", "totals"]),
     ],
 )
 def test_for_programs_a_report_is_json_and_nothing_else(terminal, report, keys):

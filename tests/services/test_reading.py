@@ -29,6 +29,7 @@ from services.debtors import Debtors
 from services.metrics import Metrics
 from services.reports import Reports
 from services.risk import Risk
+from services.rollforward import Rollforwards
 from tests.services.conftest import SetClock
 from tests.services.desk import Desk
 from tests.services.terminal import Terminal
@@ -47,6 +48,8 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     ],
     (Reports, "items"): lambda app: app.reports.items(DAY, customer="acme"),
     (Reports, "restatement"): lambda app: app.reports.restatement(DAY, AT),
+    (Rollforwards, "rollforward"): lambda app: app.rollforwards.rollforward(DAY, DAY),
+    (Rollforwards, "journal"): lambda app: [*app.rollforwards.journal(DAY, DAY)],
     (Risk, "risk"): lambda app: app.risk.risk(DAY),
     (Risk, "classes"): lambda app: app.risk.classes(DAY),
     (Risk, "provisions"): lambda app: app.risk.provisions(DAY),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from services.cli.catalogued import add_commands
+from services.cli.commands.statement import statement
 from services.cli.options import Form, Format
 from services.cli.screen import account
 from services.cli.session import ledger, out, print_json
@@ -22,4 +23,5 @@ def show(number: Number, form: Format = Form.table) -> None:
         print_json(found) if form == Form.json else account.print_account(found, out)
 
 
+app.command()(statement)
 add_commands(app, "customer")
