@@ -223,6 +223,7 @@ class App:
             self.ledger,
             self.encryption,
             self.debtors,
+            self.archive,
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
             pause=self.pause,
