@@ -25,6 +25,8 @@ def looks_like_one(path: Path) -> bool:
     if path.is_dir() or path.suffix.lower() in SUFFIXES:
         return True
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:

@@ -25,7 +25,9 @@ def einvoices_in(path: Path) -> tuple[list[Path], list[Path]]:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
     found = [each for each in below if each.suffix.lower() in SUFFIXES and each.is_file()]
     if not found:
-        raise Unreadable(f"{path} has no electronic invoices: no file in it ends in {' or '.join(SUFFIXES)}")
+        raise Unreadable(
+            f"{path} is a folder: name a file in it, or one with electronic invoices ({', '.join(SUFFIXES)})"
+        )
     return found, [each for each in below if each not in found]
 
 
