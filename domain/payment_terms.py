@@ -78,14 +78,15 @@ def _read(sentence: str, issued_on: date, due: set[date], early: list[EarlyDisco
 
 
 def _days(sentence: str, issued_on: date) -> Iterator[int]:
-    """After issue, as the sentence counts them, and up to each day it names."""
+    """After issue, as the sentence counts them, and up to each day it names; one before issue is not to pay by."""
     yield from map(int, _WITHIN.findall(sentence))
     for day, month, year, iso in _DATE.findall(sentence):
         try:
             named = date.fromisoformat(iso) if iso else date(int(year), int(month), int(day))
         except ValueError:
             continue
-        yield (named - issued_on).days
+        if named >= issued_on:
+            yield (named - issued_on).days
 
 
 def _coded(found: re.Match[str]) -> EarlyDiscount | None:

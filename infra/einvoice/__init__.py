@@ -60,4 +60,4 @@ def read_einvoice(data: bytes) -> EInvoice:
 def _no_invoice(root: Markup) -> str:
     if root.name == _OLD:
         return "it is in ZUGFeRD 1, which EN 16931 does not know: let it be sent in UBL or CII"
-    return f"its root is {root.name[:40]}: neither a UBL Invoice or CreditNote nor a CII CrossIndustryInvoice"
+    return f"its root is {root.name[:40]!r}: neither a UBL Invoice or CreditNote nor a CII CrossIndustryInvoice"

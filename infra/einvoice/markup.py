@@ -13,6 +13,7 @@ from domain.refusal import Refused
 MOST_XML = 10 * 2**20  # bytes
 DEEPEST = 64
 LONGEST_KEY, LONGEST_TEXT, LONGEST_WORDING = 100, 200, 4_000
+MOST_SAID = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})", re.ASCII)
@@ -39,7 +40,7 @@ def parse(data: bytes) -> "Markup":
     except (etree.XMLSyntaxError, ValueError) as error:
         if any(each in data for each in _DOCTYPE):
             raise _has_doctype() from None
-        raise Refused("not_xml", f"it is no well-formed XML: {_plain(error)}") from None
+        raise Refused("not_xml", f"it is no well-formed XML{_place_of(error)}") from None
     if root.getroottree().docinfo.doctype:
         raise _has_doctype()
     _require_shallow(root)
@@ -139,8 +140,9 @@ class Markup:
             if label and (len(element) or (element.text or "").strip()):
                 found[label, _place(path)] += 1
             elif label is None and not len(element) and (element.text or "").strip():
-                found[path, ""] += 1
-        return tuple(_said(label, name, number) for (label, name), number in found.items())
+                found[path if path.isprintable() else "an element without a name", ""] += 1
+        said = [_said(label, name, number) for (label, name), number in found.items()]
+        return (*said[:MOST_SAID], *([f"{len(said) - MOST_SAID:,} more"] if len(said) > MOST_SAID else []))
 
     def _below(self, names: Mapping[str, str]) -> Iterator[tuple[str, etree._Element]]:
         """Each element with its path, as far as that one has no name of its own."""
@@ -170,11 +172,9 @@ def _has_doctype() -> Refused:
     return Refused("has_doctype", message)
 
 
-def _plain(error: Exception) -> str:
-    """Where and what, without what the parser adds for programmers; a text of the document is no part of it."""
-    at = f", line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
-    what = _QUOTED.sub("...", str(error).partition(", line ")[0])
-    return f"{what[:100] or 'it is cut off'}{at}"
+def _place_of(error: Exception) -> str:
+    """What the parser says of it may quote the document."""
+    return f": see line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
 
 
 def _require_shallow(root: etree._Element) -> None:
@@ -197,7 +197,6 @@ def _said(label: str, name: str, number: int) -> str:
 
 
 _TELLING_LITTLE = ("ID", "Name", "TypeCode", "CompanyID", "URIID")
-_QUOTED = re.compile(r"(?<=: ).+")
 _NAMESPACES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",

@@ -20,6 +20,7 @@ from domain.notes import (
     Note,
 )
 from infra.einvoice import read_einvoice, read_file
+from services.catalogue.command import Request
 from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, Document, StreamRequest
@@ -56,6 +57,8 @@ class EInvoices(Invoices):
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         assert row.document
         known = book.state(row.stream)
+        if book.state(row.account):
+            row = row._replace(issue=_without_country(row.issue))
         yield from super().commands(row, book)
         if known is None:
             book.keep(row.customer, row.document)
@@ -113,6 +116,11 @@ def _row(found: EInvoice, document: Document, at: Place, options: Options, issue
     return InvoiceRow(
         at, stream, customer_stream(customer), customer, issue, money, issued_on, contact, about, document, notes
     )
+
+
+def _without_country(issue: Request) -> Request:
+    """A customer who is known stays in the country they were registered with."""
+    return issue._replace(arguments={name: each for name, each in issue.arguments.items() if name != "country"})
 
 
 def _contact(found: EInvoice) -> Mapping[str, str]:
