@@ -28,6 +28,7 @@ def issue(
     customer: str | None = None,
     currency: str | None = None,
     tax_minor: int = 0,
+    document: str | None = None,
 ) -> Dated:
     """What is open on the invoice it names is less from that day on; what exceeds it stays on account of the customer.
 
@@ -54,6 +55,7 @@ def issue(
         tax_minor=tax_minor,
         issued_on=on,
         invoice=invoice,
+        document=document,
     )
     books = Books(states)
     for fact in facts:

@@ -3,11 +3,11 @@ it is allocated to invoices; the decisions on receipts are its decisions too, an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from domain import receipt as receipts
-from domain.entry import ALWAYS, credit_note_stream, invoice_stream, require_part
+from domain.entry import ADDED, ALWAYS, credit_note_stream, invoice_stream, require_document, require_part
 from domain.money import exponent, proportion
 from domain.receipt import Receipt, Received
 from domain.refusal import Refused
@@ -17,7 +17,10 @@ from domain.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """`invoice` is the number of the invoice it takes back, all or part of it; None is a credit of its own."""
+    """`invoice` is the number of the invoice it takes back, all or part of it; None is a credit of its own.
+
+    `document` is the SHA-256 of the file it was read from, under which that is archived.
+    """
 
     credit_note: str
     entity: str
@@ -27,6 +30,7 @@ class Issued:
     tax_minor: int
     issued_on: date
     invoice: str | None = None
+    document: str | None = field(default=None, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +103,22 @@ def issue(
     tax_minor: int,
     issued_on: date,
     invoice: str | None = None,
+    document: str | None = None,
 ) -> list[Issued]:
-    """The same credit note again changes nothing; the same number with other content is refused as `number_taken`."""
+    """The same credit note again changes nothing, whatever document it is read from the second time; the same number
+    with other content is refused as `number_taken`.
+    """
     exponent(currency)
     require_part(entity)
     if amount_minor <= 0:
         raise Refused("not_positive", "the amount must be more than zero")
     if not 0 <= tax_minor <= amount_minor:
         raise Refused("tax_out_of_range", "the tax must lie between zero and the amount credited")
-    fact = Issued(credit_note, entity, customer, currency, amount_minor, tax_minor, issued_on, invoice)
+    content = (credit_note, entity, customer, currency, amount_minor, tax_minor, issued_on, invoice)
+    fact = Issued(*content, require_document(document))
     if note is None:
         return [fact]
-    if note.issued == fact:
+    if note.issued and note.issued == replace(fact, document=note.issued.document):
         return []
     if note.is_reversed:
         raise Refused("undone", f"credit note {credit_note} was undone; another one needs another number")

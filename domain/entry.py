@@ -1,5 +1,6 @@
 """An entry: one fact in the log, with its envelope: which stream, when, by whom and why."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import Field
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from domain.refusal import Refused
 
 _LONGEST_KEY = 200
+_SHA_256 = re.compile("[0-9a-f]{64}", re.ASCII)
 LONGEST_ID, LONGEST_REASON = 200, 1_000
 
 # Before every day: what is folded without its days is effective from the beginning.
@@ -109,6 +111,14 @@ def require_part(text: str) -> str:
     if ":" in text:
         raise Refused("bad_key", f"{text[:20]!r} has a colon, which separates it from what follows")
     return _key(text)
+
+
+def require_document(content_hash: str | None) -> str | None:
+    """What names an archived document: its SHA-256. Refuses `bad_document`."""
+    if content_hash is not None and not _SHA_256.fullmatch(content_hash):
+        message = f"{content_hash[:20]!r} is no SHA-256 of a document: 64 digits, 0 to 9 and a to f"
+        raise Refused("bad_document", message, "document")
+    return content_hash
 
 
 def _key(text: str) -> str:

@@ -25,6 +25,16 @@ NO_CREDIT = "no_credit"
 # A customer's number that is given with another name.
 NAME_DIFFERS = "name_differs"
 
+# What an electronic invoice says beyond what the ledger keeps, and by what its customer is known.
+CUSTOMER_BY_VAT = "customer_by_vat"
+CUSTOMER_BY_NAME = "customer_by_name"
+PREPAID = "prepaid"
+CORRECTS = "corrects"
+TERMS_NOT_READ = "terms_not_read"
+NOT_KEPT = "not_kept"
+NOT_ARCHIVED = "not_archived"
+LEFT_ALONE = "left_alone"
+
 # Money of one customer that pays what another owes.
 OTHER_CUSTOMER = "other_customer"
 

@@ -14,7 +14,7 @@ from infra.clock import Clock
 from infra.database import Pool, translated
 from infra.log.arrays import Texts
 
-CONTACT, PAYER, MESSAGE = "contact", "payer", "message"
+CONTACT, PAYER, MESSAGE, DOCUMENT = "contact", "payer", "message", "document"
 LAST = 2**63 - 1
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from services.commands import Commands
     from services.customers import Customers
     from services.debtors import Debtors
+    from services.documents import Documents
     from services.escalation.adherence import Adherence
     from services.escalation.contact_book import ContactBook
     from services.escalation.questions import Questions
@@ -226,6 +227,7 @@ class App:
             self.ledger,
             self.encryption,
             self.debtors,
+            self.archive,
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
             pause=self.pause,
@@ -293,6 +295,12 @@ class App:
 
         trail, archive = lambda stream: self.audit.trail(stream), lambda: self.archive
         return ContactBook(self.ledger, self._snapshots, trail, archive, self.disclose)
+
+    @cached_property
+    def documents(self) -> "Documents":
+        from services.documents import Documents
+
+        return Documents(self.ledger, lambda: self.archive, self.disclose)
 
     @cached_property
     def adherence(self) -> "Adherence":

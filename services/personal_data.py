@@ -16,6 +16,7 @@ from services.answers.facts import is_encrypted, owner
 
 PAGE = 5_000
 ERASED, SENT = "customer.data_erased", "contact.handed_over"
+READ = frozenset(("invoice.issued", "credit_note.issued"))
 
 
 class Readable(NamedTuple):
@@ -26,7 +27,8 @@ class Readable(NamedTuple):
 
 
 def readable(ledger: Ledger, encryption: Encryption, archive: Archive, progress: Progress | None = None) -> Readable:
-    """A page of the log at a time, with one query for its keys, and what was sent as far as it is in this archive.
+    """A page of the log at a time, with one query for its keys, and what was sent or
+    read from a file, as far as it is in this archive.
 
     Raises as `Encryption.open_many`.
     """
@@ -37,7 +39,7 @@ def readable(ledger: Ledger, encryption: Encryption, archive: Archive, progress:
         found = encryption.open_many(texts)
         lost.update(whose for (whose, _), each in zip(texts, found, strict=True) if each is LOST)
         opened += sum(isinstance(each, dict) for each in found)
-        lost.update(archive.unreadable(sent for row in rows if (sent := _sent(row))))
+        lost.update(archive.unreadable(kept for row in rows if (kept := _archived(row))))
         erased |= {row.stream for row in rows if row.name == ERASED}
         position = rows[-1].position
         if progress:
@@ -49,12 +51,15 @@ def _is_erased(whose: str, erased: set[str]) -> bool:
     return f"customer:{whose}" in erased
 
 
-def _sent(row: Row) -> tuple[str, str] | None:
-    """Who a message went to, and its hash."""
-    if row.name != SENT:
+def _archived(row: Row) -> tuple[str, str] | None:
+    """Who a message went to, or whose invoice was read from a document, and its hash."""
+    if row.name != SENT and not (row.name in READ and b'"document":' in row.state):
         return None
     try:
-        return key_of(row.stream)["customer"], str(orjson.loads(row.state)["data"]["sha256"])
+        data = orjson.loads(row.state)["data"]
+        if row.name == SENT:
+            return key_of(row.stream)["customer"], str(data["sha256"])
+        return str(data["customer"]), str(data["document"])
     except (Refused, ValueError, KeyError, TypeError):
         return None
 

@@ -26,6 +26,8 @@ Parts = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Issued:
+    """`document` is the SHA-256 of the file it was read from, under which that is archived."""
+
     number: str
     entity: str
     customer: str
@@ -38,6 +40,7 @@ class Issued:
     document_on: date | None = None
     reference: str | None = None
     purchase_order: str | None = None
+    document: str | None = field(default=None, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Issuing an invoice, and taking it back as a whole."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from domain.entry import require_document
 from domain.invoice.facts import Fact, Issued, Voided, VoidUndone
 from domain.invoice.state import (
     Invoice,
@@ -34,8 +36,11 @@ def issue(
     document_on: date | None = None,
     reference: str | None = None,
     purchase_order: str | None = None,
+    document: str | None = None,
 ) -> list[Fact]:
-    """The same invoice again changes nothing; the same number with other content is refused as `number_taken`."""
+    """The same invoice again changes nothing, whatever document it is read from the second time; the same number with
+    other content is refused as `number_taken`.
+    """
     exponent(currency)
     require_positive(total_minor)
     if not 0 <= tax_minor <= total_minor:
@@ -65,10 +70,11 @@ def issue(
         document_on,
         reference,
         purchase_order,
+        require_document(document),
     )
     if invoice is None:
         return [fact]
-    if invoice.issued == fact:
+    if invoice.issued == replace(fact, document=invoice.issued.document):
         return []
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 

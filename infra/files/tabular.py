@@ -22,11 +22,15 @@ DELIMITERS = ",;\t|"
 
 
 class Row(NamedTuple):
-    """A row as it is in the file; `line` is where it begins in the file, `fault` what keeps it from being a row."""
+    """A row as it is in the file; `line` is where it begins in the file, `fault` what keeps it from being a row.
+
+    `file` is the name of one that is itself a file.
+    """
 
     line: int
     values: list[str]
     fault: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

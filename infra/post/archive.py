@@ -1,6 +1,7 @@
-"""What was sent, byte for byte, by the hash of its content; encrypted under the key of the customer it went to.
+"""What was sent, and invoices as they came, byte for byte, by the hash of their content; encrypted under the key of the
+customer they are about.
 
-Destroying that key destroys what was sent with it.
+Destroying that key destroys them with it.
 """
 
 from collections.abc import Iterable
@@ -10,11 +11,14 @@ from itertools import islice
 from pathlib import Path
 
 from infra.encryption import LOST, Encryption
+from infra.files.textfile import Unreadable
 from infra.files.wholefile import write_whole
 from infra.unavailable import Unavailable
 
 # A disk makes many files durable in the time of a few.
 WRITERS = 8
+# Bytes that are held at a time of files to be put there.
+PORTION_BYTES = 2**25
 # Letters that are opened at a time, to see whether they can be.
 PORTION = 100
 
@@ -41,6 +45,21 @@ class Archive:
             raise Unavailable(f"The archive {self.folder} takes nothing more: {error.strerror}.") from None
         return [found if each is not None else None for found, each in zip(hashes, encrypted, strict=True)]
 
+    def put_files(self, files: Iterable[tuple[str, Path, str]]) -> None:
+        """For each customer a file, by the hash it had when it was read; a portion of them at a time.
+
+        Raises as `put`, and `Unreadable` for a file that has changed since.
+        """
+        portion, size = list[tuple[str, bytes]](), 0
+        for customer, path, content_hash in files:
+            data = _unchanged(path, content_hash)
+            portion.append((customer, data))
+            size += len(data)
+            if size > PORTION_BYTES:
+                self.put(portion)
+                portion, size = [], 0
+        self.put(portion)
+
     def get(self, customer: str, content_hash: str) -> bytes | None:
         """None when it was never put there, was changed, or the customer's key was destroyed."""
         try:
@@ -65,3 +84,13 @@ class Archive:
         # Two customers may have been sent the same bytes, each under a key of their own.
         whose = sha256(customer.encode()).hexdigest()[:8]
         return self.folder / content_hash[:2] / f"{content_hash[2:]}.{whose}"
+
+
+def _unchanged(path: Path, content_hash: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read any more: {error.strerror}") from None
+    if sha256(data).hexdigest() != content_hash:
+        raise Unreadable(f"{path} changed while it was read: import it again")
+    return data

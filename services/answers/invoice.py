@@ -77,12 +77,15 @@ class Agreements(TypedDict):
 
 
 class InvoiceAnswer(Agreements):
+    """`document` is the SHA-256 of the file it was read from."""
+
     number: str
     entity: str
     customer: str
     currency: str
     issued_on: str
     reference: str | None
+    document: str | None
     total: str
     tax: str
     open: str
@@ -138,6 +141,7 @@ def invoice_answer(invoice: Invoice, as_of: date) -> InvoiceAnswer:
         "currency": issued.currency,
         "issued_on": issued.issued_on.isoformat(),
         "reference": issued.reference,
+        "document": issued.document,
         "total": amount(issued.total_minor),
         "tax": amount(issued.tax_minor),
         "open": amount(invoice.open_minor),

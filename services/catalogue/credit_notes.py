@@ -36,6 +36,7 @@ def _issue(
     invoice: str | None = None,
     currency: str | None = None,
     tax_minor: int = 0,
+    document: str | None = None,
 ) -> Change:
     """With its own number and day: it goes to the invoice it names, and what exceeds that is on account.
 
@@ -60,6 +61,7 @@ def _issue(
             customer=customer,
             currency=currency,
             tax_minor=tax_minor,
+            document=document,
         )
         unknown = [invoice] if invoice and not named else []
         wanted = {stream: None} if stream and named else {}

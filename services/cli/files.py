@@ -35,6 +35,18 @@ def say_written(target: Path | None, console: Console) -> None:
         console.print(Text(f"written to {target}"), soft_wrap=True)
 
 
+def give_document(number: str, data: bytes, target: Path | None, console: Console) -> None:
+    """To standard output; a PDF, which no terminal shows, to a file that is called as the document is."""
+    if target is None and not data.startswith(b"%PDF"):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = target or Path(f"{''.join(each if each.isalnum() or each in '-_.' else '-' for each in number)}.pdf")
+    with writing(target, binary=True) as stream:
+        stream.write(data)
+    say_written(target, console)
+
+
 @contextmanager
 def reading(source: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     try:

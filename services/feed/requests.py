@@ -15,9 +15,10 @@ MOST_BYTES = 256 * 1024
 MOST_HEADERS = 50
 # The version each request is in, by its command; one that is not named is in its first. Earlier ones are read as well.
 VERSIONS: Mapping[str, int] = {
+    "credit_note.issue": 2,
     "credit_note.unallocate": 2,
     "customer.terms": 2,
-    "invoice.issue": 2,
+    "invoice.issue": 3,
     "receipt.allocate": 2,
     "receipt.reverse": 2,
     "receipt.unallocate": 2,

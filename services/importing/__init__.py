@@ -1,21 +1,26 @@
 """Import: files become facts, each row exactly once: customers, invoices, credit notes, payments, settled history."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from infra.clock import Pause, moment, pause
+from infra.einvoice import looks_like_one
+from infra.einvoice.folder import einvoices_in, table_of
 from infra.encryption import Encryption
 from infra.files.rejects import Rejects
-from infra.files.tabular import Unreadable, open_table
+from infra.files.tabular import Table, Unreadable, open_table
 from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger, Progress
+from infra.post.archive import Archive
 from infra.reasons import reason_of
 from services.debtors import Debtors
 from services.importing.book import Book
 from services.importing.credit_notes import CreditNotes
 from services.importing.customers import Customers
+from services.importing.einvoices import EInvoices, left_alone
 from services.importing.history import History
 from services.importing.invoices import Invoices
 from services.importing.loading import Content, Kind, Loading
@@ -46,6 +51,7 @@ class Imports:
         ledger: Ledger,
         encryption: Encryption,
         debtors: Debtors,
+        archive: Archive,
         *,
         bring_views_up_to_date: Callable[[Progress | None], None],
         today: Callable[[], date],
@@ -54,11 +60,16 @@ class Imports:
         wait: Pause = moment,
     ):
         """`behind` says how many facts the views have not seen once they were brought up to date."""
-        self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
+        self._ledger, self._encryption, self._debtors, self._archive = ledger, encryption, debtors, archive
         self._bring_views_up_to_date, self._today, self._pause = bring_views_up_to_date, today, pause
         self._behind, self._wait = behind, wait
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
+        """Of a table, or electronic invoices: one, or those in a folder."""
+        if looks_like_one(path):
+            paths, others = einvoices_in(path)
+            summary = self._load(EInvoices(paths), path, options, report, opened=table_of(path, paths))
+            return replace(summary, is_of_files=True, notes=(*left_alone(others), *summary.notes))
         return self._load(Invoices(), path, options, report)
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
@@ -78,19 +89,27 @@ class Imports:
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         return self._load(History(), path, options, report)
 
-    def _load(self, kind: Kind[Content], path: Path, options: Options, report: Report) -> Summary:
+    def _load(
+        self,
+        kind: Kind[Content],
+        path: Path,
+        options: Options,
+        report: Report,
+        opened: AbstractContextManager[Table] | None = None,
+    ) -> Summary:
         today = self._today()
         book = Book(
             self._ledger,
             self._encryption,
             self._debtors,
+            self._archive,
             today=today,
             entity=options.entity,
             is_dry=options.dry_run,
         )
         with (
             searched_seldom(),
-            open_table(path, encoding=options.encoding) as table,
+            opened or open_table(path, encoding=options.encoding) as table,
             Rejects(table, options.reject_file, is_dry=options.dry_run) as rejects,
         ):
             loading = Loading(kind, table, rejects, book=book, options=options, today=today, pause=self._pause)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from domain.customer import Customer, encrypted_contacts
@@ -15,6 +16,7 @@ from infra.encryption import Encryption
 from infra.log.decision import Overtaken
 from infra.log.ledger import Batch, Ledger
 from infra.log.memory import Stream
+from infra.post.archive import Archive
 from projections.open_items.debtors import Owner
 from services.catalogue.command import Asked, Change, Command, Decided, Request
 from services.debtors import Debtors
@@ -35,6 +37,13 @@ class StreamRequest(NamedTuple):
     reason: str | None = None
 
 
+class Document(NamedTuple):
+    """A file that says what a row says, and its SHA-256 when it was read."""
+
+    path: Path
+    sha256: str
+
+
 class Book:
     """Runs the commands of many rows as `services.commands` runs one; only reading and recording are in bulk.
 
@@ -43,14 +52,23 @@ class Book:
     """
 
     def __init__(
-        self, ledger: Ledger, encryption: Encryption, debtors: Debtors, *, today: date, entity: str, is_dry: bool
+        self,
+        ledger: Ledger,
+        encryption: Encryption,
+        debtors: Debtors,
+        archive: Archive,
+        *,
+        today: date,
+        entity: str,
+        is_dry: bool,
     ):
-        self.default_entity = entity
+        self.default_entity, self._archive = entity, archive
         self._ledger, self._encryption, self._debtors = ledger, encryption, debtors
         self.today, self.is_dry = today, is_dry
         self._streams: dict[str, Stream] = {}
         self._unfolded: dict[str, list[tuple[object, date]]] = {}
         self._batches: list[Batch] = []
+        self._documents: list[tuple[str, Path, str]] = []
         # The version each stream had when a command first looked at it, which it must still have at the commit.
         self._looked_at: dict[str, int] = {}
         self._undo: list[tuple[str, Stream, list[tuple[object, date]] | None]] = []
@@ -178,15 +196,23 @@ class Book:
                 self._unfolded[stream] = unfolded
         self._undo = []
 
+    def keep(self, customer: str, document: Document) -> None:
+        """A file of the row, to be archived before the facts that name it are recorded."""
+        if not self._is_erased(customer):
+            self._documents.append((customer, *document))
+
     def commit(self) -> None:
         """Records all that was added, or nothing; raises `MovedOn` when another writer was faster."""
         if self._batches and not self.is_dry:
+            if self._documents:
+                self._archive.put_files(self._documents)
             self._ledger.record_many(self._batches, self._looked_at)
-        self._batches, self._looked_at = [], {}
+        self._batches, self._documents, self._looked_at = [], [], {}
 
     def forget(self) -> None:
         """Drops all that was read or added."""
         self._streams, self._unfolded, self._batches, self._looked_at, self._encrypted = {}, {}, [], {}, {}
+        self._documents = []
 
     def turn_page(self) -> None:
         """Keeps only the customers, who come again, so that memory stays bounded."""

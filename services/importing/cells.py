@@ -115,11 +115,11 @@ class Cells:
 
     def counting_day(self, field: str) -> date:
         """An effective date."""
-        return self._near(field, self.day(field))
+        return self.near(field, self.day(field))
 
     def counting_day_if_any(self, field: str) -> date | None:
         found = self.day_if_any(field)
-        return self._near(field, found) if found else None
+        return self.near(field, found) if found else None
 
     def amount(self, field: str, currency: str) -> int:
         return self.minor(field, self.required(field), currency)
@@ -168,7 +168,7 @@ class Cells:
             raise Refused("day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}", field)
         return found
 
-    def _near(self, field: str, found: date) -> date:
+    def near(self, field: str, found: date) -> date:
         try:
             require_near(found, self._today)
         except Refused as refusal:

@@ -11,7 +11,7 @@ from services.catalogue.command import Request
 from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.customers import CONTACT
 from services.catalogue.invoices import ISSUE
-from services.importing.book import Book, StreamRequest
+from services.importing.book import Book, Document, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import spelled
@@ -29,6 +29,8 @@ class InvoiceRow(NamedTuple):
     contact: Mapping[str, str]
     # Of a credit note, the invoice it takes back.
     about: str = ""
+    document: Document | None = None
+    notes: tuple[Note, ...] = ()
 
 
 class Invoices:
@@ -109,8 +111,7 @@ class Invoices:
         is_new = book.state(row.stream) is None
         yield StreamRequest(row.stream, row.issue, row.issued_on)
         if is_new and (contact := self._contacts.pop(row.customer, None)):
-            request = CONTACT(name=contact.get("name"), email=contact.get("email"))
-            yield StreamRequest(row.account, request, row.issued_on)
+            yield StreamRequest(row.account, CONTACT(**contact), row.issued_on)
 
     def money(self, row: InvoiceRow, book: Book) -> Money:
         return row.money

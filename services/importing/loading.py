@@ -184,7 +184,7 @@ class Loading(Generic[Content]):
             try:
                 # One after the other: a command may look at what those before it added.
                 added += sum(book.run(request, cause) for request in commands(content, book)) > 0
-                tally.take(row.line, money(content, book), [*notes(content), *book.notes])
+                tally.take(row.line, money(content, book), _of(row, [*notes(content), *book.notes]))
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))
@@ -196,4 +196,13 @@ class Loading(Generic[Content]):
 
 def _reject(row: Row, refusal: Refused) -> Reject:
     field = refusal.field or _FIELDS.get(refusal.code, "")
-    return Reject(row.line, field, refusal.code, refusal.message)
+    return Reject(row.line, field, refusal.code, _named(row, refusal.message))
+
+
+def _of(row: Row, notes: Sequence[Note]) -> Sequence[Note]:
+    return [note._replace(message=_named(row, note.message)) for note in notes] if row.file else notes
+
+
+def _named(row: Row, message: str) -> str:
+    """Whoever reads of a row that is a file looks for that."""
+    return f"{row.file}: {message}" if row.file else message

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.einvoice import CustomerFrom
 from services.importing.tally import RowNote, Total
 
 # report(done, total, note): lines of the file first, then facts on their way into the views.
@@ -16,6 +17,7 @@ class Options:
     """How a file is to be read. `columns` is field -> the name of its column, where that is another.
 
     `entity` is that of rows that name none; `is_entity_given` if a person named it, and not the settings.
+    `customer_from` is what the buyer of an electronic invoice is known by; else what is there.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +30,7 @@ class Options:
     dry_run: bool = False
     reject_file: Path | None = None
     actor: str = "import"
+    customer_from: CustomerFrom | None = None
 
 
 class Reject(NamedTuple):
@@ -49,7 +52,7 @@ class Summary:
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
 
-    `views_lag` says why not all views show the rows, if so.
+    `is_of_files`: a row is a file. `views_lag` says why not all views show the rows, if so.
     """
 
     read: int
@@ -67,3 +70,4 @@ class Summary:
     notes: Sequence[RowNote] = ()
     notes_left_off: Mapping[str, int] = field(default_factory=dict)
     views_lag: str = ""
+    is_of_files: bool = False

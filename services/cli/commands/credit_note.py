@@ -9,7 +9,8 @@ from domain.entry import credit_note_stream
 from services.answers.receipt import ReceiptAnswer, receipt_answer
 from services.assembly import App
 from services.cli.catalogued import add_commands
-from services.cli.options import Entity, Form, Format
+from services.cli.files import give_document
+from services.cli.options import Entity, Form, Format, Output
 from services.cli.screen.receipt import print_receipt
 from services.cli.session import ledger, out, print_json
 
@@ -28,6 +29,14 @@ def show(number: Number, entity: Entity = None, form: Format = Form.table) -> No
     with ledger(form) as session:
         found = _found(session, number, entity or session.settings.entity)
         print_json(found) if form == Form.json else print_receipt(found, out, "Credit note")
+
+
+@app.command()
+def document(number: Number, entity: Entity = None, output: Output = None) -> None:
+    """The file it was read from, as it came; that it was looked at is on record."""
+    with ledger(Form.table) as session:
+        data = session.documents.of_credit_note(number, entity or session.settings.entity)
+    give_document(number, data, output, out)
 
 
 def _found(session: App, number: str, entity: str) -> ReceiptAnswer:

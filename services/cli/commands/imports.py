@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from domain.einvoice import CustomerFrom
 from services.answers.imported import import_answer
 from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
@@ -65,6 +66,16 @@ _KINDS = {
 
 
 def _add(kind: str) -> None:
+    is_einvoices = kind == "invoices"
+    By = Annotated[
+        CustomerFrom | None,
+        typer.Option(
+            "--customer-from",
+            hidden=not is_einvoices,
+            help="What customers of e-invoices are known by (BT-46, BT-48, BT-44); the first of these by default.",
+        ),
+    ]
+
     def command(
         file: Source,
         map: Map = None,
@@ -76,9 +87,12 @@ def _add(kind: str) -> None:
         dry_run: DryRun = False,
         rejects: Rejects = None,
         actor: Actor = None,
+        customer_from: By = None,
         form: Format = Form.table,
     ) -> None:
         columns = _columns(map or [])
+        if customer_from and not is_einvoices:
+            raise typer.BadParameter("only invoices have it", param_hint="--customer-from")
         with ledger(form) as session:
             options = Options(
                 columns=columns,
@@ -91,6 +105,7 @@ def _add(kind: str) -> None:
                 dry_run=dry_run,
                 reject_file=rejects,
                 actor=actor or session.settings.actor,
+                customer_from=customer_from,
             )
             with progress(f"importing {file.name}") as report:
                 summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)

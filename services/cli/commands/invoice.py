@@ -6,7 +6,8 @@ import typer
 
 from domain.refusal import Refused
 from services.cli.catalogued import add_commands
-from services.cli.options import AsOf, Entity, Form, Format, KnownAt
+from services.cli.files import give_document
+from services.cli.options import AsOf, Entity, Form, Format, KnownAt, Output
 from services.cli.screen import invoice
 from services.cli.session import ledger, out, print_json
 
@@ -30,6 +31,14 @@ def show(
         if found is None:
             raise Refused("not_issued", f"there is no invoice {number} of {entity} on that day")
         print_json(found) if form == Form.json else invoice.print_invoice(found, out)
+
+
+@app.command()
+def document(number: Number, entity: Entity = None, output: Output = None) -> None:
+    """The file it was read from, as it came; that it was looked at is on record."""
+    with ledger(Form.table) as session:
+        data = session.documents.of_invoice(number, entity or session.settings.entity)
+    give_document(number, data, output, out)
 
 
 add_commands(app, "invoice")

@@ -18,6 +18,7 @@ def print_invoice(invoice: InvoiceAsOf, console: Console) -> None:
             ("customer", invoice["customer"]),
             ("issued on", invoice["issued_on"]),
             ("reference", invoice["reference"]),
+            ("document", invoice["document"]),
             ("status", invoice["status"].replace("_", " ")),
             ("held by", invoice["holder"]),
             ("total", _amount(invoice["total"], invoice)),

@@ -15,14 +15,15 @@ NOTES_NAMED = 10
 
 
 def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
+    row = "file" if summary.is_of_files else "row"
     done = "would be imported" if dry_run else "imported"
     updated = "" if summary.updated is None else f"{summary.updated:,} {'would be ' * dry_run}updated, "
     console.print(
-        f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], {updated}"
+        f"{_counted(summary.read, row)} read: [bold]{summary.imported:,} {done}[/], {updated}"
         f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
     )
     for total in summary.totals:
-        console.print(f"  control total: {_total(total)}", highlight=False)
+        console.print(f"  control total: {_total(total, row)}", highlight=False)
     if summary.unidentified:
         fit = "fits no invoice and waits" if summary.unidentified == 1 else "fit no invoice and wait"
         console.print(f"{_counted(summary.unidentified, 'payment')} {fit} to be identified.")
@@ -32,22 +33,27 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         console.print(_possible_duplicates(summary.possible_duplicates), soft_wrap=True)
     _print_notes(summary, console)
     for reject in summary.first_rejects:
-        console.print(Text(f"  row {reject.line}, {reject.field}: {reject.message}"), soft_wrap=True)
+        # The message names the file.
+        place = "" if summary.is_of_files else f"row {reject.line}, {reject.field}: "
+        console.print(Text(f"  {place}{reject.message}"), soft_wrap=True)
     if summary.reject_file:
-        each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
+        each = f"The rejected {row}, with" if summary.rejected == 1 else f"Rejected {row}s, each with"
         console.print(Text(f"{each} field and reason: {summary.reject_file}"), soft_wrap=True)
         how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
+        if summary.is_of_files:
+            how = "Import them again once they are corrected; nothing is imported twice."
         console.print(how, soft_wrap=True)
 
 
-def _total(total: Total) -> str:
-    return f"{readable(total.minor, total.currency)} in {_counted(total.rows, 'row')}"
+def _total(total: Total, row: str) -> str:
+    return f"{readable(total.minor, total.currency)} in {_counted(total.rows, row)}"
 
 
 def _print_notes(summary: Summary, console: Console) -> None:
     """The first of them, and how many more there are of each kind."""
     for note in summary.notes[:NOTES_NAMED]:
-        console.print(Text(f"  row {note.row}: {note.message}"), soft_wrap=True)
+        place = "" if summary.is_of_files else f"row {note.row}: "
+        console.print(Text(f"  {place}{note.message}"), soft_wrap=True)
     more = Counter(note.code for note in summary.notes[NOTES_NAMED:]) + Counter(summary.notes_left_off)
     if more:
         kinds = ", ".join(f"{number:,} {code}" for code, number in sorted(more.items()))

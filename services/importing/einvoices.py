@@ -1,0 +1,172 @@
+"""Files that are invoices: electronic ones by EN 16931, each with what it says and what of it has no place here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from domain.einvoice import CORRECTED, EInvoice, customer_of, minor, require_sound
+from domain.entry import credit_note_stream, customer_stream, invoice_stream
+from domain.money import readable
+from domain.notes import (
+    CORRECTS,
+    CUSTOMER_BY_NAME,
+    CUSTOMER_BY_VAT,
+    LEFT_ALONE,
+    NOT_ARCHIVED,
+    NOT_KEPT,
+    PREPAID,
+    TERMS_NOT_READ,
+    Note,
+)
+from infra.einvoice import read_einvoice, read_file
+from services.catalogue.command import Request
+from services.catalogue.credit_notes import ISSUE as CREDIT
+from services.catalogue.invoices import ISSUE
+from services.importing.book import Book, Document, StreamRequest
+from services.importing.cells import Cells, Place
+from services.importing.invoices import InvoiceRow, Invoices
+from services.importing.options import Options
+from services.importing.tally import RowNote
+
+NAMED = 5
+
+
+class EInvoices(Invoices):
+    """As rows of a table, but that a row is a file: its claim is what is due, and the file is archived with it."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__()
+        self._paths = paths
+        self._options = Options()
+        # What is to be said of each file, once it is decided whether it is new.
+        self._said: dict[int, Sequence[Note]] = {}
+
+    def fields(self, options: Options) -> Mapping[str, bool]:
+        self._options = options
+        return {"file": True}
+
+    def read(self, cells: Cells) -> InvoiceRow:
+        path = self._paths[cells.place.line - 1]
+        data = read_file(path)
+        found = read_einvoice(data)
+        require_sound(found)
+        document = Document(path, sha256(data).hexdigest())
+        return _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
+
+    def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
+        assert row.document
+        known = book.state(row.stream)
+        if book.state(row.account):
+            row = row._replace(issue=_without_country(row.issue))
+        yield from super().commands(row, book)
+        if known is None:
+            book.keep(row.customer, row.document)
+            self._said[row.at.line] = row.notes
+        else:
+            self._said[row.at.line] = _not_archived(known.issued.document, row)
+
+    def notes(self, row: InvoiceRow) -> Sequence[Note]:
+        return [*super().notes(row), *self._said.pop(row.at.line, ())]
+
+
+def left_alone(others: Sequence[Path]) -> Sequence[RowNote]:
+    """One note of what lies in the folder beside the invoices."""
+    if not others:
+        return ()
+    named = ", ".join(each.name for each in others[:NAMED])
+    more = f" and {len(others) - NAMED:,} more" if len(others) > NAMED else ""
+    return [RowNote(0, LEFT_ALONE, f"left alone, as neither XML nor PDF: {named}{more}")]
+
+
+def _row(found: EInvoice, document: Document, at: Place, options: Options, issued_on: date) -> InvoiceRow:
+    customer, by = customer_of(found.buyer, options.customer_from)
+    entity, claim = options.entity, found.claim_minor
+    notes, contact = _notes(found, customer, by), _contact(found)
+    if found.is_credit:
+        credited = found.preceding[0] if len(found.preceding) == 1 else None
+        issue = CREDIT(
+            amount_minor=abs(claim),
+            customer=customer,
+            invoice=credited,
+            currency=found.currency,
+            tax_minor=found.tax_minor,
+            document=document.sha256,
+        )
+        stream, about = (
+            credit_note_stream(found.number, entity),
+            invoice_stream(credited, entity) if credited else "",
+        )
+        money = (found.currency, -abs(claim))
+    else:
+        issue = ISSUE(
+            customer=customer,
+            amount_minor=claim,
+            currency=found.currency,
+            due_on=None if found.instalments else found.due_on or found.terms.due_on,
+            instalments=found.instalments,
+            discounts=found.discounts or found.terms.discounts or None,
+            tax_minor=found.tax_minor,
+            country=found.buyer.country,
+            reference=found.reference,
+            purchase_order=found.purchase_order,
+            document=document.sha256,
+        )
+        stream, about, money = invoice_stream(found.number, entity), "", (found.currency, claim)
+    return InvoiceRow(
+        at, stream, customer_stream(customer), customer, issue, money, issued_on, contact, about, document, notes
+    )
+
+
+def _without_country(issue: Request) -> Request:
+    """A customer who is known stays in the country they were registered with."""
+    return issue._replace(arguments={name: each for name, each in issue.arguments.items() if name != "country"})
+
+
+def _contact(found: EInvoice) -> Mapping[str, str]:
+    buyer = found.buyer
+    parts = {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "address": "\n".join(buyer.address)}
+    return {part: value for part, value in parts.items() if value}
+
+
+def _notes(found: EInvoice, customer: str, by: str) -> tuple[Note, ...]:
+    return (
+        *_of_customer(found, customer, by),
+        *_of_claim(found),
+        *_of_terms(found),
+        *([Note(NOT_KEPT, f"only in the document itself: {'; '.join(found.not_kept)}")] if found.not_kept else []),
+    )
+
+
+def _of_customer(found: EInvoice, customer: str, by: str) -> Iterator[Note]:
+    if by == "vat":
+        yield Note(CUSTOMER_BY_VAT, f"the customer is known by the VAT number {customer} (BT-48)")
+    if by == "name":
+        message = f"the customer is known by the name {customer} (BT-44), which is kept in the clear as a number is"
+        yield Note(CUSTOMER_BY_NAME, message)
+
+
+def _of_claim(found: EInvoice) -> Iterator[Note]:
+    prepaid = minor(found.totals.prepaid, found.currency, "BT-113")
+    if prepaid:
+        due = readable(found.claim_minor, found.currency)
+        message = f"{readable(prepaid, found.currency)} was paid before (BT-113): the claim is the {due} due (BT-115)"
+        yield Note(PREPAID, f"{message}, with {readable(found.tax_minor, found.currency)} of the tax (BT-110)")
+    if found.preceding and not (found.is_credit and len(found.preceding) == 1):
+        several = ", ".join(found.preceding[:NAMED])
+        what = "it corrects" if found.type_code == CORRECTED else "it is about"
+        yield Note(CORRECTS, f"{what} {several} (BT-25), which stays as it is: credit or void what this replaces")
+
+
+def _of_terms(found: EInvoice) -> Iterator[Note]:
+    if found.wording and not found.terms.is_all and not found.is_credit:
+        due = "" if found.due_on or found.terms.due_on else "; it is due by the customer's terms"
+        yield Note(TERMS_NOT_READ, f"the terms of payment (BT-20) say more than could be read{due}")
+
+
+def _not_archived(kept: str | None, row: InvoiceRow) -> Sequence[Note]:
+    assert row.document
+    if kept == row.document.sha256:
+        return ()
+    what = "with another document" if kept else "without a document"
+    return [Note(NOT_ARCHIVED, f"{row.stream.rpartition(':')[2]} is there already {what}: this file is not archived")]
