@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from services.feed.reporter import Reporter
     from services.importing import Imports
     from services.keys import Keys
+    from services.lists import Lists
     from services.messages.contact_list import ViewedContacts
     from services.messages.digest import Digests
     from services.messages.gathering import Gathering
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from services.messages.writer import MessageWriter
     from services.messages.writing import Writer
     from services.metrics import Metrics
+    from services.names import Names
     from services.policies import Policies
     from services.reports import Reports
     from services.risk import Risk
@@ -263,6 +265,18 @@ class App:
         from services.statements.printing import Printing
 
         return Printing(self.settings.home)
+
+    @cached_property
+    def lists(self) -> "Lists":
+        from services.lists import Lists
+
+        return Lists(self._report_snapshots, self.reports.in_force, self.names)
+
+    @cached_property
+    def names(self) -> "Names":
+        from services.names import Names
+
+        return Names(self._snapshots, lambda: self.encryption, self.disclose)
 
     @cached_property
     def risk(self) -> "Risk":

@@ -38,8 +38,8 @@ class Reports:
     def __init__(self, snapshots: Snapshots, whole: Snapshots, rates: Rates, settings: Settings, risk_classes: Labels):
         self._snapshots, self._whole, self._rates, self._settings = snapshots, whole, rates, settings
         self._labels: dict[str, Labels] = {
-            "collector": partial(self._in_force, "collector"),
-            "country": partial(self._in_force, "country"),
+            "collector": partial(self.in_force, "collector"),
+            "country": partial(self.in_force, "country"),
             "risk_class": risk_classes,
         }
 
@@ -139,7 +139,8 @@ class Reports:
             is_past = known_at is not None or as_known.has_more
             yield as_known, replace(part, known_at=as_known.position) if is_past else part, ask
 
-    def _in_force(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
+    def in_force(self, topic: str, as_of: date, known_at: datetime | None) -> dict[str, str]:
+        """What held for each customer on a day: their `collector`, or their `country`."""
         with self._whole.at(known_at, credit_risk.NAME) as (as_known, ask):
             [rows] = ask(credit_risk.in_force([topic], as_of, as_known.position))
         facts = (credit_risk.CreditFact._make(row) for row in rows)

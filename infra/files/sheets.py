@@ -98,8 +98,17 @@ def _without(row: Sequence[Cell], at: int) -> tuple[Cell, ...]:
 
 
 def write_csv(sheet: Sheet, stream: IO[str]) -> None:
+    write_csv_head(sheet.columns, stream)
+    write_csv_rows(sheet.columns, sheet.rows, stream)
+
+
+def write_csv_head(columns: Sequence[Column], stream: IO[str]) -> None:
+    csv.writer(stream, lineterminator="\n").writerow(column.title for column in columns)
+
+
+def write_csv_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]], stream: IO[str]) -> None:
+    """For a list too long to be kept, part by part."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(column.title for column in sheet.columns)
-    is_text = [column.kind in WORDS for column in sheet.columns]
-    for row in sheet.rows:
+    is_text = [column.kind in WORDS for column in columns]
+    for row in rows:
         writer.writerow(safe(cell) if text else cell for cell, text in zip(row, is_text, strict=True))

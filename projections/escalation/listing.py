@@ -1,6 +1,6 @@
 """Contacts as people list them: messages, calls and visits. A decision is among ourselves, and no contact."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -50,6 +50,17 @@ def contacts(customer: str | None, state: str | None, from_on: date | None, to_o
     """Rows of `Contact` in the order they were planned; both days are in."""
     states = list(STATES[state]) if state else None
     return Query(_CONTACTS, {"customer": customer, "states": states, "from_on": from_on, "to_on": to_on})
+
+
+def encrypted_contacts(customers: Sequence[str]) -> Query:
+    """(customer, contact) of those who have one, as it is now."""
+    return Query(_ENCRYPTED, (list(customers),))
+
+
+_ENCRYPTED = f"""
+select customer, encrypted_contact from {SCHEMA}.customers
+where customer = any (%s) and encrypted_contact is not null
+"""
 
 
 class Written(NamedTuple):

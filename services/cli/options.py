@@ -110,6 +110,15 @@ Today = Annotated[
 Entity = Annotated[
     str | None, typer.Option("--entity", metavar="TEXT", help="The legal entity the invoice belongs to.")
 ]
+OnlyEntity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="Only this legal entity.")]
+OnlyCurrency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.")]
+OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
+OnlyCollector = Annotated[
+    str | None, typer.Option("--collector", metavar="TEXT", help="Only customers whom this collector looks after.")
+]
+WithNames = Annotated[
+    bool, typer.Option("--names", help="Customers' names beside their numbers; that they were shown is recorded.")
+]
 Format = Annotated[Form, typer.Option("--format", help="table for people, json for programs.")]
 SheetFormat = Annotated[SheetForm | None, typer.Option("--format", help="table when left out; xlsx and pdf are files.")]
 Output = Annotated[

@@ -129,7 +129,11 @@ def end(code: int, name: str, message: str, form: str) -> NoReturn:
 
 
 def as_json(answer: object) -> bytes:
-    made = orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return plain_bytes(orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def plain_bytes(made: bytes) -> bytes:
+    """The same JSON, whose strings hold nothing that a terminal would obey."""
     return made if made.isascii() and b"\x7f" not in made else plain_json(made.decode()).encode()
 
 

@@ -1,5 +1,6 @@
 """`receivables invoice`: one invoice, seen and changed."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -7,9 +8,25 @@ import typer
 from domain.refusal import Refused
 from services.cli.catalogued import add_commands
 from services.cli.files import give_document
-from services.cli.options import AsOf, Entity, Form, Format, KnownAt, Output
+from services.cli.options import (
+    AsOf,
+    Entity,
+    Form,
+    Format,
+    KnownAt,
+    OnlyCollector,
+    OnlyCurrency,
+    OnlyCustomer,
+    OnlyEntity,
+    Output,
+    SheetFormat,
+    WithNames,
+    form_of,
+)
 from services.cli.screen import invoice
+from services.cli.screen.listings import give_listing
 from services.cli.session import ledger, out, print_json
+from services.list_sheets import INVOICES, columns_of
 
 app = typer.Typer(
     help="One invoice: look at it, issue it, and everything that can happen to it.",
@@ -18,6 +35,49 @@ app = typer.Typer(
 )
 
 Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", help="The invoice's number.")]
+
+
+class Status(StrEnum):
+    open = "open"
+    overdue = "overdue"
+    disputed = "disputed"
+    promised = "promised"
+    paid = "paid"
+    written_off = "written_off"
+    voided = "voided"
+    all = "all"
+
+
+OnlyStatus = Annotated[Status, typer.Option("--status", help="Only those of which this is true.")]
+
+
+@app.command("list")
+def list_invoices(
+    status: OnlyStatus = Status.open,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    customer: OnlyCustomer = None,
+    entity: OnlyEntity = None,
+    currency: OnlyCurrency = None,
+    collector: OnlyCollector = None,
+    names: WithNames = False,
+    form: SheetFormat = None,
+    output: Output = None,
+) -> None:
+    """Invoices by customer and due day: what is open, overdue, disputed, promised, or settled, as of any day."""
+    form = form_of(form, output)
+    with ledger(form) as session:
+        found = session.lists.invoices(
+            as_of or session.today(),
+            known_at,
+            status=status.value,
+            customer=customer,
+            entity=entity,
+            currency=currency,
+            collector=collector,
+            names=names,
+        )
+        give_listing(found, "Invoices", columns_of(INVOICES, names), form, output, out)
 
 
 @app.command()

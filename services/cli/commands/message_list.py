@@ -10,7 +10,7 @@ import typer
 
 from services.cli.catalogued import add_command
 from services.cli.files import say_written, writing
-from services.cli.options import Form, Format, Output, SheetFormat, any_day, form_of
+from services.cli.options import Form, Format, OnlyCustomer, Output, SheetFormat, any_day, form_of
 from services.cli.screen.contact import print_contact
 from services.cli.screen.tables import give
 from services.cli.session import ledger, out, print_json
@@ -32,7 +32,6 @@ class State(StrEnum):
 Name = Annotated[
     str, typer.Argument(metavar="CONTACT", show_default=False, help="Its name, as `message list` shows it.")
 ]
-OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
 OnlyState = Annotated[State | None, typer.Option("--state", help="Only those in this state.")]
 FromDay = Annotated[
     date | None, typer.Option("--from", parser=any_day, metavar="DAY", help="Planned on this day or later.")

@@ -15,7 +15,20 @@ from projections.credit_risk.provisions import rate_of
 from services import report_sheets as sheets
 from services.answers.provisions import ProvisionReport
 from services.assembly import App
-from services.cli.options import END_HELP, AsOf, KnownAt, Output, SheetForm, SheetFormat, any_day, form_of, instant
+from services.cli.options import (
+    END_HELP,
+    AsOf,
+    KnownAt,
+    OnlyCurrency,
+    OnlyCustomer,
+    OnlyEntity,
+    Output,
+    SheetForm,
+    SheetFormat,
+    any_day,
+    form_of,
+    instant,
+)
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import ledger, out
@@ -38,11 +51,6 @@ class Basis(StrEnum):
     due_on = "due_on"
     issued_on = "issued_on"
     document_on = "document_on"
-
-
-OnlyEntity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="Only this legal entity.")]
-OnlyCurrency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.")]
-OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
 
 
 @app.command()

@@ -35,6 +35,9 @@ class PlainStream:
         for line in lines:
             self.write(line)
 
+    def flush(self) -> None:
+        self._stream.flush()
+
     def isatty(self) -> bool:
         return True
 
