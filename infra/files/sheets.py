@@ -1,7 +1,7 @@
 """Sheets: a table of results, written as CSV here, as an Excel workbook by `workbook` and as a PDF by `pages`."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal

@@ -55,13 +55,13 @@ class EInvoices(Invoices):
         return _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
-        assert row.document
-        known = book.state(row.stream)
+        document, known = row.document, book.state(row.stream)
+        assert document
         if book.state(row.account):
             row = row._replace(issue=_without_country(row.issue))
         yield from super().commands(row, book)
         if known is None:
-            book.keep(row.customer, row.document)
+            book.keep(row.customer, document)
             self._said[row.at.line] = row.notes
         else:
             self._said[row.at.line] = _not_archived(known.issued.document, row)
