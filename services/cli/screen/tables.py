@@ -1,6 +1,8 @@
 """Reports in the form that was asked for, on the terminal or in a file."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +20,23 @@ from services.cli.session import as_json, print_json
 
 Report = TypeVar("Report")
 
+IMPRINTED = (SheetForm.xlsx, SheetForm.pdf)
+
 
 def give(
-    report: Report, sheet: Callable[[Report], Sheet], form: SheetForm, target: Path | None, console: Console
+    report: Report,
+    sheet: Callable[[Report], Sheet],
+    form: SheetForm,
+    target: Path | None,
+    console: Console,
+    *,
+    creditor: Callable[[], str] = str,
+    made_on: date | None = None,
 ) -> None:
-    """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder."""
+    """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder.
+
+    A workbook or a PDF says whose figures it shows, and on which day it was asked for.
+    """
     if form == SheetForm.table:
         if target:
             raise typer.BadParameter("a table is printed; a file is json, csv, xlsx or pdf")
@@ -33,7 +47,7 @@ def give(
         with writing(None) as stream:
             write_csv(sheet(report), stream)
     else:
-        page = sheet(report)
+        page = replace(sheet(report), creditor=creditor() if form in IMPRINTED else "", made_on=made_on)
         target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
         _save(report, page, form, target)
         say_written(target, console)
