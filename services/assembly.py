@@ -484,6 +484,14 @@ class App:
             self.ledger, self.gathering, self.renderer, clock=self.clock, sender=self.settings.mail_sender
         )
 
+    def creditor_names(self, entity: str | None = None) -> str:
+        """Whose figures a report shows: the creditor of the entity it is about, or all to whom anything is owed."""
+        from infra.creditors import Creditors
+
+        creditors = Creditors.load(self.settings.home)
+        entities = [entity] if entity else self.debtors.entities() or [self.settings.entity]
+        return ", ".join(dict.fromkeys(creditors.of(each).name for each in entities))
+
     @cached_property
     def gathering(self) -> "Gathering":
         from infra.creditors import Creditors

@@ -97,7 +97,7 @@ WORDS: Mapping[str, str] = {
     "contact.skipped": "skipped",
     "policy.published": "policy published",
     "entity.policy_assigned": "policy assigned",
-    "tick.taken": "ladder run",
+    "tick.taken": "steps decided",
     "text.approved": "texts approved",
 }
 

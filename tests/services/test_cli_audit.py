@@ -41,8 +41,11 @@ def test_the_json_of_an_invoice_is_its_facts_oldest_first(terminal):
 
 def test_people_read_the_day_who_did_it_and_the_difference(terminal):
     head, issued, disputed, paid = terminal.run("audit", "show", "A-1").stdout.splitlines()
-    assert head.split() == ["effective", "learnt", "on", "by", "fact", "difference"]
-    assert issued.split()[0] == "2026-01-05" and "ann" in issued
+    assert head.split() == ["position", "recorded", "at", "effective", "by", "fact", "difference"]
+    first = terminal.json("audit", "show", "A-1")["facts"][0]
+    at = datetime.fromisoformat(first["recorded_at"]).strftime("%H:%M:%S")
+    assert issued.split()[0] == str(first["position"])
+    assert issued.split()[2:6] == [at, "2026-01-05", "ann", "issued"]
     assert "disputed 0.00 -> 40.00 EUR" in disputed
     assert "(statement 7)" in paid
 

@@ -253,6 +253,33 @@ def test_a_refusal_is_one_sentence_for_people(terminal, number):
     assert (result.stdout, result.stderr) == ("", "not_issued: there is no invoice Z-9 of main on that day\n")
 
 
+def test_a_command_says_what_it_did_and_what_is_open_now_and_so_does_its_repeat(terminal, number):
+    issue(terminal, number)
+    void = ("invoice", "void", number, "--reason", "typed twice", "--command-id", f"void {number}")
+    said = f"Invoice {number} is voided: 1,000.00 EUR less, nothing open.\n"
+    assert terminal.run(*void).stdout == said
+    assert terminal.run(*void).stdout == f"Done before under this command id; the first answer was:\n{said}"
+    again = terminal.run("invoice", "void", number, "--reason", "typed twice").stdout
+    assert again == "Nothing to do: that is how it is already.\n"
+
+
+def test_what_a_repeat_says_is_what_was_so_the_first_time(terminal, number):
+    issue(terminal, number)
+    fee = ("invoice", "fee", number, "--amount", "5", "--basis", "agreed", "--on", "2026-02-20", "--command-id", number)
+    first = terminal.run(*fee).stdout
+    assert first == f"Invoice {number}: fee of 5.00 EUR, due 2026-02-20; 5.00 EUR more, 1,005.00 EUR open.\n"
+    terminal.run("invoice", "write-off", number, "--reason", "insolvent")
+    assert terminal.run(*fee).stdout.endswith(first)
+
+
+def test_money_that_pays_many_invoices_tells_of_the_first_ones(terminal):
+    for nth in range(22):
+        issue(terminal, f"M-{nth}", "10", "SEK")
+    told = terminal.run("receipt", "record", "M-P", "--amount", "220", "--currency", "SEK", "--customer", "acme").stdout
+    assert told.count(" pays invoice M-") == 19
+    assert "And so with 3 more.\n" in told
+
+
 def test_a_receipt_tells_where_its_money_is_and_since_when(terminal):
     for typed in (
         "invoice issue W-1 --customer wanda --amount 100 --currency EUR --issued-on 2026-01-05 --due-on 2026-02-05",
@@ -260,10 +287,14 @@ def test_a_receipt_tells_where_its_money_is_and_since_when(terminal):
         "receipt record W-P --amount 130 --currency EUR --invoice W-1 --value-on 2026-02-06",
     ):
         told = terminal.run(*typed.split()).stdout
-    assert [line.strip() for line in told.splitlines()[-3:]] == [
-        "100.00 EUR pays W-1 from 2026-02-06 on",
-        "5.00 EUR pays W-1 from 2026-02-20 on",
-        "25.00 EUR stays on account of wanda",
+    received, *paid = told.splitlines()[:3]
+    assert (
+        received
+        == "Receipt W-P: 130.00 EUR received from wanda, value 2026-02-06; 25.00 EUR stays on account of wanda."
+    )
+    assert paid == [
+        "100.00 EUR of receipt W-P pays invoice W-1 from 2026-02-06 on: 5.00 EUR open.",
+        "5.00 EUR of receipt W-P pays invoice W-1 from 2026-02-20 on: nothing open.",
     ]
     assert [made["effective_on"] for made in terminal.json("receipt", "show", "W-P")["allocations"]] == [
         "2026-02-06",

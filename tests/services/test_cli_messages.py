@@ -122,7 +122,7 @@ def test_edited_texts_are_shown_with_a_warning_until_a_named_person_approves_the
     assert "Cheers" in shown.stdout
     assert "`receivables message approve en`" in shown.stderr
     approved = terminal.run("message", "approve", "en", "--by", "Lisa Law")
-    assert "text.approved" in approved.stdout
+    assert "Texts in en approved." in approved.stdout
     assert "Edited: common.regards" in approved.stdout
     assert preview(terminal, "R-1", "--step", "due_today", *owed).stderr == ""
     again = terminal.json("message", "approve", "en", "--by", "Lisa Law")

@@ -2,7 +2,9 @@
 
 import io
 import time
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -83,6 +85,7 @@ def test_a_spare_column_that_says_nothing_is_left_out_without_a_word():
 
 FACTS = [
     {
+        "position": 12,
         "name": "invoice.reminded",
         "stream": "invoice:main:A-1",
         "effective_on": "2026-01-25",
@@ -100,21 +103,50 @@ FACTS = [
         (
             80,
             [
-                "effective   learnt on   by   fact",
-                "2026-01-25  2026-01-27  ann  reminded by email, step first (run 7)",
+                "position recorded at         effective  by  fact",
+                "      12 2026-01-27 10:00:00 2026-01-25 ann reminded by email, step first (run",
+                "                                            7)",
             ],
         ),
         (
             120,
             [
-                "effective   learnt on   by   fact      difference",
-                "2026-01-25  2026-01-27  ann  reminded  reminded by email, step first (run 7)",
+                "position  recorded at          effective   by   fact      difference",
+                "      12  2026-01-27 10:00:00  2026-01-25  ann  reminded  reminded by email, step first (run 7)",
             ],
         ),
     ],
 )
 def test_facts_have_a_column_for_the_difference_where_there_is_room(width, lines):
-    assert printed(width, answers.print_facts, FACTS) == lines
+    assert printed(width, partial(answers.print_facts, zone=ZoneInfo("Europe/Oslo")), FACTS) == lines
+
+
+def test_a_restatement_keeps_time_and_position_where_there_is_little_room():
+    fact = {
+        "position": 5566,
+        "recorded_at": "2026-10-03T08:00:00.123456Z",
+        "effective_on": "2026-09-28",
+        "stream": "invoice:main:2026-00053",
+        "name": "invoice.partially_paid",
+        "item": 1,
+        "customer": "acme",
+        "currency": "EUR",
+        "difference": "-1177.42",
+    }
+    totals = [{"currency": "EUR", "difference": "-1177.42"}]
+    report: Any = {"as_of": "2026-09-30", "known_1": "then", "known_2": "now", "facts": [fact], "totals": totals}
+    assert printed(80, tables.print_table, report_sheets.restatement_sheet(report))[1:4] == [
+        "Position Recorded at       About              Fact         Currency Difference",
+        "   5,566 2026-10-03 08:00Z invoice 2026-00053 paid in part EUR       -1,177.42",
+        "                           Total                           EUR       -1,177.42",
+    ]
+
+
+def test_a_long_text_is_folded_before_a_line_grows_wider_than_the_room():
+    wordy = Sheet("Skips", (), (Column("By"), Column("Why"), Column("Open", AMOUNT)), [["ann", "word " * 12, "5.00"]])
+    lines = printed(40, tables.print_table, wordy)
+    assert max(map(len, lines)) <= 40 and lines[2].endswith("5.00")
+    assert " ".join(lines[2:]).count("word") == 12
 
 
 def test_what_people_wrote_is_only_shown():

@@ -5,6 +5,11 @@ import shlex
 import pytest
 from typer.main import get_command
 
+from domain.kinds import FACTS
+from infra.log.decision import Done, Recorded
+from infra.settings import Settings
+from services.answers.recorded import told as telling
+from services.assembly import assemble
 from services.cli.commands import credit_note, customer, invoice, receipt
 from tests.services.terminal import Terminal
 
@@ -252,12 +257,27 @@ def told(story):
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_each_command_records_its_facts(terminal, story):
+def test_each_command_records_its_facts_and_says_so_in_sentences(terminal, story):
+    answers = []
     for typed, facts in told(story):
         done = terminal.json(*typed)
         assert list(done) == ["command_id", "position", "facts", "is_repeat", "notes"]
         found = [fact["name"] for fact in done["facts"]]
         assert sorted(found) == sorted(each for each in facts if each != "nothing"), typed
+        answers.append(done)
+    for done, said in zip(answers, sentences(terminal, answers), strict=True):
+        assert bool(said) == bool(done["facts"])
+        assert all(each.endswith(".") and each[0] == each[0].upper() for each in said), said
+        assert not [each for each in said if "_" in each or any(name in each for name in FACTS)]
+
+
+def sentences(terminal, answers):
+    """What each command said to a person."""
+    settings, database_url = Settings(home=terminal.home), terminal.environment["RECEIVABLES_DATABASE_URL"]
+    with assemble(settings, database_url=database_url) as app:
+        for done in answers:
+            facts = tuple(Recorded(**fact) for fact in done["facts"])
+            yield telling(Done(done["command_id"], done["position"], facts), app.ledger.histories, 20).sentences
 
 
 @pytest.mark.parametrize("group", [invoice, customer, receipt, credit_note])

@@ -208,7 +208,7 @@ def disclosures(
     with guarded(form), opened(configured(form)) as session:
         found = session.disclosures.select(customer, before=LAST if before is None else before, limit=limit + 1)
     answer = disclosures_answer(found, limit, customer)
-    print_json(answer) if form == Form.json else answers.print_disclosures(answer, out)
+    print_json(answer) if form == Form.json else answers.print_disclosures(answer, out, session.settings.zone)
 
 
 @app.command()

@@ -81,6 +81,7 @@ def aging(
             sheets.items_sheet,
             form,
             output,
+            entity,
         )
     else:
         _answer(
@@ -96,6 +97,7 @@ def aging(
             sheets.aging_sheet,
             form,
             output,
+            entity,
         )
 
 
@@ -218,13 +220,18 @@ def show_risk(app: App, *, as_of: date, most: int) -> None:
 
 
 def _answer(
-    asked: Callable[[App], Report], sheet: Callable[[Report], Sheet], form: SheetForm | None, output: Path | None
+    asked: Callable[[App], Report],
+    sheet: Callable[[Report], Sheet],
+    form: SheetForm | None,
+    output: Path | None,
+    entity: str | None = None,
 ) -> None:
     form = form_of(form, output)
     with ledger(form) as app:
         with progress("counting"):
             report = asked(app)
-        give(report, sheet if app.ledger.head().position else _of_an_empty_ledger(sheet), form, output, out)
+        page = sheet if app.ledger.head().position else _of_an_empty_ledger(sheet)
+        give(report, page, form, output, out, creditor=lambda: app.creditor_names(entity), made_on=app.today())
 
 
 def _of_an_empty_ledger(sheet: Callable[[Report], Sheet]) -> Callable[[Report], Sheet]:

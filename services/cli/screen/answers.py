@@ -55,19 +55,14 @@ def print_facts(facts: Sequence[FactAnswer], console: Console, zone: tzinfo, *, 
         table.add_column(title, overflow="fold")
     for fact in facts:
         about = subject(fact["stream"]) if with_stream else ""
-        name, what = in_words(fact["name"]), _difference(fact)
-        # Not twice: reminded, reminded by email.
-        rest = what.removeprefix(name) if what.startswith(name) else f": {what}" if what else ""
-        stacked = Text.assemble(f"{plain(about)} " if about else "", (name, "bold"), rest)
-        happened = (
-            [stacked] if is_narrow else [*([Text(plain(about))] if about else []), Text(name, "bold"), Text(what)]
-        )
+        name, what = Text(in_words(fact["name"]), "bold"), Text(_difference(fact))
+        told = [_stacked(about, name, what)] if is_narrow else [*([Text(plain(about))] if about else []), name, what]
         cells = (str(fact["position"]), _clock(fact["recorded_at"], zone), fact["effective_on"] or "?", fact["actor"])
-        table.add_row(*(Text(plain(cell or "?")) for cell in cells), *happened)
+        table.add_row(*(Text(plain(cell or "?")) for cell in cells), *told)
     show(table, console)
 
 
-def print_disclosures(found: DisclosuresAnswer, console: Console) -> None:
+def print_disclosures(found: DisclosuresAnswer, console: Console, zone: tzinfo) -> None:
     """Who was shown personal data; of a list that showed many, how many."""
     table = Table(
         "at", "by", "of", "what", "shown by", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
@@ -75,11 +70,21 @@ def print_disclosures(found: DisclosuresAnswer, console: Console) -> None:
     for each in found["disclosures"]:
         named = each["subjects"]
         of = ", ".join(named) if len(named) <= FEW else f"{', '.join(named[:FEW])} and {len(named) - FEW:,} more"
-        cells = (each["at"][:19], each["actor"], of, ", ".join(each["data"]), each["purpose"])
+        cells = (_clock(each["at"], zone), each["actor"], of, ", ".join(each["data"]), each["purpose"])
         table.add_row(*(Text(plain(cell)) for cell in cells))
     show(table if found["disclosures"] else Text("nobody was shown any", style="dim"), console)
     if found["next"]:
         console.print(f"[dim]more with --before {found['next']}[/]")
+
+
+def _stacked(about: str, name: Text, what: Text) -> Text:
+    """On one line, and not twice: reminded, reminded by email."""
+    if name.plain in what.plain:
+        what.highlight_words([name.plain], "bold")
+        parts = [what]
+    else:
+        parts = [Text.assemble(name, ":" if what.plain else "")] + [what] * bool(what.plain)
+    return Text(" ").join([*([Text(plain(about))] if about else []), *parts])
 
 
 def _clock(instant: str, zone: tzinfo) -> str:

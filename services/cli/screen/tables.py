@@ -1,6 +1,8 @@
 """Reports in the form that was asked for, on the terminal or in a file."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from infra.files.sheets import WORDS, Sheet, shown, write_csv
+from infra.files.sheets import TEXT, WORDS, Sheet, shown, write_csv
 from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
@@ -18,11 +20,25 @@ from services.cli.session import as_json, print_json
 
 Report = TypeVar("Report")
 
+# A text up to this length is on one line.
+_UNFOLDED = 20
+IMPRINTED = (SheetForm.xlsx, SheetForm.pdf)
+
 
 def give(
-    report: Report, sheet: Callable[[Report], Sheet], form: SheetForm, target: Path | None, console: Console
+    report: Report,
+    sheet: Callable[[Report], Sheet],
+    form: SheetForm,
+    target: Path | None,
+    console: Console,
+    *,
+    creditor: Callable[[], str] = str,
+    made_on: date | None = None,
 ) -> None:
-    """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder."""
+    """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder.
+
+    A workbook or a PDF says whose figures it shows, and on which day it was asked for.
+    """
     if form == SheetForm.table:
         if target:
             raise typer.BadParameter("a table is printed; a file is json, csv, xlsx or pdf")
@@ -33,7 +49,7 @@ def give(
         with writing(None) as stream:
             write_csv(sheet(report), stream)
     else:
-        page = sheet(report)
+        page = replace(sheet(report), creditor=creditor() if form in IMPRINTED else "", made_on=made_on)
         target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
         _save(report, page, form, target)
         say_written(target, console)
@@ -57,7 +73,10 @@ def _save(report: object, sheet: Sheet, form: SheetForm, target: Path) -> None:
 
 
 def print_table(sheet: Sheet, console: Console) -> None:
-    """Spare columns go where there is no room for them; no amount is ever cut, however wide that makes the lines."""
+    """Spare columns go where there is no room for them, then long texts are folded.
+
+    No amount is ever cut, however wide that makes the lines.
+    """
     print_title(sheet.title, console)
     notes = [*filter(None, sheet.notes)]
     if sheet.rows or sheet.totals:
@@ -70,22 +89,36 @@ def print_table(sheet: Sheet, console: Console) -> None:
         notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
             left_out
         )
-        show(table, console, _width(table, console))
+        if _width(table, console) > room(console):
+            table = _table(sheet, columns, gap=1, is_folded=True)
+        show(table, console, max(_narrowest(table, console), min(_width(table, console), room(console))))
     else:
         console.print("  nothing to show", style="dim")
     for note in notes:
         show(Text(plain(note), style="dim"), console)
 
 
-def _table(sheet: Sheet, columns: Sequence[int], gap: int) -> Table:
+def _table(sheet: Sheet, columns: Sequence[int], gap: int, *, is_folded: bool = False) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for i in columns:
-        is_text = sheet.columns[i].kind in WORDS
-        table.add_column(sheet.columns[i].title, justify="left" if is_text else "right", no_wrap=True)
+        column = sheet.columns[i]
+        is_text = column.kind in WORDS
+        longest = max(len(row[i]) for row in [*sheet.rows, *sheet.totals]) if is_folded and column.kind == TEXT else 0
+        table.add_column(
+            column.title,
+            justify="left" if is_text else "right",
+            no_wrap=longest <= _UNFOLDED,
+            overflow="fold",
+            min_width=min(longest, _UNFOLDED),
+        )
     for rows, style in ((sheet.rows, ""), (sheet.totals, "bold")):
         for row in rows:
             table.add_row(*(_cell(row[i], sheet.columns[i].kind) for i in columns), style=style)
     return table
+
+
+def _narrowest(table: Table, console: Console) -> int:
+    return Measurement.get(console, console.options.update(max_width=ANY_WIDTH), table).minimum
 
 
 def _width(table: Table, console: Console) -> int:
