@@ -191,7 +191,13 @@ def test_one_that_was_interrupted_can_be_done_again(settings, home, monkeypatch)
 def typed(home, *words, answer=None):
     """With `answer` on a terminal, else with nobody to ask."""
     command = [sys.executable, "-m", "services.cli", "--home", str(home), "home", *words]
-    how: dict[str, Any] = {"cwd": HOUSE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": 120}
+    how: dict[str, Any] = {
+        "cwd": HOUSE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "text": True,
+        "timeout": 120,
+    }
     if answer is None:
         return subprocess.run(command, stdin=subprocess.DEVNULL, **how)
     ours, theirs = pty.openpty()
