@@ -39,8 +39,9 @@ class Customers:
 
     def __init__(self) -> None:
         self._contacts: dict[str, Mapping[str, str]] = {}
-        # What rows of this file have said of each customer.
-        self._said: dict[str, frozenset[str]] = {}
+        # By customer, the fields that each line of this file has said something of; the same few sets come again.
+        self._said: dict[str, dict[int, frozenset[str]]] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
         self._updated: set[int] = set()
         self._notes: list[Note] = []
 
@@ -121,14 +122,10 @@ class Customers:
         contact: Mapping[str, str],
         merged: Mapping[str, str],
     ) -> None:
-        """Refuses `contradicts` when the row changes what another row of the file has said."""
+        """Refuses `contradicts` when the row changes what one above it has said."""
         was, now = _values(before, contact), _values(after, merged)
         changed = {field for field in row.given.names if was[field] != now[field]}
-        said = self._said.get(row.customer, frozenset())
-        if contradicted := sorted(changed & said):
-            message = f"another row of this file says otherwise of customer {row.customer}"
-            raise Refused("contradicts", message, contradicted[0])
-        self._said[row.customer] = said | row.given.names
+        self._require_no_contradiction(row, changed)
         if before and changed:
             self._updated.add(row.at.line)
             self._notes.append(Note(UPDATED, joined(*_phrases(before, after, contact, merged))))
@@ -137,6 +134,15 @@ class Customers:
                 f"a limit of zero is no credit at all for customer {row.customer}; leave it empty where there is none"
             )
             self._notes.append(Note(NO_CREDIT, message))
+
+    def _require_no_contradiction(self, row: CustomerRow, changed: set[str]) -> None:
+        said = self._said.setdefault(row.customer, {})
+        for line, names in said.items():
+            # A row that is decided again has been there before, and so have those below it.
+            if line < row.at.line and (contradicted := sorted(changed & names)):
+                message = f"row {line} of this file says otherwise of customer {row.customer}"
+                raise Refused("contradicts", message, contradicted[0])
+        said[row.at.line] = self._names.setdefault(row.given.names, row.given.names)
 
 
 def _merged(contact: Mapping[str, str], given: Mapping[str, str]) -> Mapping[str, str]:
