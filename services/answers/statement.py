@@ -63,7 +63,7 @@ class StatementReport(AsKnown, From):
     accounts: list[AccountAnswer]
 
 
-def statement_report(statement: Statement, snapshot: AsOfPosition) -> StatementReport:
+def statement_report(snapshot: AsOfPosition, statement: Statement) -> StatementReport:
     return {
         **as_known(statement.as_of, snapshot),
         "from": statement.first.isoformat(),

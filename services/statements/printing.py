@@ -82,7 +82,7 @@ class Printing:
 
     def _sheets(self, statement: Statement, folder: Path) -> list[Sheet]:
         number, entities = statement.customer, statement.entities
-        names = [file_name(number, *([entity] if len(entities) > 1 else [])) for entity in entities]
+        names = [file_name("pdf", number, *([entity] if len(entities) > 1 else [])) for entity in entities]
         return [
             Sheet(number, folder / name, self._page(statement.of(entity), entity), statement.as_of)
             for entity, name in zip(entities, names, strict=True)
@@ -104,12 +104,12 @@ class Printing:
         return Letters(STATEMENT)
 
 
-def file_name(*named: str) -> str:
+def file_name(form: str, *named: str) -> str:
     """Of a customer, and of an entity where there are several; a slash and the like are written as %2F."""
     name = "+".join(quote(each, safe="").replace(".", "%2E") for each in named)
     if len(name) > LONGEST_NAME:
         name = f"{name[:LONGEST_NAME]}-{sha256(name.encode()).hexdigest()[:16]}"
-    return f"{name}.pdf"
+    return f"{name}.{form}"
 
 
 def print_sheets(sheets: Sequence[Sheet], reached: Reached) -> list[Unset]:
@@ -119,7 +119,7 @@ def print_sheets(sheets: Sequence[Sheet], reached: Reached) -> list[Unset]:
         try:
             replace_whole(sheet.target, letters.pdf(sheet.page, sheet.on))
         except TextUnfit as unfit:
-            unset.append(Unset(sheet.customer, str(unfit)))
+            unset.append(Unset(sheet.customer, unfit.message))
         reached(nth)
     return unset
 

@@ -26,11 +26,13 @@ def statement_sheet(report: StatementReport, labels: Labels) -> Sheet:
 
 
 def account_sheets(report: StatementReport, labels: Labels) -> Iterable[Sheet]:
-    """To look at: the entries of each account, and its open items."""
+    """To look at: the entries of each account, and its open items; where there are none, that alone."""
     for account in report["accounts"]:
         name = f"{account['entity']}, {account['currency']}"
         yield _entries(report, account, labels, f"{_title(report, labels)}: {name}")
         yield _open_items(account, labels, f"{labels['open_items']}: {name}")
+    if not report["accounts"]:
+        yield Sheet(_title(report, labels), (labels["nothing_open"],), (), ())
 
 
 def _entries(report: StatementReport, account: AccountAnswer, labels: Labels, title: str) -> Sheet:
@@ -47,7 +49,7 @@ def _entries(report: StatementReport, account: AccountAnswer, labels: Labels, ti
         for each in account["movements"]
     ]
     closing = [report["as_of"], labels["balance"], "", "", account["closing"]]
-    return Sheet(title, (), columns, [opening, *rows], [closing])
+    return Sheet(title, _notes(report), columns, [opening, *rows], [closing])
 
 
 def _open_items(account: AccountAnswer, labels: Labels, title: str) -> Sheet:
@@ -88,5 +90,6 @@ def _title(report: StatementReport, labels: Labels) -> str:
 
 
 def _notes(report: StatementReport) -> tuple[str, ...]:
+    """Whose it is, and as known when."""
     who = filter(None, (report["customer"], report["name"], *report["address"]))
-    return (", ".join(who), *known_notes(report))
+    return (f"{', '.join(who)}.", *known_notes(report))

@@ -13,6 +13,7 @@ from services.answers.facts import page_answer
 from services.answers.imported import import_answer
 from services.answers.receipt import receipt_answer
 from services.answers.recorded import recorded_answer
+from services.answers.statement import statement_report
 from services.answers.verification import verification_answer
 from services.answers.views import comparison_answer, parked_answer, views_answer
 from services.assembly import App
@@ -59,6 +60,7 @@ def answers(app: App, database_url: str, home: Settings) -> dict[str, object]:
         **{f"aging by {by}": app.reports.aging(AS_OF, by=by) for by in ("customer", "currency", "risk_class")},
         "items": app.reports.items(AS_OF, customer="acme"),
         "restatement": app.reports.restatement(AS_OF, app.clock()),
+        "statement": statement_report(*app.statements.statement("acme", AS_OF)),
         "rollforward": app.rollforwards.rollforward(AS_OF, AS_OF),
         "risk": app.risk.risk(AS_OF),
         "metrics": app.metrics.metrics(AS_OF),

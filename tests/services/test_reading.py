@@ -30,6 +30,7 @@ from services.metrics import Metrics
 from services.reports import Reports
 from services.risk import Risk
 from services.rollforward import Rollforwards
+from services.statements.gathering import Statements
 from tests.services.conftest import SetClock
 from tests.services.desk import Desk
 from tests.services.terminal import Terminal
@@ -50,6 +51,8 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Reports, "restatement"): lambda app: app.reports.restatement(DAY, AT),
     (Rollforwards, "rollforward"): lambda app: app.rollforwards.rollforward(DAY, DAY),
     (Rollforwards, "journal"): lambda app: [*app.rollforwards.journal(DAY, DAY)],
+    (Statements, "statement"): lambda app: app.statements.statement("acme", DAY),
+    (Statements, "all"): lambda app: [*app.statements.all(DAY).pages],
     (Risk, "risk"): lambda app: app.risk.risk(DAY),
     (Risk, "classes"): lambda app: app.risk.classes(DAY),
     (Risk, "provisions"): lambda app: app.risk.provisions(DAY),

@@ -68,22 +68,23 @@ def _of_one(
     output: Path | None,
 ) -> None:
     with ledger(form) as app:
-        asked = app.statements.statement(customer, as_of or app.today(), first, entity=entity, currency=currency)
-        as_known, found = asked
+        last, narrowed = as_of or app.today(), {"entity": entity, "currency": currency}
+        as_known, found = app.statements.statement(customer, last, first, **narrowed)
         if form == SheetForm.pdf:
             data = app.printing.pdf(found, entity or app.settings.entity)
-            output = output or Path(file_name(customer))
+            output = output or Path(file_name(form, customer))
             with writing(output, binary=True) as stream:
                 stream.write(data)
             say_written(output, out)
             return
-        report = statement_report(found, as_known)
+        report = statement_report(as_known, found)
         if form == SheetForm.table and output is None:
             for sheet in account_sheets(report, app.printing.labels("en")):
                 print_table(sheet, out)
             return
         language = found.language if form == SheetForm.xlsx else "en"
         labels = app.printing.labels(language)
+        output = output or (Path(file_name(form, customer)) if form == SheetForm.xlsx else None)
         give(report, lambda each: statement_sheet(each, labels), form, output, out)
 
 
