@@ -7,6 +7,7 @@ from pathlib import Path
 
 from domain.einvoice import CORRECTED, EInvoice, customer_of, minor, require_sound
 from domain.entry import credit_note_stream, customer_stream, invoice_stream
+from domain.kinds import key_of
 from domain.money import readable
 from domain.notes import (
     CORRECTS,
@@ -55,16 +56,16 @@ class EInvoices(Invoices):
         return _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
-        assert row.document
-        known = book.state(row.stream)
+        document, known = row.document, book.state(row.stream)
+        assert document
         if book.state(row.account):
             row = row._replace(issue=_without_country(row.issue))
         yield from super().commands(row, book)
         if known is None:
-            book.keep(row.customer, row.document)
+            book.keep(row.customer, document)
             self._said[row.at.line] = row.notes
         else:
-            self._said[row.at.line] = _not_archived(known.issued.document, row)
+            self._said[row.at.line] = _not_archived(known.issued.document, document, row.stream)
 
     def notes(self, row: InvoiceRow) -> Sequence[Note]:
         return [*super().notes(row), *self._said.pop(row.at.line, ())]
@@ -164,9 +165,9 @@ def _of_terms(found: EInvoice) -> Iterator[Note]:
         yield Note(TERMS_NOT_READ, f"the terms of payment (BT-20) say more than could be read{due}")
 
 
-def _not_archived(kept: str | None, row: InvoiceRow) -> Sequence[Note]:
-    assert row.document
-    if kept == row.document.sha256:
+def _not_archived(kept: str | None, document: Document, stream: str) -> Sequence[Note]:
+    if kept == document.sha256:
         return ()
-    what = "with another document" if kept else "without a document"
-    return [Note(NOT_ARCHIVED, f"{row.stream.rpartition(':')[2]} is there already {what}: this file is not archived")]
+    number, what = key_of(stream), "with another document" if kept else "without a document"
+    named = number.get("number") or number["credit_note"]
+    return [Note(NOT_ARCHIVED, f"{named} is there already {what}: this file is not archived")]
