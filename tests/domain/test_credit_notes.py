@@ -46,7 +46,8 @@ def test_the_document_a_credit_note_was_read_from_is_kept_and_a_second_one_chang
     assert issued.document == "ab" * 32
     note = credit_notes.fold([issued])
     assert all(credit_notes.issue(note, **asked, document=each) == [] for each in (None, "ab" * 32, "cd" * 32))
-    refused("bad_document", credit_notes.issue, None, **asked, document="invoice.pdf")
+    with pytest.raises(Refused, match="is no SHA-256 of a document"):
+        credit_notes.issue(None, **asked, document="invoice.pdf")
 
 
 def test_what_exceeds_what_is_open_is_on_account():
