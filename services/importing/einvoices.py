@@ -1,6 +1,6 @@
 """Files that are invoices: electronic ones by EN 16931, each with what it says and what of it has no place here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from domain.notes import (
     LEFT_ALONE,
     NOT_ARCHIVED,
     NOT_KEPT,
+    OTHER_ACCOUNT,
     PREPAID,
     TERMS_NOT_READ,
     Note,
@@ -36,15 +37,16 @@ NAMED = 5
 class EInvoices(Invoices):
     """As rows of a table, but that a row is a file: its claim is what is due, and the file is archived with it."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], iban_of: Callable[[str], str]) -> None:
+        """`iban_of` gives the account of an entity; empty where that is not set."""
         super().__init__()
-        self._paths = paths
+        self._paths, self._iban_of, self._iban = paths, iban_of, ""
         self._options = Options()
         # What is to be said of each file, once it is decided whether it is new.
         self._said: dict[int, Sequence[Note]] = {}
 
     def fields(self, options: Options) -> Mapping[str, bool]:
-        self._options = options
+        self._options, self._iban = options, self._iban_of(options.entity)
         return {"file": True}
 
     def read(self, cells: Cells) -> InvoiceRow:
@@ -53,7 +55,8 @@ class EInvoices(Invoices):
         found = read_einvoice(data)
         require_sound(found)
         document = Document(path, sha256(data).hexdigest())
-        return _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
+        row = _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
+        return row._replace(notes=(*_of_account(found, self._iban), *row.notes))
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         document, known = row.document, book.state(row.stream)
@@ -157,6 +160,12 @@ def _of_claim(found: EInvoice) -> Iterator[Note]:
         several = ", ".join(found.preceding[:NAMED])
         what = "it corrects" if found.type_code == CORRECTED else "it is about"
         yield Note(CORRECTS, f"{what} {several} (BT-25), which stays as it is: credit or void what this replaces")
+
+
+def _of_account(found: EInvoice, own: str) -> Iterator[Note]:
+    if own and found.ibans and own not in found.ibans:
+        named = ", ".join(found.ibans[:NAMED])
+        yield Note(OTHER_ACCOUNT, f"it is to be paid to {named} (BT-84), and the account in creditors.toml is {own}")
 
 
 def _of_terms(found: EInvoice) -> Iterator[Note]:
