@@ -72,7 +72,7 @@ class EInvoice:
     reference: str | None = None  # BT-83
     purchase_order: str | None = None  # BT-13
     preceding: tuple[str, ...] = ()  # BT-25
-    iban: str | None = None  # BT-84
+    ibans: tuple[str, ...] = ()  # each BT-84
     not_kept: tuple[str, ...] = ()
 
     @property

@@ -223,6 +223,7 @@ class App:
 
     @cached_property
     def imports(self) -> "Imports":
+        from infra.creditors import Creditors
         from services.importing import Imports
 
         return Imports(
@@ -234,6 +235,7 @@ class App:
             today=self.today,
             pause=self.pause,
             behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
+            iban_of=lambda entity: Creditors.load(self.settings.home).of(entity).iban,
         )
 
     @cached_property

@@ -18,6 +18,8 @@ _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 
 _READERS = {**dict.fromkeys(ubl.ROOTS, ubl.read), cii.ROOT: cii.read}
 _OLD = "CrossIndustryDocument"
+# In which Peppol carries an invoice.
+_ENVELOPE = "StandardBusinessDocument"
 
 
 def looks_like_one(path: Path) -> bool:
@@ -51,6 +53,8 @@ def read_file(path: Path) -> bytes:
 def read_einvoice(data: bytes) -> EInvoice:
     """Refuses with a stable code whatever is no invoice by EN 16931, or lacks what one must have."""
     root = parse(invoice_within(data) if _PDF in data[:_HEAD] else data)
+    if root.name == _ENVELOPE:
+        root = next((each for each in root.children() if each.tag in _READERS), root)
     reader = _READERS.get(root.tag)
     if reader is None:
         raise Refused("not_an_einvoice", _no_invoice(root))

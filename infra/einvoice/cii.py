@@ -10,6 +10,7 @@ from infra.einvoice.markup import Markup, missing
 from infra.einvoice.values import (
     country,
     discount,
+    ibans,
     instalment,
     lines_of,
     mailbox,
@@ -27,6 +28,7 @@ _LINE = f"{_TRADE}/ram:IncludedSupplyChainTradeLineItem"
 _SUMS = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 _DAY = "udt:DateTimeString"
 _TERMS, _DISCOUNT = "ram:SpecifiedTradePaymentTerms", "ram:ApplicableTradePaymentDiscountTerms"
+_IBAN = "ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount/ram:IBANID"
 _DUE = f"ram:DueDateDateTime/{_DAY}"
 # Lines of the extended profile that are the sums of others, or words alone.
 _NO_LINES = ("GROUP", "INFORMATION")
@@ -105,7 +107,7 @@ def read(root: Markup) -> EInvoice:
         reference=settled.text("ram:PaymentReference", "BT-83"),
         purchase_order=root.text(f"{_AGREED}/ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", "BT-13"),
         preceding=settled.keys("ram:InvoiceReferencedDocument/ram:IssuerAssignedID", "BT-25"),
-        iban=_iban(settled),
+        ibans=ibans(settled.keys(_IBAN, "BT-84")),
         not_kept=root.left_over(NOT_KEPT),
     )
 
@@ -193,9 +195,3 @@ def _discount(terms: Markup, offered: Markup, percent: str, issued_on: date) -> 
     from_on = offered.day(f"ram:BasisDateTime/{_DAY}", "BT-20") or issued_on
     until_on = terms.day(_DUE, "BT-9") if days is None else None
     return discount(percent, issued_on, until_on, days, from_on)
-
-
-def _iban(settled: Markup) -> str | None:
-    account = "ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount"
-    found = settled.text(f"{account}/ram:IBANID", "BT-84")
-    return found and found.replace(" ", "").upper()

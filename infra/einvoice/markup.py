@@ -65,6 +65,9 @@ class Markup:
     def attribute(self, name: str) -> str:
         return (self._element.get(name) or "").strip()
 
+    def children(self) -> "list[Markup]":
+        return [Markup(each, self._taken) for each in self._element]
+
     def all(self, path: str) -> "list[Markup]":
         found = self._element.findall(path, _NAMESPACES)
         return [Markup(each, self._taken) for each in found]

@@ -10,6 +10,7 @@ from infra.einvoice.markup import Markup, missing
 from infra.einvoice.values import (
     country,
     discount,
+    ibans,
     instalment,
     lines_of,
     mailbox,
@@ -90,7 +91,7 @@ def read(root: Markup) -> EInvoice:
         reference=root.text("cac:PaymentMeans/cbc:PaymentID", "BT-83"),
         purchase_order=root.text("cac:OrderReference/cbc:ID", "BT-13"),
         preceding=root.keys("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID", "BT-25"),
-        iban=_iban(root),
+        ibans=ibans(root.keys("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID", "BT-84")),
         not_kept=root.left_over(NOT_KEPT),
     )
 
@@ -173,8 +174,3 @@ def _terms(root: Markup, currency: str, issued_on: date) -> Iterator[EarlyDiscou
             yield discount(percent, issued_on, until_on, days)
         elif amount := each.amount("cbc:Amount", "BT-20"):
             yield instalment(amount, each.day("cbc:PaymentDueDate", "BT-9"), currency)
-
-
-def _iban(root: Markup) -> str | None:
-    found = root.text("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID", "BT-84")
-    return found and found.replace(" ", "").upper()

@@ -22,6 +22,11 @@ def vat(numbers: Iterable[str | None]) -> str | None:
     return next(("".join(each.split()).upper() for each in numbers if each), None)
 
 
+def ibans(accounts: Iterable[str]) -> tuple[str, ...]:
+    """As machines write them."""
+    return tuple("".join(each.split()).upper() for each in accounts)
+
+
 def country(code: str | None) -> str | None:
     """Refuses `not_a_country`."""
     if code and not _COUNTRY.fullmatch(code):

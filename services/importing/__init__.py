@@ -58,17 +58,21 @@ class Imports:
         pause: Pause = pause,
         behind: Callable[[], int] = lambda: 0,
         wait: Pause = moment,
+        iban_of: Callable[[str], str] = lambda entity: "",
     ):
-        """`behind` says how many facts the views have not seen once they were brought up to date."""
+        """`iban_of` gives the account of an entity as creditor.
+
+        `behind` says how many facts the views have not seen once they were brought up to date.
+        """
         self._ledger, self._encryption, self._debtors, self._archive = ledger, encryption, debtors, archive
         self._bring_views_up_to_date, self._today, self._pause = bring_views_up_to_date, today, pause
-        self._behind, self._wait = behind, wait
+        self._behind, self._wait, self._iban_of = behind, wait, iban_of
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Of a table, or electronic invoices: one, or those in a folder."""
         if looks_like_one(path):
             paths, others = einvoices_in(path)
-            summary = self._load(EInvoices(paths), path, options, report, opened=table_of(path, paths))
+            summary = self._load(EInvoices(paths, self._iban_of), path, options, report, opened=table_of(path, paths))
             return replace(summary, is_of_files=True, notes=(*left_alone(others), *summary.notes))
         return self._load(Invoices(), path, options, report)
 

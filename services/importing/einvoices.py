@@ -1,12 +1,13 @@
 """Files that are invoices: electronic ones by EN 16931, each with what it says and what of it has no place here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from domain.einvoice import CORRECTED, EInvoice, customer_of, minor, require_sound
 from domain.entry import credit_note_stream, customer_stream, invoice_stream
+from domain.kinds import key_of
 from domain.money import readable
 from domain.notes import (
     CORRECTS,
@@ -15,6 +16,7 @@ from domain.notes import (
     LEFT_ALONE,
     NOT_ARCHIVED,
     NOT_KEPT,
+    OTHER_ACCOUNT,
     PREPAID,
     TERMS_NOT_READ,
     Note,
@@ -35,15 +37,16 @@ NAMED = 5
 class EInvoices(Invoices):
     """As rows of a table, but that a row is a file: its claim is what is due, and the file is archived with it."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], iban_of: Callable[[str], str]) -> None:
+        """`iban_of` gives the account of an entity; empty where that is not set."""
         super().__init__()
-        self._paths = paths
+        self._paths, self._iban_of, self._iban = paths, iban_of, ""
         self._options = Options()
         # What is to be said of each file, once it is decided whether it is new.
         self._said: dict[int, Sequence[Note]] = {}
 
     def fields(self, options: Options) -> Mapping[str, bool]:
-        self._options = options
+        self._options, self._iban = options, self._iban_of(options.entity)
         return {"file": True}
 
     def read(self, cells: Cells) -> InvoiceRow:
@@ -52,7 +55,8 @@ class EInvoices(Invoices):
         found = read_einvoice(data)
         require_sound(found)
         document = Document(path, sha256(data).hexdigest())
-        return _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
+        row = _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
+        return row._replace(notes=(*_of_account(found, self._iban), *row.notes))
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         document, known = row.document, book.state(row.stream)
@@ -64,7 +68,7 @@ class EInvoices(Invoices):
             book.keep(row.customer, document)
             self._said[row.at.line] = row.notes
         else:
-            self._said[row.at.line] = _not_archived(known.issued.document, row)
+            self._said[row.at.line] = _not_archived(known.issued.document, document, row.stream)
 
     def notes(self, row: InvoiceRow) -> Sequence[Note]:
         return [*super().notes(row), *self._said.pop(row.at.line, ())]
@@ -158,15 +162,21 @@ def _of_claim(found: EInvoice) -> Iterator[Note]:
         yield Note(CORRECTS, f"{what} {several} (BT-25), which stays as it is: credit or void what this replaces")
 
 
+def _of_account(found: EInvoice, own: str) -> Iterator[Note]:
+    if own and found.ibans and own not in found.ibans:
+        named = ", ".join(found.ibans[:NAMED])
+        yield Note(OTHER_ACCOUNT, f"it is to be paid to {named} (BT-84), and the account in creditors.toml is {own}")
+
+
 def _of_terms(found: EInvoice) -> Iterator[Note]:
     if found.wording and not found.terms.is_all and not found.is_credit:
         due = "" if found.due_on or found.terms.due_on else "; it is due by the customer's terms"
         yield Note(TERMS_NOT_READ, f"the terms of payment (BT-20) say more than could be read{due}")
 
 
-def _not_archived(kept: str | None, row: InvoiceRow) -> Sequence[Note]:
-    assert row.document
-    if kept == row.document.sha256:
+def _not_archived(kept: str | None, document: Document, stream: str) -> Sequence[Note]:
+    if kept == document.sha256:
         return ()
-    what = "with another document" if kept else "without a document"
-    return [Note(NOT_ARCHIVED, f"{row.stream.rpartition(':')[2]} is there already {what}: this file is not archived")]
+    number, what = key_of(stream), "with another document" if kept else "without a document"
+    named = number.get("number") or number["credit_note"]
+    return [Note(NOT_ARCHIVED, f"{named} is there already {what}: this file is not archived")]

@@ -1,7 +1,10 @@
 """Credit notes: what they take from the invoice they name, and what is on account of the customer until it goes."""
 
+from typing import Any
+
 import pytest
 
+from domain import credit_note as credit_notes
 from domain import invoice as invoices
 from domain.refusal import Refused
 from tests.domain.account import Account, march, possible_from, refused
@@ -34,6 +37,17 @@ def test_the_same_credit_note_again_changes_nothing():
     refused("number_taken", ann.credit, "C-1", 30_01, "R-1", on=march(10))
     refused("number_taken", ann.credit, "C-1", 30_00, "R-1", on=march(11))
     refused("number_taken", ann.credit, "C-1", 30_00, on=march(10))
+
+
+def test_the_document_a_credit_note_was_read_from_is_kept_and_a_second_one_changes_nothing():
+    asked: dict[str, Any] = {"credit_note": "C-1", "entity": "main", "customer": "ann", "currency": "EUR"}
+    asked |= {"amount_minor": 30_00, "tax_minor": 0, "issued_on": march(10)}
+    [issued] = credit_notes.issue(None, **asked, document="ab" * 32)
+    assert issued.document == "ab" * 32
+    note = credit_notes.fold([issued])
+    assert all(credit_notes.issue(note, **asked, document=each) == [] for each in (None, "ab" * 32, "cd" * 32))
+    with pytest.raises(Refused, match="is no SHA-256 of a document"):
+        credit_notes.issue(None, **asked, document="invoice.pdf")
 
 
 def test_what_exceeds_what_is_open_is_on_account():

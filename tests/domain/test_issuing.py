@@ -101,6 +101,19 @@ def test_the_same_invoice_again_changes_nothing():
     given(INVOICE, part_paid(1_00)).when(invoices.issue, **ASKED).then()
 
 
+def test_the_document_an_invoice_was_read_from_is_kept_and_a_second_one_changes_nothing():
+    issued = replace(INVOICE, document="ab" * 32)
+    given().when(invoices.issue, **ASKED | {"document": "ab" * 32}).then(issued)
+    for document in (None, "ab" * 32, "cd" * 32):
+        given(issued).when(invoices.issue, **ASKED | {"document": document}).then()
+    given(INVOICE).when(invoices.issue, **ASKED | {"document": "ab" * 32}).then()
+
+
+@pytest.mark.parametrize("document", ["", "ab" * 31, "AB" * 32, "invoice.pdf", "ab" * 32 + "\n"])
+def test_a_document_is_named_by_its_sha_256(document: str):
+    given().when(invoices.issue, **ASKED | {"document": document}).refused("bad_document")
+
+
 def test_the_same_invoice_is_not_issued_again_after_it_was_voided():
     given(INVOICE, Voided((Part(1, 1000_00),))).when(invoices.issue, **ASKED).then()
 

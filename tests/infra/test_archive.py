@@ -12,6 +12,7 @@ from infra.clock import entropy
 from infra.database import Pool
 from infra.encryption import CannotDecrypt, Encryption
 from infra.files import wholefile
+from infra.files.textfile import Unreadable
 from infra.post.archive import Archive
 from infra.unavailable import Unavailable
 from tests.infra.conftest import Ticking
@@ -125,3 +126,27 @@ def test_bytes_are_no_contact_and_a_contact_is_no_bytes(encryption: Encryption):
             asked()
     contact = encryption.encrypt("ann", {"name": "Ann"})
     assert encryption.decrypt_bytes("ann", urlsafe_b64decode(contact)) is None
+
+
+def test_files_are_put_there_by_the_hash_they_were_read_under(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("infra.post.archive.PORTION_BYTES", 1)
+    files = [tmp_path / f"{n}.xml" for n in range(3)]
+    for n, file in enumerate(files):
+        file.write_bytes(b"<Invoice/>" * n)
+    hashes = [sha256(file.read_bytes()).hexdigest() for file in files]
+    archive.put_files(zip(["ann", "bob", "ann"], files, hashes, strict=True))
+    assert [archive.get(who, each) for who, each in zip(["ann", "bob", "ann"], hashes, strict=True)] == [
+        file.read_bytes() for file in files
+    ]
+
+
+def test_a_file_that_changed_or_went_since_it_was_read_is_not_put_there(archive: Archive, tmp_path: Path):
+    file, hashed = tmp_path / "a.xml", sha256(b"<Invoice/>").hexdigest()
+    with pytest.raises(Unreadable, match="cannot be read any more"):
+        archive.put_files([("ann", file, hashed)])
+    file.write_bytes(b"<Other/>")
+    with pytest.raises(Unreadable, match="changed while it was read"):
+        archive.put_files([("ann", file, hashed)])
+    assert kept(archive) == []

@@ -85,6 +85,15 @@ def test_xml_beyond_its_bound_is_refused_before_it_is_parsed(monkeypatch: pytest
     assert refusal_of(ubl()) == "too_large"
 
 
+def test_an_invoice_in_the_envelope_of_a_network_is_read():
+    header = b"<StandardBusinessDocumentHeader><Sender>0088:1</Sender></StandardBusinessDocumentHeader>"
+    space = b"http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+    inner = ubl("P-1").partition(b"?>")[2]
+    start = b'<StandardBusinessDocument xmlns="' + space + b'">' + header
+    assert read_einvoice(start + inner + b"</StandardBusinessDocument>").number == "P-1"
+    assert refusal_of(start + b"</StandardBusinessDocument>") == "not_an_einvoice"
+
+
 # PDF
 
 

@@ -19,7 +19,7 @@ from services.answers.imported import import_answer
 from services.assembly import App
 from services.importing import Options, Summary, book
 from services.personal_data import readable
-from tests.einvoices import FEB_4, cii, pdf, ubl
+from tests.einvoices import FEB_4, cii, pdf, tag, ubl
 from tests.services.desk import erase_customer
 from tests.services.filing import INVOICES, Filing, counts
 from tests.services.terminal import Terminal
@@ -214,6 +214,15 @@ def test_a_new_customer_has_the_contact_of_the_invoice_and_a_known_one_keeps_the
     assert isinstance(account, Customer)
     inbox.load(ubl("R-2", name="Acme AG"))
     assert inbox.app.customers.contact("C-1") == known
+
+
+def test_another_account_than_ones_own_is_said(inbox):
+    (inbox.app.settings.home / "creditors.toml").write_text('[main]\nname = "Us"\niban = "DE02120300000000202051"\n')
+    means = tag("cac:PaymentMeans", tag("cac:PayeeFinancialAccount", "<cbc:ID>{}</cbc:ID>"))
+    own, other = means.format("DE02 1203 0000 0000 2020 51"), means.format("NL57RABO0107307510")
+    summary = inbox.load(ubl(more=own), ubl("R-2", more=other), ubl("R-3"), ubl("R-4", more=own + other))
+    message = "b.xml: it is to be paid to NL57RABO0107307510 (BT-84), and the account in creditors.toml is "
+    assert notes(summary) == [(2, "other_account", message + "DE02120300000000202051")]
 
 
 # The file

@@ -52,7 +52,9 @@ _KINDS = {
     "invoices": "One row per invoice.\n\n"
     "Columns: customer, number, issued_on, due_on, amount, currency; and, where there are such, customer_name, entity, "
     "reference, tax, document_on, schedule, purchase_order, country, email. A row below zero is a credit note: of the "
-    "invoice in a column credited_invoice, else on account of the customer.",
+    "invoice in a column credited_invoice, else on account of the customer.\n\n"
+    "E-invoices are read, too: UBL and CII in XML, alone or within a PDF (XRechnung, Peppol BIS, Factur-X, ZUGFeRD), "
+    "one file or a folder of them. Each file is archived; what it says beyond what the ledger keeps is listed.",
     "payments": "One row per payment.\n\n"
     "Columns: number (of the invoice) or customer, amount, value_on; and, where there are such, reference, payer, "
     "currency, payment_id. Money that fits no invoice is kept as unidentified, never lost.",

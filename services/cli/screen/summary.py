@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from domain.money import readable
+from domain.notes import NOT_KEPT
 from services.importing import Summary, Total
 
 # Lines that are named; of more only the number is said.
@@ -50,11 +51,12 @@ def _total(total: Total, row: str) -> str:
 
 
 def _print_notes(summary: Summary, console: Console) -> None:
-    """The first of them, and how many more there are of each kind."""
-    for note in summary.notes[:NOTES_NAMED]:
+    """The first of them, what is not kept last, and how many more there are of each kind."""
+    notes = sorted(summary.notes, key=lambda note: note.code == NOT_KEPT)
+    for note in notes[:NOTES_NAMED]:
         place = "" if summary.is_of_files else f"row {note.row}: "
         console.print(Text(f"  {place}{note.message}"), soft_wrap=True)
-    more = Counter(note.code for note in summary.notes[NOTES_NAMED:]) + Counter(summary.notes_left_off)
+    more = Counter(note.code for note in notes[NOTES_NAMED:]) + Counter(summary.notes_left_off)
     if more:
         kinds = ", ".join(f"{number:,} {code}" for code, number in sorted(more.items()))
         console.print(
