@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from services.metrics import Metrics
     from services.names import Names
     from services.policies import Policies
+    from services.receipts import Receipts
     from services.reports import Reports
     from services.risk import Risk
     from services.snapshots import Snapshots
@@ -215,7 +216,15 @@ class App:
     def customers(self) -> "Customers":
         from services.customers import Customers
 
-        return Customers(self.ledger, lambda: self.encryption, self.debtors, self.disclose)
+        return Customers(
+            self.ledger, lambda: self.encryption, self.debtors, self.disclose, clock=self.clock, today=self.today
+        )
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        from services.receipts import Receipts
+
+        return Receipts(self.ledger, self.clock)
 
     @cached_property
     def imports(self) -> "Imports":
@@ -247,7 +256,7 @@ class App:
     def lists(self) -> "Lists":
         from services.lists import Lists
 
-        return Lists(self._report_snapshots, self.reports.in_force, self.names)
+        return Lists(self._report_snapshots, self._snapshots, self.reports.in_force, self.receipts, self.names)
 
     @cached_property
     def names(self) -> "Names":
