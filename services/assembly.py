@@ -516,20 +516,21 @@ class App:
 
     @cached_property
     def _snapshots(self) -> "Snapshots":
-        from services.snapshots import Snapshots
-
-        return Snapshots(self.views, self.ledger.position_at, self.recorded_to, self.clock)
+        return self._snapshots_of(self.views)
 
     @cached_property
     def _report_snapshots(self) -> "Snapshots":
         """Of the reporting database where one is set."""
-        from services.snapshots import Snapshots
-
         if not self.settings.reporting_url:
             return self._snapshots
         require_views(self._reporting_pool, [each() for each in SHARED])
         views = ReportingViews(self._reporting_pool, self.views)
-        return Snapshots(views, self.ledger.position_at, self.recorded_to, self.clock)
+        return self._snapshots_of(views)
+
+    def _snapshots_of(self, views: Views) -> "Snapshots":
+        from services.snapshots import Snapshots
+
+        return Snapshots(views, self.ledger.position_at, self.recorded_to, clock=self.clock, today=self.today)
 
     @cached_property
     def _reporting_pool(self) -> Pool:

@@ -10,12 +10,18 @@ From = TypedDict("From", {"from": str})
 FromTo = TypedDict("FromTo", {"from": str, "to": str})
 
 
+class Assumed(TypedDict, total=False):
+    """Said only of a day to come."""
+
+    assumes: str
+
+
 class KnownTo(TypedDict):
     known_at: str
     position: int
 
 
-class AsKnown(KnownTo):
+class AsKnown(KnownTo, Assumed):
     as_of: str
 
 
@@ -24,7 +30,12 @@ def known_to(snapshot: AsOfPosition) -> KnownTo:
 
 
 def as_known(as_of: date, snapshot: AsOfPosition) -> AsKnown:
-    return {"as_of": as_of.isoformat(), "known_at": snapshot.at_text, "position": snapshot.position}
+    return {"as_of": as_of.isoformat(), **known_to(snapshot), **assumed(as_of, snapshot)}
+
+
+def assumed(as_of: date, snapshot: AsOfPosition) -> Assumed:
+    """Of a day to come nobody knows yet what is paid by then: it is as if nothing were."""
+    return {"assumes": f"no payments after {snapshot.today}"} if as_of > snapshot.today else {}
 
 
 class AsOf(TypedDict, total=False):

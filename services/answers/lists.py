@@ -12,6 +12,7 @@ from projections.credit_risk.customer_list import ListedCustomer
 from projections.open_items.invoice_list import ListedInvoice
 from projections.open_items.receipt_list import ListedReceipt
 from services.answers.as_known import AsKnown
+from services.answers.named import Named
 
 Listed = TypeVar("Listed")
 
@@ -38,12 +39,6 @@ class Listing(Generic[Listed]):
 class WholeList(AsKnown):
     rows: list[Any]
     totals: list[dict[str, object]]
-
-
-class Named(TypedDict, total=False):
-    """The customer's name, for those who asked for names."""
-
-    name: str
 
 
 class InvoiceRow(Named):

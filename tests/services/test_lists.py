@@ -185,7 +185,12 @@ def test_an_invoice_is_overdue_from_the_day_after_its_due_day(lists):
 
 def test_nothing_is_past_due_of_what_is_settled_and_its_last_due_day_is_shown(lists):
     found = row(lists.invoices(FEB_28, status="all"), "P-1")
-    assert (found["due_on"], found["open"], found["days_past_due"], found["status"]) == ("2026-01-31", "0.00", 0, "paid")
+    assert (found["due_on"], found["open"], found["days_past_due"], found["status"]) == (
+        "2026-01-31",
+        "0.00",
+        0,
+        "paid",
+    )
 
 
 def test_before_it_was_voided_an_invoice_was_open_and_before_its_issue_it_was_not_there(lists):
