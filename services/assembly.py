@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from services.metrics import Metrics
     from services.names import Names
     from services.policies import Policies
+    from services.receipts import Receipts
     from services.reports import Reports
     from services.risk import Risk
     from services.rollforward import Rollforwards
@@ -219,7 +220,15 @@ class App:
     def customers(self) -> "Customers":
         from services.customers import Customers
 
-        return Customers(self.ledger, lambda: self.encryption, self.debtors, self.disclose)
+        return Customers(
+            self.ledger, lambda: self.encryption, self.debtors, self.disclose, clock=self.clock, today=self.today
+        )
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        from services.receipts import Receipts
+
+        return Receipts(self.ledger, self.clock)
 
     @cached_property
     def imports(self) -> "Imports":
@@ -272,7 +281,7 @@ class App:
     def lists(self) -> "Lists":
         from services.lists import Lists
 
-        return Lists(self._report_snapshots, self.reports.in_force, self.names)
+        return Lists(self._report_snapshots, self._snapshots, self.reports.in_force, self.receipts, self.names)
 
     @cached_property
     def names(self) -> "Names":
@@ -548,20 +557,21 @@ class App:
 
     @cached_property
     def _snapshots(self) -> "Snapshots":
-        from services.snapshots import Snapshots
-
-        return Snapshots(self.views, self.ledger.position_at, self.recorded_to, self.clock)
+        return self._snapshots_of(self.views)
 
     @cached_property
     def _report_snapshots(self) -> "Snapshots":
         """Of the reporting database where one is set."""
-        from services.snapshots import Snapshots
-
         if not self.settings.reporting_url:
             return self._snapshots
         require_views(self._reporting_pool, [each() for each in SHARED])
         views = ReportingViews(self._reporting_pool, self.views)
-        return Snapshots(views, self.ledger.position_at, self.recorded_to, self.clock)
+        return self._snapshots_of(views)
+
+    def _snapshots_of(self, views: Views) -> "Snapshots":
+        from services.snapshots import Snapshots
+
+        return Snapshots(views, self.ledger.position_at, self.recorded_to, clock=self.clock, today=self.today)
 
     @cached_property
     def _reporting_pool(self) -> Pool:

@@ -5,10 +5,12 @@ from datetime import date
 
 from infra.views.answers import Views
 from projections.open_items import debtors
+from projections.open_items.asking import Part
 from projections.open_items.debtors import Owner
 from projections.projection import Query, Row
 
 MOST_INVOICES = 500
+LAST = 2**63 - 1
 
 
 class Debtors:
@@ -70,6 +72,13 @@ class Debtors:
         with self._views.snapshot(debtors.VIEW, not_before=self._recorded_to()) as snapshot:
             [rows] = snapshot.ask(debtors.owed(customer))
             return snapshot.position(debtors.VIEW), rows
+
+    def owed_on(self, customer: str, as_of: date, known_at: int | None) -> tuple[int, list[Row]]:
+        """As `owed`, on a day and as known at a position, or by all that is known."""
+        with self._views.snapshot(debtors.VIEW, not_before=self._recorded_to()) as snapshot:
+            position = min(snapshot.position(debtors.VIEW), LAST if known_at is None else known_at)
+            part = Part(as_of=as_of, known_at=position, customer=customer)
+            return position, snapshot.ask(debtors.owed_on(part))[0]
 
     def _ask(self, query: Query) -> list[Row]:
         with self._views.snapshot(debtors.VIEW, not_before=self._recorded_to()) as snapshot:

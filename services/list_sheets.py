@@ -20,6 +20,32 @@ INVOICES: Mapping[str, Column] = {
     "is_disputed": Column("Disputed", is_spare=True),
     "status": Column("Status"),
 }
+RECEIPTS: Mapping[str, Column] = {
+    "receipt": Column("Receipt"),
+    "kind": Column("Kind", is_spare=True),
+    "entity": Column("Entity", is_spare=True, weight=1),
+    "customer": Column("Customer"),
+    "name": Column("Name", is_spare=True, weight=4),
+    "value_on": Column("Value day", DAY),
+    "currency": Column("Currency"),
+    "amount": Column("Amount", AMOUNT),
+    "unallocated": Column("Unallocated", AMOUNT),
+    "status": Column("Status"),
+}
+CUSTOMERS: Mapping[str, Column] = {
+    "customer": Column("Customer"),
+    "name": Column("Name", is_spare=True, weight=6),
+    "country": Column("Country", is_spare=True),
+    "currency": Column("Currency"),
+    "open": Column("Open", AMOUNT),
+    "overdue": Column("Overdue", AMOUNT, is_spare=True, weight=5),
+    "unapplied": Column("On account", AMOUNT, is_spare=True),
+    "limit": Column("Limit", AMOUNT, is_spare=True, weight=3),
+    "headroom": Column("Headroom", AMOUNT, is_spare=True, weight=4),
+    "holds": Column("On hold", is_spare=True, weight=7),
+    "collector": Column("Collector", is_spare=True, weight=2),
+    "terms": Column("Terms", is_spare=True, weight=1),
+}
 
 
 def list_sheet(title: str, listed: WholeList, columns: Mapping[str, Column]) -> Sheet:
@@ -46,4 +72,6 @@ def _total(columns: Iterable[str], total: Mapping[str, object]) -> list[str]:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, list):
+        return ", ".join(f"{each['scope']} since {each['since']}" for each in value)
     return "" if value is None else str(value)

@@ -1,45 +1,74 @@
 """Lists: invoices, customers and receipts one by one, of any day, as known at any instant."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from domain.money import exponent
 from domain.refusal import Refused
 from projections.audit.view import PLANNED_ANEW
-from projections.open_items import invoice_list
+from projections.credit_risk import customer_list
+from projections.credit_risk.view import CreditFact, in_force
+from projections.open_items import aging, invoice_list, receipt_list
+from projections.open_items.aging import Aging
 from projections.open_items.asking import Part
-from projections.open_items.invoice_list import CONDITIONS, ListedInvoice
+from projections.open_items.invoice_list import ListedInvoice
+from projections.open_items.receipt_list import ListedReceipt
+from projections.projection import Query, Row
 from services.answers.as_known import as_known
-from services.answers.lists import InvoiceRow, Listing, Tally, invoice_row
+from services.answers.lists import (
+    CustomerRow,
+    InvoiceRow,
+    Listing,
+    ReceiptRow,
+    Tally,
+    customer_row,
+    invoice_row,
+    receipt_row,
+)
 from services.names import Names
-from services.snapshots import Ask, Snapshots, require_day, require_named
+from services.receipts import Receipts
+from services.snapshots import AsOfPosition, Snapshots, require_day, require_named
 
 VIEWS = ("open_items", "credit_risk")
 # Customers of a page: few at first, so that something is seen at once.
-FIRST, MORE, MOST = 20, 4, 2_000
+FIRST, TIMES, MOST = 20, 4, 2_000
 
-Labels = Callable[[str, date, datetime | None], Mapping[str, str]]
+InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
+Page = Callable[[Part, str, Sequence[str]], Query]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a list is narrowed by; None does not narrow."""
+
+    customer: str | None = None
+    entity: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a page is asked with; `customers` None are all of them."""
+    """What every page is asked with; `customers` None are all of them, after those who come `first`."""
 
+    page: Page
     part: Part
     status: str
     customers: Sequence[str] | None
+    first: Sequence[str] = ()
 
 
 class Lists:
-    """`in_force` gives what held of each customer on a day, as their collector.
+    """`in_force` gives what held of each customer on a day: their collector, say.
 
-    A list is read page by page. Each page is asked for the day and the position of the first one, and so the pages fit
-    together, however long the reader takes.
+    Invoices and receipts are read page by page. Each page is asked for the day and the position of the first one, so
+    the pages fit together, however long the reader takes. What is not published is asked of `whole`.
     """
 
-    def __init__(self, snapshots: Snapshots, in_force: Labels, names: Names):
-        self._snapshots, self._in_force, self._names = snapshots, in_force, names
+    def __init__(self, snapshots: Snapshots, whole: Snapshots, in_force: InForce, receipts: Receipts, names: Names):
+        self._snapshots, self._whole, self._in_force = snapshots, whole, in_force
+        self._receipts, self._names = receipts, names
 
     def invoices(
         self,
@@ -57,74 +86,131 @@ class Lists:
 
         Refuses `unknown_status`, `unknown_currency`, `unknown_entity`, `not_registered`, `bad_day` and `not_yet`.
         """
-        if status not in CONDITIONS:
-            raise Refused("unknown_status", f"an invoice is listed as one of {', '.join(CONDITIONS)}")
-        asked = self._asked(as_of, known_at, status, customer, entity, currency, collector)
+        _require_status(status, invoice_list.CONDITIONS, "an invoice")
+        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
+        customers = None if customer is None else [customer]
+        if collector is not None:
+            theirs = self._in_force("collector", require_day(as_of), known_at)
+            customers = [each for each in sorted(theirs) if theirs[each] == collector and customer in (None, each)]
+        known, part = self._part(as_of, known_at, narrowed)
+        asked = _Asked(invoice_list.page, part, status, customers)
+        pages = self._begun(asked, narrowed)
+        named = self._named("invoice list", asked) if names else None
+        totals = Tally("invoices", "open", "overdue", "disputed", "total")
+        rows = (
+            invoice_row(totals.of_invoice(each), as_of, named)
+            for page in pages
+            for each in map(ListedInvoice._make, page)
+        )
+        return Listing(as_known(as_of, known), rows, totals)
+
+    def receipts(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        *,
+        status: str = "unapplied",
+        customer: str | None = None,
+        entity: str | None = None,
+        currency: str | None = None,
+        names: bool = False,
+    ) -> Listing[ReceiptRow]:
+        """A row per receipt or credit note, by customer, value day and number; of payers nobody knows first.
+
+        Refuses as `invoices`.
+        """
+        _require_status(status, receipt_list.CONDITIONS, "a receipt")
+        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
+        known, part = self._part(as_of, known_at, narrowed)
+        asked = _Asked(receipt_list.page, part, status, None if customer is None else [customer], first=[""])
+        pages = self._begun(asked, narrowed)
+        named = self._named("receipt list", asked) if names else None
+        totals = Tally("receipts", "amount", "unallocated")
+        rows = (
+            receipt_row(totals.of_receipt(each), is_now, named)
+            for page in pages
+            for each, is_now in self._with_status([*map(ListedReceipt._make, page)], part)
+            if status in ("all", "unapplied", is_now)
+        )
+        return Listing(as_known(as_of, known), rows, totals)
+
+    def customers(
+        self,
+        as_of: date,
+        known_at: datetime | None = None,
+        *,
+        on_hold: bool = False,
+        over_limit: bool = False,
+        collector: str | None = None,
+        country: str | None = None,
+        names: bool = False,
+    ) -> Listing[CustomerRow]:
+        """A row per customer and currency, also of those who owe nothing; refuses `bad_day` and `not_yet`."""
+        require_day(as_of)
+        with self._whole.at(known_at, *VIEWS) as (known, ask):
+            is_past = known_at is not None or known.has_more
+            owed = aging.by_customer(Aging(as_of=as_of, known_at=known.position if is_past else None))
+            facts = in_force(customer_list.TOPICS, as_of, known.position)
+            lines, said = ask(Query(owed.sql, owed.values), facts)
+        found = [
+            each
+            for each in customer_list.customers(owed.read(lines), map(CreditFact._make, said), as_of)
+            if (each.holds or not on_hold)
+            and (each.is_over_limit or not over_limit)
+            and collector in (None, each.collector)
+            and country in (None, each.country)
+        ]
+        named = self._names.of("customer list", (each.customer for each in found)) if names else None
+        totals = Tally("customers", "open", "overdue", "unapplied")
+        rows = (customer_row(totals.of_customer(each), named) for each in found)
+        return Listing(as_known(as_of, known), rows, totals)
+
+    def _part(self, as_of: date, known_at: datetime | None, narrowed: Narrowed) -> tuple[AsOfPosition, Part]:
+        require_day(as_of)
+        if narrowed.currency is not None:
+            exponent(narrowed.currency)
         known = self._snapshots.position(known_at, *VIEWS)
-        asked = replace(asked, part=replace(asked.part, known_at=known.position))
+        part = Part(as_of=as_of, known_at=known.position, entity=narrowed.entity, currency=narrowed.currency)
+        return known, part
+
+    def _begun(self, asked: _Asked, narrowed: Narrowed) -> Iterator[list[Row]]:
+        """The pages, of which the first is read; refuses mistyped names where there is none."""
         pages = self._pages(asked)
         first = next(pages, [])
         if not first:
             with self._snapshots.at(None, *VIEWS) as (_, ask):
-                require_named(ask, customer=customer, entity=entity)
-        named = self._names.of("invoice list", self._customers(asked)) if names else None
-        totals = Tally("invoices", "open", "overdue", "disputed", "total")
-        rows = _dressed(_chained(first, pages), as_of, named, totals)
-        return Listing(as_known(as_of, known), rows, totals)
+                require_named(ask, customer=narrowed.customer, entity=narrowed.entity)
+        return chain([first], pages)
 
-    def _asked(
-        self,
-        as_of: date,
-        known_at: datetime | None,
-        status: str,
-        customer: str | None,
-        entity: str | None,
-        currency: str | None,
-        collector: str | None,
-    ) -> _Asked:
-        require_day(as_of)
-        if currency is not None:
-            exponent(currency)
-        customers = None if customer is None else [customer]
-        if collector is not None:
-            theirs = self._in_force("collector", as_of, known_at)
-            customers = [each for each in sorted(theirs) if theirs[each] == collector and customer in (None, each)]
-        return _Asked(Part(as_of=as_of, entity=entity, currency=currency), status, customers)
-
-    def _pages(self, asked: _Asked) -> Iterator[list[ListedInvoice]]:
+    def _pages(self, asked: _Asked) -> Iterator[list[Row]]:
         """Pages with something on them; between them nothing is held open."""
         after, many = "", FIRST
-        while True:
+        customers: Sequence[str] = asked.first if asked.customers is None else ()
+        while customers := customers or self._next(asked, after, many):
             with self._snapshots.at(None, *VIEWS) as (_, ask):
-                customers = _next(ask, asked, after, many)
-                if not customers:
-                    return
-                query = invoice_list.page(asked.part, asked.status, customers)
-                rows = [ListedInvoice._make(row) for row in ask(PLANNED_ANEW, query)[1]]
+                _, rows = ask(PLANNED_ANEW, asked.page(asked.part, asked.status, customers))
             if rows:
                 yield rows
-            after, many = customers[-1], min(many * MORE, MOST)
+            after, many, customers = customers[-1], min(many * TIMES, MOST), ()
 
-    def _customers(self, asked: _Asked) -> set[str]:
-        return {each.customer for page in self._pages(asked) for each in page}
+    def _next(self, asked: _Asked, after: str, many: int) -> Sequence[str]:
+        if asked.customers is not None:
+            return [each for each in asked.customers if each > after][:many]
+        with self._snapshots.at(None, *VIEWS) as (_, ask):
+            [rows] = ask(invoice_list.customers_after(after, many))
+        return [customer for (customer,) in rows]
+
+    def _named(self, purpose: str, asked: _Asked) -> Mapping[str, str]:
+        """Of all who are on the list: looked up, and recorded, at once."""
+        return self._names.of(purpose, {row[0] for page in self._pages(asked) for row in page})
+
+    def _with_status(self, page: Sequence[ListedReceipt], part: Part) -> Iterator[tuple[ListedReceipt, str]]:
+        gone = [each.stream for each in page if not each.unallocated_minor]
+        went_back = self._receipts.reversed_of(gone, part.as_of, part.known_at or 0)
+        for each in page:
+            yield each, each.status_left or ("reversed" if went_back.get(each.stream) else "applied")
 
 
-def _next(ask: Ask, asked: _Asked, after: str, many: int) -> Sequence[str]:
-    if asked.customers is not None:
-        return [each for each in asked.customers if each > after][:many]
-    [rows] = ask(invoice_list.customers_after(after, many))
-    return [customer for (customer,) in rows]
-
-
-def _chained(first: Sequence[ListedInvoice], pages: Iterator[list[ListedInvoice]]) -> Iterator[ListedInvoice]:
-    yield from first
-    for each in pages:
-        yield from each
-
-
-def _dressed(
-    invoices: Iterator[ListedInvoice], as_of: date, names: Mapping[str, str] | None, totals: Tally
-) -> Iterator[InvoiceRow]:
-    for each in invoices:
-        totals.add(each.currency, each.open_minor, each.overdue_minor, each.disputed_minor, each.total_minor)
-        yield invoice_row(each, as_of, None if names is None else names.get(each.customer, ""))
+def _require_status(status: str, statuses: Iterable[str], what: str) -> None:
+    if status not in statuses:
+        raise Refused("unknown_status", f"{what} is listed as one of {', '.join(statuses)}")

@@ -1,6 +1,7 @@
 """Names of customers beside their numbers, for those who may see them: that they were shown is recorded first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from infra.disclosures import CONTACT, Disclose
 from infra.encryption import Encryption
@@ -26,3 +27,17 @@ class Names:
         names = {customer: contact["name"] for customer, contact in contacts.items() if contact.get("name")}
         self._disclose(purpose, names, CONTACT)
         return names | dict.fromkeys(self._encryption().destroyed(asked), ERASED)
+
+    def beside(self, purpose: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Rows about customers with a `name` after the `customer`."""
+        names = self.of(purpose, (row["customer"] for row in rows if row["customer"]))
+        return [_with_name(row, names.get(row["customer"], "")) for row in rows]
+
+
+def _with_name(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for key, value in row.items():
+        named[key] = value
+        if key == "customer":
+            named["name"] = name
+    return named

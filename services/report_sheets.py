@@ -24,8 +24,11 @@ def aging_sheet(report: AgingReport) -> Sheet:
     """A line per row of the report, a total per currency; money on account beside it, never netted."""
     by = report["by"]
     group = [] if by == "currency" else [Column(by.replace("_", " ").capitalize())]
+    has_names = any("name" in row for row in report["rows"])
+    names = [Column("Name", is_spare=True, weight=1)] if has_names else []
     columns = (
         *group,
+        *names,
         Column("Currency"),
         Column("Open", AMOUNT),
         Column("Items", COUNT),
@@ -34,8 +37,15 @@ def aging_sheet(report: AgingReport) -> Sheet:
         Column("Factored", AMOUNT, is_spare=True),
         Column("On account", AMOUNT, is_spare=True),
     )
-    rows = [[*([str(row.get(by) or UNIDENTIFIED)] if group else []), *_aging_cells(row)] for row in report["rows"]]
-    totals = [["Total", *_aging_cells(each)] for each in report["totals"]] if group else []
+    rows = [
+        [
+            *([str(row.get(by) or UNIDENTIFIED)] if group else []),
+            *([row.get("name", "")] if names else []),
+            *_aging_cells(row),
+        ]
+        for row in report["rows"]
+    ]
+    totals = [["Total", *([""] if names else []), *_aging_cells(each)] for each in report["totals"]] if group else []
     counted = f"Age counted from the {_BASES[report['basis']]}; an item is overdue from the day after."
     notes = known_notes(report, counted, *_reporting_total(report))
     return Sheet(f"Aging as of {report['as_of']}", notes, columns, rows, totals)
@@ -54,7 +64,8 @@ def items_sheet(report: ItemsReport) -> Sheet:
         "days_past_due": Column("Days past due", COUNT),
         "ladder_age": Column("Ladder age", COUNT, is_spare=True),
     }
-    title = f"Open items of {report['customer']} as of {report['as_of']}"
+    whose = f"{report['customer']} {report.get('name', '')}".strip()
+    title = f"Open items of {whose} as of {report['as_of']}"
     notes = known_notes(report, "Days of a dispute about all of an item do not count for its ladder.")
     return plain_sheet(title, notes, columns, report["items"])
 
@@ -114,6 +125,8 @@ def risk_sheet(report: RiskReport) -> Sheet:
         "risk_class": Column("Class"),
         "proposed_limit": Column("Proposed limit", AMOUNT, is_spare=True),
     }
+    if any("name" in row for row in report["rows"]):
+        columns = {"customer": columns.pop("customer"), "name": Column("Name", is_spare=True, weight=5), **columns}
     rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
     notes = known_notes(report, f"Behaviour since {report['from']}.", *_reporting_total(report))
     return plain_sheet(f"Credit risk as of {report['as_of']}", notes, columns, rows)
@@ -218,7 +231,8 @@ def known_notes(report: KnownTo, *more: str) -> tuple[str, ...]:
     """From which position, and what else there is to know; where nothing was recorded yet only that."""
     if not report["position"]:
         return (f"Nothing was recorded by {report['known_at']}.",)
-    return (f"As known at {report['known_at']}, position {report['position']}.", *more)
+    assumed = [f"Assumes {assumes}."] if (assumes := report.get("assumes")) else []
+    return (f"As known at {report['known_at']}, position {report['position']}.", *assumed, *more)
 
 
 def _reporting_total(report: InReportingCurrency) -> list[str]:

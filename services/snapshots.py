@@ -23,6 +23,8 @@ class AsOfPosition:
 
     at: datetime
     position: int
+    # The ledger's day when it was asked: of later days nobody knows yet what is paid.
+    today: date
     # Whether views take account of facts beyond it, too, so that they must be asked for the position by name.
     has_more: bool = False
 
@@ -35,9 +37,16 @@ class Snapshots:
     """Answers of several views that fit together: all as of the position that the one furthest behind has reached."""
 
     def __init__(
-        self, views: Views, position_at: Callable[[datetime], int], recorded_to: Callable[[], int], clock: Clock
+        self,
+        views: Views,
+        position_at: Callable[[datetime], int],
+        recorded_to: Callable[[], int],
+        *,
+        clock: Clock,
+        today: Callable[[], date],
     ):
-        self._views, self._position_at, self._recorded_to, self._clock = views, position_at, recorded_to, clock
+        self._views, self._position_at, self._recorded_to = views, position_at, recorded_to
+        self._clock, self._today = clock, today
 
     @contextmanager
     def at(self, instant: datetime | None, *views: str) -> Iterator[tuple[AsOfPosition, Ask]]:
@@ -52,7 +61,8 @@ class Snapshots:
         last = self._position_at(instant) if instant else LAST
         with self._views.snapshot(*views, not_before=self._recorded_to()) as snapshot:
             position = min(last, snapshot.position(*views))
-            yield AsOfPosition(snapshot.latest(position, until), position, snapshot.has_more), snapshot.ask
+            at = snapshot.latest(position, until)
+            yield AsOfPosition(at, position, self._today(), snapshot.has_more), snapshot.ask
 
     def position(self, instant: datetime | None, *views: str) -> AsOfPosition:
         with self.at(instant, *views) as (as_known, _):

@@ -198,6 +198,13 @@ class Ledger:
     def facts(self, stream: str) -> list[Entry]:
         return [self._readable_entry(row) for row in self.recorder.select_stream(stream)]
 
+    def facts_of(self, streams: Iterable[str]) -> dict[str, list[Entry]]:
+        """As `facts`, of each of those streams that exist; one query however many."""
+        found: dict[str, list[Entry]] = {}
+        for row in self.recorder.select_rows_of([*streams]):
+            found.setdefault(row.stream, []).append(self._readable_entry(row))
+        return found
+
     def entries(self, after: int, limit: int = PAGE) -> list[Entry]:
         """A page of the log beyond a position."""
         return [self._readable_entry(row) for row in self.rows(after, limit)]

@@ -153,6 +153,10 @@ class LogRecorder(ApplicationRecorder):
     def select_stream(self, stream: str) -> list[Row]:
         return [*map(Row._make, self._rows(_STREAM, (stream,)))]
 
+    def select_rows_of(self, streams: Sequence[str]) -> list[Row]:
+        """As `select_stream`, of many, stream by stream."""
+        return [*map(Row._make, self._rows(_STREAMS, (Texts(streams),)))] if streams else []
+
     def select_rows(self, gt: int, limit: int) -> list[Row]:
         """A page of the log after a position, as cheap as it gets."""
         return [*map(Row._make, self._rows(_PAGE, (gt, limit)))]
@@ -304,6 +308,7 @@ _EVENTS = (
 _EVENTS_DESC = _EVENTS.replace("by originator_version", "by originator_version desc")
 _ROWS = "select notification_id, recorded_at, originator_id, originator_version, topic, state, hash from ledger.log"
 _STREAM = _ROWS + " where originator_id = %b order by originator_version"
+_STREAMS = _ROWS + " where originator_id = any (%b) order by originator_id, originator_version"
 _PAGE = _ROWS + " where notification_id > %b order by notification_id limit %b"
 _FIRSTS = "select originator_id, topic, state from ledger.log where originator_id = any (%b) and originator_version = 1"
 _FIRST_OF_KINDS = (

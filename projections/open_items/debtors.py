@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.entry import customer_stream
-from projections.open_items.asking import SCHEMA
+from projections.open_items.asking import SCHEMA, Part, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.open_items.timeline import FOREVER
 from projections.projection import Query, Row
@@ -73,6 +73,13 @@ _OWED = f"""
 select entity, currency, items, open_minor, disputed_minor, unapplied_minor from {SCHEMA}.open_by_customer
 where customer = %s order by entity, currency
 """
+_OWED_ON = f"""
+select entity, currency, count(*) filter (where kind <> '{UNAPPLIED}'),
+       coalesce({SCHEMA}.sum_minor(open_minor) filter (where kind <> '{UNAPPLIED}'), 0),
+       coalesce({SCHEMA}.sum_minor(disputed_minor) filter (where kind <> '{UNAPPLIED}'), 0),
+       coalesce({SCHEMA}.sum_minor(open_minor) filter (where kind = '{UNAPPLIED}'), 0)
+from ({{items}}) item group by entity, currency order by entity, currency
+"""
 _ACCOUNTS = f"""
 select distinct customer, entity, stream from {SCHEMA}.open_periods
 where customer = any (%s) and kind <> '{UNAPPLIED}' order by customer, entity, stream
@@ -128,6 +135,12 @@ def named(customer: str | None, entity: str | None) -> Query:
 
 def owed(customer: str) -> Query:
     return Query(_OWED, (customer,))
+
+
+def owed_on(part: Part) -> Query:
+    """As `owed`, on a day and as known at a position."""
+    columns = "entity, currency, kind, open_minor, greatest(0, least(open_minor, disputed_minor)) as disputed_minor"
+    return Query(_OWED_ON.format(items=periods(part, columns)), values(part))
 
 
 def open_invoices(customers: Sequence[str]) -> Query:

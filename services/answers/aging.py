@@ -16,9 +16,10 @@ DIMENSIONS: tuple[str, ...] = get_args(Dimension)
 
 
 class Group(TypedDict, total=False):
-    """The one that the report is by; of currencies there is nothing more to say."""
+    """The one that the report is by; of currencies there is nothing more to say. A `name` is for those who asked."""
 
     customer: str | None
+    name: str
     entity: str | None
     collector: str | None
     country: str | None

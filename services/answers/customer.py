@@ -8,6 +8,7 @@ from domain.customer import facts as customers
 from domain.entry import Entry
 from domain.money import major
 from projections.projection import Row
+from services.answers.as_known import AsOf
 
 Contact = Mapping[str, str]
 
@@ -79,7 +80,7 @@ class Owed(TypedDict):
     unapplied: str
 
 
-class CustomerAnswer(TypedDict):
+class CustomerAnswer(AsOf):
     """`owed` is as of `position`; `contact` is None when there is none, or not any more."""
 
     customer: str

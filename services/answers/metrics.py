@@ -7,7 +7,7 @@ from domain.money import major
 from projections.metrics.by_currency import CurrencyMetrics
 from projections.metrics.tallies import Period
 from projections.ratios import four
-from services.answers.as_known import AsKnown, From
+from services.answers.as_known import AsKnown, From, assumed
 from services.snapshots import AsOfPosition
 
 FigureName = Literal[
@@ -65,6 +65,7 @@ def metrics_report(period: Period, snapshot: AsOfPosition, by_currency: Iterable
         "from": period.from_on.isoformat(),
         "known_at": snapshot.at_text,
         "position": snapshot.position,
+        **assumed(period.as_of, snapshot),
         "totals": [_figures(each, period.window_days) for each in by_currency],
     }
 

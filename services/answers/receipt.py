@@ -6,6 +6,7 @@ from typing import TypedDict
 from domain.entry import Entry
 from domain.money import major
 from domain.receipt import Allocated, AllocationReinstated, Moved, Receipt, Reversed, Unallocated
+from services.answers.as_known import AsOf
 
 
 class Allocation(TypedDict):
@@ -46,7 +47,7 @@ class MovedTo(TypedDict):
     reason: str | None
 
 
-class ReceiptAnswer(TypedDict):
+class ReceiptAnswer(AsOf):
     """`allocations` are those that hold, `history` all that were ever made."""
 
     receipt: str

@@ -10,6 +10,7 @@ from projections.credit_risk.risk import Because, Risk
 from projections.credit_risk.view import CreditFact
 from projections.ratios import four
 from services.answers.as_known import AsKnown, From, as_known
+from services.answers.named import Named
 from services.answers.reporting_total import InReportingCurrency
 from services.snapshots import AsOfPosition
 
@@ -22,7 +23,7 @@ class Reasons(TypedDict):
     of: int
 
 
-class RiskRow(TypedDict):
+class RiskRow(Named):
     """None is what has no meaning for this customer; ratios have four decimals."""
 
     customer: str

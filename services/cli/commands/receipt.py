@@ -1,18 +1,28 @@
 """`receivables receipt`: money that came in, and where it goes."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from domain.entry import receipt_stream
-from domain.receipt import Receipt
-from domain.refusal import Refused
-from services.answers.receipt import ReceiptAnswer, receipt_answer
-from services.assembly import App
 from services.cli.catalogued import add_commands
-from services.cli.options import Form, Format
+from services.cli.options import (
+    AsOf,
+    Form,
+    Format,
+    KnownAt,
+    OnlyCurrency,
+    OnlyCustomer,
+    OnlyEntity,
+    Output,
+    SheetFormat,
+    WithNames,
+    form_of,
+)
+from services.cli.screen.listings import give_listing
 from services.cli.screen.receipt import print_receipt
 from services.cli.session import ledger, out, print_json
+from services.list_sheets import RECEIPTS, columns_of
 
 app = typer.Typer(
     help="One receipt: record money, say which invoices it pays, give it back.",
@@ -25,20 +35,43 @@ Number = Annotated[
 ]
 
 
-@app.command()
-def show(number: Number, form: Format = Form.table) -> None:
-    """What came in, where it went and what is left."""
+class Status(StrEnum):
+    unapplied = "unapplied"
+    unidentified = "unidentified"
+    applied = "applied"
+    reversed = "reversed"
+    all = "all"
+
+
+OnlyStatus = Annotated[Status, typer.Option("--status", help="Only those of which this is true.")]
+
+
+@app.command("list")
+def list_receipts(
+    status: OnlyStatus = Status.unapplied,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    customer: OnlyCustomer = None,
+    entity: OnlyEntity = None,
+    currency: OnlyCurrency = None,
+    names: WithNames = False,
+    form: SheetFormat = None,
+    output: Output = None,
+) -> None:
+    """Money that came in, and credit notes: what is not applied yet, or all of it, as of any day."""
+    form = form_of(form, output)
     with ledger(form) as session:
-        found = _found(session, number)
+        day, narrowed = as_of or session.today(), {"customer": customer, "entity": entity, "currency": currency}
+        found = session.lists.receipts(day, known_at, status=status.value, **narrowed, names=names)
+        give_listing(found, "Receipts", columns_of(RECEIPTS, names), form, output, out)
+
+
+@app.command()
+def show(number: Number, as_of: AsOf = None, known_at: KnownAt = None, form: Format = Form.table) -> None:
+    """What came in, where it went and what is left: as it stands, or as it was on a day as known at an instant."""
+    with ledger(form) as session:
+        found = session.receipts.show(number, as_of, known_at)
         print_json(found) if form == Form.json else print_receipt(found, out)
-
-
-def _found(session: App, number: str) -> ReceiptAnswer:
-    stream = receipt_stream(number)
-    receipt: Receipt | None = session.ledger.state(stream)
-    if receipt is None:
-        raise Refused("not_received", f"there is no receipt {number}")
-    return receipt_answer(receipt, session.ledger.facts(stream))
 
 
 add_commands(app, "receipt")

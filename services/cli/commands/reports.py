@@ -6,14 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, cast
 
 import typer
 
 from infra.files.sheets import Sheet
 from projections.credit_risk.provisions import rate_of
 from services import report_sheets as sheets
+from services.answers.aging import AgingReport, AgingRow, ItemsReport
 from services.answers.provisions import ProvisionReport
+from services.answers.risk import RiskReport, RiskRow
 from services.assembly import App
 from services.cli.options import (
     END_HELP,
@@ -25,6 +27,7 @@ from services.cli.options import (
     Output,
     SheetForm,
     SheetFormat,
+    WithNames,
     any_day,
     form_of,
     instant,
@@ -67,38 +70,32 @@ def aging(
         Basis, typer.Option("--basis", metavar="DAY", help=f"Age is counted from {', '.join(Basis)}.")
     ] = Basis.due_on,
     items: Annotated[bool, typer.Option("--items", help="The open items of --customer, one by one.")] = False,
+    names: WithNames = False,
     form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """What is owed and how long it is overdue, of any day, as known at any instant."""
     if items and not customer:
         raise typer.BadParameter("--items needs --customer")
+    if names and by != Dimension.customer:
+        raise typer.BadParameter("--names are of customers: they need --by customer")
+
+    def items_of(app: App, customer: str) -> ItemsReport:
+        found = app.reports.items(
+            as_of or app.today(), known_at, customer=customer, entity=entity, currency=currency, basis=basis.value
+        )
+        [named] = app.names.beside("items", [found]) if names else [found]
+        return cast(ItemsReport, named)
+
+    def aged(app: App) -> AgingReport:
+        day, narrowed = as_of or app.today(), {"customer": customer, "entity": entity, "currency": currency}
+        found = app.reports.aging(day, known_at, by=by.value, **narrowed, basis=basis.value)
+        return {**found, "rows": cast(list[AgingRow], app.names.beside("aging", found["rows"]))} if names else found
+
     if items and customer:
-        _answer(
-            lambda app: app.reports.items(
-                as_of or app.today(), known_at, customer=customer, entity=entity, currency=currency, basis=basis.value
-            ),
-            sheets.items_sheet,
-            form,
-            output,
-            entity,
-        )
+        _answer(lambda app: items_of(app, customer), sheets.items_sheet, form, output, entity)
     else:
-        _answer(
-            lambda app: app.reports.aging(
-                as_of or app.today(),
-                known_at,
-                by=by.value,
-                customer=customer,
-                entity=entity,
-                currency=currency,
-                basis=basis.value,
-            ),
-            sheets.aging_sheet,
-            form,
-            output,
-            entity,
-        )
+        _answer(aged, sheets.aging_sheet, form, output, entity)
 
 
 @app.command()
@@ -132,13 +129,17 @@ def risk(
         typer.Option("--from", parser=any_day, metavar="DAY", help="Behaviour since then; a year by default."),
     ] = None,
     customer: OnlyCustomer = None,
+    names: WithNames = False,
     form: SheetFormat = None,
     output: Output = None,
 ) -> None:
     """Exposure, lateness, score and proposed limit by customer; --format json gives the facts behind each figure."""
-    _answer(
-        lambda app: app.risk.risk(as_of or app.today(), known_at, from_on, customer), sheets.risk_sheet, form, output
-    )
+
+    def trusted(app: App) -> RiskReport:
+        found = app.risk.risk(as_of or app.today(), known_at, from_on, customer)
+        return {**found, "rows": cast(list[RiskRow], app.names.beside("risk", found["rows"]))} if names else found
+
+    _answer(trusted, sheets.risk_sheet, form, output)
 
 
 @app.command()
