@@ -286,5 +286,5 @@ def test_no_command_is_left_out_of_the_stories(group):
     typed = [message[:2] for story in STORIES for message, _ in told(story)]
     commands = vars(get_command(group.app))["commands"]
     # What only looks has stories of its own.
-    looks = {"show", "document"} & set(commands)
+    looks = {"show", "document", "list", "statement"} & set(commands)
     assert {command for subject, command in typed if subject == name} | looks == set(commands)
