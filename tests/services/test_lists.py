@@ -11,7 +11,8 @@ V-1      kyoto     84,072 JPY    Jan 5   Jan 15  voided on Jan 12
 L-1      kyoto     10,000 JPY    Jan 5   Jan 15  promised on Jan 12, a plan instead on Jan 14
 
 R-1 is 300.00 EUR of acme for O-2; R-2 700.00 USD of bolt for P-1, of which 200.00 stay on account; R-3 7.00 EUR of whom
-nobody knows, acme's from Feb 20; R-4 40.00 EUR of acme, gone back on Feb 15. CN-1 is a credit note of 9.00 EUR.
+nobody knows, acme's from Feb 20; R-4 40.00 EUR of acme for what is oldest, gone back on Feb 15. CN-1 is a credit note
+of 9.00 EUR on account.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -22,12 +23,13 @@ import pytest
 from domain import customer
 from domain import invoice as invoices
 from domain.entry import credit_note_stream
-from domain.terms import Instalment
+from domain.terms import Instalment, Share
 from infra.settings import Settings
+from services import report_sheets
 from services.assembly import assemble
 from services.catalogue.credit_notes import ISSUE as ISSUE_CREDIT_NOTE
 from tests.services.conftest import SetClock, keep_views
-from tests.services.desk import Desk, ask_customer, give, set_contact_of
+from tests.services.desk import Desk, ask_customer, erase_customer, give, set_contact_of
 
 FEB_28 = date(2026, 2, 28)
 BEFORE = datetime(2026, 3, 9, tzinfo=UTC)
@@ -281,6 +283,11 @@ def test_money_is_unidentified_until_the_day_from_which_it_is_somebodys(lists):
     assert numbers(lists.receipts(day(2, 19)), "receipt") == ["R-3", "CN-1", "R-2"]
 
 
+def test_until_it_goes_back_money_is_applied(lists):
+    assert row(lists.receipts(day(2, 14), status="applied"), "R-4", "receipt")["status"] == "applied"
+    assert numbers(lists.receipts(day(2, 14), status="reversed"), "receipt") == []
+
+
 def test_a_receipt_says_what_came_and_what_is_left(lists):
     assert row(lists.receipts(FEB_28, customer="bolt"), "R-2", "receipt") == {
         "receipt": "R-2",
@@ -303,3 +310,196 @@ def test_what_is_unallocated_on_the_list_is_what_aging_has_on_account(app, as_of
     aging = app.reports.aging(as_of, known_at)["totals"]
     unapplied = {each["currency"]: each["unapplied"] for each in aging if Decimal(each["unapplied"])}
     assert {each["currency"]: each["unallocated"] for each in listed} == unapplied
+
+
+def test_a_customer_has_a_row_for_each_currency_they_owe_in_or_have_a_limit_in(app, lists, desk_of_customers):
+    rows = {(each["customer"], each["currency"]): each for each in lists.customers(FEB_28).rows}
+    assert [*rows] == [("acme", "EUR"), ("acme", "USD"), ("bolt", "USD"), ("calm", None), ("kyoto", "JPY")]
+    assert rows["acme", "EUR"] == {
+        "customer": "acme",
+        "country": "DE",
+        "currency": "EUR",
+        "open": "705.00",
+        "overdue": "405.00",
+        "unapplied": "16.00",
+        "limit": "700.00",
+        "headroom": "-5.00",
+        "is_on_hold": True,
+        "holds": [{"scope": "orders", "since": "2026-02-14"}],
+        "collector": "ann",
+        "terms": None,
+    }
+    assert (rows["acme", "USD"]["open"], rows["acme", "USD"]["limit"]) == ("0.00", "50.00")
+    assert (rows["calm", None]["open"], rows["calm", None]["limit"], rows["calm", None]["terms"]) == (
+        None,
+        None,
+        "net 14",
+    )
+
+
+@pytest.fixture(scope="module")
+def desk_of_customers(app):
+    """What is agreed with customers beside their invoices."""
+    desk = Desk(app, "customers")
+
+    def said(decision, number, on, **asked):
+        ask_customer(app, decision, number, on=on, cause=desk.cause(), **asked)
+
+    said(customer.register, "calm", day(1, 5))
+    said(customer.agree_terms, "calm", day(1, 5), schedule=(Share(14, 10_000),))
+    said(customer.set_limit, "acme", day(1, 5), amount_minor=900_00, currency="EUR")
+    said(customer.set_limit, "acme", day(2, 1), amount_minor=700_00, currency="EUR")
+    said(customer.set_limit, "acme", day(2, 1), amount_minor=50_00, currency="USD", until=day(3, 1))
+    said(customer.hold, "acme", day(2, 14), scope="orders")
+    said(customer.hold, "bolt", day(2, 14), scope="orders")
+    said(customer.release, "bolt", day(2, 20), scope="orders")
+    app.projector.catch_up()
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"on_hold": True}, {"acme"}),
+        ({"over_limit": True}, {"acme"}),
+        ({"collector": "bob"}, {"bolt"}),
+        ({"country": "DE"}, {"acme"}),
+        ({"country": "DE", "collector": "bob"}, set()),
+        ({}, {"acme", "bolt", "calm", "kyoto"}),
+    ],
+)
+def test_customers_are_found_by_what_held_of_them(lists, desk_of_customers, asked, expected):
+    assert set(numbers(lists.customers(FEB_28, **asked), "customer")) == expected
+
+
+def test_limits_and_holds_are_those_of_the_day(lists, desk_of_customers):
+    def of_acme(as_of, known_at=None):
+        rows = [each for each in lists.customers(as_of, known_at).rows if each["customer"] == "acme"]
+        return [(each["currency"], each["limit"], each["is_on_hold"]) for each in rows]
+
+    assert of_acme(day(1, 31)) == [("EUR", "900.00", False)]
+    assert of_acme(day(2, 13)) == [("EUR", "700.00", False), ("USD", "50.00", False)]
+    assert of_acme(day(3, 1)) == [("EUR", "700.00", True), ("USD", "50.00", True)]
+    assert of_acme(day(3, 2)) == [("EUR", "700.00", True)]
+    assert of_acme(FEB_28, at(2, 21)) == [("EUR", None, False)]
+    assert set(numbers(lists.customers(day(2, 19), on_hold=True), "customer")) == {"acme", "bolt"}
+
+
+def test_what_customers_owe_on_the_list_is_what_aging_says(app, lists, desk_of_customers):
+    for as_of, known_at in ((FEB_28, None), (day(1, 31), None), (FEB_28, BEFORE)):
+        listed = lists.customers(as_of, known_at).whole()["totals"]
+        aging = app.reports.aging(as_of, known_at)["totals"]
+        shown = {each["currency"]: (each["open"], each["unapplied"]) for each in aging}
+        assert {
+            each["currency"]: (each["open"], each["unapplied"]) for each in listed if each["open"] != "0.00"
+        } == shown
+
+
+def test_names_stand_beside_numbers_and_that_they_were_shown_is_on_record_once(app, lists):
+    before = len(app.disclosures.select(limit=50))
+    found = lists.invoices(FEB_28, names=True).whole()["rows"]
+    assert {each["customer"]: each["name"] for each in found} == {
+        "acme": "Acme & Co",
+        "bolt": "Bolt & Co",
+        "kyoto": "",
+    }
+    assert [*found[0]][:4] == ["number", "entity", "customer", "name"]
+    [disclosed, *_] = app.disclosures.select()
+    assert len(app.disclosures.select()) == before + 1
+    assert (disclosed.purpose, disclosed.data, disclosed.subjects) == ("invoice list", ["contact"], ["acme", "bolt"])
+
+
+def test_only_of_those_on_the_list_names_are_shown(app, lists):
+    [found] = lists.invoices(FEB_28, customer="bolt", names=True).rows
+    assert found["name"] == "Bolt & Co"
+    assert app.disclosures.select()[0].subjects == ["bolt"]
+
+
+def test_without_being_asked_for_no_name_is_shown_and_nothing_recorded(app, lists):
+    before = app.disclosures.select()
+    for listing in (lists.invoices(FEB_28), lists.receipts(FEB_28), lists.customers(FEB_28)):
+        assert all("name" not in each for each in listing.rows)
+    assert app.disclosures.select() == before
+
+
+def test_money_of_payers_nobody_knows_has_no_name(lists):
+    found = {each["receipt"]: each["name"] for each in lists.receipts(day(2, 14), names=True).rows}
+    assert found == {"R-3": "", "CN-1": "Acme & Co", "R-2": "Bolt & Co"}
+
+
+def test_names_are_put_beside_the_customers_of_any_report(app):
+    rows = app.names.beside("aging", app.reports.aging(day(2, 14))["rows"])
+    assert [(each["customer"], each["name"]) for each in rows] == [
+        (None, ""),
+        ("acme", "Acme & Co"),
+        ("bolt", "Bolt & Co"),
+        ("kyoto", ""),
+    ]
+    assert [*rows[1]][:3] == ["customer", "name", "currency"]
+
+
+def test_of_an_erased_customer_it_is_said_that_the_name_is_gone(database_url, tmp_path):
+    clock = SetClock(at(1, 5))
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=clock) as app:
+        keep_views(app)
+        desk = Desk(app)
+        desk.issue("A-1", 100_00, due_on=day(1, 20))
+        set_contact_of(app, "acme", {"name": "Acme & Co"}, on=day(1, 5), cause=desk.cause())
+        desk.receive("R-1", 100_00, customer="acme", invoices=("A-1",))
+        clock.at = datetime(2040, 1, 1, tzinfo=UTC)
+        erase_customer(app, "acme", on=date(2040, 1, 1), cause=desk.cause(reason="asked for"))
+        [found] = app.lists.invoices(date(2040, 1, 1), status="paid", names=True).rows
+        assert found["name"] == "(erased)"
+
+
+def test_a_report_of_a_day_to_come_says_that_it_assumes_no_payments(app):
+    assumed = {"assumes": "no payments after 2026-03-10"}
+    for ask in (
+        app.reports.aging,
+        lambda on: app.reports.items(on, customer="acme"),
+        app.risk.risk,
+        app.risk.forecast,
+        app.risk.provisions,
+        app.metrics.metrics,
+        lambda on: app.lists.invoices(on).whole(),
+        lambda on: app.lists.receipts(on).whole(),
+        lambda on: app.lists.customers(on).whole(),
+    ):
+        assert assumed.items() <= ask(day(3, 11)).items()
+        assert "assumes" not in ask(day(3, 10))
+    sheet = report_sheets.aging_sheet(app.reports.aging(day(3, 11)))
+    assert "Assumes no payments after 2026-03-10." in sheet.notes
+
+
+def test_a_customer_is_shown_as_they_were_on_a_day(app, desk_of_customers, refused):
+    shown = app.customers.show("acme", day(2, 10))
+    assert (shown["as_of"], shown["known_at"], shown["collector"], shown["holds"]) == ("2026-02-10", None, "ann", [])
+    assert shown["limit"]["amount"] == "50.00"
+    assert app.customers.show("acme", day(2, 14))["holds"] == ["orders"]
+    [owed] = shown["owed"]
+    assert (owed["open"], owed["disputed"], owed["unapplied"], owed["items"]) == ("665.00", "100.00", "9.00", 4)
+    known_then = app.customers.show("acme", day(2, 10), at(1, 6))
+    assert (known_then["owed"][0]["open"], known_then["limit"]) == ("1000.00", None)
+    assert "as_of" not in app.customers.show("acme")
+    with refused("not_registered"):
+        app.customers.show("nobody", day(2, 10))
+    with refused("not_registered"):
+        app.customers.show("calm", day(2, 10), at(2, 21))
+    with refused("not_yet"):
+        app.customers.show("acme", day(2, 10), at(3, 12))
+
+
+def test_a_contact_that_was_set_later_was_not_there_on_a_day_before(app):
+    assert app.customers.show("acme", day(1, 5))["contact"]["name"] == "Acme & Co"
+    assert app.customers.show("acme", day(1, 4))["contact"] is None
+
+
+def test_a_receipt_is_shown_as_it_was_on_a_day(app, refused):
+    before, after = (app.receipts.show("R-4", day(2, each)) for each in (14, 15))
+    assert [(len(each["allocations"]), each["is_reversed"]) for each in (before, after)] == [(1, False), (0, True)]
+    assert (before["as_of"], before["known_at"]) == ("2026-02-14", None)
+    identified = [app.receipts.show("R-3", day(2, each))["customer"] for each in (19, 20)]
+    assert identified == [None, "acme"]
+    assert app.receipts.show("R-2")["allocations"] and "as_of" not in app.receipts.show("R-2")
+    for asked in ((day(2, 9), None), (None, BEFORE), (FEB_28, BEFORE)):
+        with refused("not_received"):
+            app.receipts.show("R-2", *asked)

@@ -26,7 +26,10 @@ from services.assembly import App, assemble
 from services.audit import Audit
 from services.customers import Customers
 from services.debtors import Debtors
+from services.lists import Lists
 from services.metrics import Metrics
+from services.names import Names
+from services.receipts import Receipts
 from services.reports import Reports
 from services.risk import Risk
 from services.rollforward import Rollforwards
@@ -53,12 +56,23 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Rollforwards, "journal"): lambda app: [*app.rollforwards.journal(DAY, DAY)],
     (Statements, "statement"): lambda app: app.statements.statement("acme", DAY),
     (Statements, "all"): lambda app: [*app.statements.all(DAY).pages],
+    (Reports, "in_force"): lambda app: app.reports.in_force("country", DAY, None),
+    (Lists, "invoices"): lambda app: [
+        app.lists.invoices(DAY, status="all", names=True).whole(),
+        app.lists.invoices(DAY, AT, collector="ann").whole(),
+    ],
+    (Lists, "receipts"): lambda app: app.lists.receipts(DAY, status="all", names=True).whole(),
+    (Lists, "customers"): lambda app: app.lists.customers(DAY, names=True).whole(),
+    (Names, "of"): lambda app: app.names.of("a test", ["acme"]),
+    (Names, "beside"): lambda app: app.names.beside("a test", [{"customer": "acme", "currency": "EUR"}]),
+    (Receipts, "show"): lambda app: [app.receipts.show("B-1"), app.receipts.show("B-1", DAY)],
+    (Receipts, "reversed_of"): lambda app: app.receipts.reversed_of(["receipt:B-1"], DAY, 10**9),
     (Risk, "risk"): lambda app: app.risk.risk(DAY),
     (Risk, "classes"): lambda app: app.risk.classes(DAY),
     (Risk, "provisions"): lambda app: app.risk.provisions(DAY),
     (Risk, "forecast"): lambda app: app.risk.forecast(DAY),
     (Metrics, "metrics"): lambda app: app.metrics.metrics(DAY),
-    (Customers, "show"): lambda app: app.customers.show("acme"),
+    (Customers, "show"): lambda app: [app.customers.show("acme"), app.customers.show("acme", DAY)],
     (Customers, "contact"): lambda app: app.customers.contact("acme"),
     (Debtors, "oldest_first"): lambda app: app.debtors.oldest_first("acme", "main", "EUR", DAY, default="main"),
     (Debtors, "entities"): lambda app: app.debtors.entities(),
@@ -68,6 +82,7 @@ READS: dict[tuple[type, str], Callable[[App], object]] = {
     (Debtors, "last_voucher_on"): lambda app: app.debtors.last_voucher_on("acme", not_before=app.recorded_to()),
     (Debtors, "receipts"): lambda app: app.debtors.receipts("acme", not_before=app.recorded_to()),
     (Debtors, "owed"): lambda app: app.debtors.owed("acme"),
+    (Debtors, "owed_on"): lambda app: app.debtors.owed_on("acme", DAY, None),
     (Audit, "show"): lambda app: [
         app.audit.show("R-1", with_receipts=True, decrypted=True),
         app.audit.show(customer="acme"),
@@ -97,6 +112,8 @@ NO_READS = {
 OF_THE_LOG = {
     (Debtors, "entities"),
     (Customers, "contact"),
+    (Receipts, "show"),
+    (Receipts, "reversed_of"),
     (Audit, "state"),
     (Audit, "export_log"),
     (Audit, "verify"),
