@@ -19,7 +19,7 @@ from infra.texts.typesetting import Typesetter
 _WIDTH, _SIZE = 762, 8
 # By the size of letters: the width of a digit, and the gap between two columns.
 _DIGIT, _GAP = 0.57, 1.2
-_MOST_OF_A_TEXT = 34
+_MOST_OF_A_TEXT, _MOST_STRETCHED = 34, 1.5
 # Rows: what is tagged for those who listen to it, and what is set at once.
 _SHORT, _VOLUME = 1000, 3000
 
@@ -30,14 +30,16 @@ def write_pdf(sheet: Sheet, stream: IO[bytes]) -> None:
     """What is too long to be set at once is set in volumes, each from a page of its own, and bound."""
     parts = sheet.by_currency()
     widths = _widths([part for _, part in parts])
+    size = min(_SIZE, _WIDTH / (sum(widths) or 1))
     on = sheet.made_on or now().date()
     page = {
         "title": sheet.title,
         "creditor": sheet.creditor,
         "day": on.isoformat(),
         "notes": [note for note in sheet.notes if note],
-        "size": min(_SIZE, _WIDTH / (sum(widths) or 1)),
-        "widths": widths,
+        "size": size,
+        # Figures far from what they are figures of are hard to read.
+        "widths": [each * size * min(_MOST_STRETCHED, _WIDTH / (sum(widths) * size)) for each in widths],
     }
     if len(sheet.rows) <= _VOLUME:
         is_short = len(sheet.rows) <= _SHORT

@@ -22,6 +22,13 @@ _PACKAGES = (
     "justmytype_intl_south_asia",
     "noto_cjk_sans_otc",
 )
+# By family, in the order in which they are looked through for a sign.
+_FAMILIES = (
+    "Roboto",
+    *(f"Noto Sans {script}" for script in ("Hebrew", "Arabic", "Thai", "Lao", "Khmer", "Myanmar")),
+    *(f"Noto Sans {script}" for script in ("Devanagari", "Bengali", "Tamil", "Telugu", "CJK JP")),
+)
+_FONTS = orjson.dumps(_FAMILIES).decode()
 _STANDARD: Final = "a-2b"
 _REMEMBERED = 11
 # How the compiler says that no font has a sign.
@@ -68,7 +75,7 @@ class Typesetter:
         pdf = compiler.compile(
             self._source,
             format="pdf",
-            sys_inputs={"data": data},
+            sys_inputs={"data": data, "fonts": _FONTS},
             pdf_standards=[_STANDARD] if is_archived else [],
             timestamp=datetime.combine(on, time(12), UTC),
             pdf_tags=is_tagged,

@@ -17,8 +17,15 @@ from infra.files.workbook import write_xlsx
 from tests.infra.test_sheets import HARMFUL, sheet
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-KINDS = (Column("Customer"), Column("Due on", DAY), Column("Recorded at", INSTANT), Column("Late %", PERCENT))
-KINDS += (Column("Loss %", RATE), Column("Days late", RATIO), Column("Open", AMOUNT))
+KINDS = (
+    Column("Customer"),
+    Column("Due on", DAY),
+    Column("Recorded at", INSTANT),
+    Column("Late %", PERCENT),
+    Column("Loss %", RATE),
+    Column("Days late", RATIO),
+    Column("Open", AMOUNT),
+)
 
 
 def as_xlsx(page):
@@ -50,11 +57,11 @@ class Book:
         formats = {each.get("numFmtId"): each.get("formatCode") for each in styles.iter(f"{MAIN}numFmt")}
         fonts = [each.find(f"{MAIN}b") is not None for each in styles.iterfind(f"{MAIN}fonts/*")]
         borders = [
-            (each.find(f"{MAIN}top").get("style"), each.find(f"{MAIN}bottom").get("style"))
+            tuple(side.get("style") for name in ("top", "bottom") for side in each.iterfind(f"{MAIN}{name}"))
             for each in styles.iterfind(f"{MAIN}borders/*")
         ]
         looks = [*styles.iterfind(f"{MAIN}cellXfs/*")]
-        self.looks = [(fonts[int(each.get("fontId"))], *borders[int(each.get("borderId"))]) for each in looks]
+        self.looks = [(fonts[int(each.attrib["fontId"])], *borders[int(each.attrib["borderId"])]) for each in looks]
         self.formats = [formats.get(each.get("numFmtId")) for each in styles.iterfind(f"{MAIN}cellXfs/*")]
 
     def cells(self):
@@ -68,6 +75,11 @@ class Book:
     def looks_of(self, row):
         """Of each cell whether it is bold, and the rules above and below it."""
         return [self.looks[int(cell.get("s", 0))] for cell in list(self.page.iter(f"{MAIN}row"))[row]]
+
+    def part(self, *path):
+        """What there is exactly one of."""
+        [found] = self.page.iterfind("/".join(f"{MAIN}{each}" for each in path))
+        return found
 
     def formulas(self):
         return list(self.page.iter(f"{MAIN}f"))
@@ -160,18 +172,18 @@ def test_totals_are_bold_between_a_line_and_a_double_line():
 
 def test_the_head_can_be_filtered_stays_in_sight_and_is_on_every_page():
     book = Book(sheet(["acme", "1.00", "1", ""], ["bolt", "2.00", "1", ""], totals=[["Total", "3.00", "2", ""]]))
-    assert book.page.find(f"{MAIN}autoFilter").get("ref") == "A4:D6"
-    pane = book.page.find(f"{MAIN}sheetViews/*/{MAIN}pane")
+    assert book.part("autoFilter").get("ref") == "A4:D6"
+    pane = book.part("sheetViews", "sheetView", "pane")
     assert (pane.get("topLeftCell"), pane.get("state")) == ("B5", "frozen")
     assert "'Aging as of 2026-06-30'!$4:$4" in book.defined
 
 
 def test_a_printed_page_is_landscape_as_wide_as_the_table_and_numbered():
     book = Book(replace(sheet(["acme", "1.00", "1", ""]), creditor="Müller & Søn"))
-    setup = book.page.find(f"{MAIN}pageSetup")
+    setup = book.part("pageSetup")
     assert (setup.get("orientation"), setup.get("fitToHeight"), setup.get("paperSize")) == ("landscape", "0", "9")
-    assert book.page.find(f"{MAIN}sheetPr/{MAIN}pageSetUpPr").get("fitToPage") == "1"
-    foot = book.page.find(f"{MAIN}headerFooter/{MAIN}oddFooter").text
+    assert book.part("sheetPr", "pageSetUpPr").get("fitToPage") == "1"
+    foot = book.part("headerFooter", "oddFooter").text
     assert foot == "&LMüller && Søn&CAging as of 2026-06-30&RPage &P of &N"
 
 

@@ -57,7 +57,7 @@ def list_contacts(
     form = form_of(form, output)
     with ledger(form) as session:
         found = session.contact_book.contacts(customer, state and str(state), from_on, to_on)
-        give(found, contacts_sheet, form, output, out)
+        give(found, contacts_sheet, form, output, out, session)
 
 
 def show(contact: Name, sent_as: As = None, target: Target = None, form: Format = Form.table) -> None:

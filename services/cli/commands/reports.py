@@ -232,7 +232,7 @@ def _answer(
         with progress("counting"):
             report = asked(app)
         page = sheet if app.ledger.head().position else _of_an_empty_ledger(sheet)
-        give(report, page, form, output, out, creditor=lambda: app.creditor_names(entity), made_on=app.today())
+        give(report, page, form, output, out, app, entity)
 
 
 def _of_an_empty_ledger(sheet: Callable[[Report], Sheet]) -> Callable[[Report], Sheet]:

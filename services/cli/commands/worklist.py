@@ -30,4 +30,4 @@ def worklist(collector: Collector = None, today: Today = None, form: SheetFormat
         if form == SheetForm.table and output is None:
             print_worklist(answer, out)
         else:
-            give(answer, worklist_sheet, form, output, out)
+            give(answer, worklist_sheet, form, output, out, session)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.files.sheets import TEXT, WORDS, Sheet, shown, write_csv
+from services.assembly import App
 from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.lines import ANY_WIDTH, plain, print_title, room, show
@@ -31,13 +31,12 @@ def give(
     form: SheetForm,
     target: Path | None,
     console: Console,
-    *,
-    creditor: Callable[[], str] = str,
-    made_on: date | None = None,
+    app: App | None = None,
+    entity: str | None = None,
 ) -> None:
     """Prints the report, or writes it to `target`; a workbook or a PDF without one goes to the current folder.
 
-    A workbook or a PDF says whose figures it shows, and on which day it was asked for.
+    With an `app` a workbook or a PDF says whose figures it shows, of one entity or all, and on which day it was made.
     """
     if form == SheetForm.table:
         if target:
@@ -49,7 +48,9 @@ def give(
         with writing(None) as stream:
             write_csv(sheet(report), stream)
     else:
-        page = replace(sheet(report), creditor=creditor() if form in IMPRINTED else "", made_on=made_on)
+        page = sheet(report)
+        if app and form in IMPRINTED:
+            page = replace(page, creditor=app.creditor_names(entity), made_on=app.today())
         target = target or Path(f"{page.title.split()[0].lower()}.{form.value}")
         _save(report, page, form, target)
         say_written(target, console)
