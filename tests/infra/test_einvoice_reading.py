@@ -89,6 +89,10 @@ def test_values_that_are_none_of_their_kind_are_refused_with_their_term(wrong: d
     assert refusal_of(ubl(**wrong)) == (code, term)
 
 
+def test_a_country_is_one_of_two_letters():
+    assert refusal_of(ubl().replace(b">DE</cbc:Id", b">Germany</cbc:Id")) == ("not_a_country", "BT-55")
+
+
 def test_a_day_may_have_a_time_zone():
     assert read_einvoice(ubl(issued_on="2026-01-05+01:00")).issued_on == date(2026, 1, 5)
 
@@ -164,6 +168,16 @@ def test_the_tax_is_that_in_the_currency_of_the_invoice():
     assert found.not_kept == ("BT-111 tax in the tax currency (TaxTotalAmount)",)
 
 
+def test_the_tax_in_ubl_is_that_in_the_currency_of_the_invoice_with_its_breakdown():
+    def total(currency: str, amount: str, part: str) -> str:
+        said = f"<cbc:TaxAmount currencyID='{currency}'>{amount}</cbc:TaxAmount>"
+        return tag("cac:TaxTotal", said + tag("cac:TaxSubtotal", tag("cbc:TaxAmount", part)))
+
+    found = read_einvoice(ubl(tax=None, more=total("SEK", "212.80", "212.80") + total("EUR", "19.00", "18.99")))
+    assert (found.totals.tax, found.totals.taxes) == (Decimal("19.00"), Decimal("18.99"))
+    assert "BT-111 tax in the tax currency (TaxAmount)" in found.not_kept
+
+
 def test_lines_that_sum_up_others_are_not_counted_twice():
     def line(amount: str, status: str = "") -> str:
         return (
@@ -175,7 +189,8 @@ def test_lines_that_sum_up_others_are_not_counted_twice():
         )
 
     group = line("100.00", tag("ram:LineStatusReasonCode", "GROUP"))
-    assert read_einvoice(cii(lines=group + line("60.00") + line("40.00"))).totals.lines == Decimal(100)
+    words = line("7.00", tag("ram:LineStatusReasonCode", "INFORMATION"))
+    assert read_einvoice(cii(lines=group + line("60.00") + words + line("40.00"))).totals.lines == Decimal(100)
 
 
 # What is not taken
