@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from domain.credit_note import Issued as CreditNoteIssued
@@ -21,6 +22,7 @@ from projections.audit.difference import difference, invoices, receipts
 from projections.audit.difference.phrases import joined
 from projections.audit.words import in_words, subject
 
+_PAYING = (PartiallyPaid, Paid, CreditNoteApplied)
 # Of which the balance says all there is to say.
 _PLAIN = (Voided, WrittenOff)
 
@@ -61,19 +63,24 @@ def sentences(stream: str, story: Sequence[Happened]) -> Iterator[str]:
 
 
 def _of_invoice(plainly: str, named: str, story: Sequence[Happened]) -> Iterator[str]:
-    paying = [each for each in story if isinstance(each.fact, PartiallyPaid | Paid | CreditNoteApplied)]
-    for each in paying:
-        yield f"{_paying(each.fact, plainly, each.after)} from {each.on} on: {_left(each.after)}."
-    if rest := [each for each in story if each not in paying]:
-        before, after = rest[0].before, rest[-1].after
-        whole = next((each.fact for each in rest if isinstance(each.fact, _PLAIN)), None)
-        said = [invoices.done(each.before or each.after, each.fact, each.after, each.on) for each in rest]
-        if isinstance(rest[0].fact, Issued):
-            yield f"{named} is issued: {joined(_left(after), *said)}."
-        elif whole:
-            yield f"{named} is {in_words(NAMES[type(whole)])}: {_moved(before, after)}{_left(after)}."
+    """In the order in which it happened, so that the last balance is the one that holds."""
+    for is_paying, found in groupby(story, lambda each: isinstance(each.fact, _PAYING)):
+        if is_paying:
+            for each in found:
+                yield f"{_paying(each.fact, plainly, each.after)} from {each.on} on: {_left(each.after)}."
         else:
-            yield f"{named}: {joined(*said, _moved(before, after) + _left(after))}."
+            yield f"{named}{_changed([*found])}."
+
+
+def _changed(story: Sequence[Happened]) -> str:
+    before, after = story[0].before, story[-1].after
+    said = [invoices.done(each.before or each.after, each.fact, each.after, each.on) for each in story]
+    if isinstance(story[0].fact, Issued):
+        return f" is issued: {joined(_left(after), *said)}"
+    if plainly := next((each.fact for each in story if isinstance(each.fact, _PLAIN)), None):
+        part = " in part" if after.open_minor else ""
+        return f" is {in_words(NAMES[type(plainly)])}{part}: {_moved(before, after)}{_left(after)}"
+    return f": {joined(*said, _moved(before, after) + _left(after))}"
 
 
 def _paying(fact: PartiallyPaid | Paid | CreditNoteApplied, invoice: str, after: Invoice) -> str:
@@ -103,7 +110,7 @@ def _of_money(named: str, story: Sequence[Happened]) -> str:
     told = [each for each in story if not isinstance(each.fact, Allocated)]
     said = joined(*(receipts.done(each.before or each.after, each.fact, currency) for each in told))
     if isinstance(story[0].fact, Received | CreditNoteIssued):
-        said = f"{readable(story[0].fact.amount_minor, currency)} {said}"
+        said = f"{readable(story[0].fact.amount_minor, currency)} {said.removeprefix('credit note ')}"
     return f"{named}: {joined(said, _stays(after))}."
 
 

@@ -116,7 +116,9 @@ def test_the_same_sheet_is_the_same_bytes():
 def test_a_report_too_long_to_be_set_at_once_is_bound_from_volumes_and_numbered_through(monkeypatch, text):
     monkeypatch.setattr(pages, "_VOLUME", 60)
     rows = [[f"C{n}", f"{n}.00", "1"] for n in range(130)]
-    found = text(as_pdf(*rows, totals=[["Total", "8385.00", "130"]]))
+    pdf = as_pdf(*rows, totals=[["Total", "8385.00", "130"]])
+    assert pdf == as_pdf(*rows, totals=[["Total", "8385.00", "130"]])
+    found = text(pdf)
     assert [word for page in found for word in page.split() if word[0] == "C" and word[1:].isdigit()] == [
         f"C{n}" for n in range(130)
     ]

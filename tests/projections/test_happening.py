@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain import credit_note
 from domain.customer.facts import PlacedOnHold, Registered
 from domain.invoice import facts as invoice
 from domain.invoice.facts import Part
@@ -43,6 +44,28 @@ def test_a_credit_note_lessens_what_is_open():
     applied = invoice.CreditNoteApplied("G1", 20_00, 0, (Part(1, 20_00),), 1)
     assert told(V1, applied, before=[ISSUED]) == [
         "20.00 EUR of credit note G1 lessens invoice V1 from 2026-02-06 on: 100.00 EUR open."
+    ]
+
+
+def test_what_is_written_off_in_part_says_so():
+    lost = invoice.WrittenOff(20_00, 0, (Part(1, 20_00),))
+    assert told(V1, lost, before=[ISSUED]) == ["Invoice V1 is written off in part: 20.00 EUR less, 100.00 EUR open."]
+
+
+def test_of_many_things_at_once_the_last_balance_is_the_one_that_holds():
+    paid = invoice.PartiallyPaid("R1", 1, 50_00, (Part(1, 50_00),))
+    back = invoice.PaymentReversed("R1", 1, 50_00, 0, (Part(1, 50_00),))
+    again = invoice.PartiallyPaid("R1", 2, 30_00, (Part(1, 30_00),))
+    assert told(V1, back, again, before=[ISSUED, paid]) == [
+        "Invoice V1: payment reversed; overdue instalment 1 open again; 50.00 EUR more, 120.00 EUR open.",
+        "30.00 EUR of receipt R1 pays invoice V1 from 2026-02-06 on: 90.00 EUR open.",
+    ]
+
+
+def test_a_credit_note_of_its_own_is_money_of_its_customer():
+    issued = credit_note.Issued("G1", "main", "acme", "EUR", 50_00, 0, ON, None)
+    assert told("credit_note:main:G1", issued) == [
+        "Credit note G1: 50.00 EUR for acme; 50.00 EUR stays on account of acme."
     ]
 
 
