@@ -156,8 +156,9 @@ def _requests(
 ) -> Iterator[tuple[Any, str | None]]:
     """Each with the row's reason where it needs one."""
     given = row.given
-    yield REGISTER(country=given.country), None
-    if given.terms:
+    if known is None or given.country:
+        yield REGISTER(country=given.country), None
+    if not _are_agreed(known, given.terms):
         yield TERMS(**_terms(known, given.terms)), None
     if merged != contact:
         if not merged:
@@ -169,6 +170,11 @@ def _requests(
         yield LIMIT(amount_minor=minor, currency=currency), given.reason
     if given.collector:
         yield COLLECTOR(collector=given.collector), None
+
+
+def _are_agreed(known: Customer | None, given: Mapping[str, Any]) -> bool:
+    terms = known and known.terms
+    return not given or (terms is not None and all(getattr(terms, name) == value for name, value in given.items()))
 
 
 def _terms(known: Customer | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -181,6 +181,8 @@ def test_terms_a_file_knows_nothing_of_stay_and_so_does_a_policy_assigned_since(
     found = app.ledger.state(stream).terms
     assert (found.jurisdiction, found.channel, found.policy, found.language) == ("DE", "letter", "general", "de")
     assert app.ledger.state(stream).policy == "general"
+    app.commands.run("customer.policy", {"customer": "acme", "policy": "de"}, Cause("ann", "another"))
+    assert load(row(language="de")) == (0, 0, 1, 0)
     assert found.schedule == (Share(14, 10_000),)
 
 
