@@ -300,6 +300,13 @@ def test_a_dry_run_says_the_same_and_writes_nothing(load, app):
     assert contact_of(app)["phone"] == "+44 1"
 
 
+def test_a_dry_run_compares_a_contact_that_only_a_later_chunk_is_about(load, monkeypatch):
+    load(ACME)
+    monkeypatch.setattr(loading, "CHUNK", 1)
+    assert load(row(collector="eve") + row(phone="+44 2"), dry_run=True) == (0, 1, 1, 0)
+    assert notes(load) == [(3, "updated", "phone changed")]
+
+
 def test_comparing_is_shown_to_nobody(load, app):
     load(ACME)
     load(row(phone="+44 2"))
