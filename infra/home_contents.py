@@ -8,9 +8,9 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
 from typing import NamedTuple
 
-# One of these tells a home from a folder in which somebody keeps an archive of their own.
-_MARKS = ("master.key", "checkpoints.jsonl", "postgres/PG_VERSION")
-_LAST = ("master.key", "checkpoints.jsonl", "postgres")
+# One of these tells a home from a folder in which somebody keeps an archive, or a PostgreSQL, of their own.
+_MARKS = ("master.key", "checkpoints.jsonl", "run/users")
+_LAST = ("master.key", "checkpoints.jsonl", "postgres", "run")
 # In the order in which they are shown.
 _OURS = {
     "postgres": "the embedded database",

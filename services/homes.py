@@ -24,7 +24,7 @@ def describe(settings: Settings) -> HomeAnswer:
         "home": str(settings.home),
         "why": why(settings),
         "exists": settings.home.is_dir(),
-        "database": _database(settings),
+        "database": _database(settings, is_home=found.is_home),
         "contents": held_answer(found.held),
         "others": [*found.strangers],
         "bytes": sum(each.size for each in found.held),
@@ -75,13 +75,15 @@ def reset(settings: Settings) -> ResetAnswer:
     }
 
 
-def _database(settings: Settings) -> HomeDatabase:
+def _database(settings: Settings, *, is_home: bool) -> HomeDatabase:
     if settings.database_url:
         return _asked("external", settings.shown_database, settings.database_url, is_running=False)
     embedded = Embedded(settings.home)
     address = str(embedded.server.data)
     if not (embedded.server.data / "PG_VERSION").exists():
         return {"kind": "embedded", "address": address, "is_running": False, "facts": None}
+    if not is_home:
+        return _unknown("embedded", address, False, "it is not known to be ours, and is not started")
     is_running = embedded.server.is_running()
     try:
         return _asked("embedded", address, embedded.url(), is_running=is_running)

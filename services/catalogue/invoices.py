@@ -234,7 +234,7 @@ CALL = of_invoice_and_debtor(
     COLLECT,
 )
 NOTE = of_invoice(
-    "invoice.note", invoices.note, "Note something about it, for all to see: roles, never names.", COLLECT
+    "invoice.note", invoices.note, "Note something about the invoice, for all to see: roles, never names.", COLLECT
 )
 BLOCK = of_invoice_on(
     "invoice.block", invoices.block, "Block dunning of this invoice until a day.", COLLECT, needs_reason=True

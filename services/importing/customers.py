@@ -82,18 +82,18 @@ class Customers:
         return False
 
     def commands(self, row: CustomerRow, book: Book) -> Iterator[StreamRequest]:
-        self._updated.discard(row.at.line)
-        self._notes = []
+        self._forget(row)
         before: Customer | None = book.state(row.account)
         if before and before.is_erased:
             raise Refused("data_erased", f"the personal data of customer {row.customer} was erased", "customer")
-        contact = self._contacts.get(row.customer, {})
+        contact = _merged(self._contacts.get(row.customer, {}), {})
         merged = _merged(contact, row.given.contact)
         for request, reason in _requests(row, before, contact, merged):
             yield StreamRequest(row.account, request, book.today, reason)
         after: Customer = book.state(row.account)
         self._take(row, before, after, contact, merged)
-        self._contacts[row.customer] = merged
+        if row.given.contact:
+            self._contacts[row.customer] = merged
 
     def money(self, row: CustomerRow, book: Book) -> None:
         """A customer comes to nothing that could be added up."""
@@ -104,6 +104,12 @@ class Customers:
     def updated(self) -> int:
         """How many rows changed what was there."""
         return len(self._updated)
+
+    def _forget(self, row: CustomerRow) -> None:
+        """What was kept of it when it was decided before, and another writer was faster."""
+        self._updated.discard(row.at.line)
+        self._said.get(row.customer, {}).pop(row.at.line, None)
+        self._notes = []
 
     def _new_contacts(self, rows: Sequence[CustomerRow]) -> Iterator[tuple[str, Mapping[str, str]]]:
         """Those that the rows will set, one after the other, so that all are encrypted at once."""
@@ -138,7 +144,7 @@ class Customers:
     def _require_no_contradiction(self, row: CustomerRow, changed: set[str]) -> None:
         said = self._said.setdefault(row.customer, {})
         for line, names in said.items():
-            # A row that is decided again has been there before, and so have those below it.
+            # Those below are there when it is decided again.
             if line < row.at.line and (contradicted := sorted(changed & names)):
                 message = f"row {line} of this file says otherwise of customer {row.customer}"
                 raise Refused("contradicts", message, contradicted[0])
@@ -156,8 +162,9 @@ def _requests(
 ) -> Iterator[tuple[Any, str | None]]:
     """Each with the row's reason where it needs one."""
     given = row.given
-    yield REGISTER(country=given.country), None
-    if given.terms:
+    if known is None or given.country:
+        yield REGISTER(country=given.country), None
+    if not _are_agreed(known, given.terms):
         yield TERMS(**_terms(known, given.terms)), None
     if merged != contact:
         if not merged:
@@ -169,6 +176,11 @@ def _requests(
         yield LIMIT(amount_minor=minor, currency=currency), given.reason
     if given.collector:
         yield COLLECTOR(collector=given.collector), None
+
+
+def _are_agreed(known: Customer | None, given: Mapping[str, Any]) -> bool:
+    terms = known and known.terms
+    return not given or (terms is not None and all(getattr(terms, name) == value for name, value in given.items()))
 
 
 def _terms(known: Customer | None, given: Mapping[str, Any]) -> dict[str, Any]:

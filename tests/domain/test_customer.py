@@ -97,6 +97,13 @@ def test_registering_again_changes_nothing_and_another_country_is_refused():
     given(ANN).when(customer.register, number="ann", country="NL").refused("number_taken")
 
 
+def test_a_country_is_added_where_none_was_known():
+    given(Registered("ann")).when(customer.register, number="ann", country="DE").then(ANN)
+    given(Registered("ann"), ANN).when(customer.register, number="ann", country="DE").then()
+    given(Registered("ann"), ANN).when(customer.register, number="ann", country="NL").refused("number_taken")
+    assert customer_of(Registered("ann"), TERMS, ANN) == customer_of(ANN, TERMS)
+
+
 def test_a_story_of_a_customer_begins_with_the_registration():
     with pytest.raises(AssertionError):
         customer_of(TERMS)

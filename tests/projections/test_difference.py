@@ -184,6 +184,7 @@ BLOCKED = customer.DunningBlocked(MAR)
 
 CUSTOMERS: list[Worked] = [
     ([], REGISTERED, "customer ann registered in DE"),
+    ([customer.Registered("ann")], REGISTERED, "country none -> DE"),
     ([REGISTERED], NET_30, "terms none -> net 30 days; language none -> en; channel none -> email"),
     (
         [REGISTERED, NET_30],

@@ -126,10 +126,12 @@ def test_names_that_anybody_may_use_make_no_home(folder, refused, names):
     for name in names:
         (folder / "mine" / name).mkdir(parents=True)
         (folder / "mine" / name / "own.txt").write_text("mine")
-    before = files_in(folder)
+    (folder / "mine" / names[0] / "PG_VERSION").write_text("18")
+    before = {path.name for path in folder.rglob("*")}
     with refused("not_a_home"):
         homes.reset(Settings(home=folder / "mine"))
-    assert files_in(folder) == before
+    assert homes.describe(Settings(home=folder / "mine"))["database"]["facts"] is None
+    assert {path.name for path in folder.rglob("*")} == before
 
 
 def test_no_link_is_followed(settings, home, folder, refused):

@@ -181,6 +181,8 @@ def test_terms_a_file_knows_nothing_of_stay_and_so_does_a_policy_assigned_since(
     found = app.ledger.state(stream).terms
     assert (found.jurisdiction, found.channel, found.policy, found.language) == ("DE", "letter", "general", "de")
     assert app.ledger.state(stream).policy == "general"
+    app.commands.run("customer.policy", {"customer": "acme", "policy": "de"}, Cause("ann", "another"))
+    assert load(row(language="de")) == (0, 0, 1, 0)
     assert found.schedule == (Share(14, 10_000),)
 
 
@@ -296,6 +298,13 @@ def test_a_dry_run_says_the_same_and_writes_nothing(load, app):
     assert load(row(phone="+44 2"), dry_run=True) == (0, 1, 0, 0)
     assert notes(load) == [(2, "updated", "phone changed")]
     assert contact_of(app)["phone"] == "+44 1"
+
+
+def test_a_dry_run_compares_a_contact_that_only_a_later_chunk_is_about(load, monkeypatch):
+    load(ACME)
+    monkeypatch.setattr(loading, "CHUNK", 1)
+    assert load(row(collector="eve") + row(phone="+44 2"), dry_run=True) == (0, 1, 1, 0)
+    assert notes(load) == [(3, "updated", "phone changed")]
 
 
 def test_comparing_is_shown_to_nobody(load, app):

@@ -35,7 +35,7 @@ def print_loss(found: HomeAnswer, names: Sequence[str], stays: Sequence[str], co
     print_title(f"This removes for good from {found['home']}", console)
     _print_contents([each for each in found["contents"] if each["name"] in names], console)
     if "postgres" in names and found["database"]["kind"] == "embedded":
-        show(Text(plain(f"The ledger is {in_words(found['database'])}."), style="bold"), console)
+        show(Text(plain(f"Its ledger has {_facts(found['database'])}."), style="bold"), console)
     _print_kept([each["name"] for each in found["contents"] if each["name"] not in names], stays, console)
 
 
@@ -54,8 +54,7 @@ def in_words(database: HomeDatabase) -> str:
         return "embedded, none yet"
     else:
         where = f"embedded, {'running' if database['is_running'] else 'not running'}"
-    facts = database["facts"]
-    return f"{where}, {database.get('problem') or 'no facts' if facts is None else f'{facts:,} facts'}"
+    return f"{where}, {_facts(database)}"
 
 
 def size(number: int) -> str:
@@ -64,6 +63,13 @@ def size(number: int) -> str:
     while amount >= 999.5 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return f"{amount:.{0 if amount >= 99.95 or not unit else 1}f} {_UNITS[unit]}"
+
+
+def _facts(database: HomeDatabase) -> str:
+    facts = database["facts"]
+    if facts is None:
+        return f"facts that cannot be counted: {database.get('problem', 'it does not say')}"
+    return f"{facts:,} fact{'' if facts == 1 else 's'}"
 
 
 def _named(others: Sequence[str]) -> str:
