@@ -7,7 +7,7 @@ from rich.text import Text
 
 from infra.files.sheets import grouped
 from services.answers.receipt import ReceiptAnswer
-from services.cli.screen.lines import plain, print_pairs, print_rows, print_title
+from services.cli.screen.lines import plain, print_day, print_pairs, print_rows, print_title
 
 
 def print_whereabouts(receipt: ReceiptAnswer, console: Console) -> None:
@@ -25,6 +25,7 @@ def print_whereabouts(receipt: ReceiptAnswer, console: Console) -> None:
 
 def print_receipt(receipt: ReceiptAnswer, console: Console, title: str = "Receipt") -> None:
     print_title(f"{title} {receipt['receipt']}", console)
+    print_day(receipt, console)
     pairs = [
         ("entity", receipt["entity"]),
         ("customer", receipt["customer"] or "not identified"),
