@@ -60,13 +60,25 @@ def columns_of(columns: Mapping[str, Column], named: bool) -> dict[str, Column]:
 
 
 def cells(columns: Iterable[str], row: Mapping[str, object]) -> list[str]:
-    return [_cell(row[key]) for key in columns]
+    return [_worded(key, _cell(row[key])) for key in columns]
 
 
 def _total(columns: Iterable[str], total: Mapping[str, object]) -> list[str]:
     """The sums stand in the columns of their names."""
     first = next(iter(columns))
     return ["Total" if key == first else _cell(total.get(key)) for key in columns]
+
+
+def _worded(key: str, cell: str) -> str:
+    """As people say it; that a receipt is one they need not be told."""
+    return _WORDS.get((key, cell), cell)
+
+
+_WORDS = {
+    ("status", "written_off"): "written off",
+    ("kind", "receipt"): "",
+    ("kind", "credit_note"): "credit note",
+}
 
 
 def _cell(value: object) -> str:

@@ -62,7 +62,7 @@ def book(ledger, pool):
 
 def plainly(entries, as_of, position):
     """By invoice: what was open, overdue and disputed, and all that it was."""
-    invoices = {}
+    invoices: dict[str, list[plain_book.PlainItem]] = {}
     for item in plain_book.items(entries, position):
         if item.moves[0][0] <= as_of or item.kind == "principal":
             invoices.setdefault(item.stream, []).append(item)

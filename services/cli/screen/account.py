@@ -7,13 +7,14 @@ from rich.console import Console
 from domain.terms import WHOLE, Share, are_equal_parts, month_in_words
 from infra.files.sheets import grouped
 from services.answers.customer import CustomerAnswer, Terms
-from services.cli.screen.lines import print_pairs, print_rows, print_title
+from services.cli.screen.lines import print_day, print_pairs, print_rows, print_title
 
 _FIRST = ("name", "email", "phone", "address")
 
 
 def print_account(account: CustomerAnswer, console: Console) -> None:
     print_title(f"Customer {account['customer']}", console)
+    print_day(account, console)
     contact = account["contact"] or {}
     names = [*(name for name in _FIRST if name in contact), *(name for name in contact if name not in _FIRST)]
     pairs = [

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.files.sheets import grouped
+from services.answers.as_known import AsOf
 from services.cli.screen.plainly import plain as plain
 
 _RIGHT = {"open", "amount", "discount", "paid", "pay", "item", "items", "days_past_due", "allocation", "disputed"}
@@ -32,6 +33,14 @@ def show(what: RenderableType, console: Console, width: int = 0) -> None:
 
 def print_title(message: str, console: Console) -> None:
     show(Text(plain(message), style="bold"), console)
+
+
+def print_day(shown: AsOf, console: Console) -> None:
+    """Of which day it is, and as known when, where that was asked for."""
+    when = [f"of {shown['as_of']}"] if shown.get("as_of") else []
+    when += [f"known at {shown['known_at']}"] if shown.get("known_at") else []
+    if when:
+        show(Text(f"As {', as '.join(when)}.", style="dim"), console)
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]], console: Console) -> None:

@@ -4,11 +4,12 @@ from rich.console import Console
 
 from infra.files.sheets import grouped
 from services.answers.receipt import ReceiptAnswer
-from services.cli.screen.lines import print_pairs, print_rows, print_title
+from services.cli.screen.lines import print_day, print_pairs, print_rows, print_title
 
 
 def print_receipt(receipt: ReceiptAnswer, console: Console, title: str = "Receipt") -> None:
     print_title(f"{title} {receipt['receipt']}", console)
+    print_day(receipt, console)
     pairs = [
         ("entity", receipt["entity"]),
         ("customer", receipt["customer"] or "not identified"),
