@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.files.tabular import Row, Table, Unreadable
+from infra.files.table import Row, Table
+from infra.files.textfile import Unreadable
 
 COLUMNS = ("row", "field", "code", "reason", "origin")
 
