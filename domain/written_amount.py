@@ -72,8 +72,11 @@ def separator(text: str) -> Separator | None:
     if points + commas > 1:
         return other
     whole, _, fraction = digits.replace(",", ".").partition(".")
-    may_be_thousands = len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0")
-    return Separator.EITHER if may_be_thousands else mark
+    if len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+        return Separator.EITHER
+    # Ten thousands are a group in some countries: only a padded amount such as 12,5000 is none.
+    may_be_a_group = len(fraction) == 4 and (not fraction.endswith("00") or fraction == "0000")
+    return Separator.NONE if may_be_a_group else mark
 
 
 def plainly(text: str, currency: str | None, *, decimal_comma: bool) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 
@@ -97,12 +97,12 @@ def _of_timestamp(text: str, form: DayForm, zone: tzinfo, zone_of_times: tzinfo 
     if found is None or day is None:
         return None
     clock, _, _ = found["time"].partition(".")
-    hour, *rest = map(int, clock.split(":"))
+    hour, minute, *seconds = map(int, clock.split(":"))
     if half := found["half"]:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + 12 * (half[0] in "pP")
-    moment = datetime(day.year, day.month, day.day, hour, *rest)
+    moment = datetime.combine(day, time(hour, minute, seconds[0] if seconds else 0))
     named = _zone(found["zone"]) if found["zone"] else zone_of_times
     return moment.replace(tzinfo=named).astimezone(zone).date() if named else day
 

@@ -47,7 +47,8 @@ def _head(path: Path, encoding: str, delimiter: str | None, names: Names) -> tup
     delimiter = delimiter or stated
     usual = delimiter or max(DELIMITERS, key=re.sub(r'"[^"]*"', "", first).count)
     found = {usual: _head_by(path, encoding, usual, names, bool(stated))}
-    if not delimiter and names and not (found[usual] and found[usual].names):
+    known = found[usual]
+    if not delimiter and names and not (known and known.names):
         found |= {each: _head_by(path, encoding, each, names, False) for each in DELIMITERS if each != usual}
     best = max(found, key=lambda each: head.names if (head := found[each]) else -1)
     left_out, head = LeftOut(), found[best]

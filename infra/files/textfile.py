@@ -109,7 +109,8 @@ class _Decoder:
 
     def decode(self, block: bytes, final: bool = False) -> None:
         if not self._is_named and self.encoding == WINDOWS:
-            return self._require_windows(block)
+            self._require_windows(block)
+            return
         try:
             self._decoder.decode(block, final)
         except UnicodeDecodeError as error:

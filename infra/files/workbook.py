@@ -67,7 +67,9 @@ def _opened(path: Path) -> tuple[bytes, CalamineWorkbook]:
     try:
         content = path.stat().st_size
         if content > MOST_BYTES:
-            raise Unreadable(f"{path} has {content:,} bytes, and of a workbook {MOST_BYTES:,} are read: export it as CSV")
+            raise Unreadable(
+                f"{path} has {content:,} bytes, and of a workbook {MOST_BYTES:,} are read: export it as CSV"
+            )
         digest = sha256()
         with path.open("rb") as file:
             begins = file.read(4)
@@ -101,7 +103,9 @@ def _require_bounded(path: Path) -> None:
                 while block := file.read(_BLOCK):
                     unpacked += len(block)
                     if unpacked > MOST_UNPACKED:
-                        raise Unreadable(f"{path} is larger than {MOST_UNPACKED:,} bytes when unpacked: export it as CSV")
+                        raise Unreadable(
+                            f"{path} is larger than {MOST_UNPACKED:,} bytes when unpacked: export it as CSV"
+                        )
                     if _SHEET.fullmatch(part.filename):
                         extent.take(block)
             extent.require(path)

@@ -1,14 +1,16 @@
 """Which column of a file is which field: as somebody says, by the field's own name, or by one of its usual names."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
-from services.importing.column_names import normal
+from services.importing.column_names import OPEN_AMOUNTS, STANDS_IN, normal
 
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]
+NONE_KNOWN: Vocabulary = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,20 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
     at = dict(_named(table, fields, mapped))
-    known: dict[str, str] = {}
-    for field, place in _known(table, [each for each in fields if each not in at], vocabulary, {*at.values()}):
-        at[field], known[field] = place, table.columns[place]
+    left = [field for field in fields if field not in at and field not in mapped]
+    known = dict(_known(table, left, vocabulary, {*at.values()}))
+    if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
+        # It would be the tax of the whole invoice, of which less is open.
+        known.pop("tax", None)
+    at |= known
+    for field, other in STANDS_IN.items():
+        if field in left and field not in at and other in at:
+            at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
         if field not in at and (is_needed or field in mapped):
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
-    return Columns({field: at[field] for field in fields if field in at}, known)
+    found = {field: at[field] for field in fields if field in at}
+    return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
 
 
 def _named(table: Table, fields: Mapping[str, bool], mapped: Mapping[str, str]) -> Iterator[tuple[str, int]]:
@@ -60,23 +69,46 @@ def _called(columns: Sequence[str], wanted: str, first: int) -> list[int]:
     return exact or [at for at, name in own if name.casefold() == wanted.strip().casefold()]
 
 
-def _known(
-    table: Table, fields: Sequence[str], vocabulary: Vocabulary, taken: set[int]
-) -> Iterator[tuple[str, int]]:
+def _known(table: Table, fields: Sequence[str], vocabulary: Vocabulary, taken: set[int]) -> Iterator[tuple[str, int]]:
+    """Of names that say different things, such as the open amount and the total, the first of the vocabulary counts."""
     called = [normal(name) for name in table.columns]
+    own = [at for at in range(own_columns(table), len(called)) if called[at]]
     for field in fields:
-        usual = {normal(field), *vocabulary.get(field, ())}
-        found = [
-            at for at, name in enumerate(called) if at >= own_columns(table) and at not in taken and name in usual
-        ]
-        if len(found) > 1:
-            both = " and ".join(table.columns[at] for at in found[:2])
-            raise Unreadable(
-                f"{table.path} has {both}, and both could be {field}: say which with --map {field}=COLUMN"
-            )
+        order = {name: number for number, name in enumerate((normal(field), *vocabulary.get(field, ())))}
+        found = [at for at in own if at not in taken and called[at] in order]
+        found.sort(key=lambda at: order[called[at]])
+        if len(found) > 1 and field in _KINDS and _sense(field, called[found[0]]) == _sense(field, called[found[1]]):
+            both = " and ".join(table.columns[at] for at in sorted(found[:2]))
+            raise Unreadable(f"{table.path} has {both}, and both could be {field}: say which with --map {field}=COLUMN")
         if found:
             taken.add(found[0])
             yield field, found[0]
+
+
+# What a name says beyond its field: two columns of one kind could be the same.
+_DAYS = (
+    r"invoice|rechnung|factuur|faktura|faktur|issue|bill|utste|^rg|^re",
+    r"^(date|datum|dato|created|dateutc|createdutc)$",
+    r"posting|pstng|buch|boek|entry",
+)
+_KINDS: Mapping[str, Sequence[str]] = {
+    "customer": (r"(number|nummer|nr|no|id|code|kode)$", r"konto|account"),
+    "number": (r"invoice|rechnung|factuur|faktura|bill|^rg|^re", r"^(number|num|no|nr|nummer)$"),
+    "amount": (
+        rf"^({'|'.join(OPEN_AMOUNTS)})$",
+        r"local|haus|lc$|company|cocode|inhw$|h[ae]uswae",
+        r"doc|tran|beleg|bw$|valuta",
+    ),
+    "issued_on": _DAYS,
+    "value_on": (r"value|wertst|valut|rente", *_DAYS),
+    "due_on": (r"net",),
+    "settled_on": (r"clear|clrng|ausgl",),
+}
+
+
+def _sense(field: str, name: str) -> int:
+    patterns = _KINDS[field]
+    return next((at for at, pattern in enumerate(patterns) if re.search(pattern, name)), len(patterns))
 
 
 def _missing(table: Table, field: str, wanted: str) -> str:

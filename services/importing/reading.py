@@ -1,14 +1,12 @@
 """How the amounts and days of a file are to be read: as somebody says, else the only way that a whole column leaves."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
 
 from domain.money import EXPONENTS
 from domain.written_amount import Separator, separator
-from domain.written_day import EXAMPLES, DayForm, forms_of
+from domain.written_day import DayForm, forms_of
 from infra.files.rejects import read_as
 from infra.files.tabular import Table, Unreadable
 from services.importing.options import Options
@@ -45,23 +43,19 @@ class Reading:
 
     def words(self) -> str:
         """As a reject file keeps it; nothing where all is read by default."""
-        days = [f"{field}={form}" for field, form in self.days.items() if form != DayForm.ISO]
-        return " ".join([*(["amount=comma"] if self.decimal_comma else []), *days])
+        amounts = f"{'comma' if self.decimal_comma else 'point'}{_doubt(self.is_mixed)}"
+        said = [] if self.is_stated or amounts == "point" else [f"amount={amounts}"]
+        forms = {field: f"{form}{_doubt(field in self.mixed_days)}" for field, form in self.days.items()}
+        return " ".join([*said, *(f"{field}={form}" for field, form in forms.items() if form != DayForm.ISO)])
 
 
 def reading_of(table: Table, at: Mapping[str, int], options: Options) -> Reading:
     """Looks through the file, as far as needed; raises `Unreadable` where two readings are left."""
-    before = dict(part.split("=", 1) for part in read_as(table).split() if "=" in part)
     amounts = _Amounts([at[each] for each in AMOUNTS if each in at], at.get("currency"), options.currency)
     days = [_Days(each, at[each]) for each in at if is_day(each)] if options.date_format is None else []
-    # A reject file is read as its rows were at first.
-    is_again = bool(before)
-    _look([*([amounts] if options.decimal_comma is None and not is_again else []), *([] if is_again else days)], table)
-    if is_again:
-        forms = {each.field: DayForm(before[each.field]) for each in days if before.get(each.field) in {*DayForm}}
-        comma = before.get("amount") == "comma"
-        stated = options.decimal_comma
-        return Reading(comma if stated is None else stated, stated is not None, True, days=forms)
+    if (before := read_as(table)) is not None:
+        return _as_before(before, options, [each.field for each in days])
+    _look([*([amounts] if options.decimal_comma is None else []), *days], table)
     forms, mixed = _decided(days, table)
     if options.decimal_comma is not None:
         return Reading(options.decimal_comma, is_stated=True, days=forms, mixed_days=mixed)
@@ -73,6 +67,25 @@ def reading_of(table: Table, at: Mapping[str, int], options: Options) -> Reading
         days=forms,
         mixed_days=mixed,
     )
+
+
+def _as_before(words: str, options: Options, days: Sequence[str]) -> Reading:
+    """A reject file is read as its rows were at first, of which too few are left to tell."""
+    said = dict(part.split("=", 1) for part in words.split() if "=" in part)
+    amounts, forms = said.get("amount", ""), {*map(str, DayForm)}
+    found = {each: said[each].removesuffix("?") for each in days if each in said}
+    return Reading(
+        amounts.startswith("comma") if options.decimal_comma is None else options.decimal_comma,
+        is_stated=options.decimal_comma is not None,
+        is_shown=True,
+        is_mixed=amounts.endswith("?") and options.decimal_comma is None,
+        days={field: DayForm(form) for field, form in found.items() if form in forms},
+        mixed_days=frozenset(each for each in found if said[each].endswith("?")),
+    )
+
+
+def _doubt(is_mixed: bool) -> str:
+    return "?" if is_mixed else ""
 
 
 class _Amounts:
@@ -108,9 +121,9 @@ class _Amounts:
             )
 
     def _is_of_three_decimals(self, text: str, values: Sequence[str]) -> bool:
-        """With a point and as many digits as the currency has: as the ledger itself writes them."""
+        """With a point and as many digits as the currency has, or may have: as the ledger itself writes them."""
         named = values[self._currency_at].strip().upper() if self._currency_at is not None else ""
-        return "." in text and EXPONENTS.get(named or (self._currency or "").upper()) == 3
+        return "." in text and EXPONENTS.get(named or (self._currency or "").upper(), 3) == 3
 
 
 class _Days:
@@ -136,8 +149,6 @@ class _Days:
     def is_decided(self) -> bool:
         # Days and months that were swapped in some rows only may be anywhere.
         return bool(self.fits) and not any(self.fits[each] for each in _ORDERS)
-
-
 
 
 def _look(columns: Sequence[_Amounts | _Days], table: Table) -> None:
