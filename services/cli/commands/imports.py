@@ -62,6 +62,15 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="TEXT", help="Such as cp1252; recognised where only one fits."),
 ]
+AcceptDue = Annotated[
+    bool, typer.Option("--accept-due-before-issue", help="Take invoices that are due before the day they are issued.")
+]
+PerYear = Annotated[
+    bool,
+    typer.Option(
+        "--number-per-year", help="Numbers begin anew each year: invoice 17 of 2026 is 2026/17 in the ledger."
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")
@@ -94,6 +103,8 @@ def _add(kind: str) -> None:
         delimiter: Delimiter = None,
         sheet: Sheet = None,
         round: Round = False,
+        accept_due_before_issue: AcceptDue = False,
+        number_per_year: PerYear = False,
         currency: Currency = None,
         entity: Entity = None,
         encoding: Encoding = None,
@@ -111,6 +122,8 @@ def _add(kind: str) -> None:
                 delimiter=_delimiter(delimiter),
                 sheet=sheet,
                 rounds=round,
+                accepts_due_before_issue=accept_due_before_issue,
+                is_number_per_year=number_per_year,
                 currency=currency,
                 entity=entity or session.settings.entity,
                 is_entity_given=entity is not None,
