@@ -116,7 +116,7 @@ class Payments:
 
     def prepare(self, rows: Sequence[PaymentRow], book: Book) -> None:
         book.open(row.account for row in rows if row.account)
-        book.open(invoice_stream(number, row.entity) for row in rows for number in row.may_be or [row.number] if number)
+        book.open(invoice_stream(number, row.entity) for row in rows for number in _numbers(row))
         # An invoice that is not there may be another entity's.
         named = [(row, number) for row in rows if (number := _number(row, book))]
         unknown = [number for row, number in named if not book.state(_invoice(row, book))]
@@ -229,6 +229,10 @@ class Payments:
             return row.customer
         invoice: Invoice | None = book.state(_invoice(row, book)) if row.number else None
         return invoice.issued.customer if invoice else None
+
+
+def _numbers(row: PaymentRow) -> Sequence[str]:
+    return row.may_be or ([row.number] if row.number else [])
 
 
 def _number(row: PaymentRow, book: Book) -> str | None:
