@@ -41,15 +41,27 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
+    if _is_running(table, known):
+        del known["amount"]
     at |= known
     for field, other in STANDS_IN.items():
         if field in left and field not in at and other in at:
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
+        if field == "amount" and field not in mapped and "debit" in at:
+            continue
         if field not in at and (is_needed or field in mapped):
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
+
+
+def _is_running(table: Table, known: Mapping[str, int]) -> bool:
+    """Whether the amount is the balance of an account, which goes on from row to row beside debit and credit."""
+    return {"amount", "debit", "credit"} <= {*known} and normal(table.columns[known["amount"]]) in _BALANCES
+
+
+_BALANCES = ("balance", "saldo")
 
 
 def _named(table: Table, fields: Mapping[str, bool], mapped: Mapping[str, str]) -> Iterator[tuple[str, int]]:

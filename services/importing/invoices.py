@@ -54,6 +54,9 @@ class Invoices:
             "issued_on": True,
             "due_on": False,
             "amount": True,
+            "debit": False,
+            "credit": False,
+            "side": False,
             "currency": options.currency is None,
             "entity": False,
             "reference": False,
@@ -69,7 +72,7 @@ class Invoices:
 
     def read(self, cells: Cells) -> InvoiceRow:
         number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
-        amount, issued_on = cells.amount("amount", currency), cells.counting_day("issued_on")
+        amount, issued_on = cells.signed_amount(currency), cells.counting_day("issued_on")
         notes = self._renamed(number, issued_on) if cells.is_number_per_year else ()
         if cells.is_number_per_year:
             number = number_of_year(number, issued_on)

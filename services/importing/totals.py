@@ -24,6 +24,7 @@ class Totals:
     def __init__(self, at: Mapping[str, int]):
         self._days = [place for field, place in at.items() if is_day(field)]
         self._keys = [at[field] for field in _KEYS if field in at]
+        self._side = at.get("side")
         self._number = [at[field] for field in ("number", "credit_note") if field in at]
 
     def has(self, row: Row) -> bool:
@@ -33,7 +34,7 @@ class Totals:
         values = row.values
         if not row.fault and any(values[at].strip() for at in self._days):
             return False
-        filled = {at: text for at, value in enumerate(values) if (text := value.strip())}
+        filled = {at: text for at, value in enumerate(values) if at != self._side and (text := value.strip())}
         said = {at for at, text in filled.items() if _SAYS_SO.fullmatch(text)}
         sums = {at for at, text in filled.items() if at not in said and separator(text) is not None}
         others = {at for at in filled if at not in said and at not in sums and filled[at].upper() not in EXPONENTS}
