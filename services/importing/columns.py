@@ -36,11 +36,15 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
     at = dict(_named(table, fields, mapped))
+    if "amount" not in mapped and _is_more_than_open(table, at, vocabulary):
+        del at["amount"]
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
+        if "tax" not in mapped:
+            at.pop("tax", None)
     if _is_running(table, known):
         del known["amount"]
     at |= known
@@ -54,6 +58,17 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
+
+
+def _is_more_than_open(table: Table, at: Mapping[str, int], vocabulary: Vocabulary) -> bool:
+    """Whether the file names an open amount beside `Amount`; a column that is called `amount` is what it says."""
+    if "amount" not in at or table.columns[at["amount"]] == "amount":
+        return False
+    usual = {*vocabulary.get("amount", ())[:1]} & OPEN_AMOUNTS
+    return bool(usual) and any(name in OPEN_AMOUNTS and re.search(_OPEN, name) for name in map(normal, table.columns))
+
+
+_OPEN = r"open|offen|outstanding|openstaand|remaining|unpaid|due|utestaaende|restbe"
 
 
 def _is_running(table: Table, known: Mapping[str, int]) -> bool:
@@ -86,7 +101,9 @@ def _known(table: Table, fields: Sequence[str], vocabulary: Vocabulary, taken: s
     called = [normal(name) for name in table.columns]
     own = [at for at in range(own_columns(table), len(called)) if called[at]]
     for field in fields:
-        order = {name: number for number, name in enumerate((normal(field), *vocabulary.get(field, ())))}
+        usual = vocabulary.get(field, ())
+        names = usual if normal(field) in usual else (normal(field), *usual)
+        order = {name: number for number, name in enumerate(names)}
         found = [at for at in own if at not in taken and called[at] in order]
         found.sort(key=lambda at: order[called[at]])
         if len(found) > 1 and field in _KINDS and _sense(field, called[found[0]]) == _sense(field, called[found[1]]):

@@ -1,7 +1,7 @@
 """Rows below or between the others that only add them up: they are no rows, and what may be one is left to a person."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.money import EXPONENTS
 from domain.written_amount import separator
@@ -32,7 +32,7 @@ class Totals:
         if not self._days:
             return False
         values = row.values
-        if not row.fault and any(values[at].strip() for at in self._days):
+        if not row.fault and any(text and not _SAYS_SO.fullmatch(text) for text in self._written_days(values)):
             return False
         filled = {at: text for at, value in enumerate(values) if at != self._side and (text := value.strip())}
         said = {at for at, text in filled.items() if _SAYS_SO.fullmatch(text)}
@@ -43,6 +43,9 @@ class Totals:
         if row.fault:
             return bool(said) and min(said) == min(filled)
         return not sums & {*(self._number if said else self._keys)}
+
+    def _written_days(self, values: Sequence[str]) -> Iterator[str]:
+        return (values[at].strip() for at in self._days)
 
 
 def is_blank(values: Sequence[str]) -> bool:
