@@ -73,14 +73,14 @@ SAP_TEXT = Exported(
 QUICKBOOKS = Exported(
     "quickbooks",
     (
-        "Acme Inc\nOpen Invoices\n\"As of January 5, 2026\"\n\n"
-        "Date,Transaction type,Num,Customer,Due date,Amount,Open balance,Currency\n"
-        '12/15/2025,Invoice,1037,Sonnenschein Store,01/14/2026,"$1,362.07","$1,062.07",USD\n'
-        '12/03/2025,Invoice,1038,Weiskopf Consulting,01/02/2026,$375.00,$375.00,USD\n'
-        '12/04/2025,Credit Memo,1039,Weiskopf Consulting,,$-75.00,$-75.00,USD\n'
-        ',,,,,,,\n'
-        'TOTAL,,,,,"$1,662.07","$1,362.07",\n'
-    ).encode(),
+        b"Acme Inc\nOpen Invoices\n\"As of January 5, 2026\"\n\n"
+        b"Date,Transaction type,Num,Customer,Due date,Amount,Open balance,Currency\n"
+        b'12/15/2025,Invoice,1037,Sonnenschein Store,01/14/2026,"$1,362.07","$1,062.07",USD\n'
+        b'12/03/2025,Invoice,1038,Weiskopf Consulting,01/02/2026,$375.00,$375.00,USD\n'
+        b'12/04/2025,Credit Memo,1039,Weiskopf Consulting,,$-75.00,$-75.00,USD\n'
+        b',,,,,,,\n'
+        b'TOTAL,,,,,"$1,662.07","$1,362.07",\n'
+    ),
     {"USD": 1362_07}, 3, "Sonnenschein Store", "1037", "2025-12-15", "2026-01-14", left_out=5,
 )  # fmt: skip
 
@@ -98,10 +98,10 @@ XERO = Exported(
 STRIPE = Exported(
     "stripe",
     (
-        "id,Number,Customer,Customer Email,Currency,Date (UTC),Due Date (UTC),Amount Due,Total\n"
-        "in_1A,ABCD-0001,cus_N1,a@example.com,eur,2025-12-31 23:30,2026-01-30 23:30,99.00,99.00\n"
-        "in_1B,ABCD-0002,cus_N2,b@example.com,usd,2025-12-30 10:00,2026-01-29 10:00,12.50,12.50\n"
-    ).encode(),
+        b"id,Number,Customer,Customer Email,Currency,Date (UTC),Due Date (UTC),Amount Due,Total\n"
+        b"in_1A,ABCD-0001,cus_N1,a@example.com,eur,2025-12-31 23:30,2026-01-30 23:30,99.00,99.00\n"
+        b"in_1B,ABCD-0002,cus_N2,b@example.com,usd,2025-12-30 10:00,2026-01-29 10:00,12.50,12.50\n"
+    ),
     {"EUR": 99_00, "USD": 12_50}, 2, "cus_N1", "ABCD-0001", "2026-01-01", "2026-01-31",
 )  # fmt: skip
 
