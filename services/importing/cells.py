@@ -19,7 +19,7 @@ from infra.files.tabular import Unreadable
 from services.days import require_near
 from services.importing.column_names import CREDITS, normal
 from services.importing.options import Options
-from services.importing.reading import Reading
+from services.importing.reading import AMOUNTS, Reading, is_day
 
 LONGEST_KEY = 100  # characters of a number or a customer
 LONGEST_ENTITY = 50
@@ -83,6 +83,8 @@ class Cells:
         text = self._values[at]
         if type(text) is str:
             text = text.strip()
+        elif field not in AMOUNTS and not is_day(field):
+            text = str(text)
         if len(text) > longest:
             raise Refused("too_long", f"it has {len(text):,} characters, at most {longest} are kept", field)
         return (text if text.isprintable() else _printable(field, text)) or None
