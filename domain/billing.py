@@ -38,6 +38,7 @@ def bill(
     reference: str | None = None,
     purchase_order: str | None = None,
     document: str | None = None,
+    accept_due_before_issue: bool = False,
 ) -> Billed:
     """An invoice is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
@@ -77,6 +78,7 @@ def bill(
         reference=reference,
         purchase_order=purchase_order,
         document=document,
+        accept_due_before_issue=accept_due_before_issue,
     )
     registered = customers.register(debtor, customer, country=country)
     return registered, issued

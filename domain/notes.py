@@ -36,6 +36,10 @@ NOT_KEPT = "not_kept"
 NOT_ARCHIVED = "not_archived"
 LEFT_ALONE = "left_alone"
 
+# Read from a file otherwise than it stands there, as somebody asked for.
+ROUNDED = "rounded"
+NUMBER_OF_YEAR = "number_of_year"
+
 # Money of one customer that pays what another owes.
 OTHER_CUSTOMER = "other_customer"
 

@@ -242,6 +242,7 @@ class App:
             self.archive,
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
+            zone=self.settings.zone,
             pause=self.pause,
             behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
             iban_of=lambda entity: Creditors.load(self.settings.home).of(entity).iban,

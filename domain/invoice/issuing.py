@@ -37,9 +37,13 @@ def issue(
     reference: str | None = None,
     purchase_order: str | None = None,
     document: str | None = None,
+    accept_due_before_issue: bool = False,
 ) -> list[Fact]:
     """The same invoice again changes nothing, whatever document it is read from the second time; the same number with
     other content is refused as `number_taken`.
+
+    Due before the day of issue is refused as a mistake, unless it is accepted: the due day of some follows a baseline
+    day. It is then overdue from its first day on.
     """
     exponent(currency)
     require_positive(total_minor)
@@ -50,8 +54,6 @@ def issue(
     minors = [each.minor for each in instalments]
     if min(minors) <= 0 or sum(minors) != total_minor:
         raise Refused("bad_schedule", "the instalments must each be more than zero and add up to the total")
-    if min([each.due_on for each in instalments]) < issued_on:
-        raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
     for discount in discounts:
         if not 0 < discount.minor < total_minor:
             raise Refused("bad_discount", "an early-payment discount must be more than zero and less than the total")
@@ -72,10 +74,12 @@ def issue(
         purchase_order,
         require_document(document),
     )
+    if invoice and invoice.issued == replace(fact, document=invoice.issued.document):
+        return []
+    if min([each.due_on for each in instalments]) < issued_on and not accept_due_before_issue:
+        raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
     if invoice is None:
         return [fact]
-    if invoice.issued == replace(fact, document=invoice.issued.document):
-        return []
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 
 

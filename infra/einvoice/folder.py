@@ -7,7 +7,8 @@ from pathlib import Path
 
 from infra.einvoice import MOST_PDF, SUFFIXES
 from infra.files.rejects import COLUMNS
-from infra.files.tabular import Row, Table, Unreadable
+from infra.files.table import LeftOut, Row, Table
+from infra.files.textfile import UTF_8, Unreadable
 
 FILE = "file"
 
@@ -36,8 +37,12 @@ def table_of(path: Path, files: Sequence[Path]) -> Iterator[Table]:
     """With the columns of a reject file, so that each row has an origin of its own: the file, wherever it lies."""
     named = path.resolve() if path.is_dir() else path
     digest = sha256("\n".join(each.name for each in files).encode(errors="surrogateescape")).hexdigest()
-    rows = (Row(line, _values(each), None, each.name) for line, each in enumerate(files, 1))
-    yield Table(named, digest, len(files), "utf-8", ",", (*COLUMNS, FILE), rows)
+
+    def rows() -> Iterator[Row]:
+        return (Row(line, _values(each), None, each.name) for line, each in enumerate(files, 1))
+
+    columns = (*COLUMNS, FILE)
+    yield Table(named, digest, len(files), UTF_8, ",", columns, rows(), rows, head=0, left_out=LeftOut())
 
 
 def _values(path: Path) -> list[str]:

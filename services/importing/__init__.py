@@ -1,9 +1,9 @@
 """Import: files become facts, each row exactly once: customers, invoices, credit notes, payments, settled history."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from pathlib import Path
 
 from infra.clock import Pause, moment, pause
@@ -11,17 +11,20 @@ from infra.einvoice import looks_like_one
 from infra.einvoice.folder import einvoices_in, table_of
 from infra.encryption import Encryption
 from infra.files.rejects import Rejects
-from infra.files.tabular import Table, Unreadable, open_table
+from infra.files.tabular import Table, Unreadable
 from infra.log.garbage import searched_seldom
 from infra.log.ledger import Ledger, Progress
 from infra.post.archive import Archive
 from infra.reasons import reason_of
 from services.debtors import Debtors
 from services.importing.book import Book
+from services.importing.column_names import KNOWN
+from services.importing.columns import NONE_KNOWN, Vocabulary
 from services.importing.credit_notes import CreditNotes
 from services.importing.customers import Customers
 from services.importing.einvoices import EInvoices, left_alone
 from services.importing.history import History
+from services.importing.intake import opened_file
 from services.importing.invoices import Invoices
 from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
@@ -55,32 +58,34 @@ class Imports:
         *,
         bring_views_up_to_date: Callable[[Progress | None], None],
         today: Callable[[], date],
+        zone: tzinfo = UTC,
         pause: Pause = pause,
         behind: Callable[[], int] = lambda: 0,
         wait: Pause = moment,
         iban_of: Callable[[str], str] = lambda entity: "",
     ):
-        """`iban_of` gives the account of an entity as creditor.
+        """`zone` is the one whose days count, `iban_of` gives the account of an entity as creditor.
 
         `behind` says how many facts the views have not seen once they were brought up to date.
         """
         self._ledger, self._encryption, self._debtors, self._archive = ledger, encryption, debtors, archive
         self._bring_views_up_to_date, self._today, self._pause = bring_views_up_to_date, today, pause
-        self._behind, self._wait, self._iban_of = behind, wait, iban_of
+        self._behind, self._wait, self._zone, self._iban_of = behind, wait, zone, iban_of
 
     def invoices(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Of a table, or electronic invoices: one, or those in a folder."""
         if looks_like_one(path):
             paths, others = einvoices_in(path)
-            summary = self._load(EInvoices(paths, self._iban_of), path, options, report, opened=table_of(path, paths))
-            return replace(summary, is_of_files=True, notes=(*left_alone(others), *summary.notes))
-        return self._load(Invoices(), path, options, report)
+            kind, opened = EInvoices(paths, self._iban_of), table_of(path, paths)
+            summary = self._load(kind, path, options, report, opened=opened)
+            return replace(summary, is_of_files=True, as_read=options, notes=(*left_alone(others), *summary.notes))
+        return self._load(Invoices(), path, options, report, KNOWN["invoices"])
 
     def payments(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         """Those that name no invoice and no customer we know are recorded as `unidentified`, to be identified later."""
         recognition = Recognition(self._ledger, self._encryption)
         payments = Payments(recognition, lambda: self._bring_views_up_to_date(None))
-        return replace(self._load(payments, path, options, report), **payments.figures())
+        return replace(self._load(payments, path, options, report, KNOWN["payments"]), **payments.figures())
 
     def customers(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         customers = Customers()
@@ -88,10 +93,10 @@ class Imports:
         return replace(summary, imported=summary.imported - updated, updated=updated)
 
     def credit_notes(self, path: Path, options: Options, report: Report = _silent) -> Summary:
-        return self._load(CreditNotes(), path, options, report)
+        return self._load(CreditNotes(), path, options, report, KNOWN["credit_notes"])
 
     def history(self, path: Path, options: Options, report: Report = _silent) -> Summary:
-        return self._load(History(), path, options, report)
+        return self._load(History(), path, options, report, KNOWN["history"])
 
     def _load(
         self,
@@ -99,6 +104,7 @@ class Imports:
         path: Path,
         options: Options,
         report: Report,
+        vocabulary: Vocabulary = NONE_KNOWN,
         opened: AbstractContextManager[Table] | None = None,
     ) -> Summary:
         today = self._today()
@@ -111,16 +117,23 @@ class Imports:
             entity=options.entity,
             is_dry=options.dry_run,
         )
-        with (
-            searched_seldom(),
-            opened or open_table(path, encoding=options.encoding) as table,
-            Rejects(table, options.reject_file, is_dry=options.dry_run) as rejects,
-        ):
-            loading = Loading(kind, table, rejects, book=book, options=options, today=today, pause=self._pause)
+        with searched_seldom(), ExitStack() as stack:
+            file = stack.enter_context(opened_file(path, kind.fields(options), vocabulary, options, opened))
+            rejects = stack.enter_context(Rejects(file.table, options.reject_file, is_dry=options.dry_run))
+            rejects.say_how_read(file.reading.words(), file.spelled)
+            cells = file.cells(options, today=today, zone=self._zone)
+            loading = Loading(
+                kind, file.table, rejects, cells, file.totals(), book=book, options=options, pause=self._pause
+            )
             loading.run(report)
             position = self._ledger.head().position
         # The rows are in and the rejected ones kept, whatever becomes of the views.
-        summary = loading.summary(position)
+        summary = replace(
+            loading.summary(position),
+            columns=file.columns_shown(),
+            recognised=file.recognised(options),
+            as_read=file.as_read(options),
+        )
         return summary if options.dry_run else replace(summary, views_lag=self._views_lag(report))
 
     def _views_lag(self, report: Report) -> str:

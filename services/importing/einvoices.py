@@ -1,7 +1,6 @@
 """Files that are invoices: electronic ones by EN 16931, each with what it says and what of it has no place here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,10 +25,11 @@ from services.catalogue.command import Request
 from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, Document, StreamRequest
-from services.importing.cells import Cells, Place
+from services.importing.cells import Cells
 from services.importing.invoices import InvoiceRow, Invoices
 from services.importing.options import Options
 from services.importing.tally import RowNote
+from services.importing.years import may_be, number_of_year
 
 NAMED = 5
 
@@ -55,8 +55,9 @@ class EInvoices(Invoices):
         found = read_einvoice(data)
         require_sound(found)
         document = Document(path, sha256(data).hexdigest())
-        row = _row(found, document, cells.place, self._options, cells.near("BT-2", found.issued_on))
-        return row._replace(notes=(*_of_account(found, self._iban), *row.notes))
+        row = _row(found, document, cells, self._options)
+        renamed = self._renamed(found.number, found.issued_on) if cells.is_number_per_year else ()
+        return row._replace(notes=(*renamed, *_of_account(found, self._iban), *row.notes))
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
         document, known = row.document, book.state(row.stream)
@@ -71,7 +72,7 @@ class EInvoices(Invoices):
             self._said[row.at.line] = _not_archived(known.issued.document, document, row.stream)
 
     def notes(self, row: InvoiceRow) -> Sequence[Note]:
-        return [*super().notes(row), *self._said.pop(row.at.line, ())]
+        return [*self._other_name(row), *self._said.pop(row.at.line, ())]
 
 
 def left_alone(others: Sequence[Path]) -> Sequence[RowNote]:
@@ -83,42 +84,60 @@ def left_alone(others: Sequence[Path]) -> Sequence[RowNote]:
     return [RowNote(0, LEFT_ALONE, f"left alone, as neither XML nor PDF: {named}{more}")]
 
 
-def _row(found: EInvoice, document: Document, at: Place, options: Options, issued_on: date) -> InvoiceRow:
+def _row(found: EInvoice, document: Document, cells: Cells, options: Options) -> InvoiceRow:
     customer, by = customer_of(found.buyer, options.customer_from)
-    entity, claim = options.entity, found.claim_minor
-    notes, contact = _notes(found, customer, by), _contact(found)
-    if found.is_credit:
-        credited = found.preceding[0] if len(found.preceding) == 1 else None
-        issue = CREDIT(
-            amount_minor=abs(claim),
-            customer=customer,
-            invoice=credited,
-            currency=found.currency,
-            tax_minor=found.tax_minor,
-            document=document.sha256,
-        )
-        stream, about = (
-            credit_note_stream(found.number, entity),
-            invoice_stream(credited, entity) if credited else "",
-        )
-        money = (found.currency, -abs(claim))
-    else:
-        issue = ISSUE(
-            customer=customer,
-            amount_minor=claim,
-            currency=found.currency,
-            due_on=None if found.instalments else found.due_on or found.terms.due_on,
-            instalments=found.instalments,
-            discounts=found.discounts or found.terms.discounts or None,
-            tax_minor=found.tax_minor,
-            country=found.buyer.country,
-            reference=found.reference,
-            purchase_order=found.purchase_order,
-            document=document.sha256,
-        )
-        stream, about, money = invoice_stream(found.number, entity), "", (found.currency, claim)
-    return InvoiceRow(
-        at, stream, customer_stream(customer), customer, issue, money, issued_on, contact, about, document, notes
+    number = number_of_year(found.number, found.issued_on) if cells.is_number_per_year else found.number
+    claimed = InvoiceRow(
+        cells.place,
+        invoice_stream(number, options.entity),
+        customer_stream(customer),
+        customer,
+        _claim(found, customer, document, accept_due_before_issue=cells.accepts_due_before_issue),
+        (found.currency, found.claim_minor),
+        cells.near("BT-2", found.issued_on),
+        _contact(found),
+        entity=options.entity,
+        notes=_notes(found, customer, by),
+        document=document,
+    )
+    if not found.is_credit:
+        return claimed
+    credited = found.preceding[0] if len(found.preceding) == 1 else None
+    numbers = may_be(credited, found.issued_on) if credited and cells.is_number_per_year else ()
+    return claimed._replace(
+        stream=credit_note_stream(number, options.entity),
+        issue=_credit(found, customer, document, credited),
+        money=(found.currency, -abs(found.claim_minor)),
+        about=invoice_stream(numbers[0] if numbers else credited, options.entity) if credited else "",
+        may_be=numbers,
+    )
+
+
+def _claim(found: EInvoice, customer: str, document: Document, *, accept_due_before_issue: bool) -> Request:
+    return ISSUE(
+        customer=customer,
+        amount_minor=found.claim_minor,
+        currency=found.currency,
+        due_on=None if found.instalments else found.due_on or found.terms.due_on,
+        instalments=found.instalments,
+        discounts=found.discounts or found.terms.discounts or None,
+        tax_minor=found.tax_minor,
+        country=found.buyer.country,
+        reference=found.reference,
+        purchase_order=found.purchase_order,
+        document=document.sha256,
+        accept_due_before_issue=accept_due_before_issue,
+    )
+
+
+def _credit(found: EInvoice, customer: str, document: Document, credited: str | None) -> Request:
+    return CREDIT(
+        amount_minor=abs(found.claim_minor),
+        customer=customer,
+        invoice=credited,
+        currency=found.currency,
+        tax_minor=found.tax_minor,
+        document=document.sha256,
     )
 
 

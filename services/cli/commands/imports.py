@@ -1,11 +1,16 @@
 """`receivables import`: files of customers, invoices, payments and settled history."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from domain.einvoice import CustomerFrom
+from infra.files.tabular import DELIMITERS, Unreadable
 from services.answers.imported import import_answer
 from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
@@ -13,6 +18,8 @@ from services.cli.screen.progress import progress
 from services.cli.screen.summary import print_summary
 from services.cli.session import ledger, out, print_json
 from services.importing import Options
+from services.importing.profiles import read_profile, require_name
+from services.importing.profiles import save_profile as save_profile_of
 
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
@@ -21,7 +28,8 @@ app = typer.Typer(
 )
 
 Source = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A delimited text file with a head line.", show_default=False)
+    Path,
+    typer.Argument(metavar="FILE", help="A workbook (XLSX) or delimited text, with a head line.", show_default=False),
 ]
 Map = Annotated[
     list[str] | None,
@@ -30,13 +38,53 @@ Map = Annotated[
     ),
 ]
 DateFormat = Annotated[
-    str | None, typer.Option("--date-format", metavar="FORMAT", help="Such as %d/%m/%Y; 2026-06-30 by default.")
+    str | None,
+    typer.Option(
+        "--date-format",
+        metavar="FORMAT",
+        help="Such as %d/%m/%Y, or day-first, month-first, compact; recognised where only one fits.",
+    ),
 ]
-DecimalComma = Annotated[bool, typer.Option("--decimal-comma", help="Amounts are written 1.234,56.")]
+DecimalComma = Annotated[
+    bool | None,
+    typer.Option(
+        "--decimal-comma/--decimal-point",
+        help="Amounts are written 1.234,56 or 1,234.56; recognised where only one fits.",
+        show_default=False,
+    ),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option("--delimiter", metavar="MARK", help="Between columns: , ; | or tab; recognised by default."),
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; the first that holds anything by default.")
+]
+Round = Annotated[
+    bool, typer.Option("--round", help="Round amounts with more decimals than the currency has, and note each.")
+]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="For rows that name none.")]
 Entity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="For rows that name none.")]
 Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="TEXT", help="Of the file, such as cp1252; UTF-8 by default.")
+    str | None,
+    typer.Option("--encoding", metavar="TEXT", help="Such as cp1252; recognised where only one fits."),
+]
+AcceptDue = Annotated[
+    bool, typer.Option("--accept-due-before-issue", help="Take invoices that are due before the day they are issued.")
+]
+PerYear = Annotated[
+    bool,
+    typer.Option(
+        "--number-per-year", help="Numbers begin anew each year: invoice 17 of 2026 is 2026/17 in the ledger."
+    ),
+]
+SaveProfile = Annotated[
+    str | None,
+    typer.Option("--save-profile", metavar="NAME", help="Keep how this file was read, for others of the same program."),
+]
+UseProfile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="Read the file as a profile says; what is typed counts before it."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 Rejects = Annotated[
@@ -82,36 +130,60 @@ def _add(kind: str) -> None:
         file: Source,
         map: Map = None,
         date_format: DateFormat = None,
-        decimal_comma: DecimalComma = False,
+        decimal_comma: DecimalComma = None,
+        delimiter: Delimiter = None,
+        sheet: Sheet = None,
+        round: Round = False,
+        accept_due_before_issue: AcceptDue = False,
+        number_per_year: PerYear = False,
         currency: Currency = None,
         entity: Entity = None,
         encoding: Encoding = None,
+        profile: UseProfile = None,
+        save_profile: SaveProfile = None,
         dry_run: DryRun = False,
         rejects: Rejects = None,
         actor: Actor = None,
         customer_from: By = None,
         form: Format = Form.table,
     ) -> None:
+        typed: dict[str, Any] = {
+            "date_format": date_format,
+            "decimal_comma": decimal_comma,
+            "delimiter": _delimiter(delimiter),
+            "sheet": sheet,
+            "rounds": round or None,
+            "accepts_due_before_issue": accept_due_before_issue or None,
+            "is_number_per_year": number_per_year or None,
+            "currency": currency,
+            "entity": entity,
+            "encoding": encoding,
+        }
         columns = _columns(map or [])
         if customer_from and not is_einvoices:
             raise typer.BadParameter("only invoices have it", param_hint="--customer-from")
+        if save_profile and dry_run:
+            raise typer.BadParameter("a dry run writes nothing, and no profile", param_hint="--save-profile")
         with ledger(form) as session:
-            options = Options(
-                columns=columns,
-                date_format=date_format,
-                decimal_comma=decimal_comma,
-                currency=currency,
-                entity=entity or session.settings.entity,
-                is_entity_given=entity is not None,
-                encoding=encoding,
+            home = session.settings.home
+            if save_profile:
+                require_name(save_profile)
+            options = _options(read_profile(home, profile, kind) if profile else {}, typed, columns)
+            options = replace(
+                options,
+                entity=options.entity if options.is_entity_given else session.settings.entity,
                 dry_run=dry_run,
                 reject_file=rejects,
                 actor=actor or session.settings.actor,
                 customer_from=customer_from,
             )
-            with progress(f"importing {file.name}") as report:
+            with progress(f"importing {file.name}") as report, _of_profile(profile):
                 summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
             print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
+            if save_profile:
+                kept = save_profile_of(home, save_profile, kind, summary.as_read)
+                if form != Form.json:
+                    out.print(Text(f"kept as profile {save_profile}: {kept}"), soft_wrap=True)
             if summary.views_lag:
                 warn(summary.views_lag, form == Form.json)
         if summary.rejected:
@@ -120,12 +192,37 @@ def _add(kind: str) -> None:
     app.command(kind, help=_KINDS[kind])(command)
 
 
+def _options(profile: Mapping[str, Any], typed: Mapping[str, Any], columns: Mapping[str, str]) -> Options:
+    """What is typed counts before the profile."""
+    said = {**profile, **{name: value for name, value in typed.items() if value is not None}}
+    said["columns"] = {**profile.get("columns", {}), **columns}
+    return Options(**said, is_entity_given="entity" in said)
+
+
+@contextmanager
+def _of_profile(name: str | None) -> Iterator[None]:
+    """What a file lacks that the profile names is said of the profile."""
+    try:
+        yield
+    except Unreadable as unreadable:
+        if not name:
+            raise
+        raise Unreadable(f"by profile {name}: {unreadable.message}") from None
+
+
 def _columns(maps: list[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in maps]
     for field, equals, column in pairs:
         if not (field and equals and column):
             raise typer.BadParameter(f"{field + equals + column!r} is not FIELD=COLUMN", param_hint="--map")
     return {field: column for field, _, column in pairs}
+
+
+def _delimiter(typed: str | None) -> str | None:
+    found = {"tab": "\t", "\\t": "\t"}.get(typed, typed) if typed else None
+    if found is not None and found not in tuple(DELIMITERS):
+        raise typer.BadParameter(f"{typed!r} is none of , ; | and tab", param_hint="--delimiter")
+    return found
 
 
 for _kind in _KINDS:
