@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.files.delimited import DELIMITERS, LONGEST_LINE, delimited_table
+from infra.files.spreadsheet import is_workbook, workbook_table
 from infra.files.table import Names, Row, Table
 from infra.files.textfile import Unreadable
-from infra.files.spreadsheet import is_workbook, workbook_table
 
 __all__ = ["DELIMITERS", "LONGEST_LINE", "Row", "Table", "Unreadable", "open_table"]
 
