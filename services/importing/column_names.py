@@ -38,7 +38,7 @@ _OPEN = _names("""
 _TOTAL = _names("""
     amount totalamount total grandtotal grossamount gross grosstotal invoiceamount invoicetotal totalincltax totalinctax
     totalinclvat totalwithtax amountinclvat amountinctax totalincurrencysigned totalsigned
-    amountindoccurr amtindoccurr amountindoccur amountindocumentcurrency amountintransactioncurrency
+    amountindc amountindoccurr amtindoccurr amountindoccur amountindocumentcurrency amountintransactioncurrency
     amounttrancur amounttrancurr amountintrancur doccurramount documentcurrencyvalue
     amountinlocalcurrency amountinlocalcur amountinlocalcurr amountinlc amtinloccur amountlc
     amountincompanycodecurrency amountincocodecurrency amountincocodecurr amountcocodecur amountcocodecurr
@@ -54,8 +54,8 @@ _TOTAL = _names("""
     beloepinkludertmva
     beloepvaluta beloepivaluta valutabeloep totalinklmva totaltinklmva
 """)
-_DEBIT = _names("debit debitamount soll sollbetrag betragsoll debet debetbedrag debetbeloep")
-_CREDIT = _names("credit creditamount haben habenbetrag betraghaben creditbedrag kredit kreditbeloep")
+_DEBIT = _names("debit debitamount soll sollbetrag betragsoll umsatzsoll debet debetbedrag debetbeloep")
+_CREDIT = _names("credit creditamount haben habenbetrag betraghaben umsatzhaben creditbedrag kredit kreditbeloep")
 _SIDE = _names("""
     side debitcredit debitcreditind debitcreditindicator debitcreditcode drcr crdr dc
     sh shkennz shkennzeichen sollhaben sollhabenkz sollhabenkennzeichen debetcredit debetkredit
@@ -66,7 +66,7 @@ _SIDE = _names("""
 _CUSTOMER = _names("""
     customerid customernumber customerno customernr customercode customeraccount customeraccountnumber
     custid custno custnr clientid clientnumber clientno clientcode debtorid debtornumber debtorno debtorcode
-    partnerid soldto soldtoparty customer client debtor
+    partnerid soldto soldtoparty customer customervendor client debtor
     debitorennummer debitornummer debitorennr debitornr debitorenkonto debitorkonto debitor
     kundennummer kundennr kundenno kundenid kundenkonto kundenkontonummer kdnr personenkonto kunde
     debiteurnummer debiteurnr debiteurcode debiteur klantnummer klantnr klantcode klantid klant relatienummer
@@ -144,7 +144,7 @@ _COUNTRY = _names("""
     land laendercode landcode laenderkennzeichen landeskennzeichen landkode
 """)
 _TAX = _names("""
-    tax taxamount taxtotal totaltax vat vatamount gst gstamount salestax
+    tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
     steuer steuerbetrag mwst mwstbetrag mehrwertsteuer ust ustbetrag umsatzsteuer umsatzsteuerbetrag
     btw btwbedrag mva mvabeloep
 """)
@@ -155,7 +155,7 @@ _PURCHASE_ORDER = _names("""
     innkjoepsordre innkjoepsordrenummer bestillingsnummer
 """)
 _CREDITED = _names("""
-    creditedinvoice creditsinvoice originalinvoice originalinvoicenumber invoicereference reversalof correctedinvoice
+    creditedinvoice creditsinvoice originalinvoice originalinvoicenumber reversalof correctedinvoice
     appliestoinvoice appliedtoinvoice
     gutgeschriebenerechnung ursprungsrechnung originalrechnung stornierterechnung rechnungsbezug rechnungsbez
     oorspronkelijkefactuur gecrediteerdefactuur
@@ -173,7 +173,7 @@ _OPEN_ITEM: Mapping[str, Sequence[str]] = {
     "side": _SIDE,
     "currency": _CURRENCY,
     "entity": _ENTITY,
-    "reference": _REFERENCE,
+    "reference": (*_REFERENCE, "invoicereference"),
     "tax": _TAX,
     "document_on": ("documenton",),
     "purchase_order": _PURCHASE_ORDER,
@@ -208,11 +208,12 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "payments": {
         "number": _names("""
-            number invoicenumber invoiceno invoicenr invoicenum invoiceid invoice invoices appliedto appliedtoinvoice
-            billingdocument invoicereference
+            invoicenumber invoiceno invoicenr invoicenum invoice invoices appliedto appliedtoinvoice
+            billingdocument invoicereference reconciledinvoicesnumber reconciledinvoices invoiceid
             rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr belegfeld1
             factuurnummer factuurnr factuur
             fakturanummer fakturanr faktura
+            number
         """),
         "customer": (*_CUSTOMER, *_CUSTOMER_NAME),
         "amount": _names("""
@@ -275,13 +276,16 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             kreditnota kreditnotanummer kreditnotanr
             documentnumber documentno docno num no nr nummer
         """),
-        "number": _names("""
-            number invoicenumber invoiceno invoicenr invoicenum invoiceid invoice
-            rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr
-            factuurnummer factuurnr factuur
-            fakturanummer fakturanr faktura
-        """)
-        + _CREDITED,
+        "number": (
+            *_names("""
+                invoicenumber invoiceno invoicenr invoicenum invoice invoiceid invoicereference
+                rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr
+                factuurnummer factuurnr factuur
+                fakturanummer fakturanr faktura
+                number
+            """),
+            *_CREDITED,
+        ),
         "customer": (*_CUSTOMER, *_CUSTOMER_NAME),
         "amount": (*_names("remainingcredit creditremaining unappliedamount unusedcredit"), *_OPEN, *_TOTAL),
         "tax": _TAX,
