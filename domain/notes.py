@@ -21,6 +21,10 @@ DISPLACED = "displaced"
 # A customer's number that is given with another name.
 NAME_DIFFERS = "name_differs"
 
+# Read from a file otherwise than it stands there, as somebody asked for.
+ROUNDED = "rounded"
+NUMBER_OF_YEAR = "number_of_year"
+
 # Money of one customer that pays what another owes.
 OTHER_CUSTOMER = "other_customer"
 

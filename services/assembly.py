@@ -225,6 +225,7 @@ class App:
             self.debtors,
             bring_views_up_to_date=self.bring_views_up_to_date,
             today=self.today,
+            zone=self.settings.zone,
             pause=self.pause,
             behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
         )

@@ -22,10 +22,19 @@ class ImportNote(TypedDict):
     message: str
 
 
+class LinesLeftOut(TypedDict):
+    """Lines that are no rows: `what` is title, blank or total; `lines` are the first of them."""
+
+    what: str
+    count: int
+    lines: list[int]
+
+
 class ImportAnswer(TypedDict):
     """How many rows; `position` is how far a view must have come to show them.
 
-    `notes_left_off` is how many notes there are beyond those given.
+    `notes_left_off` is how many notes there are beyond those given. `columns` is field -> column where one was taken by
+    a usual name, `recognised` how the file was read where that is not by default.
     """
 
     read: int
@@ -39,6 +48,9 @@ class ImportAnswer(TypedDict):
     totals: list[ImportTotal]
     notes: list[ImportNote]
     notes_left_off: NotRequired[int]
+    columns: NotRequired[dict[str, str]]
+    recognised: NotRequired[dict[str, str | bool]]
+    left_out: NotRequired[list[LinesLeftOut]]
 
 
 def import_answer(summary: Summary) -> ImportAnswer:
@@ -59,4 +71,20 @@ def import_answer(summary: Summary) -> ImportAnswer:
     }
     if summary.notes_left_off:
         answer["notes_left_off"] = sum(summary.notes_left_off.values())
+    if summary.columns:
+        answer["columns"] = dict(summary.columns)
+    if summary.recognised:
+        answer["recognised"] = dict(summary.recognised)
+    if left_out := lines_left_out(summary):
+        answer["left_out"] = left_out
     return answer
+
+
+def lines_left_out(summary: Summary) -> list[LinesLeftOut]:
+    found = summary.left_out
+    kinds = (
+        ("title", len(found.titles), found.titles),
+        ("blank", found.blank_rows, found.blank),
+        ("total", found.total_rows, found.totals),
+    )
+    return [{"what": what, "count": count, "lines": list(lines)} for what, count, lines in kinds if count]

@@ -2,23 +2,32 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
 from domain.entry import invoice_stream
-from domain.money import EXPONENTS, minor_units
+from domain.money import EXPONENTS, minor_units, readable
+from domain.notes import ROUNDED, Note
 from domain.refusal import Refused
 from domain.terms import Share, shares, step
-from infra.files.rejects import own_columns
-from infra.files.tabular import Table, Unreadable
+from domain.written_amount import Separator, plainly, rounded, separator
+from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, serial
+from infra.files.table import Day, Number
+from infra.files.tabular import Unreadable
 from services.days import require_near
 from services.importing.options import Options
+from services.importing.reading import Reading
 
 LONGEST_KEY = 100  # characters of a number or a customer
 LONGEST_ENTITY = 50
 LONGEST_TEXT = 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+_PLAIN = re.compile(r"[+-]?[0-9.,]+", re.ASCII)
+_MOST_WRITTEN = 6
+_THREE = 3  # decimals of some currencies, and digits of a group
 
 _YES = {"yes", "y", "true", "t", "1", "x", "ja", "j"}
 _NO = {"no", "n", "false", "f", "0", "", "nein"}
@@ -35,21 +44,30 @@ class Place(NamedTuple):
         return self.origin.rpartition(":")[0]
 
 
-class Cells:
-    """`fields` says which are there to be asked for; those marked True need a column."""
+class Zones(NamedTuple):
+    """That of the ledger, and by field that of times which name none."""
 
-    def __init__(self, table: Table, fields: Mapping[str, bool], options: Options, today: date):
-        self._at = _places(table, fields, options.columns)
-        self._date_format = _tried(options.date_format)
-        self._decimal_comma = options.decimal_comma
+    ledger: tzinfo = UTC
+    of_times: Mapping[str, tzinfo] = {}
+
+
+class Cells:
+    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row."""
+
+    def __init__(self, at: Mapping[str, int], reading: Reading, options: Options, *, today: date, zones: Zones):
+        self._at, self._reading = at, reading
+        self._form = _tried(options.date_format)
+        self._rounds = options.rounds
         self._currency = _known(options.currency)
         self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
-        self._today = today
+        self._today, self._zones = today, zones
         self._values: Sequence[str] = ()
+        self.notes: list[Note] = []
         self.place = Place(0, "")
 
     def of(self, values: Sequence[str], place: Place) -> "Cells":
         self._values, self.place = values, place
+        self.notes = []
         return self
 
     def has(self, field: str) -> bool:
@@ -59,7 +77,9 @@ class Cells:
         at = self._at.get(field)
         if at is None:
             return None
-        text = self._values[at].strip()
+        text = self._values[at]
+        if type(text) is str:
+            text = text.strip()
         if len(text) > longest:
             raise Refused("too_long", f"it has {len(text):,} characters, at most {longest} are kept", field)
         return (text if text.isprintable() else _printable(field, text)) or None
@@ -122,15 +142,20 @@ class Cells:
 
     def minor(self, field: str, text: str, currency: str) -> int:
         try:
-            return minor_units(text, currency, decimal_comma=self._decimal_comma)
+            return self._minor(field, text, currency)
         except Refused as refusal:
-            hint = self._comma_meant(text, currency) if refusal.code == "not_an_amount" else ""
+            hint = self._hint(text, currency, refusal.code)
             raise Refused(refusal.code, refusal.message + hint, field) from None
 
     def plain_amount(self, field: str) -> str:
         """The same for an amount however it is grouped, and whatever its currency."""
-        group, point = (".", ",") if self._decimal_comma else (",", ".")
-        whole, _, fraction = self.required(field).replace(group, "").partition(point)
+        text = self.required(field)
+        if not _PLAIN.fullmatch(text):
+            with suppress(Refused):
+                text = self._plainly(text, None).replace(",", "")
+        elif self._is_with_comma(text):
+            text = text.replace(".", "").replace(",", ".")
+        whole, _, fraction = text.replace(",", "").partition(".")
         return f"{whole.lstrip('+0')}.{fraction.rstrip('0')}"
 
     def yes(self, field: str) -> bool:
@@ -152,13 +177,91 @@ class Cells:
                 "bad_schedule", f"{text[:40]!r} is not a schedule of 100 % such as 30:30 60:30 90:40", field
             ) from None
 
+    def _minor(self, field: str, text: str, currency: str) -> int:
+        plain = text
+        try:
+            found = minor_units(text, currency, decimal_comma=self._is_with_comma(text))
+        except Refused as refusal:
+            if refusal.code == "too_many_decimals" and self._rounds and self._is_noise(text):
+                return self._rounded(field, text, currency)
+            if refusal.code != "not_an_amount":
+                raise
+            plain = self._plainly(text, currency)
+            try:
+                found = minor_units(plain, currency)
+            except Refused as closer:
+                if closer.code == "too_many_decimals" and self._rounds:
+                    return self._rounded(field, text, currency)
+                raise refusal if closer.code == "not_an_amount" else closer from None
+        if not self._reading.is_stated and type(text) is str and self._is_doubtful(plain, text, currency):
+            raise Refused("two_readings", f"{text[:20]!r} may be {_both(text)}: use --decimal-point or --decimal-comma")
+        return found
+
+    def _plainly(self, text: str, currency: str | None) -> str:
+        try:
+            return plainly(text, currency, decimal_comma=self._is_with_comma(text))
+        except Refused as refusal:
+            if refusal.code != "not_an_amount":
+                raise
+            example = "1.234,56" if self._reading.decimal_comma else "1,234.56"
+            raise Refused(refusal.code, f"{refusal.message} such as {example}") from None
+
+    def _rounded(self, field: str, text: str, currency: str) -> int:
+        found = rounded(self._plainly(text, currency), currency)
+        self.notes.append(Note(ROUNDED, f"{field} {text[:30]} was rounded to {readable(found, currency)}"))
+        return found
+
+    def _is_with_comma(self, text: str) -> bool:
+        return self._reading.decimal_comma and not isinstance(text, Number)
+
+    def _is_noise(self, text: str) -> bool:
+        """And not perhaps thousands."""
+        return isinstance(text, Number) or self._reading.is_sure or separator(text) != Separator.EITHER
+
+    def _is_doubtful(self, plain: str, text: str, currency: str) -> bool:
+        """As a thousand or as one and a bit, where no other value of the column tells, or none ever could."""
+        is_of_thousands = "," in plain and "." not in plain if plain is not text else _is_grouped(text, self._reading)
+        is_of_three = EXPONENTS[currency] == _THREE and is_of_thousands
+        return (is_of_three or self._reading.is_mixed) and separator(text) == Separator.EITHER
+
+    def _hint(self, text: str, currency: str, code: str) -> str:
+        if code == "too_many_decimals" and not self._rounds and _is_fine(text):
+            return "; --round rounds it"
+        if code != "not_an_amount":
+            return ""
+        try:
+            minor_units(text, currency, decimal_comma=not self._reading.decimal_comma)
+        except Refused:
+            return ""
+        is_comma = self._reading.decimal_comma
+        return "; it would be without --decimal-comma" if is_comma else "; it would be with --decimal-comma"
+
     def _day(self, field: str, text: str) -> date:
-        found = _parsed(text, self._date_format)
+        found = self._parsed(field, text)
         if found is None:
-            raise Refused("not_a_day", f"{text[:20]!r} is not a day such as {_example(self._date_format)}", field)
+            raise Refused("not_a_day", f"{text[:20]!r} is not a day such as {self._example(field)}", field)
         if not FIRST_DAY <= found <= LAST_DAY:
             raise Refused("day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}", field)
+        if field in self._reading.mixed_days and len(forms_of(text)) > 1:
+            raise Refused("two_readings", f"{text[:20]!r} may be day/month or month/day: use --date-format", field)
         return found
+
+    def _parsed(self, field: str, text: str) -> date | None:
+        if isinstance(text, Number):
+            return serial(text) or day_of(text, DayForm.COMPACT, self._zones.ledger)
+        form = DayForm.ISO if isinstance(text, Day) else self._form or self._reading.days.get(field, DayForm.ISO)
+        if isinstance(form, DayForm):
+            found = day_of(text, form, self._zones.ledger, self._zones.of_times.get(field))
+        else:
+            found = _by_format(text, form)
+        # As days of a workbook are written in a reject file.
+        return found or (day_of(text, DayForm.ISO, self._zones.ledger) if len(text) == len("2026-01-31") else None)
+
+    def _example(self, field: str) -> str:
+        form = self._form or self._reading.days.get(field, DayForm.ISO)
+        if not isinstance(form, DayForm):
+            return date(2026, 1, 31).strftime(form)
+        return f"{EXAMPLES[form]} (--date-format names another form)"
 
     def _near(self, field: str, found: date) -> date:
         try:
@@ -166,13 +269,6 @@ class Cells:
         except Refused as refusal:
             raise Refused(refusal.code, refusal.message, field) from None
         return found
-
-    def _comma_meant(self, text: str, currency: str) -> str:
-        try:
-            minor_units(text, currency, decimal_comma=not self._decimal_comma)
-        except Refused:
-            return ""
-        return "; it would be without --decimal-comma" if self._decimal_comma else "; it would be with --decimal-comma"
 
 
 def _printable(field: str, text: str) -> str:
@@ -191,32 +287,41 @@ def _currency(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _parsed(text: str, date_format: str | None) -> date | None:
+def _by_format(text: str, date_format: str) -> date | None:
     try:
-        if date_format:
-            return datetime.strptime(text, date_format).date()
-        # fromisoformat would also take 20260131 and 2026-W05-6.
-        return date.fromisoformat(text) if len(text) == 10 and text[4] == text[7] == "-" else None
+        return datetime.strptime(text, date_format).date()
     except (ValueError, OverflowError):
         return None
 
 
-def _example(date_format: str | None) -> str:
-    return date(2026, 1, 31).strftime(date_format) if date_format else "2026-01-31 (--date-format names another form)"
-
-
-def _tried(date_format: str | None) -> str | None:
+def _tried(date_format: str | None) -> DayForm | str | None:
     """The format, if a day written in it is read as the same day."""
     if date_format is None:
         return None
+    if date_format in {*DayForm}:
+        return DayForm(date_format)
     try:
         if all(
-            _parsed(day.strftime(date_format), date_format) == day for day in (date(2026, 1, 31), date(2027, 12, 2))
+            _by_format(day.strftime(date_format), date_format) == day for day in (date(2026, 1, 31), date(2027, 12, 2))
         ):
             return date_format
     except ValueError:
         pass
     raise Unreadable(f"--date-format {date_format!r} does not name day, month and year: use %d/%m/%Y or the like")
+
+
+def _is_grouped(text: str, reading: Reading) -> bool:
+    return ("." if reading.decimal_comma else ",") in text
+
+
+def _is_fine(text: str) -> bool:
+    """As computers calculate: more digits than anybody writes."""
+    return isinstance(text, Number) or len(text) - max(text.rfind("."), text.rfind(",")) > _MOST_WRITTEN
+
+
+def _both(text: str) -> str:
+    bare = text.strip()
+    return f"{bare.replace(',', '').replace('.', '')[:20]} or {bare.replace(',', '.')[:20]}"
 
 
 def _fit(entity: str) -> str:
@@ -231,28 +336,3 @@ def _known(currency: str | None) -> str | None:
     if currency is None or currency.upper() in EXPONENTS:
         return currency.upper() if currency else None
     raise Unreadable(f"--currency {currency[:10]!r} is not an ISO 4217 code: use EUR, USD or the like")
-
-
-def _places(table: Table, fields: Mapping[str, bool], columns: Mapping[str, str]) -> dict[str, int]:
-    strangers = [field for field in columns if field not in fields]
-    if strangers:
-        raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
-    places: dict[str, int] = {}
-    for field, is_needed in fields.items():
-        wanted = columns.get(field, field)
-        found = _named(table.columns, wanted, own_columns(table))
-        if len(found) > 1:
-            raise Unreadable(f"{table.path} has {len(found)} columns named {wanted}: rename all but one")
-        if found:
-            places[field] = found[0]
-        elif is_needed or field in columns:
-            present = ", ".join(name for name in table.columns if name)[:500]
-            raise Unreadable(f"{table.path} has no column {wanted}, only {present}: name it with --map {field}=COLUMN")
-    return places
-
-
-def _named(columns: Sequence[str], wanted: str, first: int) -> list[int]:
-    """Where the column of that name is; capitals count only when two names differ by nothing else."""
-    own = [*enumerate(columns)][first:]
-    exact = [at for at, name in own if name == wanted]
-    return exact or [at for at, name in own if name.casefold() == wanted.strip().casefold()]

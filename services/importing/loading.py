@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date
 from itertools import islice
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -18,6 +17,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.tally import Money, Tally
+from services.importing.totals import Totals, is_blank
 
 CHUNK = 5_000
 TRIES = 6
@@ -63,6 +63,7 @@ class ReadRow(NamedTuple, Generic[Content]):
     row: Row
     place: Place
     content: Content
+    notes: Sequence[Note] = ()
 
 
 class Rejected(NamedTuple):
@@ -86,15 +87,15 @@ class Loading(Generic[Content]):
         kind: Kind[Content],
         table: Table,
         rejects: Rejects,
+        cells: Cells,
+        totals: Totals,
         *,
         book: Book,
         options: Options,
-        today: date,
         pause: Pause,
     ):
         self._kind, self._table, self._rejects, self._options, self._pause = kind, table, rejects, options, pause
-        self._cells = Cells(table, kind.fields(options), options, today)
-        self._book = book
+        self._cells, self._totals, self._book = cells, totals, book
         # A name that is no text, or that a terminal would obey, is shown as far as it can be.
         self._reason = f"import of {''.join(each if each.isprintable() else '?' for each in table.path.name)}"
         require_cause(Cause(options.actor, "import", self._reason))
@@ -130,6 +131,7 @@ class Loading(Generic[Content]):
             totals=self.tally.totals(),
             notes=tuple(sorted(self.tally.notes)),
             notes_left_off=self.tally.left_off(),
+            left_out=self._table.left_out,
         )
 
     def _load(self, asked: Sequence[ReadRow[Content]], rejected: Sequence[Rejected]) -> None:
@@ -152,10 +154,22 @@ class Loading(Generic[Content]):
                 if row.fault:
                     raise Refused("not_a_row", row.fault)
                 place = Place(row.line, origin(self._table, row))
-                asked.append(ReadRow(row, place, read(cells.of(row.values, place))))
+                content = read(cells.of(row.values, place))
+                asked.append(ReadRow(row, place, content, cells.notes))
             except Refused as refusal:
-                rejected.append(Rejected(row, _reject(row, refusal)))
+                # Only what is no row is looked at for being a total.
+                if not self._is_left_out(row):
+                    rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
+
+    def _is_left_out(self, row: Row) -> bool:
+        if is_blank(row.values):
+            self._table.left_out.take_blank(row.line)
+        elif self._totals.has(row):
+            self._table.left_out.take_total(row.line)
+        else:
+            return False
+        return True
 
     def _recorded(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""
@@ -177,13 +191,13 @@ class Loading(Generic[Content]):
         added, rejected, tally = 0, [], Tally()
         book, commands, money, notes = self._book, self._kind.commands, self._kind.money, self._kind.notes
         self._kind.prepare([each.content for each in asked], book)
-        for row, place, content in sorted(asked, key=lambda each: self._kind.comes_last(each.content)):
+        for row, place, content, said in sorted(asked, key=lambda each: self._kind.comes_last(each.content)):
             book.begin_row()
             cause = self._cause(place)
             try:
                 # One after the other: a command may look at what those before it added.
                 added += sum(book.run(request, cause) for request in commands(content, book)) > 0
-                tally.take(row.line, money(content, book), [*notes(content), *book.notes])
+                tally.take(row.line, money(content, book), [*said, *notes(content), *book.notes])
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.files.table import LeftOut
 from services.importing.tally import RowNote, Total
 
 # report(done, total, note): lines of the file first, then facts on their way into the views.
@@ -15,12 +16,20 @@ Report = Callable[..., None]
 class Options:
     """How a file is to be read. `columns` is field -> the name of its column, where that is another.
 
+    What is None is recognised. `date_format` is a `DayForm` or as for `strptime`. `rounds`: amounts finer than their
+    currency are rounded. `is_number_per_year`: numbers begin anew with each year of issue.
+
     `entity` is that of rows that name none; `is_entity_given` if a person named it, and not the settings.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
-    decimal_comma: bool = False
+    decimal_comma: bool | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    rounds: bool = False
+    accepts_due_before_issue: bool = False
+    is_number_per_year: bool = False
     currency: str | None = None
     entity: str = "main"
     is_entity_given: bool = False
@@ -48,7 +57,8 @@ class Summary:
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
 
-    `views_lag` says why not all views show the rows, if so.
+    `views_lag` says why not all views show the rows, if so. `columns` is field -> column where any was taken by a usual
+    name, `recognised` how the file was read where that is not by default, `left_out` are lines that are no rows.
     """
 
     read: int
@@ -65,3 +75,6 @@ class Summary:
     notes: Sequence[RowNote] = ()
     notes_left_off: Mapping[str, int] = field(default_factory=dict)
     views_lag: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    recognised: Mapping[str, str | bool] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)

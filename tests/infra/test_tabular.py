@@ -196,15 +196,15 @@ def test_an_empty_file_needs_a_header(file, content):
 
 
 def test_another_encoding_than_said_names_the_place_and_the_option(file):
-    file.write_bytes(b"customer,number\nann,1\nM\xfcller,2\n")
+    file.write_bytes(b"customer,number\nann,1\nM\x81ller,2\n")
     assert words_of(file) == (
-        f"{file} is not utf-8 text (line 3, byte 0xFC): name its encoding, for example --encoding cp1252"
+        f"{file} is not utf-8 text (line 3, byte 0x81): name its encoding, for example --encoding cp1252"
     )
 
 
 def test_the_place_of_a_wrong_byte_is_found_beyond_the_first_block(file):
-    file.write_bytes(b"customer,number\n" + b"ann,1\n" * 400_000 + b"M\xfcller,2\n")
-    assert "(line 400002, byte 0xFC)" in words_of(file)
+    file.write_bytes(b"customer,number\n" + b"ann,1\n" * 400_000 + b"M\x81ller,2\n")
+    assert "(line 400002, byte 0x81)" in words_of(file)
 
 
 def test_an_encoding_nobody_knows_is_no_encoding(file):
@@ -221,7 +221,6 @@ def test_an_encoding_nobody_knows_is_no_encoding(file):
         (b"\xd0\xcf\x11\xe0", "is an old Excel workbook: open it in a spreadsheet and export it as CSV"),
         (b"%PDF-1.7", "is a PDF: export the data as CSV"),
         (b"\x1f\x8b\x08", "is compressed: unpack it first"),
-        ("customer".encode("utf-16"), "is UTF-16 text: add --encoding utf-16"),
         (b"\0\1\2\3,\n", "does not begin with a line of column names: it holds a NUL byte"),
     ],
 )

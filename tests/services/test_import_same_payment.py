@@ -106,7 +106,7 @@ def test_whoever_corrects_the_file_and_its_reject_file_has_each_payment_once(fil
 
 def test_rows_rejected_for_a_wrong_option_are_the_same_payments_when_the_file_comes_with_the_right_one(filing, load):
     header, row = HEADER.replace(",", ";"), "I13;1,00;2026-03-05;AB;;EUR\n"
-    assert load(row, row, header=header) == (2, 0, 0, 2)
+    assert load(row, row, header=header, decimal_comma=False) == (2, 0, 0, 2)
     head, *rows = load.summary.reject_file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     assert load(*rows, header=head, decimal_comma=True) == (2, 2, 0, 0)
     assert load(row, row, header=header, decimal_comma=True) == (2, 0, 2, 0)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from infra.files.tabular import DELIMITERS
 from services.answers.imported import import_answer
 from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
@@ -20,7 +21,8 @@ app = typer.Typer(
 )
 
 Source = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A delimited text file with a head line.", show_default=False)
+    Path,
+    typer.Argument(metavar="FILE", help="A workbook (XLSX) or delimited text, with a head line.", show_default=False),
 ]
 Map = Annotated[
     list[str] | None,
@@ -29,13 +31,36 @@ Map = Annotated[
     ),
 ]
 DateFormat = Annotated[
-    str | None, typer.Option("--date-format", metavar="FORMAT", help="Such as %d/%m/%Y; 2026-06-30 by default.")
+    str | None,
+    typer.Option(
+        "--date-format",
+        metavar="FORMAT",
+        help="Such as %d/%m/%Y, or day-first, month-first, compact; recognised where only one fits.",
+    ),
 ]
-DecimalComma = Annotated[bool, typer.Option("--decimal-comma", help="Amounts are written 1.234,56.")]
+DecimalComma = Annotated[
+    bool | None,
+    typer.Option(
+        "--decimal-comma/--decimal-point",
+        help="Amounts are written 1.234,56 or 1,234.56; recognised where only one fits.",
+        show_default=False,
+    ),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option("--delimiter", metavar="MARK", help="Between columns: , ; | or tab; recognised by default."),
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; the first that holds anything by default.")
+]
+Round = Annotated[
+    bool, typer.Option("--round", help="Round amounts with more decimals than the currency has, and note each.")
+]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="For rows that name none.")]
 Entity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="For rows that name none.")]
 Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="TEXT", help="Of the file, such as cp1252; UTF-8 by default.")
+    str | None,
+    typer.Option("--encoding", metavar="TEXT", help="Such as cp1252; recognised where only one fits."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 Rejects = Annotated[
@@ -65,7 +90,10 @@ def _add(kind: str) -> None:
         file: Source,
         map: Map = None,
         date_format: DateFormat = None,
-        decimal_comma: DecimalComma = False,
+        decimal_comma: DecimalComma = None,
+        delimiter: Delimiter = None,
+        sheet: Sheet = None,
+        round: Round = False,
         currency: Currency = None,
         entity: Entity = None,
         encoding: Encoding = None,
@@ -80,6 +108,9 @@ def _add(kind: str) -> None:
                 columns=columns,
                 date_format=date_format,
                 decimal_comma=decimal_comma,
+                delimiter=_delimiter(delimiter),
+                sheet=sheet,
+                rounds=round,
                 currency=currency,
                 entity=entity or session.settings.entity,
                 is_entity_given=entity is not None,
@@ -105,6 +136,13 @@ def _columns(maps: list[str]) -> dict[str, str]:
         if not (field and equals and column):
             raise typer.BadParameter(f"{field + equals + column!r} is not FIELD=COLUMN", param_hint="--map")
     return {field: column for field, _, column in pairs}
+
+
+def _delimiter(typed: str | None) -> str | None:
+    found = {"tab": "\t", "\\t": "\t"}.get(typed, typed) if typed else None
+    if found is not None and found not in tuple(DELIMITERS):
+        raise typer.BadParameter(f"{typed!r} is none of , ; | and tab", param_hint="--delimiter")
+    return found
 
 
 for _kind in _KINDS:

@@ -1,12 +1,14 @@
 """What an import did, as a person reads it, and what is left for that person to do."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from domain.money import readable
+from domain.written_day import EXAMPLES, DayForm
+from services.answers.imported import LinesLeftOut, lines_left_out
 from services.importing import Summary, Total
 
 # Lines that are named; of more only the number is said.
@@ -20,6 +22,7 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
         f"{_counted(summary.read, 'row')} read: [bold]{summary.imported:,} {done}[/], "
         f"{summary.already_there:,} already there, {summary.rejected:,} rejected"
     )
+    _print_reading(summary, console)
     for total in summary.totals:
         console.print(f"  control total: {_total(total)}", highlight=False)
     if summary.unidentified:
@@ -30,13 +33,55 @@ def print_summary(summary: Summary, console: Console, *, dry_run: bool) -> None:
     if summary.possible_duplicates:
         console.print(_possible_duplicates(summary.possible_duplicates), soft_wrap=True)
     _print_notes(summary, console)
+    for left_out in lines_left_out(summary):
+        console.print(_left_out(left_out), soft_wrap=True)
     for reject in summary.first_rejects:
         console.print(Text(f"  row {reject.line}, {reject.field}: {reject.message}"), soft_wrap=True)
+    if (more := summary.rejected - len(summary.first_rejects)) > 0:
+        where = f", all in {summary.reject_file}" if summary.reject_file else ""
+        console.print(Text(f"  and {more:,} more{where}"), soft_wrap=True)
+    if any(reject.code == "due_before_issue" for reject in summary.first_rejects):
+        console.print("--accept-due-before-issue takes invoices that are due before they were issued.", soft_wrap=True)
     if summary.reject_file:
         each = "The rejected row, with" if summary.rejected == 1 else "Rejected rows, each with"
         console.print(Text(f"{each} field and reason: {summary.reject_file}"), soft_wrap=True)
         how = "Correct and import that file, its column origin left as it is; nothing is imported twice."
         console.print(how, soft_wrap=True)
+
+
+def _print_reading(summary: Summary, console: Console) -> None:
+    """What was taken for what, as far as nobody said it."""
+    if summary.columns:
+        taken = [f"{field} from {column}" for field, column in summary.columns.items() if field != column]
+        console.print(Text(f"  taken: {', '.join(taken)}"), soft_wrap=True)
+    if summary.recognised:
+        read = [_RECOGNISED[what](str(how)) for what, how in summary.recognised.items()]
+        console.print(Text(f"  recognised: {', '.join(read)}"), soft_wrap=True)
+
+
+_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_RECOGNISED: Mapping[str, Callable[[str], str]] = {
+    "sheet": lambda name: f"sheet {name}",
+    "delimiter": lambda mark: f"{_DELIMITERS.get(mark, mark)} between columns",
+    "encoding": lambda name: f"encoding {name}",
+    "decimal_comma": lambda _: "amounts as 1.234,56",
+    "date_format": lambda form: f"days as {EXAMPLES[DayForm(form)] if form in {*DayForm} else form}",
+}
+
+
+def _left_out(found: LinesLeftOut) -> str:
+    lines = [f"{line:,}" for line in found["lines"][:NAMED]]
+    more = f" and {found['count'] - NAMED:,} more" if found["count"] > NAMED else ""
+    one, several = _LINES_LEFT_OUT[found["what"]]
+    what = f"{found['count']:,} {one if found['count'] == 1 else several}"
+    return f"  left out: {what} (line{'s' if found['count'] > 1 else ''} {', '.join(lines)}{more})"
+
+
+_LINES_LEFT_OUT = {
+    "title": ("line above the names of the columns", "lines above the names of the columns"),
+    "blank": ("blank line", "blank lines"),
+    "total": ("line of totals", "lines of totals"),
+}
 
 
 def _total(total: Total) -> str:

@@ -1,0 +1,84 @@
+"""A file that is taken in: its table, which column is which field, and how its amounts and days are read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+from pathlib import Path
+
+from domain.written_day import DayForm, day_of, serial
+from infra.files.rejects import unguarded
+from infra.files.table import Day, Number
+from infra.files.tabular import Table, open_table
+from infra.files.textfile import UTF_8
+from services.importing.cells import Cells, Zones
+from services.importing.columns import Columns, Vocabulary, names_of, placed
+from services.importing.options import Options
+from services.importing.reading import Reading, is_day, reading_of
+from services.importing.totals import Totals
+
+# Times in a column that says so are not of the ledger's zone.
+_IN_UTC = "(utc)"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    table: Table
+    columns: Columns
+    reading: Reading
+
+    def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
+        named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
+        of_times: Mapping[str, tzinfo] = {field: UTC for field, name in named.items() if name.endswith(_IN_UTC)}
+        return Cells(self.columns.at, self.reading, options, today=today, zones=Zones(zone, of_times))
+
+    def totals(self) -> Totals:
+        return Totals(self.columns.at)
+
+    def columns_shown(self) -> dict[str, str]:
+        """Of all fields, where any is called otherwise."""
+        shown = {field: self.table.columns[at] for field, at in self.columns.at.items()}
+        return shown if self.columns.known else {}
+
+    def recognised(self, options: Options) -> dict[str, str | bool]:
+        """What nobody said, and is not as by default."""
+        table, reading = self.table, self.reading
+        found: dict[str, str | bool] = {}
+        if table.sheet and not options.sheet:
+            found["sheet"] = table.sheet
+        if not table.sheet and table.delimiter != "," and not options.delimiter:
+            found["delimiter"] = table.delimiter
+        if not table.sheet and table.encoding != UTF_8 and not options.encoding:
+            found["encoding"] = table.encoding
+        if options.decimal_comma is None and reading.decimal_comma:
+            found["decimal_comma"] = True
+        forms = set(reading.days.values())
+        if forms - {DayForm.ISO}:
+            [first, *others] = sorted(forms)
+            found["date_format"] = (
+                f"{first}" if not others else ", ".join(f"{field} {form}" for field, form in reading.days.items())
+            )
+        return found
+
+    def spelled(self, at: int, value: str) -> str:
+        """A cell of a workbook as it is written in a reject file, to be read the same from there."""
+        if isinstance(value, Day):
+            return value[: len("2026-01-31")]
+        if isinstance(value, Number):
+            if any(place == at and is_day(field) for field, place in self.columns.at.items()):
+                day = serial(value) or day_of(value, DayForm.COMPACT, UTC)
+                return day.isoformat() if day else value
+            return value.replace(".", ",") if self.reading.decimal_comma else value
+        return value
+
+
+@contextmanager
+def opened_file(path: Path, fields: Mapping[str, bool], vocabulary: Vocabulary, options: Options) -> Iterator[File]:
+    """Raises `Unreadable` for a file that cannot be read, and for one that can be read in two ways."""
+    names = names_of(fields, vocabulary, options.columns)
+    with open_table(
+        path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet, names=names
+    ) as opened:
+        table = unguarded(opened)
+        columns = placed(table, fields, vocabulary, options.columns)
+        yield File(table, columns, reading_of(table, columns.at, options))
