@@ -48,6 +48,9 @@ class LeftOut:
     blank_rows: int = 0
     total_rows: int = 0
 
+    def take_title(self, line: int) -> None:
+        self.titles.append(line)
+
     def take_blank(self, line: int) -> None:
         self.blank_rows += 1
         if len(self.blank) < self.kept:

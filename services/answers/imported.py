@@ -83,7 +83,7 @@ def import_answer(summary: Summary) -> ImportAnswer:
 def lines_left_out(summary: Summary) -> list[LinesLeftOut]:
     found = summary.left_out
     kinds = (
-        ("title", len(found.titles), found.titles),
+        ("title", len(found.titles), found.titles[: found.kept]),
         ("blank", found.blank_rows, found.blank),
         ("total", found.total_rows, found.totals),
     )

@@ -139,10 +139,8 @@ _EMAIL = _names("""
     email emailaddress customeremail contactemail billingemail emailto mail mailaddress emailid
     emailadresse mailadresse emailadres mailadres epost epostadresse
 """)
-_COUNTRY = _names("""
-    country countrycode billingcountry pocountry customercountry countrykey ctr customeraddresscountry
-    land laendercode landcode laenderkennzeichen landeskennzeichen landkode
-""")
+# Other columns of a country have its name, of which an invoice wants the code.
+_COUNTRY_CODE = _names("country countrycode countrykey ctr laendercode landcode laenderkennzeichen landkode")
 _TAX = _names("""
     tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
     steuer steuerbetrag mwst mwstbetrag mehrwertsteuer ust ustbetrag umsatzsteuer umsatzsteuerbetrag
@@ -180,7 +178,7 @@ _OPEN_ITEM: Mapping[str, Sequence[str]] = {
     "schedule": _names("schedule instalments installments ratenplan termijnen"),
     "customer_name": _CUSTOMER_NAME,
     "email": _EMAIL,
-    "country": _COUNTRY,
+    "country": _COUNTRY_CODE,
     "credited_invoice": _CREDITED,
 }
 
@@ -353,7 +351,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             taal taalcode
             spraak spraakkode
         """),
-        "country": (*_COUNTRY, "billingaddresscountry"),
+        "country": (*_COUNTRY_CODE, *_names("billingcountry billingaddresscountry pocountry customercountry land")),
         "consumer": _names("""
             consumer isconsumer individual isindividual privatecustomer privateperson
             privatkunde verbraucher privatperson
@@ -388,18 +386,28 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
 # A field whose column may be taken for another that the file has none for: some programs know customers by name alone.
 STANDS_IN: Mapping[str, str] = {"customer": "customer_name"}
 
+# Columns of which any serves where the file has none for the field.
+INSTEAD: Mapping[str, Sequence[str]] = {"amount": ("debit", "credit")}
+
 # Amounts of what is still owed, in normal form. The tax column of such a file is that of the total.
 OPEN_AMOUNTS = frozenset(_OPEN)
 
-# What says in the column of the side that a row is a credit of the customer, in normal form.
-CREDITS = frozenset(
+# What says in the column of the side, in normal form, that a row is to the customer's credit: money that came in.
+MONEY_IN = frozenset(
     _names("""
-        h haben c cr k kredit credit creditmemo creditnote creditnoteinvoice customercreditnote
-        customercreditmemo salescreditnote
-        salescreditmemo refund outrefund accreccredit accpaycredit unappliedcashpayment payment customerpayment
-        receipt dg dz
-        gutschrift rechnungskorrektur stornorechnung stornobeleg zahlung zahlungseingang
-        creditnota creditfactuur betaling
-        kreditnota innbetaling
+        h haben c cr k kredit credit dz
+        payment customerpayment unappliedcashpayment receipt
+        zahlung zahlungseingang betaling innbetaling
+    """)
+)
+
+# The same of open items, among which are credit notes too.
+CREDITS = MONEY_IN | frozenset(
+    _names("""
+        dg refund outrefund accreccredit
+        creditmemo creditnote customercreditnote customercreditmemo salescreditnote salescreditmemo
+        gutschrift rechnungskorrektur stornorechnung
+        creditnota creditfactuur
+        kreditnota
     """)
 )

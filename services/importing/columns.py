@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
-from services.importing.column_names import OPEN_AMOUNTS, STANDS_IN, normal
+from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, normal
 
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]
@@ -35,7 +35,7 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     strangers = [field for field in mapped if field not in fields]
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
-    at = dict(_named(table, fields, mapped))
+    at = dict(_named(table, fields, vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
@@ -46,14 +46,28 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
         if field in left and field not in at and other in at:
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
-        if field not in at and (is_needed or field in mapped):
+        is_replaced = any(each in at for each in INSTEAD.get(field, ()))
+        if field not in at and ((is_needed and not is_replaced) or field in mapped):
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
 
 
-def _named(table: Table, fields: Mapping[str, bool], mapped: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[str, str]) -> bool:
+    """Whether the file has a column for it, or another that serves."""
+    names = {
+        normal(each) for each in (field, STANDS_IN.get(field, field)) for each in (each, *vocabulary.get(each, ()))
+    }
+    return field in mapped or any(normal(name) in names for name in table.columns)
+
+
+def _named(
+    table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, mapped: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """A field's own name in other capitals is one of its usual names, and may come after better ones."""
     for field in fields:
+        if field not in mapped and field not in table.columns and normal(field) in vocabulary.get(field, ()):
+            continue
         wanted = mapped.get(field, field)
         found = _called(table.columns, wanted, own_columns(table))
         if len(found) > 1:
@@ -74,7 +88,7 @@ def _known(table: Table, fields: Sequence[str], vocabulary: Vocabulary, taken: s
     called = [normal(name) for name in table.columns]
     own = [at for at in range(own_columns(table), len(called)) if called[at]]
     for field in fields:
-        order = {name: number for number, name in enumerate((normal(field), *vocabulary.get(field, ())))}
+        order = {name: number for number, name in enumerate(vocabulary.get(field, (normal(field),)))}
         found = [at for at in own if at not in taken and called[at] in order]
         found.sort(key=lambda at: order[called[at]])
         if len(found) > 1 and field in _KINDS and _sense(field, called[found[0]]) == _sense(field, called[found[1]]):
@@ -93,7 +107,7 @@ _DAYS = (
 )
 _KINDS: Mapping[str, Sequence[str]] = {
     "customer": (r"(number|nummer|nr|no|id|code|kode)$", r"konto|account"),
-    "number": (r"invoice|rechnung|factuur|faktura|bill|^rg|^re", r"^(number|num|no|nr|nummer)$"),
+    "number": (r"id$", r"invoice|rechnung|factuur|faktura|bill|^rg|^re", r"^(number|num|no|nr|nummer)$"),
     "amount": (
         rf"^({'|'.join(OPEN_AMOUNTS)})$",
         r"local|haus|lc$|company|cocode|inhw$|h[ae]uswae",

@@ -12,7 +12,8 @@ from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
 from services.importing.cells import Cells, Zones
-from services.importing.columns import Columns, Vocabulary, names_of, placed
+from services.importing.columns import Columns, Vocabulary, is_known, names_of, placed
+from services.importing.headings import COLUMN, has_headings, under_headings
 from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
@@ -80,5 +81,7 @@ def opened_file(path: Path, fields: Mapping[str, bool], vocabulary: Vocabulary, 
         path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet, names=names
     ) as opened:
         table = unguarded(opened)
+        if COLUMN in fields and not is_known(table, COLUMN, vocabulary, options.columns) and has_headings(table):
+            table = under_headings(table)
         columns = placed(table, fields, vocabulary, options.columns)
         yield File(table, columns, reading_of(table, columns.at, options))

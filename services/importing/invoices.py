@@ -15,6 +15,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import spelled
+from services.importing.sides import owed_minor
 from services.importing.tally import Money
 
 
@@ -49,6 +50,9 @@ class Invoices:
             "issued_on": True,
             "due_on": False,
             "amount": True,
+            "debit": False,
+            "credit": False,
+            "side": False,
             "currency": options.currency is None,
             "entity": False,
             "reference": False,
@@ -64,7 +68,7 @@ class Invoices:
 
     def read(self, cells: Cells) -> InvoiceRow:
         number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
-        amount, issued_on = cells.amount("amount", currency), cells.counting_day("issued_on")
+        amount, issued_on = owed_minor(cells, currency), cells.counting_day("issued_on")
         if amount < 0:
             return _credit_note(cells, number, debtor, entity, (currency, amount), issued_on)
         issue = ISSUE(

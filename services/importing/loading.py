@@ -167,6 +167,8 @@ class Loading(Generic[Content]):
             self._table.left_out.take_blank(row.line)
         elif self._totals.has(row):
             self._table.left_out.take_total(row.line)
+        elif self._totals.heads(row):
+            self._table.left_out.take_title(row.line)
         else:
             return False
         return True
@@ -188,7 +190,7 @@ class Loading(Generic[Content]):
         raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
 
     def _decided(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
-        added, rejected, tally = 0, [], Tally()
+        added, rejected, tally = 0, [], Tally(self.tally.last)
         book, commands, money, notes = self._book, self._kind.commands, self._kind.money, self._kind.notes
         self._kind.prepare([each.content for each in asked], book)
         for row, place, content, said in sorted(asked, key=lambda each: self._kind.comes_last(each.content)):
@@ -196,8 +198,10 @@ class Loading(Generic[Content]):
             cause = self._cause(place)
             try:
                 # One after the other: a command may look at what those before it added.
-                added += sum(book.run(request, cause) for request in commands(content, book)) > 0
-                tally.take(row.line, money(content, book), [*said, *notes(content), *book.notes])
+                asking = [(request.stream, book.run(request, cause)) for request in commands(content, book)]
+                added += any(is_more for _, is_more in asking)
+                document = asking[0][0] if asking else ""
+                tally.take(row.line, document, money(content, book), [*said, *notes(content), *book.notes])
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))

@@ -13,7 +13,7 @@ from services.importing.options import Options
 
 # Rows that are looked at in any case; of more only what is still open.
 LEAST = 1_000
-AMOUNTS = frozenset(("amount", "tax", "limit", "credit_limit"))
+AMOUNTS = frozenset(("amount", "debit", "credit", "tax", "limit", "credit_limit"))
 _ORDERS = (DayForm.DAY_FIRST, DayForm.MONTH_FIRST)
 _NAMES = {DayForm.DAY_FIRST: "%d/%m/%Y", DayForm.MONTH_FIRST: "%m/%d/%Y"}
 

@@ -5,22 +5,31 @@ Programs say it by a sign, by a flag (`H`, `CR`), by the kind of document (`Cred
 
 from domain.refusal import Refused
 from services.importing.cells import Cells
-from services.importing.column_names import CREDITS, normal
-
-
-def is_credit(cells: Cells) -> bool:
-    """By the flag or the kind of document; a row without either is what its amount says."""
-    side = cells.text("side")
-    return side is not None and normal(side) in CREDITS
+from services.importing.column_names import CREDITS, MONEY_IN, normal
 
 
 def owed_minor(cells: Cells, currency: str) -> int:
     """Minor units that the row adds to what the customer owes, below zero where it takes from it."""
     if cells.has("amount"):
         amount = cells.amount("amount", currency)
-        return -abs(amount) if is_credit(cells) else amount
-    sides = [cells.amount_if_any(side, currency) if cells.has(side) else None for side in ("debit", "credit")]
-    if sides == [None, None]:
-        raise Refused("missing", "it is empty", "debit")
-    debit, credit = (minor or 0 for minor in sides)
-    return debit - credit
+        return -abs(amount) if _is(cells, CREDITS) else amount
+    debit, credit = (cells.amount_if_any(side, currency) for side in ("debit", "credit"))
+    if debit is None and credit is None:
+        raise Refused("missing", "it is empty, on both sides", "debit")
+    return (debit or 0) - (credit or 0)
+
+
+def paid_in(cells: Cells) -> str:
+    """The field that says how much was paid: an account on which it stands has two columns."""
+    return "amount" if cells.has("amount") else "credit"
+
+
+def is_money_in(cells: Cells) -> bool:
+    """A row that says so may be below zero, as it takes from what the customer owes."""
+    return _is(cells, MONEY_IN)
+
+
+def _is(cells: Cells, sides: frozenset[str]) -> bool:
+    """By the flag or the kind of document; a row without either is what its amount says."""
+    side = cells.text("side")
+    return side is not None and normal(side) in sides

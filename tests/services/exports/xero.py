@@ -76,7 +76,7 @@ def aged_receivables() -> bytes:
         ("Total Old Mill Bakery", *[None] * 9, Decimal("84.50")),
         (),
         ("Total", *[None] * 9, Decimal("1084.50")),
-        ("Percentage of total", *[None] * 9, "100%"),
+        ("Percentage of total", *[None] * 9, Decimal(1)),
     ]
     return workbook(rows, sheet="Aged Receivables Detail", days="dd mmm yyyy")
 
