@@ -23,7 +23,7 @@ class ImportNote(TypedDict):
 
 
 class LinesLeftOut(TypedDict):
-    """Lines that are no rows: `what` is title, blank or total; `lines` are the first of them."""
+    """Lines that are no rows: `what` is title, heading, blank or total; `lines` are the first of them."""
 
     what: str
     count: int
@@ -83,7 +83,8 @@ def import_answer(summary: Summary) -> ImportAnswer:
 def lines_left_out(summary: Summary) -> list[LinesLeftOut]:
     found = summary.left_out
     kinds = (
-        ("title", len(found.titles), found.titles[: found.kept]),
+        ("title", len(found.titles), found.titles),
+        ("heading", found.heading_rows, found.headings),
         ("blank", found.blank_rows, found.blank),
         ("total", found.total_rows, found.totals),
     )

@@ -41,6 +41,9 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
+    for field, others in INSTEAD.items():
+        if field in known or field in at:
+            known = {each: place for each, place in known.items() if each not in others}
     at |= known
     for field, other in STANDS_IN.items():
         if field in left and field not in at and other in at:

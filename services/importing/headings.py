@@ -23,7 +23,7 @@ def has_headings(table: Table) -> bool:
 
 def under_headings(table: Table) -> Table:
     """The same with the heading in a last column of the rows below it."""
-    rows = _below(table.rows, table.left_out.take_title)
+    rows = _below(table.rows, table.left_out.take_heading)
     return replace(table, columns=(*table.columns, COLUMN), rows=rows, again=lambda: _below(table.again()))
 
 

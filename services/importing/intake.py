@@ -18,15 +18,20 @@ from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
 
+# A row of a payment needs one of them, one of an invoice the customer.
+_SAY_WHOSE = ("customer", "number")
 # Times in a column that says so are not of the ledger's zone.
 _IN_UTC = "(utc)"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """`is_headed`: customers stand in lines above their rows, and in no column."""
+
     table: Table
     columns: Columns
     reading: Reading
+    is_headed: bool
 
     def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
         named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
@@ -51,6 +56,8 @@ class File:
             found["delimiter"] = table.delimiter
         if not table.sheet and table.encoding != UTF_8 and not options.encoding:
             found["encoding"] = table.encoding
+        if self.is_headed:
+            found["headings"] = True
         if options.decimal_comma is None and reading.decimal_comma:
             found["decimal_comma"] = True
         forms = set(reading.days.values())
@@ -81,7 +88,10 @@ def opened_file(path: Path, fields: Mapping[str, bool], vocabulary: Vocabulary, 
         path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet, names=names
     ) as opened:
         table = unguarded(opened)
-        if COLUMN in fields and not is_known(table, COLUMN, vocabulary, options.columns) and has_headings(table):
+        says_whose = [field for field in _SAY_WHOSE if is_known(table, field, vocabulary, options.columns)]
+        is_missing = COLUMN not in says_whose if fields.get(COLUMN) else COLUMN in fields and not says_whose
+        is_headed = is_missing and has_headings(table)
+        if is_headed:
             table = under_headings(table)
         columns = placed(table, fields, vocabulary, options.columns)
-        yield File(table, columns, reading_of(table, columns.at, options))
+        yield File(table, columns, reading_of(table, columns.at, options), is_headed)

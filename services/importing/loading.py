@@ -168,7 +168,7 @@ class Loading(Generic[Content]):
         elif self._totals.has(row):
             self._table.left_out.take_total(row.line)
         elif self._totals.heads(row):
-            self._table.left_out.take_title(row.line)
+            self._table.left_out.take_heading(row.line)
         else:
             return False
         return True

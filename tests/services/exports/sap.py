@@ -74,7 +74,14 @@ def line_items_unconverted() -> bytes:
 
 def manage_customer_line_items() -> bytes:
     """The app Manage Customer Line Items, exported as a spreadsheet; codes of customers are numbers there."""
-    head = ("Company Code", "Customer", "Customer Name", "Journal Entry", "Journal Entry Type", "Journal Entry Date")
+    head: tuple[Cell, ...] = (
+        "Company Code",
+        "Customer",
+        "Customer Name",
+        "Journal Entry",
+        "Journal Entry Type",
+        "Journal Entry Date",
+    )
     head += ("Net Due Date", "Amount (Tran Cur.)", "Transaction Currency", "Reference", "Days in Arrears")
     rows: list[tuple[Cell, ...]] = [
         head,
@@ -95,7 +102,14 @@ def _entry(customer: int, name: str, entry: str, kind: str, on: date, due: date,
 
 def incoming_payments() -> bytes:
     """The same app with journal entries of the type DZ: what customers paid stands below zero."""
-    head = ("Company Code", "Customer", "Journal Entry", "Journal Entry Type", "Posting Date", "Amount (Tran Cur.)")
+    head: tuple[Cell, ...] = (
+        "Company Code",
+        "Customer",
+        "Journal Entry",
+        "Journal Entry Type",
+        "Posting Date",
+        "Amount (Tran Cur.)",
+    )
     head += ("Transaction Currency", "Invoice Reference", "Reference")
     first, second = Decimal("-23800.00"), Decimal("-500.00")
     rows: list[tuple[Cell, ...]] = [
