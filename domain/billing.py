@@ -37,6 +37,7 @@ def bill(
     document_on: date | None = None,
     reference: str | None = None,
     purchase_order: str | None = None,
+    accept_due_before_issue: bool = False,
 ) -> Billed:
     """An invoice is due as given (instalments, one day or a schedule), else by the customer's terms, else net 30.
 
@@ -75,6 +76,7 @@ def bill(
         document_on=document_on,
         reference=reference,
         purchase_order=purchase_order,
+        accept_due_before_issue=accept_due_before_issue,
     )
     registered = customers.register(debtor, customer, country=country)
     return registered, issued

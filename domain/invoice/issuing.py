@@ -34,8 +34,13 @@ def issue(
     document_on: date | None = None,
     reference: str | None = None,
     purchase_order: str | None = None,
+    accept_due_before_issue: bool = False,
 ) -> list[Fact]:
-    """The same invoice again changes nothing; the same number with other content is refused as `number_taken`."""
+    """The same invoice again changes nothing; the same number with other content is refused as `number_taken`.
+
+    Due before the day of issue is refused as a mistake, unless it is accepted: the due day of some follows a baseline
+    day. It is then overdue from its first day on.
+    """
     exponent(currency)
     require_positive(total_minor)
     if not 0 <= tax_minor <= total_minor:
@@ -45,8 +50,6 @@ def issue(
     minors = [each.minor for each in instalments]
     if min(minors) <= 0 or sum(minors) != total_minor:
         raise Refused("bad_schedule", "the instalments must each be more than zero and add up to the total")
-    if min([each.due_on for each in instalments]) < issued_on:
-        raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
     for discount in discounts:
         if not 0 < discount.minor < total_minor:
             raise Refused("bad_discount", "an early-payment discount must be more than zero and less than the total")
@@ -66,10 +69,12 @@ def issue(
         reference,
         purchase_order,
     )
+    if invoice and invoice.issued == fact:
+        return []
+    if min([each.due_on for each in instalments]) < issued_on and not accept_due_before_issue:
+        raise Refused("due_before_issue", "an invoice cannot be due before the day it is issued")
     if invoice is None:
         return [fact]
-    if invoice.issued == fact:
-        return []
     raise Refused("number_taken", f"invoice {number} was issued before with other content")
 
 

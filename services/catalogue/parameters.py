@@ -22,6 +22,7 @@ from services.catalogue.summaries import SUMMARIES
 
 MINOR, BASIS_POINTS = "_minor", "_basis_points"
 DEFAULT_ENTITY = "entity"
+CURRENCY = "currency"
 # Kinds whose streams have names that a view shows and nobody puts together: one parameter is the whole of it.
 NAMED_WHOLE = frozenset(("contact",))
 
@@ -86,9 +87,9 @@ def parameters(command: Command[...]) -> tuple[Parameter, ...]:
         Parameter("reason", "", Form.TEXT, is_required=command.needs_reason),
     ]
     names = {each.name for each in (*key, *asked)}
-    if any(each.form in OF_A_CURRENCY for each in asked) and "currency" not in names:
+    if any(each.form in OF_A_CURRENCY for each in asked) and CURRENCY not in names:
         # Amounts are in the currency of what the command is about; one that is named is checked against it.
-        about.insert(0, Parameter("currency", "", Form.TEXT))
+        about.insert(0, Parameter(CURRENCY, "", Form.TEXT))
     return (*key, *asked, *about)
 
 

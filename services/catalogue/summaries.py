@@ -1,6 +1,7 @@
 """What each parameter means, in a sentence, wherever it is asked for."""
 
 SUMMARIES = {
+    "accept_due_before_issue": "It is due before it is issued, and that is right.",
     "accelerate": "All that is left falls due at once.",
     "address": "Where letters go by post.",
     "advance": "In per cent of what is open.",

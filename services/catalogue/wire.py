@@ -24,7 +24,15 @@ from domain.receipt import Remittance
 from domain.refusal import Refused
 from domain.terms import MOST_DAYS, EarlyDiscount, Instalment, Share, Step, shares
 from services.catalogue.command import Command, Request
-from services.catalogue.parameters import DEFAULT_ENTITY, NAMED_WHOLE, OF_A_CURRENCY, Form, Parameter, parameters
+from services.catalogue.parameters import (
+    CURRENCY,
+    DEFAULT_ENTITY,
+    NAMED_WHOLE,
+    OF_A_CURRENCY,
+    Form,
+    Parameter,
+    parameters,
+)
 
 LONGEST_TEXT, LONGEST_DOCUMENT = 1_000, 65_536
 MOST_PARTS = 500
@@ -67,6 +75,8 @@ class _Strict(BaseModel):
 
 
 _Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_kept)]
+# One code whatever its capitals, so that the same command is the same.
+_Currency = Annotated[_Text, AfterValidator(str.upper)]
 _Day = Annotated[date, BeforeValidator(_day)]
 _Amount = Annotated[_Text, Field(examples=["120.50"])]
 _Percent = Annotated[_Text, Field(examples=["2.5"])]
@@ -140,8 +150,8 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
     names = {DEFAULT_ENTITY: entity} | {name: value for name, value in values.items() if value}
     stream = _stream(command, names)
     asked = [each for each in parameters(command) if each.argument and each.name in values]
-    currency = str(values.get("currency", ""))
-    if "currency" not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
+    currency = str(values.get(CURRENCY, ""))
+    if CURRENCY not in {each.name for each in asked} and any(each.form in OF_A_CURRENCY for each in asked):
         currency = _agreed(currency, currency_of(_valued_in(command, names, stream)))
     arguments = {each.argument: _read(each, values[each.name], currency) for each in asked}
     on = values.get(command.day)
@@ -156,7 +166,7 @@ def read(command: Command[...], plain: Mapping[str, object], *, entity: str, cur
 
 def _valued_in(command: Command[...], names: Mapping[str, object], stream: str) -> str:
     """The stream whose currency the amounts are in: of what is not there yet, that of the invoice it names."""
-    if "currency" not in {each.name for each in parameters(command) if each.argument}:
+    if CURRENCY not in {each.name for each in parameters(command) if each.argument}:
         return stream
     if not names.get("invoice"):
         raise Refused("argument_missing", f"{command.name} needs currency, where it names no invoice", "currency")
@@ -236,6 +246,8 @@ def _type(parameter: Parameter) -> object:
     """A choice is checked by the decision, which refuses another one under a code of its own."""
     if parameter.form == Form.CHOICE:
         return Annotated[_Text, WithJsonSchema({"enum": list(parameter.choices), "type": "string"})]
+    if parameter.name == CURRENCY:
+        return _Currency
     return _TYPES[parameter.form]
 
 

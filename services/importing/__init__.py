@@ -103,7 +103,12 @@ class Imports:
             loading.run(report)
             position = self._ledger.head().position
         # The rows are in and the rejected ones kept, whatever becomes of the views.
-        summary = replace(loading.summary(position), columns=file.columns_shown(), recognised=file.recognised(options))
+        summary = replace(
+            loading.summary(position),
+            columns=file.columns_shown(),
+            recognised=file.recognised(options),
+            as_read=file.as_read(options),
+        )
         return summary if options.dry_run else replace(summary, views_lag=self._views_lag(report))
 
     def _views_lag(self, report: Report) -> str:

@@ -58,6 +58,8 @@ class Cells:
         self._at, self._reading = at, reading
         self._form = _tried(options.date_format)
         self._rounds = options.rounds
+        self.accepts_due_before_issue = options.accepts_due_before_issue
+        self.is_number_per_year = options.is_number_per_year
         self._currency = _known(options.currency)
         self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
         self._today, self._zones = today, zones

@@ -303,7 +303,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     "customers": {
         "customer": (
             *_CUSTOMER,
-            *_names("number no nr num nummer id account accountnumber accountno konto kontonummer kontonr code"),
+            *_names("number no nr num nummer id account konto kontonummer kontonr code"),
         ),
         "name": (
             *_CUSTOMER_NAME,
@@ -320,7 +320,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             tlf tlfnr tlfnummer
         """),
         "address": _names("""
-            address billingaddress postaladdress invoiceaddress fulladdress completeaddress mailingaddress
+            address billingaddress billaddress postaladdress invoiceaddress fulladdress completeaddress mailingaddress
             adresse anschrift rechnungsanschrift rechnungsadresse
             adres factuuradres postadres
             postadresse fakturaadresse
@@ -384,7 +384,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 
 # A field whose column may be taken for another that the file has none for: some programs know customers by name alone.
-STANDS_IN: Mapping[str, str] = {"customer": "customer_name"}
+STANDS_IN: Mapping[str, Sequence[str]] = {"customer": ("customer_name", "name")}
 
 # Columns of which any serves where the file has none for the field.
 INSTEAD: Mapping[str, Sequence[str]] = {"amount": ("debit", "credit")}

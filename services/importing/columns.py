@@ -45,8 +45,9 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
         if field in known or field in at:
             known = {each: place for each, place in known.items() if each not in others}
     at |= known
-    for field, other in STANDS_IN.items():
-        if field in left and field not in at and other in at:
+    for field, others in STANDS_IN.items():
+        other = next((each for each in others if each in at), None)
+        if field in left and field not in at and other:
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
         is_replaced = any(each in at for each in INSTEAD.get(field, ()))
@@ -58,10 +59,9 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
 
 def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[str, str]) -> bool:
     """Whether the file has a column for it, or another that serves."""
-    names = {
-        normal(each) for each in (field, STANDS_IN.get(field, field)) for each in (each, *vocabulary.get(each, ()))
-    }
-    return field in mapped or any(normal(name) in names for name in table.columns)
+    serving = (field, *STANDS_IN.get(field, ()))
+    names = {name for each in serving for name in vocabulary.get(each, (normal(field),))}
+    return any(each in mapped for each in serving) or any(normal(name) in names for name in table.columns)
 
 
 def _named(

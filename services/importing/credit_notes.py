@@ -14,6 +14,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.tally import Money
+from services.importing.years import may_be, meant, number_of_year
 
 
 class CreditNoteRow(NamedTuple):
@@ -33,6 +34,8 @@ class CreditNoteRow(NamedTuple):
     tax: str | None
     issued_on: date
     reason: str | None
+    # Where numbers begin anew each year: those in the ledger that may be meant.
+    may_be: Sequence[str] = ()
 
     @property
     def own(self) -> str:
@@ -74,24 +77,28 @@ class CreditNotes:
         if not (number or customer):
             raise Refused("missing", "it names neither an invoice nor a customer", "number")
         currency = cells.currency_if_any() if number else cells.currency()
-        amount = cells.required("amount")
+        amount, own, issued_on = cells.required("amount"), cells.key("credit_note"), cells.counting_day("issued_on")
+        if cells.is_number_per_year:
+            own = number_of_year(own, issued_on)
         return CreditNoteRow(
             cells.place,
             cells.entity(),
-            cells.key("credit_note"),
+            own,
             number,
             customer,
             currency,
             amount,
             cells.minor("amount", amount, currency) if currency else None,
             cells.text("tax"),
-            cells.counting_day("issued_on"),
+            issued_on,
             cells.text("reason"),
+            may_be(number, issued_on) if number and cells.is_number_per_year else (),
         )
 
     def prepare(self, rows: Sequence[CreditNoteRow], book: Book) -> None:
         book.open(stream for row in rows for stream in (row.own, row.about, row.account) if stream)
-        book.open_sources_after([(row.about, row.issued_on) for row in rows if row.about])
+        book.open(invoice_stream(number, row.entity) for row in rows for number in row.may_be)
+        book.open_sources_after([(_about(row, book), row.issued_on) for row in rows if row.about])
 
     def comes_last(self, row: CreditNoteRow) -> bool:
         return False
@@ -101,7 +108,7 @@ class CreditNotes:
         request = ISSUE(
             amount_minor=abs(minor),
             customer=row.customer,
-            invoice=row.invoice,
+            invoice=_invoice(row, book),
             currency=currency,
             tax_minor=self._tax(row, currency),
         )
@@ -110,7 +117,7 @@ class CreditNotes:
     def money(self, row: CreditNoteRow, book: Book) -> Money:
         if row.currency and row.amount_minor is not None:
             return row.currency, row.amount_minor
-        invoice: Invoice | None = book.state(row.about)
+        invoice: Invoice | None = book.state(_about(row, book))
         if not invoice:
             message = f"it is empty, and invoice {row.invoice} is not known: name the currency with --currency"
             raise Refused("missing", message, "currency")
@@ -125,3 +132,12 @@ class CreditNotes:
     def _tax(self, row: CreditNoteRow, currency: str) -> int:
         assert self._cells
         return abs(self._cells.minor("tax", row.tax, currency)) if row.tax else 0
+
+
+def _invoice(row: CreditNoteRow, book: Book) -> str | None:
+    return meant(row.may_be, row.entity, book) if row.may_be else row.invoice
+
+
+def _about(row: CreditNoteRow, book: Book) -> str:
+    invoice = _invoice(row, book)
+    return invoice_stream(invoice, row.entity) if invoice else ""

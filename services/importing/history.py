@@ -67,7 +67,9 @@ class History:
         invoice: Invoice = book.state(stream)
         if row.is_disputed and invoice.open_minor and not invoice.disputes_raised:
             # A history says that there was a dispute, not why.
-            yield StreamRequest(stream, DISPUTE(reason_code="other"), min(row.due_on, row.settled_on or row.due_on))
+            # One that is due before it is issued is disputed when it is issued.
+            disputed_on = max(row.invoice.issued_on, min(row.due_on, row.settled_on or row.due_on))
+            yield StreamRequest(stream, DISPUTE(reason_code="other"), disputed_on)
         known: Receipt | None = book.state(row.receipt)
         _require_same_day(known, row.settled_on)
         if row.settled_on and not known and invoice.open_minor:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from pathlib import Path
 
@@ -67,6 +67,19 @@ class File:
                 f"{first}" if not others else ", ".join(f"{field} {form}" for field, form in reading.days.items())
             )
         return found
+
+    def as_read(self, options: Options) -> Options:
+        """With what was recognised said, as far as it holds for other files of the same program."""
+        forms = set(self.reading.days.values())
+        is_known = self.reading.is_stated or self.reading.is_sure
+        return replace(
+            options,
+            columns={field: self.table.columns[at] for field, at in self.columns.at.items()},
+            date_format=options.date_format or (str(*forms) if len(forms) == 1 else None),
+            decimal_comma=self.reading.decimal_comma if is_known else None,
+            delimiter=None if self.table.sheet else self.table.delimiter,
+            encoding=options.encoding or (None if self.table.encoding == UTF_8 else self.table.encoding),
+        )
 
     def spelled(self, at: int, value: str) -> str:
         """A cell of a workbook as it is written in a reject file, to be read the same from there."""

@@ -17,6 +17,7 @@ from services.importing.options import Options
 from services.importing.recognition import spelled
 from services.importing.sides import owed_minor
 from services.importing.tally import Money
+from services.importing.years import may_be, meant, number_of_year, said
 
 
 class InvoiceRow(NamedTuple):
@@ -28,8 +29,11 @@ class InvoiceRow(NamedTuple):
     money: Money
     issued_on: date
     contact: Mapping[str, str]
-    # Of a credit note, the invoice it takes back.
+    # Of a credit note, the invoice it takes back; where numbers begin anew each year, the streams that may be it.
     about: str = ""
+    may_be: Sequence[str] = ()
+    entity: str = ""
+    notes: Sequence[Note] = ()
 
 
 class Invoices:
@@ -42,6 +46,7 @@ class Invoices:
         self._contacts: dict[str, Mapping[str, str]] = {}
         # Of each customer the names in this file, and the line that has it first.
         self._called: dict[str, list[tuple[str, int]]] = {}
+        self._is_renamed = False
 
     def fields(self, options: Options) -> Mapping[str, bool]:
         return {
@@ -69,6 +74,9 @@ class Invoices:
     def read(self, cells: Cells) -> InvoiceRow:
         number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
         amount, issued_on = owed_minor(cells, currency), cells.counting_day("issued_on")
+        notes = self._renamed(number, issued_on) if cells.is_number_per_year else ()
+        if cells.is_number_per_year:
+            number = number_of_year(number, issued_on)
         if amount < 0:
             return _credit_note(cells, number, debtor, entity, (currency, amount), issued_on)
         issue = ISSUE(
@@ -82,6 +90,7 @@ class Invoices:
             document_on=cells.day_if_any("document_on"),
             reference=cells.text("reference"),
             purchase_order=cells.text("purchase_order"),
+            accept_due_before_issue=cells.accepts_due_before_issue,
         )
         return InvoiceRow(
             cells.place,
@@ -92,10 +101,12 @@ class Invoices:
             (currency, amount),
             issued_on,
             _contact(cells.text("customer_name"), cells.text("email")),
+            notes=notes,
         )
 
     def prepare(self, rows: Sequence[InvoiceRow], book: Book) -> None:
         book.open([stream for row in rows for stream in (row.stream, row.account, row.about) if stream])
+        book.open(invoice_stream(number, row.entity) for row in rows for number in row.may_be)
         book.open_sources_after([(row.about, row.issued_on) for row in rows if row.about])
         # Of a customer, the first contact in a file is taken, and only where the ledger has none: a second import
         # of a file with two names for one customer must not swap them again.
@@ -110,8 +121,10 @@ class Invoices:
         return bool(row.about)
 
     def commands(self, row: InvoiceRow, book: Book) -> Iterator[StreamRequest]:
-        is_new = book.state(row.stream) is None
-        yield StreamRequest(row.stream, row.issue, row.issued_on)
+        is_new, issue = book.state(row.stream) is None, row.issue
+        if row.may_be:
+            issue = issue._replace(arguments={**issue.arguments, "invoice": meant(row.may_be, row.entity, book)})
+        yield StreamRequest(row.stream, issue, row.issued_on)
         if is_new and (contact := self._contacts.pop(row.customer, None)):
             request = CONTACT(name=contact.get("name"), email=contact.get("email"))
             yield StreamRequest(row.account, request, row.issued_on)
@@ -121,6 +134,14 @@ class Invoices:
 
     def notes(self, row: InvoiceRow) -> Sequence[Note]:
         """A customer who has another name than in rows before: likely two debtors taken for one."""
+        return [*row.notes, *self._other_name(row)]
+
+    def _renamed(self, number: str, issued_on: date) -> Sequence[Note]:
+        """Said once: all numbers of the file are made so."""
+        is_first, self._is_renamed = not self._is_renamed, True
+        return [said(number, number_of_year(number, issued_on))] if is_first else ()
+
+    def _other_name(self, row: InvoiceRow) -> Sequence[Note]:
         name = row.contact.get("name")
         if not name:
             return ()
@@ -140,6 +161,7 @@ class Invoices:
 def _credit_note(cells: Cells, number: str, debtor: str, entity: str, money: Money, issued_on: date) -> InvoiceRow:
     currency, amount = money
     credited = cells.key_if_any("credited_invoice")
+    numbers = may_be(credited, issued_on) if credited and cells.is_number_per_year else ()
     tax = cells.amount_if_any("tax", currency) or 0
     issue = CREDIT(amount_minor=-amount, customer=debtor, invoice=credited, currency=currency, tax_minor=abs(tax))
     return InvoiceRow(
@@ -151,7 +173,9 @@ def _credit_note(cells: Cells, number: str, debtor: str, entity: str, money: Mon
         money,
         issued_on,
         _contact(cells.text("customer_name"), cells.text("email")),
-        invoice_stream(credited, entity) if credited else "",
+        invoice_stream(numbers[0] if numbers else credited, entity) if credited else "",
+        numbers,
+        entity,
     )
 
 

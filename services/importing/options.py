@@ -59,6 +59,7 @@ class Summary:
 
     `views_lag` says why not all views show the rows, if so. `columns` is field -> column where any was taken by a usual
     name, `recognised` how the file was read where that is not by default, `left_out` are lines that are no rows.
+    `as_read` are the options with what was recognised, for a profile.
     """
 
     read: int
@@ -78,3 +79,4 @@ class Summary:
     columns: Mapping[str, str] = field(default_factory=dict)
     recognised: Mapping[str, str | bool] = field(default_factory=dict)
     left_out: LeftOut = field(default_factory=LeftOut)
+    as_read: Options = field(default_factory=Options)

@@ -20,6 +20,7 @@ from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
 from services.importing.sides import is_money_in, paid_in
 from services.importing.tally import Money
+from services.importing.years import may_be, meant, said
 
 
 class Figures(TypedDict):
@@ -53,14 +54,12 @@ class PaymentRow(NamedTuple):
     payment_id: str | None
     is_entity_given: bool = True
     is_money_in: bool = False
+    # Where numbers begin anew each year: those in the ledger that may be meant.
+    may_be: Sequence[str] = ()
 
     @property
     def is_of_customer(self) -> bool:
         return bool(self.customer and not self.number)
-
-    @property
-    def invoice(self) -> str:
-        return invoice_stream(self.number, self.entity) if self.number else ""
 
     @property
     def account(self) -> str:
@@ -77,6 +76,7 @@ class Payments:
         self._duplicates_skipped: set[int] = set()
         self._possible_duplicates: set[int] = set()
         self._entities: Mapping[tuple[str, str], Sequence[str]] = {}
+        self._named: dict[int, str] = {}
         self._cells: Cells | None = None
 
     def figures(self) -> Figures:
@@ -119,16 +119,19 @@ class Payments:
             payment_id,
             cells.is_entity_given(),
             is_money_in(cells),
+            may_be(number, value_on) if number and cells.is_number_per_year else (),
         )  # fmt: skip
 
     def prepare(self, rows: Sequence[PaymentRow], book: Book) -> None:
-        book.open(stream for row in rows for stream in (row.invoice, row.account) if stream)
+        book.open(row.account for row in rows if row.account)
+        book.open(invoice_stream(number, row.entity) for row in rows for number in _numbers(row))
         # An invoice that is not there may be another entity's.
-        unknown = [row.number for row in rows if row.number and not book.state(row.invoice)]
+        named = [(row, number) for row in rows if (number := _number(row, book))]
+        unknown = [number for row, number in named if not book.state(_invoice(row, book))]
         book.open(invoice_stream(number, entity) for number in unknown for entity in book.entities())
         self._found = self._recognised(rows, book)
         new = [row for row in rows if row.at.line in self._found and not book.state(self._own(row))]
-        book.open_sources_after([(row.invoice, row.value_on) for row in new if row.number])
+        book.open_sources_after([(_invoice(row, book), row.value_on) for row in new if row.number])
         self._open_oldest(new, book)
         customers = [self._customer(row, book) for row in new]
         book.open(customer_stream(customer) for customer in customers if customer)
@@ -145,12 +148,15 @@ class Payments:
             _require_same(known, row, currency, minor)
             self._note(row, is_taken=found.is_elsewhere)
             return
+        number = _number(row, book)
+        if row.number and number != row.number:
+            self._named[row.at.line] = number or row.number
         request = RECORD(
             amount_minor=minor,
             currency=currency,
             entity=self._entity(row, currency),
             customer=row.customer,
-            invoices=[Remittance(row.number)] if row.number else [],
+            invoices=[Remittance(number)] if number else [],
             references=[row.reference] if row.reference else [],
             bank_entry=row.payment_id,
             payer=row.payer,
@@ -161,7 +167,7 @@ class Payments:
     def money(self, row: PaymentRow, book: Book) -> Money:
         if row.currency and row.amount_minor is not None:
             return row.currency, row.amount_minor
-        invoice: Invoice | None = book.state(row.invoice)
+        invoice: Invoice | None = book.state(_invoice(row, book))
         if not invoice:
             message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
             raise Refused("missing", message, "currency")
@@ -170,8 +176,9 @@ class Payments:
         return currency, _minor(self._cells, row.amount, currency, row.is_money_in)
 
     def notes(self, row: PaymentRow) -> Sequence[Note]:
-        """None but those of the command."""
-        return ()
+        """Beside those of the command, which invoice it was taken to be for."""
+        found = self._named.get(row.at.line)
+        return [said(row.number, found)] if row.number and found else ()
 
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False
@@ -210,7 +217,7 @@ class Payments:
                 owner = Owner(row.customer, self._entity(row, row.currency), row.currency)
                 owed[owner] += 2 * max(0, row.amount_minor)
         # Invoices that other rows name may be paid by those first, and the money then goes further.
-        for stream in {row.invoice for row in rows if owed and row.invoice}:
+        for stream in {_invoice(row, book) for row in rows if owed and row.number}:
             if invoice := book.state(stream):
                 owner = Owner(invoice.issued.customer, invoice.issued.entity, invoice.issued.currency)
                 owed[owner] += invoice.open_minor if owner in owed else 0
@@ -229,13 +236,26 @@ class Payments:
         """Whose money it is: a customer that is named and not known is registered with it."""
         if row.customer:
             return row.customer
-        invoice: Invoice | None = book.state(row.invoice) if row.invoice else None
+        invoice: Invoice | None = book.state(_invoice(row, book)) if row.number else None
         return invoice.issued.customer if invoice else None
 
 
 def _minor(cells: Cells, amount: str, currency: str, is_money_in: bool) -> int:
     minor = cells.minor("amount", amount, currency)
     return abs(minor) if is_money_in else minor
+
+
+def _numbers(row: PaymentRow) -> Sequence[str]:
+    return row.may_be or ([row.number] if row.number else [])
+
+
+def _number(row: PaymentRow, book: Book) -> str | None:
+    return meant(row.may_be, row.entity, book) if row.may_be else row.number
+
+
+def _invoice(row: PaymentRow, book: Book) -> str:
+    number = _number(row, book)
+    return invoice_stream(number, row.entity) if number else ""
 
 
 def _require_same(known: Receipt, row: PaymentRow, currency: str, minor: int) -> None:

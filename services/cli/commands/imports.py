@@ -1,11 +1,15 @@
 """`receivables import`: files of invoices, payments and settled history."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
-from infra.files.tabular import DELIMITERS
+from infra.files.tabular import DELIMITERS, Unreadable
 from services.answers.imported import import_answer
 from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
@@ -13,6 +17,8 @@ from services.cli.screen.progress import progress
 from services.cli.screen.summary import print_summary
 from services.cli.session import ledger, out, print_json
 from services.importing import Options
+from services.importing.profiles import read_profile, require_name
+from services.importing.profiles import save_profile as save_profile_of
 
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
@@ -62,6 +68,23 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="TEXT", help="Such as cp1252; recognised where only one fits."),
 ]
+AcceptDue = Annotated[
+    bool, typer.Option("--accept-due-before-issue", help="Take invoices that are due before the day they are issued.")
+]
+PerYear = Annotated[
+    bool,
+    typer.Option(
+        "--number-per-year", help="Numbers begin anew each year: invoice 17 of 2026 is 2026/17 in the ledger."
+    ),
+]
+SaveProfile = Annotated[
+    str | None,
+    typer.Option("--save-profile", metavar="NAME", help="Keep how this file was read, for others of the same program."),
+]
+UseProfile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="Read the file as a profile says; what is typed counts before it."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Where rejected rows go; beside the file by default.")
@@ -94,40 +117,76 @@ def _add(kind: str) -> None:
         delimiter: Delimiter = None,
         sheet: Sheet = None,
         round: Round = False,
+        accept_due_before_issue: AcceptDue = False,
+        number_per_year: PerYear = False,
         currency: Currency = None,
         entity: Entity = None,
         encoding: Encoding = None,
+        profile: UseProfile = None,
+        save_profile: SaveProfile = None,
         dry_run: DryRun = False,
         rejects: Rejects = None,
         actor: Actor = None,
         form: Format = Form.table,
     ) -> None:
+        typed: dict[str, Any] = {
+            "date_format": date_format,
+            "decimal_comma": decimal_comma,
+            "delimiter": _delimiter(delimiter),
+            "sheet": sheet,
+            "rounds": round or None,
+            "accepts_due_before_issue": accept_due_before_issue or None,
+            "is_number_per_year": number_per_year or None,
+            "currency": currency,
+            "entity": entity,
+            "encoding": encoding,
+        }
         columns = _columns(map or [])
+        if save_profile and dry_run:
+            raise typer.BadParameter("a dry run writes nothing, and no profile", param_hint="--save-profile")
         with ledger(form) as session:
-            options = Options(
-                columns=columns,
-                date_format=date_format,
-                decimal_comma=decimal_comma,
-                delimiter=_delimiter(delimiter),
-                sheet=sheet,
-                rounds=round,
-                currency=currency,
-                entity=entity or session.settings.entity,
-                is_entity_given=entity is not None,
-                encoding=encoding,
+            home = session.settings.home
+            if save_profile:
+                require_name(save_profile)
+            options = _options(read_profile(home, profile, kind) if profile else {}, typed, columns)
+            options = replace(
+                options,
+                entity=options.entity if options.is_entity_given else session.settings.entity,
                 dry_run=dry_run,
                 reject_file=rejects,
                 actor=actor or session.settings.actor,
             )
-            with progress(f"importing {file.name}") as report:
+            with progress(f"importing {file.name}") as report, _of_profile(profile):
                 summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
             print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
+            if save_profile:
+                kept = save_profile_of(home, save_profile, kind, summary.as_read)
+                if form != Form.json:
+                    out.print(Text(f"kept as profile {save_profile}: {kept}"), soft_wrap=True)
             if summary.views_lag:
                 warn(summary.views_lag, form == Form.json)
         if summary.rejected:
             raise typer.Exit(REFUSED)
 
     app.command(kind, help=_KINDS[kind])(command)
+
+
+def _options(profile: Mapping[str, Any], typed: Mapping[str, Any], columns: Mapping[str, str]) -> Options:
+    """What is typed counts before the profile."""
+    said = {**profile, **{name: value for name, value in typed.items() if value is not None}}
+    said["columns"] = {**profile.get("columns", {}), **columns}
+    return Options(**said, is_entity_given="entity" in said)
+
+
+@contextmanager
+def _of_profile(name: str | None) -> Iterator[None]:
+    """What a file lacks that the profile names is said of the profile."""
+    try:
+        yield
+    except Unreadable as unreadable:
+        if not name:
+            raise
+        raise Unreadable(f"by profile {name}: {unreadable.message}") from None
 
 
 def _columns(maps: list[str]) -> dict[str, str]:
