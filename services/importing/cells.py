@@ -52,14 +52,27 @@ class Zones(NamedTuple):
 
 
 class Cells:
-    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row."""
+    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row.
 
-    def __init__(self, at: Mapping[str, int], reading: Reading, options: Options, *, today: date, zones: Zones):
+    `is_of_open_amounts`: the amount is what is still open.
+    """
+
+    def __init__(
+        self,
+        at: Mapping[str, int],
+        reading: Reading,
+        options: Options,
+        *,
+        today: date,
+        zones: Zones,
+        is_of_open_amounts: bool = False,
+    ):
         self._at, self._reading = at, reading
         self._form = _tried(options.date_format)
         self._rounds = options.rounds
         self.accepts_due_before_issue = options.accepts_due_before_issue
         self.is_number_per_year = options.is_number_per_year
+        self.is_of_open_amounts = is_of_open_amounts
         self._currency = _known(options.currency)
         self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
         self._today, self._zones = today, zones

@@ -16,6 +16,7 @@ from infra.log.bulk import MovedOn
 from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
+from services.importing.sides import NOTHING_OPEN
 from services.importing.tally import Money, Tally
 from services.importing.totals import Totals, is_blank
 
@@ -158,12 +159,14 @@ class Loading(Generic[Content]):
                 asked.append(ReadRow(row, place, content, cells.notes))
             except Refused as refusal:
                 # Only what is no row is looked at for being a total.
-                if not self._is_left_out(row):
+                if not self._is_left_out(row, refusal.code):
                     rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _is_left_out(self, row: Row) -> bool:
-        if is_blank(row.values):
+    def _is_left_out(self, row: Row, code: str) -> bool:
+        if code == NOTHING_OPEN:
+            self._table.left_out.take_settled(row.line)
+        elif is_blank(row.values):
             self._table.left_out.take_blank(row.line)
         elif self._totals.has(row):
             self._table.left_out.take_total(row.line)

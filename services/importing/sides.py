@@ -7,6 +7,17 @@ from domain.refusal import Refused
 from services.importing.cells import Cells
 from services.importing.column_names import CREDITS, MONEY_IN, normal
 
+# Of a row that is left out: it was paid, and is no claim any more.
+NOTHING_OPEN = "nothing_open"
+
+
+def open_minor(cells: Cells, currency: str) -> int:
+    """As `owed_minor`; refuses `nothing_open` of a row that is paid, in a file that says what is still open."""
+    owed = owed_minor(cells, currency)
+    if not owed and cells.is_of_open_amounts:
+        raise Refused(NOTHING_OPEN, "nothing of it is open", "amount")
+    return owed
+
 
 def owed_minor(cells: Cells, currency: str) -> int:
     """Minor units that the row adds to what the customer owes, below zero where it takes from it."""

@@ -1,22 +1,27 @@
 """Reports of programs: lines that are no rows, customers in lines above their rows, and what is a customer's credit."""
 
 import csv
+from datetime import date
 
 import pytest
 
 from domain.entry import credit_note_stream, invoice_stream
-from infra.files.tabular import Unreadable
+from infra.files.tabular import Row, Unreadable
 from services.answers.imported import import_answer
 from services.importing import Options, loading
+from services.importing.cells import Cells, Place, Zones
+from services.importing.reading import Reading
+from services.importing.sides import owed_minor
+from services.importing.totals import Totals
 from tests.services.exports import quickbooks, xero
 from tests.services.filing import Filing, counts
 from tests.services.test_import_summary import shown, totals
 
-AGING = "Date,Transaction type,Num,Customer,Due date,Open balance\n"
 OPEN = "Date,Transaction type,Num,Due date,Open balance\n"
 CAFE = "2025-08-14,Invoice,1042,2025-09-13,784.50\n"
 SIDES = "Konto;Rechnungsnummer;Datum;Sollbetrag;Habenbetrag\n"
-FLAGGED = "customer,number,issued_on,amount,side\n"
+# Date, Transaction type, Num, Customer, Due date, Open balance.
+AGED = Totals({"issued_on": 0, "side": 1, "number": 2, "customer": 3, "due_on": 4, "amount": 5})
 
 
 @pytest.fixture
@@ -52,31 +57,30 @@ def test_every_line_of_a_report_that_is_no_row_is_named(filing):
 @pytest.mark.parametrize(
     "total",
     [
-        "Total for 91 or more days past due,,,,,784.50\n",
-        "Total Brightwater Cafe,,,Brightwater Cafe,,784.50\n",
-        "Summe Konto 10001,,,,,784.50\n",
-        ",*,,10001,,784.50\n",
-        ",**,,,,784.50\n",
-        "Percentage of total,,,,,1\n",
+        "Total for 91 or more days past due,,,,,784.50",
+        "Total Brightwater Cafe,,,Brightwater Cafe,,784.50",
+        "Summe Konto 10001,,,,,784.50",
+        ",*,,10001,,784.50",
+        ",**,,,,784.50",
+        "Percentage of total,,,,,1",
     ],
 )
-def test_a_sum_is_no_row_whatever_it_is_called(filing, total):
-    summary = filing.load("invoices", f"{AGING}2025-08-14,Invoice,1042,ann,2025-09-13,784.50\n{total}", currency="USD")
-    assert (counts(summary), left_out(summary)) == ((1, 1, 0, 0), {"total": [3]})
+def test_a_sum_is_no_row_whatever_it_is_called(total):
+    assert AGED.has(Row(3, total.split(",")))
 
 
 @pytest.mark.parametrize(
     "row",
     [
         # Of a day or with a number of its own it is an item, whoever's.
-        "2025-08-14,Invoice,,Total Energies,2025-09-13,784.50\n",
-        ",Invoice,1042,Total Energies,2025-09-13,784.50\n",
-        ",Invoice,1042,*,,784.50\n",
+        "2025-08-14,Invoice,,Total Energies,2025-09-13,784.50",
+        ",Invoice,1042,Total Energies,,784.50",
+        ",Invoice,1042,*,,784.50",
+        ",Invoice,,Total Energies,,784.50",
     ],
 )
-def test_an_item_of_a_customer_called_total_is_a_row(filing, row):
-    summary = filing.load("invoices", AGING + row, currency="USD")
-    assert (counts(summary), left_out(summary)) == ((1, 0, 0, 1), {})
+def test_an_item_of_a_customer_called_total_is_a_row(row):
+    assert not AGED.has(Row(3, row.split(",")))
 
 
 def test_the_number_of_a_document_alone_is_a_broken_row_and_no_heading(filing):
@@ -140,10 +144,14 @@ def test_a_file_that_names_invoices_has_no_customers_in_lines_above(filing):
         ("100.00", "", 100_00),
     ],
 )
-def test_the_side_of_a_row_says_whose_it_is_and_a_row_below_zero_stays_there(filing, app, amount, side, owed):
-    filing.load("invoices", f"{FLAGGED}ann,R-1,2026-01-05,{amount},{side}\n", currency="USD")
-    invoice, note = (app.ledger.state(each("R-1", "main")) for each in (invoice_stream, credit_note_stream))
-    assert (invoice.open_minor if invoice else 0) - (note.received.amount_minor if note else 0) == owed
+def test_the_side_of_a_row_says_whose_it_is_and_a_row_below_zero_stays_there(amount, side, owed):
+    cells = Cells({"amount": 0, "side": 1}, Reading(), Options(), today=date(2026, 1, 5), zones=Zones())
+    assert owed_minor(cells.of([amount, side], Place(2, "file:2")), "USD") == owed
+
+
+def test_a_credit_by_its_flag_is_a_credit_note(filing, app):
+    filing.load("invoices", "customer,number,issued_on,amount,S/H\nann,G-1,2026-01-05,100.00,H\n", currency="USD")
+    assert app.ledger.state(credit_note_stream("G-1", "main")).received.amount_minor == 100_00
 
 
 def test_of_two_columns_what_is_owed_is_debit_less_credit(filing):
@@ -211,6 +219,17 @@ def test_the_total_is_taken_where_somebody_says_so(filing, app):
     filing.load("invoices", BOTH, columns={"amount": "Total"})
     issued = app.ledger.state(invoice_stream("R-1", "main")).issued
     assert (issued.total_minor, issued.tax_minor) == (119_00, 19_00)
+
+
+def test_a_row_of_which_nothing_is_open_is_left_out_and_said(filing):
+    summary = filing.load("invoices", BOTH + BOTH.splitlines()[1].replace("R-1", "R-2").replace("10.00", "0.00") + "\n")
+    assert (counts(summary), left_out(summary)) == ((1, 1, 0, 0), {"settled": [3]})
+    assert "left out: 1 row of which nothing is open (line 3)" in shown(summary)
+
+
+def test_a_total_of_zero_is_rejected(filing):
+    summary = filing.load("invoices", BOTH.replace("119.00", "0.00"), columns={"amount": "Total", "tax": "Total"})
+    assert [reject.code for reject in summary.first_rejects] == ["not_positive"]
 
 
 def test_a_history_is_of_totals(filing, app):

@@ -82,6 +82,7 @@ _LINES_LEFT_OUT = {
     "title": ("line above the names of the columns", "lines above the names of the columns"),
     "heading": ("line of one value", "lines of one value"),
     "blank": ("blank line", "blank lines"),
+    "settled": ("row of which nothing is open", "rows of which nothing is open"),
     "total": ("line of totals", "lines of totals"),
 }
 
