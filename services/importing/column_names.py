@@ -140,7 +140,9 @@ _EMAIL = _names("""
     emailadresse mailadresse emailadres mailadres epost epostadresse
 """)
 # Other columns of a country have its name, of which an invoice wants the code.
-_COUNTRY_CODE = _names("country countrycode countrykey ctr laendercode landcode laenderkennzeichen landkode")
+_COUNTRY_CODE = _names(
+    "country countrycode countrykey countryregionkey ctr laendercode laenderschluessel landcode laenderkennzeichen landkode"
+)
 _TAX = _names("""
     tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
     steuer steuerbetrag mwst mwstbetrag mehrwertsteuer ust ustbetrag umsatzsteuer umsatzsteuerbetrag
@@ -308,7 +310,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
         "name": (
             *_CUSTOMER_NAME,
             *_names(
-                "companyname company fullname organisation organization organisasjonsnavn bedrijf selskap unternehmen"
+                "companyname company nameadressattypunternehmen fullname organisation organization organisasjonsnavn bedrijf selskap unternehmen"
             ),
         ),
         "email": _EMAIL,
@@ -373,11 +375,10 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             kredittgrense kredittramme
         """),
         "collector": _names("""
-            collector collectoragent collectionspecialist creditcontroller creditmanager salesperson
-            accountmanager accountowner
-            sachbearbeiter sachbearbeiterin mahnsachbearbeiter betreuer zustaendig
-            incassobehandelaar kredietbeheerder accountbeheerder
-            saksbehandler kundeansvarlig
+            collector collectoragent collectionspecialist creditcontroller creditmanager
+            sachbearbeiter sachbearbeiterin mahnsachbearbeiter
+            incassobehandelaar kredietbeheerder
+            saksbehandler
         """),
         "currency": _CURRENCY,
     },

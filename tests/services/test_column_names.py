@@ -118,7 +118,7 @@ def taken(kind: str, head: str, mapped: Mapping[str, str] = {}) -> dict[str, str
             "name - email - street city postal_code country phone",
         ),
         ("id|Description|Email|Name|Created (UTC)|Currency", "customer - email name - currency"),
-        ("Display Name|Phone|Email|Salesperson|City|Country", "name phone email collector city country"),
+        ("Display Name|Phone|Email|Salesperson|City|Country", "name phone email - city country"),
         (
             "Konto|Name (Adressattyp Unternehmen)|Straße|Postleitzahl|Ort|E-Mail",
             "customer name street postal_code city email",
