@@ -117,14 +117,12 @@ def _zone(text: str) -> tzinfo:
 _ANY = _zone("Z")
 
 
-def _iso(text: str) -> date | None:
-    # fromisoformat would also take 20260131 and 2026-W05-6.
-    return _safe(text) if len(text) == 10 and text[4] == text[7] == "-" else None
-
-
-def _safe(text: str) -> date | None:
+@lru_cache(maxsize=8192)
+def iso_day(text: str) -> date | None:
+    """An ISO day without a time."""
     try:
-        return date.fromisoformat(text)
+        # fromisoformat would also take 20260131 and 2026-W05-6.
+        return date.fromisoformat(text) if len(text) == 10 and text[4] == text[7] == "-" else None
     except ValueError:
         return None
 
@@ -145,7 +143,7 @@ def _month_first(text: str) -> date | None:
 
 def _year_first(text: str) -> date | None:
     found = _YEAR_FIRST.fullmatch(text)
-    return _made(found[1], found[3], found[4]) if found and _iso(text) is None else None
+    return _made(found[1], found[3], found[4]) if found and iso_day(text) is None else None
 
 
 def _compact(text: str) -> date | None:
@@ -173,7 +171,7 @@ def _made(year: str, month: str, day: str) -> date | None:
 
 
 _READ: dict[DayForm, Callable[[str], date | None]] = {
-    DayForm.ISO: _iso,
+    DayForm.ISO: iso_day,
     DayForm.DAY_FIRST: _day_first,
     DayForm.MONTH_FIRST: _month_first,
     DayForm.YEAR_FIRST: _year_first,

@@ -50,10 +50,14 @@ def _head(path: Path, encoding: str, delimiter: str | None, names: Names) -> tup
     known = found[usual]
     if not delimiter and names and not (known and known.names):
         found |= {each: _head_by(path, encoding, each, names, False) for each in DELIMITERS if each != usual}
-    best = max(found, key=lambda each: head.names if (head := found[each]) else -1)
+    best = max(found, key=lambda each: _worth(found[each]))
     left_out, head = LeftOut(), found[best]
     left_out.titles += head.titles if head else []
     return best, head, left_out
+
+
+def _worth(head: Head | None) -> tuple[int, int]:
+    return (head.names, sum(map(bool, head.row.values))) if head else (-1, 0)
 
 
 def _begin(path: Path, encoding: str) -> tuple[str, str | None]:

@@ -13,7 +13,7 @@ from domain.notes import ROUNDED, Note
 from domain.refusal import Refused
 from domain.terms import Share, shares, step
 from domain.written_amount import Separator, plainly, rounded, separator
-from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, serial
+from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, iso_day, serial
 from infra.files.table import Day, Number
 from infra.files.tabular import Unreadable
 from services.days import require_near
@@ -208,7 +208,8 @@ class Cells:
                 if closer.code == "too_many_decimals" and self._rounds:
                     return self._rounded(field, text, currency)
                 raise refusal if closer.code == "not_an_amount" else closer from None
-        if not self._reading.is_stated and type(text) is str and self._is_doubtful(plain, text, currency):
+        may_be_doubtful = EXPONENTS[currency] == _THREE or self._reading.is_mixed
+        if may_be_doubtful and not self._reading.is_stated and self._is_doubtful(plain, text, currency):
             raise Refused("two_readings", f"{text[:20]!r} may be {_both(text)}: use --decimal-point or --decimal-comma")
         return found
 
@@ -235,6 +236,8 @@ class Cells:
 
     def _is_doubtful(self, plain: str, text: str, currency: str) -> bool:
         """As a thousand or as one and a bit, where no other value of the column tells, or none ever could."""
+        if isinstance(text, Number):
+            return False
         is_of_thousands = "," in plain and "." not in plain if plain is not text else _is_grouped(text, self._reading)
         is_of_three = EXPONENTS[currency] == _THREE and is_of_thousands
         return (is_of_three or self._reading.is_mixed) and separator(text) == Separator.EITHER
@@ -257,11 +260,13 @@ class Cells:
             raise Refused("not_a_day", f"{text[:20]!r} is not a day such as {self._example(field)}", field)
         if not FIRST_DAY <= found <= LAST_DAY:
             raise Refused("day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}", field)
-        if field in self._reading.mixed_days and len(forms_of(text)) > 1:
+        if self._reading.mixed_days and field in self._reading.mixed_days and len(forms_of(text)) > 1:
             raise Refused("two_readings", f"{text[:20]!r} may be day/month or month/day: use --date-format", field)
         return found
 
     def _parsed(self, field: str, text: str) -> date | None:
+        if self._form is None and (found := iso_day(text)):
+            return found
         if isinstance(text, Number):
             return serial(text) or day_of(text, DayForm.COMPACT, self._zones.ledger)
         form = DayForm.ISO if isinstance(text, Day) else self._form or self._reading.days.get(field, DayForm.ISO)
@@ -270,7 +275,7 @@ class Cells:
         else:
             found = _by_format(text, form)
         # As days of a workbook are written in a reject file.
-        return found or (day_of(text, DayForm.ISO, self._zones.ledger) if len(text) == len("2026-01-31") else None)
+        return found or iso_day(text)
 
     def _example(self, field: str) -> str:
         form = self._form or self._reading.days.get(field, DayForm.ISO)

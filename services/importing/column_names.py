@@ -140,9 +140,10 @@ _EMAIL = _names("""
     emailadresse mailadresse emailadres mailadres epost epostadresse
 """)
 # Other columns of a country have its name, of which an invoice wants the code.
-_COUNTRY_CODE = _names(
-    "country countrycode countrykey countryregionkey ctr laendercode laenderschluessel landcode laenderkennzeichen landkode"
-)
+_COUNTRY_CODE = _names("""
+    country countrycode countrykey countryregionkey ctr
+    laendercode laenderschluessel landcode laenderkennzeichen landkode
+""")
 _TAX = _names("""
     tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
     steuer steuerbetrag mwst mwstbetrag mehrwertsteuer ust ustbetrag umsatzsteuer umsatzsteuerbetrag
@@ -309,9 +310,10 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "name": (
             *_CUSTOMER_NAME,
-            *_names(
-                "companyname company nameadressattypunternehmen fullname organisation organization organisasjonsnavn bedrijf selskap unternehmen"
-            ),
+            *_names("""
+                companyname company fullname organisation organization
+                nameadressattypunternehmen unternehmen bedrijf selskap organisasjonsnavn
+            """),
         ),
         "email": _EMAIL,
         "phone": _names("""

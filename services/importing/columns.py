@@ -41,6 +41,8 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
+    if _is_running(table, known):
+        del known["amount"]
     for field, others in INSTEAD.items():
         if field in known or field in at:
             known = {each: place for each, place in known.items() if each not in others}
@@ -55,6 +57,14 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
+
+
+def _is_running(table: Table, known: Mapping[str, int]) -> bool:
+    """Whether the amount is the balance of an account, which goes on from row to row beside debit and credit."""
+    return {"amount", "debit", "credit"} <= {*known} and normal(table.columns[known["amount"]]) in _BALANCES
+
+
+_BALANCES = ("balance", "saldo")
 
 
 def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[str, str]) -> bool:

@@ -12,9 +12,12 @@ NOTHING_OPEN = "nothing_open"
 
 
 def open_minor(cells: Cells, currency: str) -> int:
-    """As `owed_minor`; refuses `nothing_open` of a row that is paid, in a file that says what is still open."""
+    """As `owed_minor`; refuses `nothing_open` of a row that is paid, in a file that says what is still open.
+
+    A file of two columns does.
+    """
     owed = owed_minor(cells, currency)
-    if not owed and cells.is_of_open_amounts:
+    if not owed and (cells.is_of_open_amounts or not cells.has("amount")):
         raise Refused(NOTHING_OPEN, "nothing of it is open", "amount")
     return owed
 

@@ -27,7 +27,7 @@ class Totals:
     def __init__(self, at: Mapping[str, int]):
         self._days = [place for field, place in at.items() if is_day(field)]
         self._keys = [at[field] for field in _KEYS if field in at]
-        self._beside = {at[field] for field in ("customer", "side") if field in at}
+        self._customer, self._side = ({at[field]} if field in at else set() for field in ("customer", "side"))
         self._number = [at[field] for field in ("number", "credit_note") if field in at]
 
     def has(self, row: Row) -> bool:
@@ -41,7 +41,8 @@ class Totals:
             return False
         sums = {at for at, text in filled.items() if at not in said and separator(text) is not None}
         others = {at for at in filled if at not in said and at not in sums and filled[at].upper() not in EXPONENTS}
-        if (others - self._beside if said else others) or not sums:
+        # The sum of a customer may be named by that customer.
+        if others - self._side - (self._customer if said else set()) or not sums:
             return False
         if row.fault:
             return bool(said) and min(said) == min(filled)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infra.files.rejects import Rejects, origin
+from infra.files.rejects import Rejects, origin, unguarded
 from infra.files.tabular import LONGEST_LINE, Row, Unreadable, open_table
 
 HEADER = "customer,number,amount\n"
@@ -350,3 +350,121 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path_factory, values, delimi
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, delimiter=delimiter).writerows([("a", "b", "c"), *values])
     assert good(rows_of(path)) == [list(each) for each in values if any(each)]
+
+
+# What nobody said
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("customer,number\nMüller,1\n".encode(), "utf-8-sig"),
+        ("customer,number\nMüller,1\n".encode("cp1252"), "cp1252"),
+        ("customer,number\nMüller,1\nann,ü".encode("cp1252"), "cp1252"),
+        ("customer,number\nO’Brien – 5 €,1\n".encode("cp1252"), "cp1252"),
+        ("customer,number\nMüller,1\n".encode("utf-16"), "utf-16"),
+    ],
+)
+def test_an_encoding_is_recognised_where_one_reading_is_left(file, content, encoding):
+    file.write_bytes(content)
+    with open_table(file) as table:
+        assert table.encoding == encoding
+        assert good(table.rows)[0][0].startswith(("Müller", "O’Brien"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "customer,number\nMüller,1\n".encode("cp850"),
+        "customer,number\nMöbel,1\n".encode("cp850"),
+        "customer,number\nMöbel,1\n".encode("mac-roman"),
+        "customer,number\nMüller,1\n".encode() + "Müller,2\n".encode("cp1252"),
+        "customer,number\nMüller,2\n".encode("cp1252") + "Müller,1\n".encode(),
+    ],
+)
+def test_an_encoding_that_may_be_another_is_asked_for(file, content):
+    file.write_bytes(content)
+    assert "name its encoding, for example --encoding" in words_of(file)
+
+
+def test_letters_of_windows_are_recognised_beyond_the_first_block(file):
+    file.write_bytes(b"customer,number\n" + b"ann,1\n" * 400_000 + b"M\xfcller,2\n" + b"ann,1\n" * 400_000)
+    with open_table(file) as table:
+        assert table.encoding == "cp1252"
+    file.write_bytes(b"customer,number\n" + b"M\xfcller,2\n" + b"ann,1\n" * 400_000 + b"M\x81ller,2\n")
+    assert "(line 400003, byte 0x81)" in words_of(file)
+
+
+def known(*names):
+    return lambda values: len({*names} & {*values})
+
+
+NAMES = known("customer", "number", "amount")
+
+
+@pytest.mark.parametrize(
+    ("above", "delimiter", "titles"),
+    [
+        ("sep=;\n", ";", [1]),
+        ('"sep=|"\n\n', "|", [1]),
+        ("Open items of ACME, as of 30 June, 2026, in EUR\n\n", ";", [1]),
+        ("number;4711\nDate;30.06.2026\n", ";", [1, 2]),
+        ("Title\nanother, title\n", "\t", [1, 2]),
+    ],
+)
+def test_the_head_line_is_found_under_other_lines(file, above, delimiter, titles):
+    rows = f"{above}customer;number;amount\nann;1;5\n".replace(";", delimiter).replace(f"sep={delimiter}", "sep=;")
+    file.write_text(rows.replace("sep=;", f"sep={delimiter}"))
+    with open_table(file, names=NAMES) as table:
+        assert (table.delimiter, table.columns) == (delimiter, ("customer", "number", "amount"))
+        assert good(table.rows) == [["ann", "1", "5"]]
+        assert table.left_out.titles == titles
+        assert good(table.again()) == [["ann", "1", "5"]]
+
+
+def test_where_no_name_is_known_the_first_line_of_several_values_is_the_head(file):
+    file.write_text("Title\n\nKd;Nr;Btr\nann;1;5\n")
+    with open_table(file, names=NAMES) as table:
+        assert table.columns == ("Kd", "Nr", "Btr")
+
+
+def test_a_delimiter_that_is_named_counts(file):
+    file.write_text("a,b;c,d\n1,2;3,4\n")
+    with open_table(file, delimiter=";") as table:
+        assert table.columns == ("a,b", "c,d")
+
+
+# No live formulas
+
+DANGEROUS = ["=1+1", "=cmd|' /C calc'!A0", "+A1", "-A1", "@SUM(A1)", "\tx", "'=1", "''x", "'", "'x", "-12.50 CR"]
+
+
+@pytest.mark.parametrize("value", DANGEROUS)
+def test_no_value_of_a_reject_file_is_a_formula_and_each_comes_back_as_it_was(file, value):
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows([("customer", value), ("ann", value)])
+    path = rejected_in(file.parent, file, (Row(2, ["ann", value]), "customer", "missing", value))
+    with path.open(encoding="utf-8-sig", newline="") as found:
+        written = list(csv.reader(found))
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in written for cell in row)
+    with open_table(path) as opened:
+        table = unguarded(opened)
+        assert table.columns[-2:] == ("customer", value.strip())
+        assert [row.values[-2:] for row in table.again()] == [["ann", value]]
+        assert [row.values[-2:] for row in table.rows] == [["ann", value]]
+
+
+@pytest.mark.parametrize("value", ["-12.50", "+5", "-1.234,56", "-0"])
+def test_a_negative_amount_stays_a_number(file, value):
+    file.write_text("customer;amount\n")
+    path = rejected_in(file.parent, file, (Row(2, ["ann", value]), "amount", "missing", "it is"))
+    assert f";{value}" in path.read_text(encoding="utf-8-sig")
+
+
+@given(values=st.lists(st.text(st.sampled_from("=+-@'\t1a "), max_size=5), min_size=2, max_size=2))
+def test_any_value_comes_back_from_a_reject_file(tmp_path_factory, values):
+    path = tmp_path_factory.getbasetemp() / "guarded.csv"
+    path.write_text("a,b\n")
+    rejects = rejected_in(path.parent, path, (Row(2, values), "a", "missing", "it is"))
+    with open_table(rejects) as table:
+        assert [row.values[-2:] for row in unguarded(table).rows] == [values]

@@ -166,10 +166,16 @@ def test_a_row_with_neither_debit_nor_credit_is_rejected(filing):
 
 
 def test_one_amount_comes_before_two_columns(filing):
-    text = "Konto;Rechnungsnummer;Datum;Soll;Haben;Saldo\nann;R-1;05.01.2026;100,00;30,00;70,00\n"
+    text = "Konto;Rechnungsnummer;Datum;Soll;Haben;Offener Betrag\nann;R-1;05.01.2026;100,00;30,00;70,00\n"
     summary = filing.load("invoices", text, currency="EUR")
     assert totals(summary) == [("EUR", "70.00", 1)]
     assert "debit" not in summary.columns and "credit" not in summary.columns
+
+
+def test_the_balance_of_an_account_beside_two_columns_is_of_all_rows_so_far_and_no_amount(filing):
+    rows = "ann;R-1;05.01.2026;100,00;;100,00\nann;R-2;06.01.2026;50,00;;150,00\nann;R-3;06.01.2026;9,00;9,00;150,00\n"
+    summary = filing.load("invoices", f"Konto;Rechnungsnummer;Datum;Soll;Haben;Saldo\n{rows}", currency="EUR")
+    assert (totals(summary), left_out(summary)) == ([("EUR", "150.00", 2)], {"settled": [4]})
 
 
 PAID = "customer,amount,value_on,side\n"
