@@ -383,6 +383,8 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             saksbehandler
         """),
         "currency": _CURRENCY,
+        "channel": _names("channel deliverymethod versandart versandweg verzendwijze sendemaate"),
+        "reason": _names("reason grund reden aarsak"),
     },
 }
 
