@@ -42,8 +42,10 @@ _MARKS = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
 _WRITTEN = re.compile(
     rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<before>{_MARKS}|[A-Z]{{3}})?\s?(?P<inner>[+-])?"
     r"(?P<digits>[0-9](?:[0-9.,'’]|\s(?=[0-9]{3}(?![0-9])))*)"
-    rf"\s?(?P<minus>[+-])?\s?(?P<after>{_MARKS}|[A-Z]{{3}})?\s?(?P<close>\))?\s?(?P<side>CR|DR|Cr|Dr|cr|dr)?(?P<last>-)?"
+    rf"\s?(?P<minus>[+-])?\s?(?P<after>{_MARKS}|[A-Z]{{3}})?\s?(?P<close>\))?\s?(?P<side>[CcDd][Rr]|[SH])?(?P<last>-)?"
 )
+# In German, S is Soll and H is Haben.
+_CREDIT = ("CR", "H")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ '’][0-9]{3})+")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 
@@ -82,7 +84,7 @@ def separator(text: str) -> Separator | None:
 def plainly(text: str, currency: str | None, *, decimal_comma: bool) -> str:
     """The same amount as `domain.money.minor_units` reads it, with a decimal point.
 
-    In brackets, with a minus at its end, or on the credit side (CR) it is below zero. Refuses `not_an_amount`, and
+    In brackets, with a minus at its end, or on the credit side (CR, H) it is below zero. Refuses `not_an_amount`, and
     `currency_differs` when it is marked as of another currency.
     """
     found = _matched(text)
@@ -91,7 +93,7 @@ def plainly(text: str, currency: str | None, *, decimal_comma: bool) -> str:
     if currency:
         _require_marked(text, found["before"] or found["after"], currency)
     signs = [found[each] for each in ("sign", "inner", "minus", "last") if found[each]]
-    is_bracketed, is_credit = found["open"] is not None, (found["side"] or "").upper() == "CR"
+    is_bracketed, is_credit = found["open"] is not None, (found["side"] or "").upper() in _CREDIT
     if is_bracketed != (found["close"] is not None) or len(signs) + is_bracketed + is_credit > 1:
         raise _no_amount(text)
     group, point = (".", ",") if decimal_comma else (",", ".")

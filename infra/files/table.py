@@ -49,8 +49,12 @@ class LeftOut:
     titles: list[int] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
     blank_rows: int = 0
     total_rows: int = 0
+    heading_rows: int = 0
+    settled: list[int] = field(default_factory=list)
+    settled_rows: int = 0
 
     def take_blank(self, line: int) -> None:
         self.blank_rows += 1
@@ -61,6 +65,16 @@ class LeftOut:
         self.total_rows += 1
         if len(self.totals) < self.kept:
             self.totals.append(line)
+
+    def take_settled(self, line: int) -> None:
+        self.settled_rows += 1
+        if len(self.settled) < self.kept:
+            self.settled.append(line)
+
+    def take_heading(self, line: int) -> None:
+        self.heading_rows += 1
+        if len(self.headings) < self.kept:
+            self.headings.append(line)
 
 
 @dataclass(frozen=True, slots=True)

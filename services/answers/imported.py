@@ -23,7 +23,10 @@ class ImportNote(TypedDict):
 
 
 class LinesLeftOut(TypedDict):
-    """Lines that are no rows: `what` is title, blank or total; `lines` are the first of them."""
+    """Lines that are no rows: `what` is title, heading, blank, total, or settled, of which nothing is open.
+
+    `lines` are the first of them.
+    """
 
     what: str
     count: int
@@ -88,7 +91,9 @@ def lines_left_out(summary: Summary) -> list[LinesLeftOut]:
     found = summary.left_out
     kinds = (
         ("title", len(found.titles), found.titles),
+        ("heading", found.heading_rows, found.headings),
         ("blank", found.blank_rows, found.blank),
         ("total", found.total_rows, found.totals),
+        ("settled", found.settled_rows, found.settled),
     )
     return [{"what": what, "count": count, "lines": list(lines)} for what, count, lines in kinds if count]

@@ -17,7 +17,6 @@ from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, iso_day, ser
 from infra.files.table import Day, Number
 from infra.files.tabular import Unreadable
 from services.days import require_near
-from services.importing.column_names import CREDITS, normal
 from services.importing.options import Options
 from services.importing.reading import AMOUNTS, Reading, is_day
 
@@ -53,14 +52,27 @@ class Zones(NamedTuple):
 
 
 class Cells:
-    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row."""
+    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row.
 
-    def __init__(self, at: Mapping[str, int], reading: Reading, options: Options, *, today: date, zones: Zones):
+    `is_of_open_amounts`: the amount is what is still open.
+    """
+
+    def __init__(
+        self,
+        at: Mapping[str, int],
+        reading: Reading,
+        options: Options,
+        *,
+        today: date,
+        zones: Zones,
+        is_of_open_amounts: bool = False,
+    ):
         self._at, self._reading = at, reading
         self._form = _tried(options.date_format)
         self._rounds = options.rounds
         self.accepts_due_before_issue = options.accepts_due_before_issue
         self.is_number_per_year = options.is_number_per_year
+        self.is_of_open_amounts = is_of_open_amounts
         self._currency = _known(options.currency)
         self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
         self._today, self._zones = today, zones
@@ -152,16 +164,6 @@ class Cells:
     def amount_if_any(self, field: str, currency: str) -> int | None:
         text = self.text(field)
         return self.minor(field, text, currency) if text else None
-
-    def signed_amount(self, currency: str) -> int:
-        """Below zero where it is a credit, as some programs say in a column beside it, or by a column of its own."""
-        if "amount" in self._at:
-            minor = self.amount("amount", currency)
-            return -abs(minor) if "side" in self._at and normal(self.text("side") or "") in CREDITS else minor
-        debit, credit = self.amount_if_any("debit", currency), self.amount_if_any("credit", currency)
-        if debit is None and credit is None:
-            raise Refused("missing", "neither debit nor credit says an amount", "amount")
-        return (debit or 0) - (credit or 0)
 
     def minor(self, field: str, text: str, currency: str) -> int:
         try:

@@ -38,7 +38,7 @@ _OPEN = _names("""
 _TOTAL = _names("""
     amount totalamount total grandtotal grossamount gross grosstotal invoiceamount invoicetotal totalincltax totalinctax
     totalinclvat totalwithtax amountinclvat amountinctax totalincurrencysigned totalsigned
-    amountindoccurr amtindoccurr amountindoccur amountindocumentcurrency amountintransactioncurrency
+    amountindc amountindoccurr amtindoccurr amountindoccur amountindocumentcurrency amountintransactioncurrency
     amounttrancur amounttrancurr amountintrancur doccurramount documentcurrencyvalue
     amountinlocalcurrency amountinlocalcur amountinlocalcurr amountinlc amtinloccur amountlc
     amountincompanycodecurrency amountincocodecurrency amountincocodecurr amountcocodecur amountcocodecurr
@@ -54,8 +54,8 @@ _TOTAL = _names("""
     beloepinkludertmva
     beloepvaluta beloepivaluta valutabeloep totalinklmva totaltinklmva
 """)
-_DEBIT = _names("debit debitamount soll sollbetrag betragsoll debet debetbedrag debetbeloep")
-_CREDIT = _names("credit creditamount haben habenbetrag betraghaben creditbedrag kredit kreditbeloep")
+_DEBIT = _names("debit debitamount soll sollbetrag betragsoll umsatzsoll debet debetbedrag debetbeloep")
+_CREDIT = _names("credit creditamount haben habenbetrag betraghaben umsatzhaben creditbedrag kredit kreditbeloep")
 _SIDE = _names("""
     side debitcredit debitcreditind debitcreditindicator debitcreditcode drcr crdr dc
     sh shkennz shkennzeichen sollhaben sollhabenkz sollhabenkennzeichen debetcredit debetkredit
@@ -66,7 +66,7 @@ _SIDE = _names("""
 _CUSTOMER = _names("""
     customerid customernumber customerno customernr customercode customeraccount customeraccountnumber
     custid custno custnr clientid clientnumber clientno clientcode debtorid debtornumber debtorno debtorcode
-    partnerid soldto soldtoparty customer client debtor
+    partnerid soldto soldtoparty customer customervendor client debtor
     debitorennummer debitornummer debitorennr debitornr debitorenkonto debitorkonto debitor
     kundennummer kundennr kundenno kundenid kundenkonto kundenkontonummer kdnr personenkonto kunde
     debiteurnummer debiteurnr debiteurcode debiteur klantnummer klantnr klantcode klantid klant relatienummer
@@ -139,12 +139,13 @@ _EMAIL = _names("""
     email emailaddress customeremail contactemail billingemail emailto mail mailaddress emailid
     emailadresse mailadresse emailadres mailadres epost epostadresse
 """)
-_COUNTRY = _names("""
-    country countrycode billingcountry pocountry customercountry countrykey ctr customeraddresscountry
-    land laendercode landcode laenderkennzeichen landeskennzeichen landkode
+# Other columns of a country have its name, of which an invoice wants the code.
+_COUNTRY_CODE = _names("""
+    country countrycode countrykey countryregionkey ctr
+    laendercode laenderschluessel landcode laenderkennzeichen landkode
 """)
 _TAX = _names("""
-    tax taxamount taxtotal totaltax vat vatamount gst gstamount salestax
+    tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
     steuer steuerbetrag mwst mwstbetrag mehrwertsteuer ust ustbetrag umsatzsteuer umsatzsteuerbetrag
     btw btwbedrag mva mvabeloep
 """)
@@ -155,7 +156,7 @@ _PURCHASE_ORDER = _names("""
     innkjoepsordre innkjoepsordrenummer bestillingsnummer
 """)
 _CREDITED = _names("""
-    creditedinvoice creditsinvoice originalinvoice originalinvoicenumber invoicereference reversalof correctedinvoice
+    creditedinvoice creditsinvoice originalinvoice originalinvoicenumber reversalof correctedinvoice
     appliestoinvoice appliedtoinvoice
     gutgeschriebenerechnung ursprungsrechnung originalrechnung stornierterechnung rechnungsbezug rechnungsbez
     oorspronkelijkefactuur gecrediteerdefactuur
@@ -173,14 +174,14 @@ _OPEN_ITEM: Mapping[str, Sequence[str]] = {
     "side": _SIDE,
     "currency": _CURRENCY,
     "entity": _ENTITY,
-    "reference": _REFERENCE,
+    "reference": (*_REFERENCE, "invoicereference"),
     "tax": _TAX,
     "document_on": ("documenton",),
     "purchase_order": _PURCHASE_ORDER,
     "schedule": _names("schedule instalments installments ratenplan termijnen"),
     "customer_name": _CUSTOMER_NAME,
     "email": _EMAIL,
-    "country": _COUNTRY,
+    "country": _COUNTRY_CODE,
     "credited_invoice": _CREDITED,
 }
 
@@ -208,11 +209,12 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "payments": {
         "number": _names("""
-            number invoicenumber invoiceno invoicenr invoicenum invoiceid invoice invoices appliedto appliedtoinvoice
-            billingdocument invoicereference
+            invoicenumber invoiceno invoicenr invoicenum invoice invoices appliedto appliedtoinvoice
+            billingdocument invoicereference reconciledinvoicesnumber reconciledinvoices invoiceid
             rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr belegfeld1
             factuurnummer factuurnr factuur
             fakturanummer fakturanr faktura
+            number
         """),
         "customer": (*_CUSTOMER, *_CUSTOMER_NAME),
         "amount": _names("""
@@ -275,13 +277,16 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             kreditnota kreditnotanummer kreditnotanr
             documentnumber documentno docno num no nr nummer
         """),
-        "number": _names("""
-            number invoicenumber invoiceno invoicenr invoicenum invoiceid invoice
-            rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr
-            factuurnummer factuurnr factuur
-            fakturanummer fakturanr faktura
-        """)
-        + _CREDITED,
+        "number": (
+            *_names("""
+                invoicenumber invoiceno invoicenr invoicenum invoice invoiceid invoicereference
+                rechnungsnummer rechnungsnr rechnungnr rechnung rgnr renr
+                factuurnummer factuurnr factuur
+                fakturanummer fakturanr faktura
+                number
+            """),
+            *_CREDITED,
+        ),
         "customer": (*_CUSTOMER, *_CUSTOMER_NAME),
         "amount": (*_names("remainingcredit creditremaining unappliedamount unusedcredit"), *_OPEN, *_TOTAL),
         "tax": _TAX,
@@ -301,13 +306,14 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     "customers": {
         "customer": (
             *_CUSTOMER,
-            *_names("number no nr num nummer id account accountnumber accountno konto kontonummer kontonr code"),
+            *_names("number no nr num nummer id account konto kontonummer kontonr code"),
         ),
         "name": (
             *_CUSTOMER_NAME,
-            *_names(
-                "companyname company fullname organisation organization organisasjonsnavn bedrijf selskap unternehmen"
-            ),
+            *_names("""
+                companyname company fullname organisation organization
+                nameadressattypunternehmen unternehmen bedrijf selskap organisasjonsnavn
+            """),
         ),
         "email": _EMAIL,
         "phone": _names("""
@@ -318,7 +324,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             tlf tlfnr tlfnummer
         """),
         "address": _names("""
-            address billingaddress postaladdress invoiceaddress fulladdress completeaddress mailingaddress
+            address billingaddress billaddress postaladdress invoiceaddress fulladdress completeaddress mailingaddress
             adresse anschrift rechnungsanschrift rechnungsadresse
             adres factuuradres postadres
             postadresse fakturaadresse
@@ -349,7 +355,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             taal taalcode
             spraak spraakkode
         """),
-        "country": (*_COUNTRY, "billingaddresscountry"),
+        "country": (*_COUNTRY_CODE, *_names("billingcountry billingaddresscountry pocountry customercountry land")),
         "consumer": _names("""
             consumer isconsumer individual isindividual privatecustomer privateperson
             privatkunde verbraucher privatperson
@@ -371,31 +377,42 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             kredittgrense kredittramme
         """),
         "collector": _names("""
-            collector collectoragent collectionspecialist creditcontroller creditmanager salesperson
-            accountmanager accountowner
-            sachbearbeiter sachbearbeiterin mahnsachbearbeiter betreuer zustaendig
-            incassobehandelaar kredietbeheerder accountbeheerder
-            saksbehandler kundeansvarlig
+            collector collectoragent collectionspecialist creditcontroller creditmanager
+            sachbearbeiter sachbearbeiterin mahnsachbearbeiter
+            incassobehandelaar kredietbeheerder
+            saksbehandler
         """),
         "currency": _CURRENCY,
+        "channel": _names("channel deliverymethod versandart versandweg verzendwijze sendemaate"),
+        "reason": _names("reason grund reden aarsak"),
     },
 }
 
 # A field whose column may be taken for another that the file has none for: some programs know customers by name alone.
-STANDS_IN: Mapping[str, str] = {"customer": "customer_name"}
+STANDS_IN: Mapping[str, Sequence[str]] = {"customer": ("customer_name", "name")}
+
+# Columns of which any serves where the file has none for the field.
+INSTEAD: Mapping[str, Sequence[str]] = {"amount": ("debit", "credit")}
 
 # Amounts of what is still owed, in normal form. The tax column of such a file is that of the total.
 OPEN_AMOUNTS = frozenset(_OPEN)
 
-# What says in the column of the side that a row is a credit of the customer, in normal form.
-CREDITS = frozenset(
+# What says in the column of the side, in normal form, that a row is to the customer's credit: money that came in.
+MONEY_IN = frozenset(
     _names("""
-        h haben c cr k kredit credit creditmemo creditnote creditnoteinvoice customercreditnote
-        customercreditmemo salescreditnote
-        salescreditmemo refund outrefund accreccredit accpaycredit unappliedcashpayment payment customerpayment
-        receipt dg dz
-        gutschrift rechnungskorrektur stornorechnung stornobeleg zahlung zahlungseingang
-        creditnota creditfactuur betaling
-        kreditnota innbetaling
+        h haben c cr k kredit credit dz
+        payment customerpayment unappliedcashpayment receipt
+        zahlung zahlungseingang betaling innbetaling
+    """)
+)
+
+# The same of open items, among which are credit notes too.
+CREDITS = MONEY_IN | frozenset(
+    _names("""
+        dg refund outrefund accreccredit
+        creditmemo creditnote customercreditnote customercreditmemo salescreditnote salescreditmemo
+        gutschrift rechnungskorrektur stornorechnung
+        creditnota creditfactuur
+        kreditnota
     """)
 )

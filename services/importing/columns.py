@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
-from services.importing.column_names import OPEN_AMOUNTS, STANDS_IN, normal
+from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, normal
 
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]
@@ -35,9 +35,7 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     strangers = [field for field in mapped if field not in fields]
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
-    at = dict(_named(table, fields, mapped))
-    if "amount" not in mapped and _is_more_than_open(table, at, vocabulary):
-        del at["amount"]
+    at = dict(_named(table, fields, vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
@@ -47,28 +45,20 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
             at.pop("tax", None)
     if _is_running(table, known):
         del known["amount"]
+    for field, others in INSTEAD.items():
+        if field in known or field in at:
+            known = {each: place for each, place in known.items() if each not in others}
     at |= known
-    for field, other in STANDS_IN.items():
-        if field in left and field not in at and other in at:
+    for field, others in STANDS_IN.items():
+        other = next((each for each in others if each in at), None)
+        if field in left and field not in at and other:
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
-        if field == "amount" and field not in mapped and "debit" in at:
-            continue
-        if field not in at and (is_needed or field in mapped):
+        is_replaced = any(each in at for each in INSTEAD.get(field, ()))
+        if field not in at and ((is_needed and not is_replaced) or field in mapped):
             raise Unreadable(_missing(table, field, mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
-
-
-def _is_more_than_open(table: Table, at: Mapping[str, int], vocabulary: Vocabulary) -> bool:
-    """Whether the file names an open amount beside `Amount`; a column that is called `amount` is what it says."""
-    if "amount" not in at or table.columns[at["amount"]] == "amount":
-        return False
-    usual = {*vocabulary.get("amount", ())[:1]} & OPEN_AMOUNTS
-    return bool(usual) and any(name in OPEN_AMOUNTS and re.search(_OPEN, name) for name in map(normal, table.columns))
-
-
-_OPEN = r"open|offen|outstanding|openstaand|remaining|unpaid|due|utestaaende|restbe"
 
 
 def _is_running(table: Table, known: Mapping[str, int]) -> bool:
@@ -79,8 +69,20 @@ def _is_running(table: Table, known: Mapping[str, int]) -> bool:
 _BALANCES = ("balance", "saldo")
 
 
-def _named(table: Table, fields: Mapping[str, bool], mapped: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[str, str]) -> bool:
+    """Whether the file has a column for it, or another that serves."""
+    serving = (field, *STANDS_IN.get(field, ()))
+    names = {name for each in serving for name in vocabulary.get(each, (normal(field),))}
+    return any(each in mapped for each in serving) or any(normal(name) in names for name in table.columns)
+
+
+def _named(
+    table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, mapped: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """A field's own name in other capitals is one of its usual names, and may come after better ones."""
     for field in fields:
+        if field not in mapped and field not in table.columns and normal(field) in vocabulary.get(field, ()):
+            continue
         wanted = mapped.get(field, field)
         found = _called(table.columns, wanted, own_columns(table))
         if len(found) > 1:
@@ -122,7 +124,7 @@ _DAYS = (
 )
 _KINDS: Mapping[str, Sequence[str]] = {
     "customer": (r"(number|nummer|nr|no|id|code|kode)$", r"konto|account"),
-    "number": (r"invoice|rechnung|factuur|faktura|bill|^rg|^re", r"^(number|num|no|nr|nummer)$"),
+    "number": (r"id$", r"invoice|rechnung|factuur|faktura|bill|^rg|^re", r"^(number|num|no|nr|nummer)$"),
     "amount": (
         rf"^({'|'.join(OPEN_AMOUNTS)})$",
         r"local|haus|lc$|company|cocode|inhw$|h[ae]uswae",

@@ -16,6 +16,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells
 from services.importing.invoices import InvoiceRow, Invoices
 from services.importing.options import Options
+from services.importing.sides import owed_minor
 from services.importing.tally import Money
 
 
@@ -33,7 +34,7 @@ class History:
     """Issued, perhaps disputed, and paid in full on one day; what is not settled stays open."""
 
     def __init__(self) -> None:
-        self._invoices = Invoices()
+        self._invoices = Invoices(owed_minor)
 
     def fields(self, options: Options) -> Mapping[str, bool]:
         return {**self._invoices.fields(options), "due_on": True, "settled_on": True, "disputed": False}

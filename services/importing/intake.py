@@ -12,25 +12,36 @@ from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
 from services.importing.cells import Cells, Zones
-from services.importing.columns import Columns, Vocabulary, names_of, placed
+from services.importing.column_names import OPEN_AMOUNTS, normal
+from services.importing.columns import Columns, Vocabulary, is_known, names_of, placed
+from services.importing.headings import COLUMN, has_headings, under_headings
 from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
 
+# A row of a payment needs one of them, one of an invoice the customer.
+_SAY_WHOSE = ("customer", "number")
 # Times in a column that says so are not of the ledger's zone.
 _IN_UTC = "(utc)"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """`is_headed`: customers stand in lines above their rows, and in no column."""
+
     table: Table
     columns: Columns
     reading: Reading
+    is_headed: bool
 
     def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
         named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
         of_times: Mapping[str, tzinfo] = {field: UTC for field, name in named.items() if name.endswith(_IN_UTC)}
-        return Cells(self.columns.at, self.reading, options, today=today, zones=Zones(zone, of_times))
+        is_of_open_amounts = normal(named.get("amount", "")) in OPEN_AMOUNTS
+        zones = Zones(zone, of_times)
+        return Cells(
+            self.columns.at, self.reading, options, today=today, zones=zones, is_of_open_amounts=is_of_open_amounts
+        )
 
     def totals(self) -> Totals:
         return Totals(self.columns.at)
@@ -50,6 +61,8 @@ class File:
             found["delimiter"] = table.delimiter
         if not table.sheet and table.encoding != UTF_8 and not options.encoding:
             found["encoding"] = table.encoding
+        if self.is_headed:
+            found["headings"] = True
         if options.decimal_comma is None and reading.decimal_comma:
             found["decimal_comma"] = True
         forms = set(reading.days.values())
@@ -102,5 +115,10 @@ def opened_file(
         path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet, names=names
     ) as opened:
         table = unguarded(opened)
+        says_whose = [field for field in _SAY_WHOSE if is_known(table, field, vocabulary, options.columns)]
+        is_missing = COLUMN not in says_whose if fields.get(COLUMN) else COLUMN in fields and not says_whose
+        is_headed = is_missing and has_headings(table)
+        if is_headed:
+            table = under_headings(table)
         columns = placed(table, fields, vocabulary, options.columns)
-        yield File(table, columns, reading_of(table, columns.at, options))
+        yield File(table, columns, reading_of(table, columns.at, options), is_headed)

@@ -1,6 +1,6 @@
 """Rows that are invoices."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from services.importing.book import Book, Document, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import spelled
+from services.importing.sides import open_minor
 from services.importing.tally import Money
 from services.importing.years import may_be, meant, number_of_year, said
 
@@ -39,10 +40,11 @@ class InvoiceRow(NamedTuple):
 class Invoices:
     """A new invoice is issued, and a new customer registered; an invoice that is there already must be the same.
 
-    A row below zero is a credit note with the row's number.
+    A row below zero is a credit note with the row's number. `claim` says how much a row claims.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, claim: Callable[[Cells, str], int] = open_minor) -> None:
+        self._claim = claim
         self._contacts: dict[str, Mapping[str, str]] = {}
         # Of each customer the names in this file, and the line that has it first.
         self._called: dict[str, list[tuple[str, int]]] = {}
@@ -73,7 +75,7 @@ class Invoices:
 
     def read(self, cells: Cells) -> InvoiceRow:
         number, debtor, entity, currency = cells.key("number"), cells.key("customer"), cells.entity(), cells.currency()
-        amount, issued_on = cells.signed_amount(currency), cells.counting_day("issued_on")
+        amount, issued_on = self._claim(cells, currency), cells.counting_day("issued_on")
         notes = self._renamed(number, issued_on) if cells.is_number_per_year else ()
         if cells.is_number_per_year:
             number = number_of_year(number, issued_on)

@@ -16,6 +16,7 @@ from infra.log.bulk import MovedOn
 from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options, Reject, Report, Summary
+from services.importing.sides import NOTHING_OPEN
 from services.importing.tally import Money, Tally
 from services.importing.totals import Totals, is_blank
 
@@ -159,15 +160,19 @@ class Loading(Generic[Content]):
                 asked.append(ReadRow(row, place, content, cells.notes))
             except Refused as refusal:
                 # Only what is no row is looked at for being a total.
-                if not self._is_left_out(row):
+                if not self._is_left_out(row, refusal.code):
                     rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _is_left_out(self, row: Row) -> bool:
-        if is_blank(row.values):
+    def _is_left_out(self, row: Row, code: str) -> bool:
+        if code == NOTHING_OPEN:
+            self._table.left_out.take_settled(row.line)
+        elif is_blank(row.values):
             self._table.left_out.take_blank(row.line)
         elif self._totals.has(row):
             self._table.left_out.take_total(row.line)
+        elif self._totals.heads(row):
+            self._table.left_out.take_heading(row.line)
         else:
             return False
         return True
@@ -189,7 +194,7 @@ class Loading(Generic[Content]):
         raise Contended(f"other writers kept changing the same invoices; all before line {line} is in, import it again")
 
     def _decided(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
-        added, rejected, tally = 0, [], Tally()
+        added, rejected, tally = 0, [], Tally(self.tally.last)
         book, commands, money, notes = self._book, self._kind.commands, self._kind.money, self._kind.notes
         self._kind.prepare([each.content for each in asked], book)
         for row, place, content, said in sorted(asked, key=lambda each: self._kind.comes_last(each.content)):
@@ -197,9 +202,10 @@ class Loading(Generic[Content]):
             cause = self._cause(place)
             try:
                 # One after the other: a command may look at what those before it added.
-                added += sum(book.run(request, cause) for request in commands(content, book)) > 0
-                said = [*said, *notes(content), *book.notes]
-                tally.take(row.line, money(content, book), _of(row, said))
+                asking = [(request.stream, book.run(request, cause)) for request in commands(content, book)]
+                added += any(is_more for _, is_more in asking)
+                document = asking[0][0] if asking else ""
+                tally.take(row.line, document, money(content, book), _of(row, [*said, *notes(content), *book.notes]))
             except Refused as refusal:
                 book.undo_row()
                 rejected.append(Rejected(row, _reject(row, refusal)))

@@ -18,6 +18,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.cells import Cells, Place
 from services.importing.options import Options
 from services.importing.recognition import Found, Recognition, Sought, content, spelled
+from services.importing.sides import is_money_in, paid_in
 from services.importing.tally import Money
 from services.importing.years import may_be, meant, said
 
@@ -32,6 +33,8 @@ class Figures(TypedDict):
 
 class PaymentRow(NamedTuple):
     """`amount_minor` is None while the currency is not known: then it is that of the invoice.
+
+    `is_money_in` of a row whose amount may stand below zero.
 
     `content` is a hash of what distinguishes it from other payments, without currency and payer. Money of a customer
     that names no entity is that of the only one to which the customer owes, if it is one.
@@ -50,6 +53,7 @@ class PaymentRow(NamedTuple):
     payer: str | None
     payment_id: str | None
     is_entity_given: bool = True
+    is_money_in: bool = False
     # Where numbers begin anew each year: those in the ledger that may be meant.
     may_be: Sequence[str] = ()
 
@@ -87,6 +91,8 @@ class Payments:
             "number": False,
             "customer": False,
             "amount": True,
+            "credit": False,
+            "side": False,
             "value_on": True,
             "currency": False,
             "entity": False,
@@ -100,17 +106,19 @@ class Payments:
             raise Unreadable("no column says what is paid: name one with --map number=COLUMN or --map customer=COLUMN")
         number, customer = cells.key_if_any("number"), cells.key_if_any("customer")
         currency = cells.currency_if_any() if number else cells.currency()
-        amount, payment_id = cells.required("amount"), cells.key_if_any("payment_id")
-        minor = cells.amount("amount", currency) if currency else None
+        field = paid_in(cells)
+        amount, payment_id = cells.required(field), cells.key_if_any("payment_id")
+        minor = _minor(cells, amount, currency, is_money_in(cells)) if currency else None
         entity, value_on, reference = cells.entity(), cells.counting_day("value_on"), cells.text("reference")
         self._cells = cells
         return PaymentRow(
             cells.place,
-            content([entity, number, customer, value_on, cells.plain_amount("amount"), reference]),
+            content([entity, number, customer, value_on, cells.plain_amount(field), reference]),
             entity, number, customer, currency, amount, minor, value_on, reference,
             cells.text("payer"),
             payment_id,
             cells.is_entity_given(),
+            is_money_in(cells),
             may_be(number, value_on) if number and cells.is_number_per_year else (),
         )  # fmt: skip
 
@@ -164,7 +172,8 @@ class Payments:
             message = f"it is empty, and invoice {row.number} is not known: name the currency with --currency"
             raise Refused("missing", message, "currency")
         assert self._cells
-        return invoice.issued.currency, self._cells.minor("amount", row.amount, invoice.issued.currency)
+        currency = invoice.issued.currency
+        return currency, _minor(self._cells, row.amount, currency, row.is_money_in)
 
     def notes(self, row: PaymentRow) -> Sequence[Note]:
         """Beside those of the command, which invoice it was taken to be for."""
@@ -229,6 +238,11 @@ class Payments:
             return row.customer
         invoice: Invoice | None = book.state(_invoice(row, book)) if row.number else None
         return invoice.issued.customer if invoice else None
+
+
+def _minor(cells: Cells, amount: str, currency: str, is_money_in: bool) -> int:
+    minor = cells.minor("amount", amount, currency)
+    return abs(minor) if is_money_in else minor
 
 
 def _numbers(row: PaymentRow) -> Sequence[str]:

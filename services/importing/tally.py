@@ -30,23 +30,31 @@ class RowNote(NamedTuple):
 
 
 class Tally:
-    """Of the rows that are in the ledger, imported now or there already; rejected ones are in no total."""
+    """Of the rows that are in the ledger, imported now or there already; rejected ones are in no total.
 
-    def __init__(self) -> None:
+    Rows of one document that stand below each other, one for each of its lines, are counted once. `last` is the
+    document of the row before.
+    """
+
+    def __init__(self, last: str = "") -> None:
+        self.last = last
         self.notes: list[RowNote] = []
         self._left_off: Counter[str] = Counter()
         self._minor: Counter[str] = Counter()
         self._rows: Counter[str] = Counter()
 
-    def take(self, row: int, money: Money | None, notes: Sequence[Note]) -> None:
-        if money:
+    def take(self, row: int, document: str, money: Money | None, notes: Sequence[Note]) -> None:
+        """`document` is the stream of the row, empty where it asks for nothing."""
+        if money and (not document or document != self.last):
             currency, minor = money
             self._minor[currency] += minor
             self._rows[currency] += 1
+        self.last = document
         if notes:
             self._keep([RowNote(row, note.code, note.message) for note in notes])
 
     def add(self, other: "Tally") -> None:
+        self.last = other.last
         self._minor.update(other._minor)
         self._rows.update(other._rows)
         self._left_off.update(other._left_off)

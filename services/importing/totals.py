@@ -1,21 +1,24 @@
-"""Rows below or between the others that only add them up: they are no rows, and what may be one is left to a person."""
+"""Lines between the rows of a report that are none: sums, headings and rules. What may be a row is left to a person."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.money import EXPONENTS
 from domain.written_amount import separator
 from infra.files.tabular import Row
+from services.importing.headings import is_heading
 from services.importing.reading import is_day
 
 _KEYS = ("number", "customer", "credit_note", "payment_id")
-# English, German, Dutch, Norwegian.
-_SAYS_SO = re.compile(
+# English, German, Dutch, Norwegian, and stars as SAP writes them.
+_WORDS = (
     r"((grand|sub|sum|overall)[ -]?totals?|totals?|sum|summe|(gesamt|zwischen|end)-?summe|gesamt|gesamtbetrag|"
-    r"insgesamt|(eind|sub)?totaal|som|totalt|totalsum|delsum|total(s|summe|sum)?|saldo|subtotaal)"
-    r"( (for|für|fuer|voor|of|von|van|per|pro) .+)?\s*:?",
-    re.IGNORECASE,
+    r"insgesamt|(eind|sub)?totaal|som|totalt|totalsum|delsum|total(s|summe|sum)?|saldo|subtotaal|percentage of total)"
 )
+_SAYS_SO = re.compile(rf"\*{{1,3}}|{_WORDS}( (for|für|fuer|voor|of|von|van|per|pro) .+)?\s*:?", re.IGNORECASE)
+# What a line begins with may also say of whom.
+_BEGINS = re.compile(rf"{_WORDS} .+", re.IGNORECASE)
+_RULE = re.compile(r"[-=_+| ]+")
 
 
 class Totals:
@@ -24,30 +27,32 @@ class Totals:
     def __init__(self, at: Mapping[str, int]):
         self._days = [place for field, place in at.items() if is_day(field)]
         self._keys = [at[field] for field in _KEYS if field in at]
-        self._side = at.get("side")
+        self._customer, self._side = ({at[field]} if field in at else set() for field in ("customer", "side"))
         self._number = [at[field] for field in ("number", "credit_note") if field in at]
 
     def has(self, row: Row) -> bool:
         """It says so or has sums alone, and neither a day nor a number of its own."""
         if not self._days:
             return False
-        values = row.values
-        if not row.fault and any(text and not _SAYS_SO.fullmatch(text) for text in self._written_days(values)):
-            return False
-        filled = {at: text for at, value in enumerate(values) if at != self._side and (text := value.strip())}
+        filled = {at: text for at, value in enumerate(row.values) if (text := value.strip())}
         said = {at for at, text in filled.items() if _SAYS_SO.fullmatch(text)}
+        said |= {at for at in [*filled][:1] if _BEGINS.fullmatch(filled[at])}
+        if not row.fault and any(at in filled and at not in said for at in self._days):
+            return False
         sums = {at for at, text in filled.items() if at not in said and separator(text) is not None}
         others = {at for at in filled if at not in said and at not in sums and filled[at].upper() not in EXPONENTS}
-        if others or not sums:
+        # The sum of a customer may be named by that customer.
+        if others - self._side - (self._customer if said else set()) or not sums:
             return False
         if row.fault:
             return bool(said) and min(said) == min(filled)
         return not sums & {*(self._number if said else self._keys)}
 
-    def _written_days(self, values: Sequence[str]) -> Iterator[str]:
-        return (values[at].strip() for at in self._days)
+    def heads(self, row: Row) -> bool:
+        """A line of one value that is neither the number of a document nor a customer's: those have no blanks."""
+        return not row.fault and is_heading(row.values) and (0 not in self._keys or " " in row.values[0].strip())
 
 
 def is_blank(values: Sequence[str]) -> bool:
-    """Of a line that is too long there are no values."""
-    return bool(values) and not any(map(str.strip, values))
+    """Nothing, or a rule. Of a line that is too long there are no values."""
+    return bool(values) and all(not value.strip() or _RULE.fullmatch(value) for value in values)

@@ -34,6 +34,7 @@ JUNE_30, JULY_1 = date(2026, 6, 30), date(2026, 7, 1)
         ("Jun 30, 2026", DayForm.WORDS, JUNE_30),
         ("30. Juni 2026", DayForm.WORDS, JUNE_30),
         ("30-Jun-2026", DayForm.WORDS, JUNE_30),
+        ("30-JUN-26", DayForm.WORDS, JUNE_30),
         ("12. mars 2026", DayForm.WORDS, date(2026, 3, 12)),
         ("12 maart 2026", DayForm.WORDS, date(2026, 3, 12)),
         ("1. März 2026", DayForm.WORDS, date(2026, 3, 1)),

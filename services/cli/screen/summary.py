@@ -71,6 +71,7 @@ _RECOGNISED: Mapping[str, Callable[[str], str]] = {
     "sheet": lambda name: f"sheet {name}",
     "delimiter": lambda mark: f"{_DELIMITERS.get(mark, mark)} between columns",
     "encoding": lambda name: f"encoding {name}",
+    "headings": lambda _: "customers in the lines above their rows",
     "decimal_comma": lambda _: "amounts as 1.234,56",
     "date_format": lambda form: f"days as {EXAMPLES[DayForm(form)] if form in {*DayForm} else form}",
 }
@@ -86,7 +87,9 @@ def _left_out(found: LinesLeftOut) -> str:
 
 _LINES_LEFT_OUT = {
     "title": ("line above the names of the columns", "lines above the names of the columns"),
+    "heading": ("line of one value", "lines of one value"),
     "blank": ("blank line", "blank lines"),
+    "settled": ("row of which nothing is open", "rows of which nothing is open"),
     "total": ("line of totals", "lines of totals"),
 }
 
