@@ -32,8 +32,9 @@ from services.receipts import Receipts
 from services.snapshots import AsOfPosition, Snapshots, require_day, require_named
 
 VIEWS = ("open_items", "credit_risk")
-# Customers of a page: few at first, so that something is seen at once.
+# Customers of a page: few at first, so that something is seen at once, then as many as have so many rows.
 FIRST, TIMES, MOST = 20, 4, 2_000
+ROWS = 20_000
 
 InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
@@ -191,7 +192,8 @@ class Lists:
                 _, rows = ask(PLANNED_ANEW, asked.page(asked.part, asked.status, customers))
             if rows:
                 yield rows
-            after, many, customers = customers[-1], min(many * TIMES, MOST), ()
+            fitting = ROWS * len(customers) // max(1, len(rows))
+            after, many, customers = customers[-1], max(1, min(many * TIMES, MOST, fitting)), ()
 
     def _next(self, asked: _Asked, after: str, many: int) -> Sequence[str]:
         if asked.customers is not None:
