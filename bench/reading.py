@@ -1,10 +1,12 @@
-"""B9 to B13 and B16: aging, as of today and of any day, as known now and then."""
+"""B9 to B13, B16 and B17: aging and the list of invoices, as of today and of any day, as known now and then."""
 
+import io
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import partial
 from statistics import median
-from typing import Any
+from typing import IO, Any, cast
 
 from bench import limits, memory
 from bench.data import customer
@@ -35,9 +37,12 @@ from projections.open_items.aging import Aging
 from projections.open_items.asking import Question
 from projections.projection import Query
 from services.assembly import App
+from services.cli.screen.listings import write_csv, write_json
+from services.list_sheets import INVOICES, columns_of
 
-IDS = ("B9", "B10", "B11", "B12", "B13", "B16")
+IDS = ("B9", "B10", "B11", "B12", "B13", "B16", "B17")
 MOST_MEGABYTES = {"idle": 90, "after B10": 150, "after B12": 200}
+MOST_TO_FIRST_ROW = 0.2
 LOOKS = 100
 CUSTOMERS = 50
 
@@ -52,6 +57,7 @@ def figures(place: Place, size: Size, wanted: Collection[str]) -> Iterator[Figur
             ("B11", one_customer),
             ("B12", past_days),
             ("B13", closed_behind),
+            ("B17", open_invoices),
         ):
             if id_ in wanted:
                 place.say(f"{id_}: {measured.__doc__}")
@@ -223,6 +229,58 @@ def closed_behind(ledger: History, size: Size) -> Figure:
         [at_most(1.2, slowest, "of its time, the slowest of all")],
         notes,
     )
+
+
+def open_invoices(ledger: History, size: Size) -> Figure:
+    """every open invoice, one by one"""
+    query = "select customer, number, currency, issued_on, due_on, minor from plain.open order by customer, due_on"
+    expected = dict(ledger.plain.execute("select currency, sum(minor)::bigint from plain.open group by 1").fetchall())
+    firsts: list[float] = []
+
+    def work(number: int) -> float:
+        stream = Noted()
+        listing = ledger.app.lists.invoices(TODAY)
+        if number % 2:
+            write_json(listing, cast(IO[bytes], stream))
+        else:
+            write_csv(listing, columns_of(INVOICES, False), io.TextIOWrapper(cast(Any, stream), "utf-8", newline=""))
+        totals = {str(each["currency"]): str(each["open"]) for each in listing.totals.answer()}
+        sums = {currency: minor_units(amount, currency) for currency, amount in totals.items()}
+        require(sums, expected, "what is open on the list")
+        firsts.append(stream.first)
+        return stream.taken
+
+    works, plain = in_turns(work, lambda _: timed(lambda: ledger.plain.execute(query).fetchall()))
+    found = ratios(works, plain)
+    return Figure(
+        "B17",
+        f"the list of {size.items:,} open invoices as JSON and CSV in turns: the first row, and all",
+        f"first row {milliseconds(median(firsts[1:]))}, all {median(works):.1f} s",
+        f"the same from one plain table, sorted: {median(plain):.1f} s",
+        shown(found),
+        [Goal("the slowest first row <= 200 ms", max(firsts[1:]) <= MOST_TO_FIRST_ROW)],
+    )
+
+
+class Noted(io.BufferedIOBase):
+    """Takes what is written, and notes when the first part of it was through."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self.first = 0.0
+
+    @property
+    def taken(self) -> float:
+        return time.perf_counter() - self._began
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return len(memoryview(data))
+
+    def flush(self) -> None:
+        self.first = self.first or self.taken
 
 
 def memory_of_answers(place: Place, ledger: History) -> Figure:

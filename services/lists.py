@@ -32,8 +32,9 @@ from services.receipts import Receipts
 from services.snapshots import AsOfPosition, Snapshots, require_day, require_named
 
 VIEWS = ("open_items", "credit_risk")
-# Customers of a page: few at first, so that something is seen at once.
+# Customers of a page: few at first, so that something is seen at once, then as many as have so many rows.
 FIRST, TIMES, MOST = 20, 4, 2_000
+ROWS = 20_000
 
 InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
@@ -122,7 +123,9 @@ class Lists:
         _require_status(status, receipt_list.CONDITIONS, "a receipt")
         narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
         known, part = self._part(as_of, known_at, narrowed)
-        asked = _Asked(receipt_list.page, part, status, None if customer is None else [customer], first=[""])
+        customers: Sequence[str] | None = [] if status == "unidentified" else None
+        nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
+        asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
         pages = self._begun(asked, narrowed)
         named = self._named("receipt list", asked) if names else None
         totals = Tally("receipts", "amount", "unallocated")
@@ -185,13 +188,14 @@ class Lists:
     def _pages(self, asked: _Asked) -> Iterator[list[Row]]:
         """Pages with something on them; between them nothing is held open."""
         after, many = "", FIRST
-        customers: Sequence[str] = asked.first if asked.customers is None else ()
+        customers = asked.first
         while customers := customers or self._next(asked, after, many):
             with self._snapshots.at(None, *VIEWS) as (_, ask):
                 _, rows = ask(PLANNED_ANEW, asked.page(asked.part, asked.status, customers))
             if rows:
                 yield rows
-            after, many, customers = customers[-1], min(many * TIMES, MOST), ()
+            fitting = ROWS * len(customers) // max(1, len(rows))
+            after, many, customers = customers[-1], max(1, min(many * TIMES, MOST, fitting)), ()
 
     def _next(self, asked: _Asked, after: str, many: int) -> Sequence[str]:
         if asked.customers is not None:

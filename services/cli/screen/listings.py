@@ -34,20 +34,20 @@ def give_listing(
     """As `give`; of JSON and CSV nothing is kept that was written. Refuses `too_many_rows` for the other forms."""
     match form:
         case SheetForm.json if target is None:
-            _write_json(listing, sys.stdout.buffer)
+            write_json(listing, sys.stdout.buffer)
         case SheetForm.json:
             with writing(target, binary=True) as file:
-                _write_json(listing, file)
+                write_json(listing, file)
             say_written(target, console)
         case SheetForm.csv:
             with writing(target) as stream:
-                _write_csv(listing, columns, stream)
+                write_csv(listing, columns, stream)
             say_written(target, console)
         case _:
             give(listing.whole(), lambda whole: list_sheet(title, whole, columns), form, target, console)
 
 
-def _write_json(listing: Listing[Any], stream: IO[bytes]) -> None:
+def write_json(listing: Listing[Any], stream: IO[bytes]) -> None:
     """A row a line, so that a program may begin before the end."""
     head = orjson.dumps(listing.head, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
     stream.write(plain_bytes(head) + b',\n  "rows": [')
@@ -61,7 +61,7 @@ def _write_json(listing: Listing[Any], stream: IO[bytes]) -> None:
     stream.flush()
 
 
-def _write_csv(listing: Listing[Any], columns: Mapping[str, Column], stream: IO[str]) -> None:
+def write_csv(listing: Listing[Any], columns: Mapping[str, Column], stream: IO[str]) -> None:
     shown = [*columns.values()]
     write_csv_head(shown, stream)
     for portion in _portions(listing.rows):
