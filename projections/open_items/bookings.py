@@ -157,8 +157,8 @@ from (
     -- whole log instead, which it takes for cheaper than it is.
     cross join lateral (
         select position, name, effective_on, convert_from(state, 'UTF8')::jsonb -> 'data' as data
-        from ledger.facts where stream = item.stream collate "default" and name = any (%(names)s) and position <= %(position)s
-            and effective_on between %(first)s and %(last)s offset 0
+        from ledger.facts where stream = item.stream collate "default" and name = any (%(names)s)
+            and position <= %(position)s and effective_on between %(first)s and %(last)s offset 0
     ) fact
     join unnest(%(names)s::text[], %(columns)s::text[], %(whats)s::text[], %(fields)s::text[], %(signs)s::bigint[])
         as booking (name, "column", what, field, sign) on booking.name = fact.name
