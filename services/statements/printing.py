@@ -3,25 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.refusal import Refused
 from infra.creditors import Creditors
 from infra.files.wholefile import make_folder, replace_whole
-from infra.texts.letters import STATEMENT, Letters
 from infra.texts.library import Library
+from infra.texts.locales import DEFAULT_LANGUAGE
 from infra.texts.templates import TextUnfit
 from infra.worker import Reached, cores, worker
 from services.messages.page import Page
 from services.statements.content import Statement
+from services.statements.file_names import file_name
 from services.statements.gathering import Run
 from services.statements.page import statement_page
 
-# A file name is at most 255 bytes long.
-LONGEST_NAME = 120
+if TYPE_CHECKING:
+    from infra.texts.letters import Letters
+
 # Starting a process for fewer takes longer than it saves.
 WORTH_A_PROCESS = 40
 
@@ -66,7 +66,7 @@ class Printing:
             raise Refused("several_entities", message, "entity")
         return self._letters.pdf(self._page(statement, named[0] if named else entity), statement.as_of)
 
-    def labels(self, language: str) -> Mapping[str, str]:
+    def labels(self, language: str = DEFAULT_LANGUAGE) -> Mapping[str, str]:
         return self._library.edition(language).labels
 
     def folder(self, run: Run, folder: Path, progress: Progress | None = None) -> Written:
@@ -100,21 +100,13 @@ class Printing:
         return Library(self._home)
 
     @cached_property
-    def _letters(self) -> Letters:
-        return Letters(STATEMENT)
-
-
-def file_name(form: str, *named: str) -> str:
-    """Of a customer, and of an entity where there are several; a slash and the like are written as %2F."""
-    name = "+".join(quote(each, safe="").replace(".", "%2E") for each in named)
-    if len(name) > LONGEST_NAME:
-        name = f"{name[:LONGEST_NAME]}-{sha256(name.encode()).hexdigest()[:16]}"
-    return f"{name}.{form}"
+    def _letters(self) -> "Letters":
+        return _letters()
 
 
 def print_sheets(sheets: Sequence[Sheet], reached: Reached) -> list[Unset]:
     """Sets each, and writes it to its file; says now and then how many it has done."""
-    letters, unset = Letters(STATEMENT), []
+    letters, unset = _letters(), []
     for nth, sheet in enumerate(sheets, 1):
         try:
             replace_whole(sheet.target, letters.pdf(sheet.page, sheet.on))
@@ -122,6 +114,13 @@ def print_sheets(sheets: Sequence[Sheet], reached: Reached) -> list[Unset]:
             unset.append(Unset(sheet.customer, unfit.message))
         reached(nth)
     return unset
+
+
+def _letters() -> "Letters":
+    # Who looks at a table needs none of it.
+    from infra.texts.letters import STATEMENT, Letters
+
+    return Letters(STATEMENT)
 
 
 def _printed(sheets: Sequence[Sheet], reached: Reached) -> list[Unset]:

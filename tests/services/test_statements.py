@@ -21,8 +21,9 @@ from projections.open_items.bookings import BOOKED, BY_FACTOR, Booked
 from services.answers.statement import statement_report
 from services.statements import printing
 from services.statements.content import lines
+from services.statements.file_names import file_name
 from services.statements.gathering import first_day
-from services.statements.printing import Printing, file_name
+from services.statements.printing import Printing
 from tests.services.any_history import BEGIN, History, Step
 from tests.services.clerk import Clerk
 from tests.services.desk import erase_customer, set_contact_of
