@@ -24,8 +24,7 @@ Dated = tuple[Any, date]
 
 def record(ledger: Ledger, seed: int, streams: int = 30, per_commit: int = 7) -> None:
     dice = Random(seed)
-    told = [_invoice(dice, n) if dice.random() < 0.7 else _receipt(dice, n) for n in range(streams)]
-    stories = [(stream, list(story)) for stream, story in told]
+    stories = histories(dice, streams)
     versions: dict[str, int] = {}
     batches = []
     while stories := [story for story in stories if story[1]]:
@@ -34,6 +33,12 @@ def record(ledger: Ledger, seed: int, streams: int = 30, per_commit: int = 7) ->
         versions[stream] = versions.get(stream, 0) + 1
     for start in range(0, len(batches), per_commit):
         ledger.record_many(batches[start : start + per_commit])
+
+
+def histories(dice: Random, streams: int) -> list[tuple[str, list[Dated]]]:
+    """Streams, each with its facts and their days in the order in which they are learnt."""
+    told = [_invoice(dice, n) if dice.random() < 0.7 else _receipt(dice, n) for n in range(streams)]
+    return [(stream, list(story)) for stream, story in told]
 
 
 def _day(dice: Random, last: int = DAYS) -> date:

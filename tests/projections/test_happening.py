@@ -3,16 +3,21 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import credit_note
 from domain.customer.facts import PlacedOnHold, Registered
+from domain.invoice import Invoice
 from domain.invoice import facts as invoice
 from domain.invoice.facts import Part
 from domain.kinds import FACTS, KINDS, NAMES
+from domain.money import readable
 from domain.receipt import Allocated, Received, Reversed
 from domain.terms import Instalment
 from projections.audit.happening import happened, sentences
 from projections.audit.words import WORDS, in_words, subject
+from tests.projections.random_history import histories
 from tests.projections.test_difference import WORKED
 
 ON = date(2026, 2, 6)
@@ -131,3 +136,14 @@ def test_whatever_happens_is_told_without_the_names_that_programs_use(before, fa
     assert said and all(each[0].isupper() or each[0].isdigit() for each in said)
     assert all(each.endswith(".") and not each.endswith(("..", " .", ": .")) for each in said), said
     assert not any(known in each for each in said for known in FACTS)
+
+
+@given(st.randoms(use_true_random=False), st.integers(0, 3))
+def test_whatever_happened_the_last_sentence_has_the_balance_that_holds(dice, since):
+    for stream, facts in histories(dice, 4):
+        story = happened(stream, facts, min(since, len(facts) - 1) + 1)
+        after = story[-1].after
+        left = after.open_minor if isinstance(after, Invoice) else after.unallocated_minor
+        currency = after.issued.currency if isinstance(after, Invoice) else after.received.currency
+        [*_, last] = sentences(stream, story)
+        assert (readable(left, currency) if left else "nothing") in last

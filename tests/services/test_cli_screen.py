@@ -10,6 +10,9 @@ import pytest
 from rich.console import Console
 
 from infra.files.sheets import AMOUNT, Column, Sheet
+from infra.log.codec import UnreadableFact
+from infra.log.decision import Done, Recorded
+from infra.unavailable import Unavailable
 from services import report_sheets
 from services.cli.screen import answers, progress, tables
 from services.cli.screen.lines import plain
@@ -147,6 +150,19 @@ def test_a_long_text_is_folded_before_a_line_grows_wider_than_the_room():
     lines = printed(40, tables.print_table, wordy)
     assert max(map(len, lines)) <= 40 and lines[2].endswith("5.00")
     assert " ".join(lines[2:]).count("word") == 12
+
+
+@pytest.mark.parametrize(
+    "trouble", [Unavailable("gone"), UnreadableFact("invoice:main:A-1", 1, "invoice.issued", KeyError("number"))]
+)
+def test_what_is_recorded_is_said_to_be_recorded_even_if_it_cannot_be_read_again(trouble):
+    def away(streams):
+        raise trouble
+
+    done = Done("c-1", 7, (Recorded(7, "invoice:main:A-1", 2, "invoice.voided"),))
+    assert printed(100, lambda done, console: answers.print_done(done, "table", console, away), done)[0] == (
+        "Recorded, up to position 7; what it changed cannot be read just now."
+    )
 
 
 def test_what_people_wrote_is_only_shown():

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from infra.database import AWAY
+from infra.log.codec import UnreadableFact
 from infra.log.decision import Done
 from projections.audit.words import in_words, subject
 from services.answers.disclosures import DisclosuresAnswer
@@ -20,6 +22,8 @@ from services.cli.session import print_json
 NARROW = 100
 FEW, LONGEST_ACTOR = 3, 16
 MOST_TOLD = 20
+# What can keep a program from reading what it has just recorded.
+UNTOLD: tuple[type[Exception], ...] = (*AWAY, UnreadableFact)
 
 
 def print_done(done: Done, form: str, console: Console, histories: Histories) -> None:
@@ -31,13 +35,19 @@ def print_done(done: Done, form: str, console: Console, histories: Histories) ->
         console.print("Done before under this command id; the first answer was:")
     if not done.facts:
         console.print("Nothing to do: that is how it is already.")
-    said, more = told(done, histories, MOST_TOLD)
-    for each in said:
+    for each in _said(done, histories):
         console.print(Text(plain(each)), soft_wrap=True)
-    if more:
-        console.print(Text(f"And so with {more:,} more.", style="dim"))
     for note in done.notes:
         console.print(Text(plain(f"    note  {note.message}"), style="yellow"), soft_wrap=True)
+
+
+def _said(done: Done, histories: Histories) -> list[str]:
+    """Whatever stands in the way of telling it, it is recorded, and whoever gave the command must know."""
+    try:
+        said, more = told(done, histories, MOST_TOLD)
+    except UNTOLD:
+        return [f"Recorded, up to position {done.position}; what it changed cannot be read just now."]
+    return [*said, *([f"And so with {more:,} more."] if more else [])]
 
 
 def print_facts(facts: Sequence[FactAnswer], console: Console, zone: tzinfo, *, with_stream: bool = False) -> None:
