@@ -60,9 +60,9 @@ class Summary:
     Lines of payments that say the same as one that another file brought: `duplicates_skipped` were taken to be that one
     and are among `already_there`, `possible_duplicates` name another payer and are among `imported`.
 
-    `is_of_files`: a row is a file. `views_lag` says why not all views show the rows, if so. `columns` is field -> column
-    where any was taken by a usual name, `recognised` how the file was read where that is not by default, `left_out` are
-    lines that are no rows.
+    `is_of_files`: a row is a file. `views_lag` says why not all views show the rows, if so. `columns` is field ->
+    column where any was taken by a usual name, `recognised` how the file was read where that is not by default,
+    `left_out` are lines that are no rows.
     `as_read` are the options with what was recognised, for a profile.
     """
 
