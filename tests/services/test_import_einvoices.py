@@ -287,6 +287,24 @@ def test_a_file_that_changes_while_it_is_read_stops_the_import_and_nothing_is_re
     assert inbox.app.ledger.head().position == 0
 
 
+# As rows of a table
+
+
+def test_an_invoice_due_before_its_day_is_refused_unless_that_is_accepted(inbox):
+    summary = inbox.load(ubl(due_on="2026-01-04"))
+    assert [(each.code, each.field) for each in summary.first_rejects] == [("due_before_issue", "due_on")]
+    assert counts(inbox.load(accepts_due_before_issue=True)) == (1, 1, 0, 0)
+    assert inbox.invoice().items[0].due_on == date(2026, 1, 4)
+
+
+def test_numbers_that_begin_anew_each_year_are_those_of_their_year_here_too(inbox):
+    credit = ubl("CN-1", root="CreditNote", type_code="381", issued_on="2026-01-07", preceding=("R-1",))
+    summary = inbox.load(credit, ubl(), is_number_per_year=True)
+    assert counts(summary) == (2, 2, 0, 0)
+    assert (inbox.invoice("2026/R-1").open_minor, inbox.note("2026/CN-1").unallocated_minor) == (0, 0)
+    assert [code for _, code, _ in notes(summary)] == ["number_of_year"]
+
+
 # Again, and dry
 
 
@@ -355,7 +373,7 @@ def test_what_is_wrong_with_a_file_costs_that_file_alone_and_is_listed_with_its_
     ]
     assert summary.first_rejects[0].message == "c.xml: BT-115 is 120.00, but BT-112 - BT-113 + BT-114 is 119.00"
     assert summary.reject_file == inbox.folder.parent / "inbox.rejects.csv"
-    head, first, *_ = summary.reject_file.read_text().splitlines()
+    head, first, *_ = summary.reject_file.read_text("utf-8-sig").splitlines()
     assert head == "row,field,code,reason,origin,file"
     assert first.startswith("3,BT-115,sums_contradict,") and first.endswith(",c.xml")
     assert len(archived(inbox.app)) == 2
