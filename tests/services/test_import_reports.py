@@ -60,6 +60,7 @@ def test_every_line_of_a_report_that_is_no_row_is_named(filing):
         "Total for 91 or more days past due,,,,,784.50",
         "Total Brightwater Cafe,,,Brightwater Cafe,,784.50",
         "Summe Konto 10001,,,,,784.50",
+        ",,,Summe Konto 10001,,784.50",
         ",*,,10001,,784.50",
         ",**,,,,784.50",
         "Percentage of total,,,,,1",
@@ -77,6 +78,7 @@ def test_a_sum_is_no_row_whatever_it_is_called(total):
         ",Invoice,1042,Total Energies,,784.50",
         ",Invoice,1042,*,,784.50",
         ",Invoice,,Total Energies,,784.50",
+        ",,,Total Energies,,784.50",
     ],
 )
 def test_an_item_of_a_customer_called_total_is_a_row(row):
