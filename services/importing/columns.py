@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
+from services.importing.balances import BALANCES, goes_on
 from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, normal
 
 # Field -> the usual names of its column, as `normal` gives them.
@@ -38,13 +39,12 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     at = dict(_named(table, fields, vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
+    known = _without_running_balance(table, known, vocabulary)
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
         if "tax" not in mapped:
             at.pop("tax", None)
-    if _is_running(table, known):
-        del known["amount"]
     for field, others in INSTEAD.items():
         if field in known or field in at:
             known = {each: place for each, place in known.items() if each not in others}
@@ -61,12 +61,17 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
 
 
-def _is_running(table: Table, known: Mapping[str, int]) -> bool:
-    """Whether the amount is the balance of an account, which goes on from row to row beside debit and credit."""
-    return {"amount", "debit", "credit"} <= {*known} and normal(table.columns[known["amount"]]) in _BALANCES
-
-
-_BALANCES = ("balance", "saldo")
+def _without_running_balance(table: Table, known: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, int]:
+    """The balance of an account is no amount of a row, but debit and credit beside it are, or another column is."""
+    called = [normal(name) for name in table.columns]
+    balance = known.get("amount")
+    if balance is None or called[balance] not in BALANCES:
+        return dict(known)
+    others = {field: at for field, at in known.items() if field != "amount"}
+    if {"debit", "credit"} <= {*others}:
+        return others
+    amount = next((called.index(name) for name in vocabulary["amount"] if name in {*called} - BALANCES), None)
+    return {**others, "amount": amount} if amount is not None and goes_on(table, balance, amount) else dict(known)
 
 
 def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[str, str]) -> bool:

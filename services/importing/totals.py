@@ -15,8 +15,9 @@ _WORDS = (
     r"((grand|sub|sum|overall)[ -]?totals?|totals?|sum|summe|(gesamt|zwischen|end)-?summe|gesamt|gesamtbetrag|"
     r"insgesamt|(eind|sub)?totaal|som|totalt|totalsum|delsum|total(s|summe|sum)?|saldo|subtotaal|percentage of total)"
 )
-_SAYS_SO = re.compile(rf"\*{{1,3}}|{_WORDS}( (for|für|fuer|voor|of|von|van|per|pro) .+)?\s*:?", re.IGNORECASE)
-# What a line begins with may also say of whom.
+_OF = r"for|für|fuer|voor|of|von|van|per|pro|konto|kunde|debitor|account|customer|debiteur|klant"
+_SAYS_SO = re.compile(rf"\*{{1,3}}|{_WORDS}( ({_OF}) .+)?\s*:?", re.IGNORECASE)
+# What a line begins with may also say of whom, but where a customer stands that may be called so.
 _BEGINS = re.compile(rf"{_WORDS} .+", re.IGNORECASE)
 _RULE = re.compile(r"[-=_+| ]+")
 
@@ -36,7 +37,7 @@ class Totals:
             return False
         filled = {at: text for at, value in enumerate(row.values) if (text := value.strip())}
         said = {at for at, text in filled.items() if _SAYS_SO.fullmatch(text)}
-        said |= {at for at in [*filled][:1] if _BEGINS.fullmatch(filled[at])}
+        said |= {at for at in [*filled][:1] if at not in self._customer and _BEGINS.fullmatch(filled[at])}
         if not row.fault and any(at in filled and at not in said for at in self._days):
             return False
         sums = {at for at, text in filled.items() if at not in said and separator(text) is not None}

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -14,6 +15,7 @@ from services.importing.reading import Reading
 from services.importing.sides import owed_minor
 from services.importing.totals import Totals
 from tests.services.exports import quickbooks, xero
+from tests.services.exports.workbooks import Cell, workbook
 from tests.services.filing import Filing, counts
 from tests.services.test_import_summary import shown, totals
 
@@ -60,6 +62,7 @@ def test_every_line_of_a_report_that_is_no_row_is_named(filing):
         "Total for 91 or more days past due,,,,,784.50",
         "Total Brightwater Cafe,,,Brightwater Cafe,,784.50",
         "Summe Konto 10001,,,,,784.50",
+        ",,,Summe Konto 10001,,784.50",
         ",*,,10001,,784.50",
         ",**,,,,784.50",
         "Percentage of total,,,,,1",
@@ -77,6 +80,7 @@ def test_a_sum_is_no_row_whatever_it_is_called(total):
         ",Invoice,1042,Total Energies,,784.50",
         ",Invoice,1042,*,,784.50",
         ",Invoice,,Total Energies,,784.50",
+        ",,,Total Energies,,784.50",
     ],
 )
 def test_an_item_of_a_customer_called_total_is_a_row(row):
@@ -236,6 +240,30 @@ def test_a_row_of_which_nothing_is_open_is_left_out_and_said(filing):
 def test_a_total_of_zero_is_rejected(filing):
     summary = filing.load("invoices", BOTH.replace("119.00", "0.00"), columns={"amount": "Total", "tax": "Total"})
     assert [reject.code for reject in summary.first_rejects] == ["not_positive"]
+
+
+BALANCED = "Customer,No.,Date,Amount,Balance\nann,R-1,2026-01-05,100.00,100.00\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        # Of 50.00 no more than 50.00 can be open: it is what ann owes by both rows.
+        ("ann,R-2,2026-01-06,50.00,150.00\n", "150.00"),
+        ("ann,R-2,2026-01-06,50.00,40.00\n", "140.00"),
+        ('ann,R-2,2026-01-06,"1,050.00","1,150.00"\n', "1150.00"),
+    ],
+)
+def test_a_balance_is_what_is_open_unless_it_goes_on_from_row_to_row(filing, row, total):
+    assert totals(filing.load("invoices", BALANCED + row, currency="USD")) == [("USD", total, 2)]
+
+
+def test_a_balance_goes_on_in_workbooks_and_with_decimal_commas_too(filing):
+    text = "Kunde;Nr.;Datum;Betrag;Saldo\nann;R-1;05.01.2026;1.000,00;1.000,00\nann;R-2;06.01.2026;500,00;1.500,00\n"
+    assert totals(filing.load("invoices", text, currency="EUR")) == [("EUR", "1500.00", 2)]
+    rows: list[tuple[Cell, ...]] = [("Customer", "No.", "Date", "Amount", "Balance")]
+    rows += [("ann", f"W-{n}", date(2026, 1, 5), Decimal("0.5"), Decimal("0.5") * n) for n in (1, 2)]
+    assert totals(loaded(filing, workbook(rows, sheet="Balances"), "invoices.xlsx")) == [("USD", "1.00", 2)]
 
 
 def test_a_history_is_of_totals(filing, app):
