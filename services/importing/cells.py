@@ -18,6 +18,7 @@ from infra.files.table import Day, Number
 from infra.files.tabular import Unreadable
 from services.days import require_near
 from services.importing.column_names import CREDITS, normal
+from services.importing.columns import Columns
 from services.importing.options import Options
 from services.importing.reading import AMOUNTS, Reading, is_day
 
@@ -53,10 +54,10 @@ class Zones(NamedTuple):
 
 
 class Cells:
-    """`at` says where the fields are that may be asked for. `notes` are what reading says about the row."""
+    """`columns` says where the fields are that may be asked for. `notes` are what reading says about the row."""
 
-    def __init__(self, at: Mapping[str, int], reading: Reading, options: Options, *, today: date, zones: Zones):
-        self._at, self._reading = at, reading
+    def __init__(self, columns: Columns, reading: Reading, options: Options, *, today: date, zones: Zones):
+        self._at, self._known, self._reading = columns.at, columns.known, reading
         self._form = _tried(options.date_format)
         self._rounds = options.rounds
         self.accepts_due_before_issue = options.accepts_due_before_issue
@@ -100,6 +101,13 @@ class Cells:
 
     def key_if_any(self, field: str) -> str | None:
         return self.text(field, LONGEST_KEY)
+
+    def country(self) -> str | None:
+        """A code; what stands in a column that nobody named may be anything else, and is then left alone."""
+        if "country" not in self._known:
+            return self.text("country", longest=3)
+        text = self.text("country") or ""
+        return text.upper() if len(text) == len("DE") and text.isascii() and text.isalpha() else None
 
     def is_entity_given(self) -> bool:
         """By the row, or by the person who imports it."""

@@ -30,7 +30,7 @@ class File:
     def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
         named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
         of_times: Mapping[str, tzinfo] = {field: UTC for field, name in named.items() if name.endswith(_IN_UTC)}
-        return Cells(self.columns.at, self.reading, options, today=today, zones=Zones(zone, of_times))
+        return Cells(self.columns, self.reading, options, today=today, zones=Zones(zone, of_times))
 
     def totals(self) -> Totals:
         return Totals(self.columns.at)
