@@ -11,11 +11,12 @@ from infra.files.rejects import unguarded
 from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
-from services.importing.cells import Cells, Zones
+from services.importing.cells import Cells
 from services.importing.columns import Columns, Vocabulary, names_of, placed
 from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
+from services.importing.written_days import Zones
 
 # Times in a column that says so are not of the ledger's zone.
 _IN_UTC = "(utc)"
