@@ -11,11 +11,12 @@ from infra.files.rejects import unguarded
 from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
-from services.importing.cells import Cells, Zones
+from services.importing.cells import Cells
 from services.importing.columns import Columns, Vocabulary, names_of, placed
 from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
+from services.importing.written_days import Zones
 
 # Times in a column that says so are not of the ledger's zone.
 _IN_UTC = "(utc)"
@@ -30,7 +31,7 @@ class File:
     def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
         named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
         of_times: Mapping[str, tzinfo] = {field: UTC for field, name in named.items() if name.endswith(_IN_UTC)}
-        return Cells(self.columns.at, self.reading, options, today=today, zones=Zones(zone, of_times))
+        return Cells(self.columns, self.reading, options, today=today, zones=Zones(zone, of_times))
 
     def totals(self) -> Totals:
         return Totals(self.columns.at)
