@@ -16,7 +16,8 @@ LONGEST_KEY, LONGEST_TEXT, LONGEST_WORDING = 100, 200, 4_000
 MOST_SAID = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
-_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})", re.ASCII)
+# As much as a ledger can hold of any currency.
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,14}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})", re.ASCII)
 # As schemas write days, with or without a time zone, and as CII does in its format 102.
 _DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _DOCTYPE = [b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be")]

@@ -12,6 +12,8 @@ from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, no
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]
 NONE_KNOWN: Vocabulary = {}
+# In place of the name of a column: the field is in none, whatever the columns are called.
+NO_COLUMN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def names_of(
 ) -> Callable[[Sequence[str]], int]:
     """How many fields a line would give columns to, if it was the head line."""
     by_name = {normal(name): field for field in fields for name in (field, *vocabulary.get(field, ()))}
-    by_name |= {normal(name): field for field, name in mapped.items()}
+    by_name |= {normal(name): field for field, name in mapped.items() if name != NO_COLUMN}
     return lambda values: len({by_name[name] for name in map(normal, values) if name in by_name})
 
 
@@ -36,7 +38,9 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     strangers = [field for field in mapped if field not in fields]
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
-    at = dict(_named(table, fields, vocabulary, mapped))
+    absent = {field for field, name in mapped.items() if name == NO_COLUMN}
+    wanted = {field: need for field, need in fields.items() if field not in absent}
+    at = dict(_named(table, wanted, vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     known = _without_running_balance(table, known, vocabulary)
@@ -55,8 +59,8 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
         is_replaced = any(each in at for each in INSTEAD.get(field, ()))
-        if field not in at and ((is_needed and not is_replaced) or field in mapped):
-            raise Unreadable(_missing(table, field, mapped.get(field, field)))
+        if field not in at and ((is_needed and not is_replaced) or (field in mapped and field not in absent)):
+            raise Unreadable(_missing(table, field, field if field in absent else mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
     return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
 

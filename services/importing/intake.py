@@ -11,13 +11,14 @@ from infra.files.rejects import unguarded
 from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
-from services.importing.cells import Cells, Zones
+from services.importing.cells import Cells
 from services.importing.column_names import OPEN_AMOUNTS, normal
 from services.importing.columns import Columns, Vocabulary, is_known, names_of, placed
 from services.importing.headings import COLUMN, has_headings, under_headings
 from services.importing.options import Options
 from services.importing.reading import Reading, is_day, reading_of
 from services.importing.totals import Totals
+from services.importing.written_days import Zones
 
 # A row of a payment needs one of them, one of an invoice the customer.
 _SAY_WHOSE = ("customer", "number")
@@ -40,7 +41,7 @@ class File:
         is_of_open_amounts = normal(named.get("amount", "")) in OPEN_AMOUNTS
         zones = Zones(zone, of_times)
         return Cells(
-            self.columns.at, self.reading, options, today=today, zones=zones, is_of_open_amounts=is_of_open_amounts
+            self.columns, self.reading, options, today=today, zones=zones, is_of_open_amounts=is_of_open_amounts
         )
 
     def totals(self) -> Totals:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from xlsxwriter import Workbook
 
+from domain.customer.facts import Registered
 from domain.entry import invoice_stream
 from infra.files.tabular import Unreadable
 from services.answers.imported import import_answer
@@ -255,6 +256,21 @@ def test_two_columns_that_could_be_one_field_are_named_with_the_option(filing):
     assert "has Kundennummer and Kunden-Nr., and both could be customer" in said
     assert "--map customer=COLUMN" in said
     assert filing.load("invoices", text, columns={"customer": "Kunden-Nr."}).imported == 1
+
+
+def test_a_field_is_in_no_column_where_somebody_says_so(filing, app):
+    text = "customer,number,issued_on,amount,currency,MwSt\nann,R-1,2026-01-05,5.00,EUR,19 %\n"
+    assert filing.load("invoices", text).first_rejects[0].field == "tax"
+    assert filing.load("invoices", text, columns={"tax": "-"}).imported == 1
+    assert "has no column amount" in words_of(filing, text, columns={"amount": "-"})
+
+
+def test_of_a_country_that_nobody_named_only_a_code_is_taken(filing, app):
+    head = "customer,number,issued_on,amount,currency,Land\n"
+    rows = "ann,R-1,2026-01-05,5.00,EUR,de\nbob,R-2,2026-01-05,5.00,EUR,Deutschland\ncid,R-3,2026-01-05,5,EUR,391\n"
+    assert filing.load("invoices", head + rows).rejected == 0
+    registered = [filing.facts(f"customer:{each}")[0][0] for each in ("ann", "bob", "cid")]
+    assert registered == [Registered("ann", "DE"), Registered("bob"), Registered("cid")]
 
 
 def test_a_file_in_the_ledgers_own_words_says_nothing_of_itself(filing):
