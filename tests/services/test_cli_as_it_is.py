@@ -27,7 +27,7 @@ def test_what_was_taken_recognised_and_left_out_is_said(terminal, file):
         "1 row read: 1 imported, 0 already there, 0 rejected",
         "  taken: customer from Kundennummer, number from Rechnungsnr., issued_on from Rechnungsdatum, "
         "due_on from Fällig am, amount from Betrag, currency from Währung",
-        "  recognised: semicolons between columns, encoding cp1252, amounts as 1.234,56, days as 31/01/2026",
+        "  recognised: semicolons between columns, encoding cp1252, amounts as 1.234,56, days as day, month, year",
         "  control total: 1,234.56 EUR in 1 row",
         "  left out: 1 line above the names of the columns (line 1)",
         "  left out: 1 line of totals (line 5)",
