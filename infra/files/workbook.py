@@ -17,7 +17,7 @@ from infra.files.table import MOST_COLUMNS, Day, LeftOut, Names, Number, Row, Ta
 from infra.files.textfile import UTF_8, Unreadable, no_workbook, require_file, unreadable
 
 MOST_BYTES = 64_000_000
-MOST_UNPACKED = 512_000_000
+MOST_UNPACKED = 256_000_000
 MOST_CELLS = 20_000_000  # of the rectangle that the cells of a sheet lie in
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -106,8 +106,8 @@ def _require_bounded(path: Path) -> None:
                         raise Unreadable(
                             f"{path} is larger than {MOST_UNPACKED:,} bytes when unpacked: export it as CSV"
                         )
-                    if _SHEET.fullmatch(part.filename):
-                        extent.take(block)
+                    # Any part may be a sheet, whatever it is called.
+                    extent.take(block)
             extent.require(path)
 
 

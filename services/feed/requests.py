@@ -17,7 +17,7 @@ MOST_HEADERS = 50
 VERSIONS: Mapping[str, int] = {
     "credit_note.unallocate": 2,
     "customer.terms": 2,
-    "invoice.issue": 2,
+    "invoice.issue": 3,
     "receipt.allocate": 2,
     "receipt.reverse": 2,
     "receipt.unallocate": 2,

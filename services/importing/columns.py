@@ -12,14 +12,20 @@ from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, no
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]
 NONE_KNOWN: Vocabulary = {}
+# In place of the name of a column: the field is in none, whatever the columns are called.
+NO_COLUMN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`at` is where each field is; `known` is field -> column of those that were taken by a usual name."""
+    """`at` is where each field is; `known` is field -> column of those that were taken by a usual name.
+
+    `is_of_open_amounts`: the amount is what is still open.
+    """
 
     at: Mapping[str, int]
     known: Mapping[str, str]
+    is_of_open_amounts: bool = False
 
 
 def names_of(
@@ -27,7 +33,7 @@ def names_of(
 ) -> Callable[[Sequence[str]], int]:
     """How many fields a line would give columns to, if it was the head line."""
     by_name = {normal(name): field for field in fields for name in (field, *vocabulary.get(field, ()))}
-    by_name |= {normal(name): field for field, name in mapped.items()}
+    by_name |= {normal(name): field for field, name in mapped.items() if name != NO_COLUMN}
     return lambda values: len({by_name[name] for name in map(normal, values) if name in by_name})
 
 
@@ -36,13 +42,16 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     strangers = [field for field in mapped if field not in fields]
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
-    at = dict(_named(table, fields, vocabulary, mapped))
+    absent = {field for field, name in mapped.items() if name == NO_COLUMN}
+    at = dict(_named(table, [field for field in fields if field not in absent], vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     known = _without_running_balance(table, known, vocabulary)
     if known.get("amount") is not None and normal(table.columns[known["amount"]]) in OPEN_AMOUNTS:
         # It would be the tax of the whole invoice, of which less is open.
         known.pop("tax", None)
+        if "tax" not in mapped:
+            at.pop("tax", None)
     for field, others in INSTEAD.items():
         if field in known or field in at:
             known = {each: place for each, place in known.items() if each not in others}
@@ -53,10 +62,12 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
             at[field] = known[field] = at[other]
     for field, is_needed in fields.items():
         is_replaced = any(each in at for each in INSTEAD.get(field, ()))
-        if field not in at and ((is_needed and not is_replaced) or field in mapped):
-            raise Unreadable(_missing(table, field, mapped.get(field, field)))
+        if field not in at and ((is_needed and not is_replaced) or (field in mapped and field not in absent)):
+            raise Unreadable(_missing(table, field, field if field in absent else mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
-    return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
+    is_of_open_amounts = "amount" in found and normal(table.columns[found["amount"]]) in OPEN_AMOUNTS
+    taken = {field: table.columns[place] for field, place in found.items() if field in known}
+    return Columns(found, taken, is_of_open_amounts)
 
 
 def _without_running_balance(table: Table, known: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, int]:
@@ -80,7 +91,7 @@ def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[s
 
 
 def _named(
-    table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, mapped: Mapping[str, str]
+    table: Table, fields: Sequence[str], vocabulary: Vocabulary, mapped: Mapping[str, str]
 ) -> Iterator[tuple[str, int]]:
     """A field's own name in other capitals is one of its usual names, and may come after better ones."""
     for field in fields:
@@ -106,7 +117,9 @@ def _known(table: Table, fields: Sequence[str], vocabulary: Vocabulary, taken: s
     called = [normal(name) for name in table.columns]
     own = [at for at in range(own_columns(table), len(called)) if called[at]]
     for field in fields:
-        order = {name: number for number, name in enumerate(vocabulary.get(field, (normal(field),)))}
+        usual = vocabulary.get(field, ())
+        names = usual if normal(field) in usual else (normal(field), *usual)
+        order = {name: number for number, name in enumerate(names)}
         found = [at for at in own if at not in taken and called[at] in order]
         found.sort(key=lambda at: order[called[at]])
         if len(found) > 1 and field in _KINDS and _sense(field, called[found[0]]) == _sense(field, called[found[1]]):

@@ -87,7 +87,7 @@ class Invoices:
             due_on=cells.day_if_any("due_on"),
             schedule=cells.schedule("schedule"),
             tax_minor=cells.amount_if_any("tax", currency) or 0,
-            country=cells.text("country", longest=3),
+            country=cells.country(),
             document_on=cells.day_if_any("document_on"),
             reference=cells.text("reference"),
             purchase_order=cells.text("purchase_order"),

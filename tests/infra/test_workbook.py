@@ -167,7 +167,7 @@ def test_the_rejects_of_a_workbook_are_text_beside_it(file):
     with open_table(file) as table, Rejects(table) as rejects:
         [row] = table.rows
         rejects.write(row._replace(values=["=A1", row.values[1]]), "number", "missing", "it is not")
-    assert rejects.path.name == "file.xlsx.rejects.csv"
+    assert rejects.path and rejects.path.name == "file.xlsx.rejects.csv"
     with rejects.path.open(encoding="utf-8-sig", newline="") as found:
         [_, values] = csv.reader(found)
     assert values[5:] == ["'=A1", "-12.5"]

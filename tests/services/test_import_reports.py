@@ -10,10 +10,12 @@ from domain.entry import credit_note_stream, invoice_stream
 from infra.files.tabular import Row, Unreadable
 from services.answers.imported import import_answer
 from services.importing import Options, loading
-from services.importing.cells import Cells, Place, Zones
+from services.importing.cells import Cells, Place
+from services.importing.columns import Columns
 from services.importing.reading import Reading
 from services.importing.sides import owed_minor
 from services.importing.totals import Totals
+from services.importing.written_days import Zones
 from tests.services.exports import quickbooks, xero
 from tests.services.exports.workbooks import Cell, workbook
 from tests.services.filing import Filing, counts
@@ -149,7 +151,7 @@ def test_a_file_that_names_invoices_has_no_customers_in_lines_above(filing):
     ],
 )
 def test_the_side_of_a_row_says_whose_it_is_and_a_row_below_zero_stays_there(amount, side, owed):
-    cells = Cells({"amount": 0, "side": 1}, Reading(), Options(), today=date(2026, 1, 5), zones=Zones())
+    cells = Cells(Columns({"amount": 0, "side": 1}, {}), Reading(), Options(), today=date(2026, 1, 5), zones=Zones())
     assert owed_minor(cells.of([amount, side], Place(2, "file:2")), "USD") == owed
 
 

@@ -32,9 +32,7 @@ Source = Annotated[
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option(
-        "--map", metavar="FIELD=COLUMN", help="Which column holds a field; once per field that is named otherwise."
-    ),
+    typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field, or - for none; once per field."),
 ]
 DateFormat = Annotated[
     str | None,

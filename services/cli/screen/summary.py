@@ -60,13 +60,18 @@ def _print_reading(summary: Summary, console: Console) -> None:
 
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_DAYS: Mapping[str, str] = {
+    **EXAMPLES,
+    DayForm.DAY_FIRST: "day, month, year",
+    DayForm.MONTH_FIRST: "month, day, year",
+}
 _RECOGNISED: Mapping[str, Callable[[str], str]] = {
     "sheet": lambda name: f"sheet {name}",
     "delimiter": lambda mark: f"{_DELIMITERS.get(mark, mark)} between columns",
     "encoding": lambda name: f"encoding {name}",
     "headings": lambda _: "customers in the lines above their rows",
     "decimal_comma": lambda _: "amounts as 1.234,56",
-    "date_format": lambda form: f"days as {EXAMPLES[DayForm(form)] if form in {*DayForm} else form}",
+    "date_format": lambda form: f"days as {_DAYS.get(form) or form}",
 }
 
 
