@@ -1,7 +1,7 @@
 """Days as programs and people write them; what two readings are possible of is never guessed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
@@ -23,7 +23,7 @@ class DayForm(StrEnum):
     WORDS = "words"
 
 
-EXAMPLES = {
+EXAMPLES: Mapping[str, str] = {
     DayForm.ISO: "2026-01-31",
     DayForm.DAY_FIRST: "31/01/2026",
     DayForm.MONTH_FIRST: "01/31/2026",

@@ -38,26 +38,14 @@ class Place(NamedTuple):
 
 
 class Cells:
-    """`columns` says where the fields are that may be asked for. `notes` are what reading says about the row.
+    """`columns` says where the fields are that may be asked for. `notes` are what reading says about the row."""
 
-    `is_of_open_amounts`: the amount is what is still open.
-    """
-
-    def __init__(
-        self,
-        columns: Columns,
-        reading: Reading,
-        options: Options,
-        *,
-        today: date,
-        zones: Zones,
-        is_of_open_amounts: bool = False,
-    ):
+    def __init__(self, columns: Columns, reading: Reading, options: Options, *, today: date, zones: Zones):
         self._at, self._known = columns.at, columns.known
         self._amounts, self._days = Amounts(reading, options), Days(reading, options, today=today, zones=zones)
         self.accepts_due_before_issue = options.accepts_due_before_issue
         self.is_number_per_year = options.is_number_per_year
-        self.is_of_open_amounts = is_of_open_amounts
+        self.is_of_open_amounts = columns.is_of_open_amounts
         self._currency = _known(options.currency)
         self._entity, self._is_entity_given = _fit(options.entity), options.is_entity_given
         self._values: Sequence[str] = ()

@@ -139,10 +139,10 @@ _EMAIL = _names("""
     email emailaddress customeremail contactemail billingemail emailto mail mailaddress emailid
     emailadresse mailadresse emailadres mailadres epost epostadresse
 """)
-# Other columns of a country have its name, of which an invoice wants the code.
-_COUNTRY_CODE = _names("""
-    country countrycode countrykey countryregionkey ctr
-    laendercode laenderschluessel landcode laenderkennzeichen landkode
+_COUNTRY = _names("""
+    country countrycode countrykey countryregionkey ctr billingcountry billingaddresscountry pocountry customercountry
+    laendercode laenderschluessel landcode laenderkennzeichen land
+    landkode
 """)
 _TAX = _names("""
     tax taxtotal totaltax taxamount vat vatamount gst gstamount salestax
@@ -181,7 +181,7 @@ _OPEN_ITEM: Mapping[str, Sequence[str]] = {
     "schedule": _names("schedule instalments installments ratenplan termijnen"),
     "customer_name": _CUSTOMER_NAME,
     "email": _EMAIL,
-    "country": _COUNTRY_CODE,
+    "country": _COUNTRY,
     "credited_invoice": _CREDITED,
 }
 
@@ -355,7 +355,7 @@ KNOWN: Mapping[str, Mapping[str, Sequence[str]]] = {
             taal taalcode
             spraak spraakkode
         """),
-        "country": (*_COUNTRY_CODE, *_names("billingcountry billingaddresscountry pocountry customercountry land")),
+        "country": _COUNTRY,
         "consumer": _names("""
             consumer isconsumer individual isindividual privatecustomer privateperson
             privatkunde verbraucher privatperson

@@ -18,10 +18,14 @@ NO_COLUMN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`at` is where each field is; `known` is field -> column of those that were taken by a usual name."""
+    """`at` is where each field is; `known` is field -> column of those that were taken by a usual name.
+
+    `is_of_open_amounts`: the amount is what is still open.
+    """
 
     at: Mapping[str, int]
     known: Mapping[str, str]
+    is_of_open_amounts: bool = False
 
 
 def names_of(
@@ -39,8 +43,7 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
     if strangers:
         raise Unreadable(f"--map {strangers[0]}=...: there is no such field, only {', '.join(fields)}")
     absent = {field for field, name in mapped.items() if name == NO_COLUMN}
-    wanted = {field: need for field, need in fields.items() if field not in absent}
-    at = dict(_named(table, wanted, vocabulary, mapped))
+    at = dict(_named(table, [field for field in fields if field not in absent], vocabulary, mapped))
     left = [field for field in fields if field not in at and field not in mapped]
     known = dict(_known(table, left, vocabulary, {*at.values()}))
     known = _without_running_balance(table, known, vocabulary)
@@ -62,7 +65,9 @@ def placed(table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, map
         if field not in at and ((is_needed and not is_replaced) or (field in mapped and field not in absent)):
             raise Unreadable(_missing(table, field, field if field in absent else mapped.get(field, field)))
     found = {field: at[field] for field in fields if field in at}
-    return Columns(found, {field: table.columns[place] for field, place in found.items() if field in known})
+    is_of_open_amounts = "amount" in found and normal(table.columns[found["amount"]]) in OPEN_AMOUNTS
+    taken = {field: table.columns[place] for field, place in found.items() if field in known}
+    return Columns(found, taken, is_of_open_amounts)
 
 
 def _without_running_balance(table: Table, known: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, int]:
@@ -86,7 +91,7 @@ def is_known(table: Table, field: str, vocabulary: Vocabulary, mapped: Mapping[s
 
 
 def _named(
-    table: Table, fields: Mapping[str, bool], vocabulary: Vocabulary, mapped: Mapping[str, str]
+    table: Table, fields: Sequence[str], vocabulary: Vocabulary, mapped: Mapping[str, str]
 ) -> Iterator[tuple[str, int]]:
     """A field's own name in other capitals is one of its usual names, and may come after better ones."""
     for field in fields:

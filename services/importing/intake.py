@@ -12,7 +12,6 @@ from infra.files.table import Day, Number
 from infra.files.tabular import Table, open_table
 from infra.files.textfile import UTF_8
 from services.importing.cells import Cells
-from services.importing.column_names import OPEN_AMOUNTS, normal
 from services.importing.columns import Columns, Vocabulary, is_known, names_of, placed
 from services.importing.headings import COLUMN, has_headings, under_headings
 from services.importing.options import Options
@@ -38,11 +37,7 @@ class File:
     def cells(self, options: Options, *, today: date, zone: tzinfo) -> Cells:
         named = {field: self.table.columns[at].casefold() for field, at in self.columns.at.items()}
         of_times: Mapping[str, tzinfo] = {field: UTC for field, name in named.items() if name.endswith(_IN_UTC)}
-        is_of_open_amounts = normal(named.get("amount", "")) in OPEN_AMOUNTS
-        zones = Zones(zone, of_times)
-        return Cells(
-            self.columns, self.reading, options, today=today, zones=zones, is_of_open_amounts=is_of_open_amounts
-        )
+        return Cells(self.columns, self.reading, options, today=today, zones=Zones(zone, of_times))
 
     def totals(self) -> Totals:
         return Totals(self.columns.at)

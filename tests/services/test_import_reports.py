@@ -151,8 +151,7 @@ def test_a_file_that_names_invoices_has_no_customers_in_lines_above(filing):
     ],
 )
 def test_the_side_of_a_row_says_whose_it_is_and_a_row_below_zero_stays_there(amount, side, owed):
-    columns = Columns({"amount": 0, "side": 1}, {})
-    cells = Cells(columns, Reading(), Options(), today=date(2026, 1, 5), zones=Zones())
+    cells = Cells(Columns({"amount": 0, "side": 1}, {}), Reading(), Options(), today=date(2026, 1, 5), zones=Zones())
     assert owed_minor(cells.of([amount, side], Place(2, "file:2")), "USD") == owed
 
 
