@@ -18,18 +18,18 @@ from infra.post.archive import Archive
 from infra.reasons import reason_of
 from services.debtors import Debtors
 from services.importing.book import Book
-from services.importing.column_names import KNOWN
-from services.importing.columns import NONE_KNOWN, Vocabulary
-from services.importing.credit_notes import CreditNotes
-from services.importing.customers import Customers
-from services.importing.einvoices import EInvoices, left_alone
-from services.importing.history import History
-from services.importing.intake import opened_file
-from services.importing.invoices import Invoices
+from services.importing.kinds.credit_notes import CreditNotes
+from services.importing.kinds.customers import Customers
+from services.importing.kinds.einvoices import EInvoices, left_alone
+from services.importing.kinds.history import History
+from services.importing.kinds.invoices import Invoices
+from services.importing.kinds.payments import Payments
+from services.importing.kinds.recognition import Recognition
 from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
-from services.importing.payments import Payments
-from services.importing.recognition import Recognition
+from services.importing.reading.column_names import KNOWN
+from services.importing.reading.columns import NONE_KNOWN, Vocabulary
+from services.importing.reading.intake import opened_file
 from services.importing.tally import RowNote, Total
 
 __all__ = ["Imports", "Options", "Reject", "RowNote", "Summary", "Total", "Unreadable"]
@@ -89,7 +89,8 @@ class Imports:
 
     def customers(self, path: Path, options: Options, report: Report = _silent) -> Summary:
         customers = Customers()
-        summary, updated = self._load(customers, path, options, report), customers.updated()
+        summary = self._load(customers, path, options, report, KNOWN["customers"])
+        updated = customers.updated()
         return replace(summary, imported=summary.imported - updated, updated=updated)
 
     def credit_notes(self, path: Path, options: Options, report: Report = _silent) -> Summary:

@@ -14,11 +14,11 @@ from infra.files.tabular import Row, Table
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells, Place
+from services.importing.kinds.sides import NOTHING_OPEN
 from services.importing.options import Options, Reject, Report, Summary
-from services.importing.sides import NOTHING_OPEN
+from services.importing.reading.cells import Cells, Place
+from services.importing.reading.totals import Totals, is_blank
 from services.importing.tally import Money, Tally
-from services.importing.totals import Totals, is_blank
 
 CHUNK = 5_000
 TRIES = 6

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from infra.files.table import LeftOut, Table
 from infra.files.tabular import Unreadable
-from services.importing.column_names import CREDITS, INSTEAD, KNOWN, MONEY_IN, OPEN_AMOUNTS, STANDS_IN, normal
-from services.importing.columns import placed
-from services.importing.credit_notes import CreditNotes
-from services.importing.history import History
-from services.importing.invoices import Invoices
+from services.importing.kinds.credit_notes import CreditNotes
+from services.importing.kinds.history import History
+from services.importing.kinds.invoices import Invoices
+from services.importing.kinds.payments import Payments
 from services.importing.options import Options
-from services.importing.payments import Payments
+from services.importing.reading.column_names import CREDITS, INSTEAD, KNOWN, MONEY_IN, OPEN_AMOUNTS, STANDS_IN, normal
+from services.importing.reading.columns import placed
 
 KINDS = sorted(KNOWN)
 

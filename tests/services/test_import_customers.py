@@ -18,7 +18,9 @@ from tests.services.terminal import Terminal
 
 COLUMNS = "name,email,phone,street,postal_code,city,language,country,consumer,terms,limit,currency,collector,reason"
 HEADER = f"customer,{COLUMNS}\n"
-ACME = 'acme,Acme Ltd,pay@acme.example,+44 1,High St 1,AB1 2CD,Leeds,English,United Kingdom,no,2/10 net 30,"5,000",GBP,'
+ACME = (
+    'acme,Acme Ltd,pay@acme.example,+44 1,High St 1,AB1 2CD,Leeds,English,United Kingdom,no,2/10 net 30,"5,000.00",GBP,'
+)
 ACME += "eve,as agreed\n"
 BOLT = "bolt,Bolt BV,,,,,,nl,NL,,30eom,,,,\n"
 TODAY = date(2026, 1, 5)
@@ -111,7 +113,9 @@ def test_the_same_file_again_changes_nothing_and_says_so(load):
 
 def test_a_second_file_changes_what_it_says_otherwise_and_names_it_without_personal_data(load, app, caplog):
     load(ACME + BOLT)
-    changed = ACME.replace("pay@", "ap@").replace("5,000", "6,000").replace("eve", "joe").replace("net 30", "net 45")
+    changed = (
+        ACME.replace("pay@", "ap@").replace("5,000.00", "6,000.00").replace("eve", "joe").replace("net 30", "net 45")
+    )
     assert load(changed + BOLT) == (0, 1, 1, 0)
     assert notes(load) == [
         (

@@ -10,12 +10,12 @@ from domain.entry import credit_note_stream, invoice_stream
 from infra.files.tabular import Row, Unreadable
 from services.answers.imported import import_answer
 from services.importing import Options, loading
-from services.importing.cells import Cells, Place
-from services.importing.columns import Columns
-from services.importing.reading import Reading
-from services.importing.sides import owed_minor
-from services.importing.totals import Totals
-from services.importing.written_days import Zones
+from services.importing.kinds.sides import owed_minor
+from services.importing.reading.cells import Cells, Place
+from services.importing.reading.columns import Columns
+from services.importing.reading.forms import Reading
+from services.importing.reading.totals import Totals
+from services.importing.reading.written_days import Zones
 from tests.services.exports import quickbooks, xero
 from tests.services.exports.workbooks import Cell, workbook
 from tests.services.filing import Filing, counts

@@ -13,7 +13,8 @@ from services.answers.imported import import_answer
 from services.catalogue.command import Asked, Change, Command, Permission, Reader
 from services.catalogue.receipts import RECORD
 from services.cli.screen.summary import print_summary
-from services.importing import RowNote, Summary, book, payments, tally
+from services.importing import RowNote, Summary, book, tally
+from services.importing.kinds import payments
 from tests.services.filing import ANN_1, ANN_2, BOB_3, HISTORY, INVOICES, NAMED, PAYMENTS, Filing, counts
 
 NORTH = "C1,North Foundry,,R-1,2026-01-05,2026-02-04,100.00,EUR\n"

@@ -18,8 +18,8 @@ from services.cli.screen.progress import progress
 from services.cli.screen.summary import print_summary
 from services.cli.session import ledger, out, print_json
 from services.importing import Options
-from services.importing.profiles import read_profile, require_name
-from services.importing.profiles import save_profile as save_profile_of
+from services.importing.reading.profiles import read_profile, require_name
+from services.importing.reading.profiles import save_profile as save_profile_of
 
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",

@@ -12,12 +12,12 @@ from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.customers import CONTACT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, Document, StreamRequest
-from services.importing.cells import Cells, Place
+from services.importing.kinds.recognition import spelled
+from services.importing.kinds.sides import open_minor
+from services.importing.kinds.years import may_be, meant, number_of_year, said
 from services.importing.options import Options
-from services.importing.recognition import spelled
-from services.importing.sides import open_minor
+from services.importing.reading.cells import Cells, Place
 from services.importing.tally import Money
-from services.importing.years import may_be, meant, number_of_year, said
 
 
 class InvoiceRow(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from domain.money import EXPONENTS
 from domain.written_amount import separator
 from infra.files.tabular import Row
-from services.importing.headings import is_heading
-from services.importing.reading import is_day
+from services.importing.reading.forms import is_day
+from services.importing.reading.headings import is_heading
 
 _KEYS = ("number", "customer", "credit_note", "payment_id")
 # English, German, Dutch, Norwegian, and stars as SAP writes them.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from infra.files.rejects import own_columns
 from infra.files.tabular import Table, Unreadable
-from services.importing.balances import BALANCES, goes_on
-from services.importing.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, normal
+from services.importing.reading.balances import BALANCES, goes_on
+from services.importing.reading.column_names import INSTEAD, OPEN_AMOUNTS, STANDS_IN, normal
 
 # Field -> the usual names of its column, as `normal` gives them.
 Vocabulary = Mapping[str, Sequence[str]]

@@ -11,7 +11,7 @@ from infra.files.table import Day, Number
 from infra.files.tabular import Unreadable
 from services.days import require_near
 from services.importing.options import Options
-from services.importing.reading import Reading
+from services.importing.reading.forms import Reading
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 

@@ -9,7 +9,7 @@ from domain.refusal import Refused
 from domain.written_amount import Separator, plainly, rounded, separator
 from infra.files.table import Number
 from services.importing.options import Options
-from services.importing.reading import Reading
+from services.importing.reading.forms import Reading
 
 _PLAIN = re.compile(r"[+-]?[0-9.,]+", re.ASCII)
 _MOST_WRITTEN = 6  # decimals

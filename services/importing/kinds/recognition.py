@@ -23,7 +23,7 @@ from domain.receipt import Receipt
 from infra.encryption import Encryption
 from infra.log.ledger import Ledger
 from services.importing.book import Book
-from services.importing.cells import Place
+from services.importing.reading.cells import Place
 
 Amount = tuple[str, int]
 

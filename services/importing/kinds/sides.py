@@ -4,8 +4,8 @@ Programs say it by a sign, by a flag (`H`, `CR`), by the kind of document (`Cred
 """
 
 from domain.refusal import Refused
-from services.importing.cells import Cells
-from services.importing.column_names import CREDITS, MONEY_IN, normal
+from services.importing.reading.cells import Cells
+from services.importing.reading.column_names import CREDITS, MONEY_IN, normal
 
 # Of a row that is left out: it was paid, and is no claim any more.
 NOTHING_OPEN = "nothing_open"

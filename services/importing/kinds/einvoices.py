@@ -25,11 +25,11 @@ from services.catalogue.command import Request
 from services.catalogue.credit_notes import ISSUE as CREDIT
 from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, Document, StreamRequest
-from services.importing.cells import Cells
-from services.importing.invoices import InvoiceRow, Invoices
+from services.importing.kinds.invoices import InvoiceRow, Invoices
+from services.importing.kinds.years import may_be, number_of_year
 from services.importing.options import Options
+from services.importing.reading.cells import Cells
 from services.importing.tally import RowNote
-from services.importing.years import may_be, number_of_year
 
 NAMED = 5
 

@@ -11,10 +11,10 @@ from domain.refusal import Refused
 from infra.files.tabular import Unreadable
 from services.catalogue.credit_notes import ISSUE
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells, Place
+from services.importing.kinds.years import may_be, meant, number_of_year
 from services.importing.options import Options
+from services.importing.reading.cells import Cells, Place
 from services.importing.tally import Money
-from services.importing.years import may_be, meant, number_of_year
 
 
 class CreditNoteRow(NamedTuple):

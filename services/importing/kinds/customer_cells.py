@@ -9,7 +9,7 @@ from domain.refusal import Refused
 from domain.terms_text import terms_of
 from infra.codes import country_code, language_tag
 from infra.post.address import deliverable
-from services.importing.cells import LONGEST_TEXT, Cells
+from services.importing.reading.cells import LONGEST_TEXT, Cells
 from services.importing.tally import Money
 
 CONTACT_PARTS = ("name", "email", "phone", "address")

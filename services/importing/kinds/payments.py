@@ -15,12 +15,12 @@ from infra.files.tabular import Unreadable
 from projections.open_items.debtors import Owner
 from services.catalogue.receipts import RECORD
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells, Place
+from services.importing.kinds.recognition import Found, Recognition, Sought, content, spelled
+from services.importing.kinds.sides import is_money_in, paid_in
+from services.importing.kinds.years import may_be, meant, said
 from services.importing.options import Options
-from services.importing.recognition import Found, Recognition, Sought, content, spelled
-from services.importing.sides import is_money_in, paid_in
+from services.importing.reading.cells import Cells, Place
 from services.importing.tally import Money
-from services.importing.years import may_be, meant, said
 
 
 class Figures(TypedDict):

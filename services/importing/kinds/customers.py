@@ -15,9 +15,9 @@ from projections.audit.difference.customers import difference
 from projections.audit.difference.phrases import change, joined
 from services.catalogue.customers import COLLECTOR, CONTACT, LIMIT, REGISTER, TERMS
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells, Place
-from services.importing.customer_cells import CONTACT_PARTS, REMOVED, Given, given
+from services.importing.kinds.customer_cells import CONTACT_PARTS, REMOVED, Given, given
 from services.importing.options import Options
+from services.importing.reading.cells import Cells, Place
 
 # How what changed of a contact is said: never what it is.
 _SPOKEN = {"email": "e-mail"}

@@ -13,10 +13,10 @@ from domain.refusal import Refused
 from services.catalogue.invoices import DISPUTE, RESOLVE
 from services.catalogue.receipts import RECORD
 from services.importing.book import Book, StreamRequest
-from services.importing.cells import Cells
-from services.importing.invoices import InvoiceRow, Invoices
+from services.importing.kinds.invoices import InvoiceRow, Invoices
+from services.importing.kinds.sides import owed_minor
 from services.importing.options import Options
-from services.importing.sides import owed_minor
+from services.importing.reading.cells import Cells
 from services.importing.tally import Money
 
 
