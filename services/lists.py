@@ -22,7 +22,7 @@ from services.answers.lists import (
     InvoiceRow,
     Listing,
     ReceiptRow,
-    Tally,
+    Sums,
     customer_row,
     invoice_row,
     receipt_row,
@@ -97,7 +97,7 @@ class Lists:
         asked = _Asked(invoice_list.page, part, status, customers)
         pages = self._begun(asked, narrowed)
         named = self._named("invoice list", asked) if names else None
-        totals = Tally("invoices", "open", "overdue", "disputed", "total")
+        totals = Sums("invoices", "open", "overdue", "disputed", "total")
         rows = (
             invoice_row(totals.of_invoice(each), as_of, named)
             for page in pages
@@ -128,7 +128,7 @@ class Lists:
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
         pages = self._begun(asked, narrowed)
         named = self._named("receipt list", asked) if names else None
-        totals = Tally("receipts", "amount", "unallocated")
+        totals = Sums("receipts", "amount", "unallocated")
         rows = (
             receipt_row(totals.of_receipt(each), is_now, named)
             for page in pages
@@ -154,7 +154,7 @@ class Lists:
             is_past = known_at is not None or known.has_more
             owed = aging.by_customer(Aging(as_of=as_of, known_at=known.position if is_past else None))
             facts = in_force(customer_list.TOPICS, as_of, known.position)
-            lines, said = ask(Query(owed.sql, owed.values), facts)
+            lines, said = ask(owed.query, facts)
         found = [
             each
             for each in customer_list.customers(owed.read(lines), map(CreditFact._make, said), as_of)
@@ -164,7 +164,7 @@ class Lists:
             and country in (None, each.country)
         ]
         named = self._names.of("customer list", (each.customer for each in found)) if names else None
-        totals = Tally("customers", "open", "overdue", "unapplied")
+        totals = Sums("customers", "open", "overdue", "unapplied")
         rows = (customer_row(totals.of_customer(each), named) for each in found)
         return Listing(as_known(as_of, known), rows, totals)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items.asking import SCHEMA, Part, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query
@@ -35,7 +36,7 @@ class ListedInvoice(NamedTuple):
 
     @property
     def number(self) -> str:
-        return self.stream.split(":", 2)[-1]
+        return number_of(self.stream)
 
     def status(self, as_of: date) -> str:
         """The first of these that fits; `CONDITIONS` says when an invoice is listed under each of them."""

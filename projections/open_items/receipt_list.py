@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items.asking import SCHEMA, Part, narrowed, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query
@@ -32,7 +33,7 @@ class ListedReceipt(NamedTuple):
 
     @property
     def number(self) -> str:
-        return self.stream.split(":", 2 if self.is_credit_note else 1)[-1]
+        return number_of(self.stream)
 
     @property
     def status_left(self) -> str | None:

@@ -26,7 +26,7 @@ class Listing(Generic[Listed]):
 
     head: AsKnown
     rows: Iterator[Listed]
-    totals: "Tally"
+    totals: "Sums"
 
     def whole(self) -> "WholeList":
         """All of it at once, for a table or a page; refuses `too_many_rows` beyond what a sheet holds."""
@@ -161,8 +161,8 @@ def _terms(days: str | None) -> str | None:
     return f"in {days} days" if "/" in days else f"net {days}"
 
 
-class Tally:
-    """Sums by currency of what went by: how many there were (`count`), and the amounts of these names."""
+class Sums:
+    """By currency, of what went by: how many there were (`count`), and the amounts of these names."""
 
     def __init__(self, count: str, *amounts: str):
         self._count, self._amounts = count, amounts

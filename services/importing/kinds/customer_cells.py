@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from domain.customer.account import require_channel
 from domain.refusal import Refused
-from domain.terms_text import terms_of
+from domain.written_terms import terms_of
 from infra.codes import country_code, language_tag
 from infra.post.address import deliverable
 from services.importing.reading.cells import LONGEST_TEXT, Cells
