@@ -40,15 +40,6 @@ InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrowed:
-    """What a list is narrowed by; None does not narrow."""
-
-    customer: str | None = None
-    entity: str | None = None
-    currency: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What every page is asked with; `customers` None are all of them, after those who come `first`."""
@@ -88,14 +79,13 @@ class Lists:
         Refuses `unknown_status`, `unknown_currency`, `unknown_entity`, `not_registered`, `bad_day` and `not_yet`.
         """
         _require_status(status, invoice_list.CONDITIONS, "an invoice")
-        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
         customers = None if customer is None else [customer]
         if collector is not None:
             theirs = self._in_force("collector", require_day(as_of), known_at)
             customers = [each for each in sorted(theirs) if theirs[each] == collector and customer in (None, each)]
-        known, part = self._part(as_of, known_at, narrowed)
+        known, part = self._part(as_of, known_at, customer, entity, currency)
         asked = _Asked(invoice_list.page, part, status, customers)
-        pages = self._begun(asked, narrowed)
+        pages = self._begun(asked)
         named = self._named("invoice list", asked) if names else None
         totals = Sums("invoices", "open", "overdue", "disputed", "total")
         rows = (
@@ -121,12 +111,11 @@ class Lists:
         Refuses as `invoices`.
         """
         _require_status(status, receipt_list.CONDITIONS, "a receipt")
-        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
-        known, part = self._part(as_of, known_at, narrowed)
+        known, part = self._part(as_of, known_at, customer, entity, currency)
         customers: Sequence[str] | None = [] if status == "unidentified" else None
         nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
-        pages = self._begun(asked, narrowed)
+        pages = self._begun(asked)
         named = self._named("receipt list", asked) if names else None
         totals = Sums("receipts", "amount", "unallocated")
         rows = (
@@ -168,21 +157,23 @@ class Lists:
         rows = (customer_row(totals.of_customer(each), named) for each in found)
         return Listing(as_known(as_of, known), rows, totals)
 
-    def _part(self, as_of: date, known_at: datetime | None, narrowed: Narrowed) -> tuple[AsOfPosition, Part]:
+    def _part(
+        self, as_of: date, known_at: datetime | None, customer: str | None, entity: str | None, currency: str | None
+    ) -> tuple[AsOfPosition, Part]:
         require_day(as_of)
-        if narrowed.currency is not None:
-            exponent(narrowed.currency)
+        if currency is not None:
+            exponent(currency)
         known = self._snapshots.position(known_at, *VIEWS)
-        part = Part(as_of=as_of, known_at=known.position, entity=narrowed.entity, currency=narrowed.currency)
+        part = Part(as_of=as_of, known_at=known.position, entity=entity, currency=currency, customer=customer)
         return known, part
 
-    def _begun(self, asked: _Asked, narrowed: Narrowed) -> Iterator[list[Row]]:
+    def _begun(self, asked: _Asked) -> Iterator[list[Row]]:
         """The pages, of which the first is read; refuses mistyped names where there is none."""
         pages = self._pages(asked)
         first = next(pages, [])
         if not first:
             with self._snapshots.at(None, *VIEWS) as (_, ask):
-                require_named(ask, customer=narrowed.customer, entity=narrowed.entity)
+                require_named(ask, customer=asked.part.customer, entity=asked.part.entity)
         return chain([first], pages)
 
     def _pages(self, asked: _Asked) -> Iterator[list[Row]]:

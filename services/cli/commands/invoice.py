@@ -1,4 +1,4 @@
-"""`receivables invoice`: one invoice, seen and changed."""
+"""`receivables invoice`: invoices, listed, seen and changed."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -29,7 +29,7 @@ from services.cli.session import ledger, out, print_json
 from services.list_sheets import INVOICES, columns_of
 
 app = typer.Typer(
-    help="One invoice: look at it, issue it, and everything that can happen to it.",
+    help="Invoices: list them, look at one, issue it, and everything that can happen to it.",
     no_args_is_help=True,
     add_completion=False,
 )

@@ -25,7 +25,7 @@ from services.cli.session import ledger, out, print_json
 from services.list_sheets import RECEIPTS, columns_of
 
 app = typer.Typer(
-    help="One receipt: record money, say which invoices it pays, give it back.",
+    help="Receipts: list them, record money, say which invoices it pays, give it back.",
     no_args_is_help=True,
     add_completion=False,
 )
