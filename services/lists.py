@@ -14,7 +14,9 @@ from projections.open_items import aging, invoice_list, receipt_list
 from projections.open_items.aging import Aging
 from projections.open_items.asking import Part
 from projections.open_items.invoice_list import ListedInvoice
+from projections.open_items.invoice_list import Status as InvoiceStatus
 from projections.open_items.receipt_list import ListedReceipt
+from projections.open_items.receipt_list import Status as ReceiptStatus
 from projections.projection import Query, Row
 from services.answers.as_known import as_known
 from services.answers.lists import (
@@ -67,7 +69,7 @@ class Lists:
         as_of: date,
         known_at: datetime | None = None,
         *,
-        status: str = "open",
+        status: str = InvoiceStatus.OPEN,
         customer: str | None = None,
         entity: str | None = None,
         currency: str | None = None,
@@ -100,7 +102,7 @@ class Lists:
         as_of: date,
         known_at: datetime | None = None,
         *,
-        status: str = "unapplied",
+        status: str = ReceiptStatus.UNAPPLIED,
         customer: str | None = None,
         entity: str | None = None,
         currency: str | None = None,
@@ -112,7 +114,7 @@ class Lists:
         """
         _require_status(status, receipt_list.CONDITIONS, "a receipt")
         known, part = self._part(as_of, known_at, customer, entity, currency)
-        customers: Sequence[str] | None = [] if status == "unidentified" else None
+        customers: Sequence[str] | None = [] if status == ReceiptStatus.UNIDENTIFIED else None
         nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
         pages = self._begun(asked)
@@ -122,7 +124,7 @@ class Lists:
             receipt_row(totals.of_receipt(each), is_now, named)
             for page in pages
             for each, is_now in self._with_status([*map(ListedReceipt._make, page)], part)
-            if status in ("all", "unapplied", is_now)
+            if status in (ReceiptStatus.ALL, ReceiptStatus.UNAPPLIED, is_now)
         )
         return Listing(as_known(as_of, known), rows, totals)
 
@@ -200,10 +202,11 @@ class Lists:
         return self._names.of(purpose, {row[0] for page in self._pages(asked) for row in page})
 
     def _with_status(self, page: Sequence[ListedReceipt], part: Part) -> Iterator[tuple[ListedReceipt, str]]:
-        gone = [each.stream for each in page if not each.unallocated_minor]
-        went_back = self._receipts.reversed_of(gone, part.as_of, part.known_at or 0)
+        streams = [each.stream for each in page if not each.unallocated_minor]
+        went_back = self._receipts.reversed_of(streams, part.as_of, part.known_at or 0)
         for each in page:
-            yield each, each.status_left or ("reversed" if went_back.get(each.stream) else "applied")
+            gone = ReceiptStatus.REVERSED if went_back.get(each.stream) else ReceiptStatus.APPLIED
+            yield each, each.status_left or gone
 
 
 def _require_status(status: str, statuses: Iterable[str], what: str) -> None:
