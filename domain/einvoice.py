@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
 from domain.money import EXPONENTS, exponent, proportion
-from domain.payment_terms import Worded, read
 from domain.refusal import Refused
 from domain.terms import EarlyDiscount, Instalment
+from domain.worded_terms import WordedTerms, terms_in
 
 CustomerFrom = Literal["identifier", "vat", "name"]
 
@@ -76,8 +76,8 @@ class EInvoice:
     not_kept: tuple[str, ...] = ()
 
     @property
-    def terms(self) -> Worded:
-        return read(self.wording, self.issued_on)
+    def terms(self) -> WordedTerms:
+        return terms_in(self.wording, self.issued_on)
 
     @property
     def is_credit(self) -> bool:

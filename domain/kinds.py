@@ -69,3 +69,8 @@ def kind_of(stream: str) -> Kind:
 
 def key_of(stream: str) -> dict[str, str]:
     return kind_of(stream).key_of(stream)
+
+
+def number_of(stream: str) -> str:
+    """What comes last in its name: the number of an invoice, a receipt or a credit note."""
+    return stream.split(":", len(kind_of(stream).key))[-1]

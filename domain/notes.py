@@ -7,6 +7,7 @@ UNKNOWN_INVOICE = "unknown_invoice"
 UNKNOWN_CUSTOMER = "unknown_customer"
 CURRENCY_DIFFERS = "currency_differs"
 OTHER_ENTITY = "other_entity"
+OTHER_CUSTOMER = "other_customer"
 ALREADY_PAID = "already_paid"
 WRITTEN_OFF = "written_off"
 VOIDED = "voided"
@@ -39,9 +40,6 @@ LEFT_ALONE = "left_alone"
 # Read from a file otherwise than it stands there, as somebody asked for.
 ROUNDED = "rounded"
 NUMBER_OF_YEAR = "number_of_year"
-
-# Money of one customer that pays what another owes.
-OTHER_CUSTOMER = "other_customer"
 
 
 class Note(NamedTuple):

@@ -17,18 +17,18 @@ _OURS = {
     "postgres.new": "an embedded database that was being made",
     "master.key*": "the key of personal data",
     "checkpoints.jsonl*": "signed checkpoints, and their key",
-    "archive": "what was sent, encrypted",
+    "archive": "what was sent, and e-invoices, encrypted",
     "outbox": "messages as files",
     "inbox": "reports of mail that came back",
     "texts": "texts that were edited",
-    "profiles*": "how files are read",
+    "profiles": "how files are read",
     "*.toml": "settings",
     "kafka": "the broker to try out",
     "postgres.log*": "the database's log",
     "run": "who uses the database",
     ".draft-*": "half-written files",
 }
-_SETTINGS = ("receivables.toml", "creditors.toml", "services.toml", "provisions.toml", "profiles.toml")
+_SETTINGS = ("receivables.toml", "creditors.toml", "services.toml", "provisions.toml")
 # What a ledger needs that is kept elsewhere.
 OF_THE_LEDGER = ("master.key*", "checkpoints.jsonl*", "archive")
 

@@ -37,6 +37,7 @@ from projections.open_items.view import OpenItems
 from projections.projection import Projection
 
 if TYPE_CHECKING:
+    from infra.creditors import Creditors
     from infra.encryption import Encryption
     from infra.monitoring.instruments import Instruments
     from infra.post.archive import Archive
@@ -232,7 +233,6 @@ class App:
 
     @cached_property
     def imports(self) -> "Imports":
-        from infra.creditors import Creditors
         from services.importing import Imports
 
         return Imports(
@@ -245,7 +245,7 @@ class App:
             zone=self.settings.zone,
             pause=self.pause,
             behind=lambda: max((lag.facts for lag in self.projector.lag()), default=0),
-            iban_of=lambda entity: Creditors.load(self.settings.home).of(entity).iban,
+            iban_of=lambda entity: self.creditors().of(entity).iban,
         )
 
     @cached_property
@@ -496,21 +496,23 @@ class App:
             self.ledger, self.gathering, self.renderer, clock=self.clock, sender=self.settings.mail_sender
         )
 
-    def creditor_names(self, entity: str | None = None) -> str:
-        """Whose figures a report shows: the creditor of the entity it is about, or all to whom anything is owed."""
+    def creditors(self) -> "Creditors":
+        """As the home names them now."""
         from infra.creditors import Creditors
 
-        creditors = Creditors.load(self.settings.home)
+        return Creditors.load(self.settings.home)
+
+    def creditor_names(self, entity: str | None = None) -> str:
+        """Whose figures a report shows: the creditor of the entity it is about, or all to whom anything is owed."""
+        creditors = self.creditors()
         entities = [entity] if entity else self.debtors.entities() or [self.settings.entity]
         return ", ".join(dict.fromkeys(creditors.of(each).name for each in entities))
 
     @cached_property
     def gathering(self) -> "Gathering":
-        from infra.creditors import Creditors
         from services.messages.gathering import Gathering
 
-        home = self.settings.home
-        return Gathering(self.ledger, self.views, lambda: self.encryption, lambda: Creditors.load(home))
+        return Gathering(self.ledger, self.views, lambda: self.encryption, self.creditors)
 
     @cached_property
     def renderer(self) -> "Renderer":

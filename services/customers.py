@@ -13,8 +13,8 @@ from infra.log.ledger import Ledger
 from projections.audit.as_it_was import customer_facts_on, state_on
 from services.answers.as_known import as_of_and_known_at
 from services.answers.customer import Contact, CustomerAnswer, customer_answer
-from services.debtors import LAST, Debtors
-from services.snapshots import require_day, require_past
+from services.debtors import Debtors
+from services.snapshots import LAST, require_day, require_past
 
 
 class Customers:

@@ -8,9 +8,9 @@ from projections.open_items import debtors
 from projections.open_items.asking import Part
 from projections.open_items.debtors import Owner
 from projections.projection import Query, Row
+from services.snapshots import LAST
 
 MOST_INVOICES = 500
-LAST = 2**63 - 1
 
 
 class Debtors:

@@ -14,7 +14,9 @@ from projections.open_items import aging, invoice_list, receipt_list
 from projections.open_items.aging import Aging
 from projections.open_items.asking import Part
 from projections.open_items.invoice_list import ListedInvoice
+from projections.open_items.invoice_list import Status as InvoiceStatus
 from projections.open_items.receipt_list import ListedReceipt
+from projections.open_items.receipt_list import Status as ReceiptStatus
 from projections.projection import Query, Row
 from services.answers.as_known import as_known
 from services.answers.lists import (
@@ -22,7 +24,7 @@ from services.answers.lists import (
     InvoiceRow,
     Listing,
     ReceiptRow,
-    Tally,
+    Sums,
     customer_row,
     invoice_row,
     receipt_row,
@@ -38,15 +40,6 @@ ROWS = 20_000
 
 InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrowed:
-    """What a list is narrowed by; None does not narrow."""
-
-    customer: str | None = None
-    entity: str | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +69,7 @@ class Lists:
         as_of: date,
         known_at: datetime | None = None,
         *,
-        status: str = "open",
+        status: str = InvoiceStatus.OPEN,
         customer: str | None = None,
         entity: str | None = None,
         currency: str | None = None,
@@ -88,16 +81,15 @@ class Lists:
         Refuses `unknown_status`, `unknown_currency`, `unknown_entity`, `not_registered`, `bad_day` and `not_yet`.
         """
         _require_status(status, invoice_list.CONDITIONS, "an invoice")
-        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
         customers = None if customer is None else [customer]
         if collector is not None:
             theirs = self._in_force("collector", require_day(as_of), known_at)
             customers = [each for each in sorted(theirs) if theirs[each] == collector and customer in (None, each)]
-        known, part = self._part(as_of, known_at, narrowed)
+        known, part = self._part(as_of, known_at, customer, entity, currency)
         asked = _Asked(invoice_list.page, part, status, customers)
-        pages = self._begun(asked, narrowed)
+        pages = self._begun(asked)
         named = self._named("invoice list", asked) if names else None
-        totals = Tally("invoices", "open", "overdue", "disputed", "total")
+        totals = Sums("invoices", "open", "overdue", "disputed", "total")
         rows = (
             invoice_row(totals.of_invoice(each), as_of, named)
             for page in pages
@@ -110,7 +102,7 @@ class Lists:
         as_of: date,
         known_at: datetime | None = None,
         *,
-        status: str = "unapplied",
+        status: str = ReceiptStatus.UNAPPLIED,
         customer: str | None = None,
         entity: str | None = None,
         currency: str | None = None,
@@ -121,19 +113,18 @@ class Lists:
         Refuses as `invoices`.
         """
         _require_status(status, receipt_list.CONDITIONS, "a receipt")
-        narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
-        known, part = self._part(as_of, known_at, narrowed)
-        customers: Sequence[str] | None = [] if status == "unidentified" else None
+        known, part = self._part(as_of, known_at, customer, entity, currency)
+        customers: Sequence[str] | None = [] if status == ReceiptStatus.UNIDENTIFIED else None
         nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
-        pages = self._begun(asked, narrowed)
+        pages = self._begun(asked)
         named = self._named("receipt list", asked) if names else None
-        totals = Tally("receipts", "amount", "unallocated")
+        totals = Sums("receipts", "amount", "unallocated")
         rows = (
             receipt_row(totals.of_receipt(each), is_now, named)
             for page in pages
             for each, is_now in self._with_status([*map(ListedReceipt._make, page)], part)
-            if status in ("all", "unapplied", is_now)
+            if status in (ReceiptStatus.ALL, ReceiptStatus.UNAPPLIED, is_now)
         )
         return Listing(as_known(as_of, known), rows, totals)
 
@@ -154,7 +145,7 @@ class Lists:
             is_past = known_at is not None or known.has_more
             owed = aging.by_customer(Aging(as_of=as_of, known_at=known.position if is_past else None))
             facts = in_force(customer_list.TOPICS, as_of, known.position)
-            lines, said = ask(Query(owed.sql, owed.values), facts)
+            lines, said = ask(owed.query, facts)
         found = [
             each
             for each in customer_list.customers(owed.read(lines), map(CreditFact._make, said), as_of)
@@ -164,25 +155,27 @@ class Lists:
             and country in (None, each.country)
         ]
         named = self._names.of("customer list", (each.customer for each in found)) if names else None
-        totals = Tally("customers", "open", "overdue", "unapplied")
+        totals = Sums("customers", "open", "overdue", "unapplied")
         rows = (customer_row(totals.of_customer(each), named) for each in found)
         return Listing(as_known(as_of, known), rows, totals)
 
-    def _part(self, as_of: date, known_at: datetime | None, narrowed: Narrowed) -> tuple[AsOfPosition, Part]:
+    def _part(
+        self, as_of: date, known_at: datetime | None, customer: str | None, entity: str | None, currency: str | None
+    ) -> tuple[AsOfPosition, Part]:
         require_day(as_of)
-        if narrowed.currency is not None:
-            exponent(narrowed.currency)
+        if currency is not None:
+            exponent(currency)
         known = self._snapshots.position(known_at, *VIEWS)
-        part = Part(as_of=as_of, known_at=known.position, entity=narrowed.entity, currency=narrowed.currency)
+        part = Part(as_of=as_of, known_at=known.position, entity=entity, currency=currency, customer=customer)
         return known, part
 
-    def _begun(self, asked: _Asked, narrowed: Narrowed) -> Iterator[list[Row]]:
+    def _begun(self, asked: _Asked) -> Iterator[list[Row]]:
         """The pages, of which the first is read; refuses mistyped names where there is none."""
         pages = self._pages(asked)
         first = next(pages, [])
         if not first:
             with self._snapshots.at(None, *VIEWS) as (_, ask):
-                require_named(ask, customer=narrowed.customer, entity=narrowed.entity)
+                require_named(ask, customer=asked.part.customer, entity=asked.part.entity)
         return chain([first], pages)
 
     def _pages(self, asked: _Asked) -> Iterator[list[Row]]:
@@ -209,10 +202,11 @@ class Lists:
         return self._names.of(purpose, {row[0] for page in self._pages(asked) for row in page})
 
     def _with_status(self, page: Sequence[ListedReceipt], part: Part) -> Iterator[tuple[ListedReceipt, str]]:
-        gone = [each.stream for each in page if not each.unallocated_minor]
-        went_back = self._receipts.reversed_of(gone, part.as_of, part.known_at or 0)
+        streams = [each.stream for each in page if not each.unallocated_minor]
+        went_back = self._receipts.reversed_of(streams, part.as_of, part.known_at or 0)
         for each in page:
-            yield each, each.status_left or ("reversed" if went_back.get(each.stream) else "applied")
+            gone = ReceiptStatus.REVERSED if went_back.get(each.stream) else ReceiptStatus.APPLIED
+            yield each, each.status_left or gone
 
 
 def _require_status(status: str, statuses: Iterable[str], what: str) -> None:

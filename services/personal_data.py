@@ -16,7 +16,7 @@ from services.answers.facts import is_encrypted, owner
 
 PAGE = 5_000
 ERASED, SENT = "customer.data_erased", "contact.handed_over"
-READ = frozenset(("invoice.issued", "credit_note.issued"))
+ISSUED = frozenset(("invoice.issued", "credit_note.issued"))
 
 
 class Readable(NamedTuple):
@@ -27,8 +27,8 @@ class Readable(NamedTuple):
 
 
 def readable(ledger: Ledger, encryption: Encryption, archive: Archive, progress: Progress | None = None) -> Readable:
-    """A page of the log at a time, with one query for its keys, and what was sent or
-    read from a file, as far as it is in this archive.
+    """A page of the log at a time, with one query for its keys, and the files that belong to it, as far as they are in
+    this archive.
 
     Raises as `Encryption.open_many`.
     """
@@ -53,7 +53,7 @@ def _is_erased(whose: str, erased: set[str]) -> bool:
 
 def _archived(row: Row) -> tuple[str, str] | None:
     """Who a message went to, or whose invoice was read from a document, and its hash."""
-    if row.name != SENT and not (row.name in READ and b'"document":' in row.state):
+    if row.name != SENT and not (row.name in ISSUED and b'"document":' in row.state):
         return None
     try:
         data = orjson.loads(row.state)["data"]

@@ -8,7 +8,7 @@ from domain.receipt import Receipt
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.log.ledger import Ledger
-from projections.audit.as_it_was import state_on, told_by
+from projections.audit.as_it_was import facts_on, state_on
 from services.answers.as_known import as_of_and_known_at
 from services.answers.receipt import ReceiptAnswer, receipt_answer
 from services.snapshots import LAST, require_day, require_past
@@ -25,7 +25,7 @@ class Receipts:
         """
         stream = receipt_stream(number)
         position = self._ledger.position_at(require_past(known_at, self._clock())) if known_at else LAST
-        entries = told_by(self._ledger.facts(stream), as_of and require_day(as_of), position)
+        entries = facts_on(self._ledger.facts(stream), as_of and require_day(as_of), position)
         receipt: Receipt | None = state_on(entries)
         if receipt is None:
             then = " on that day" if as_of or known_at else ""
@@ -35,6 +35,6 @@ class Receipts:
     def reversed_of(self, streams: Iterable[str], as_of: date, position: int) -> Mapping[str, bool]:
         """Of each receipt and credit note whether all of it had gone back by that day; one query however many."""
         return {
-            stream: state_on(told_by(entries, as_of, position)).is_reversed
+            stream: state_on(facts_on(entries, as_of, position)).is_reversed
             for stream, entries in self._ledger.facts_of(streams).items()
         }

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TypeVar
 
 from domain.money import exponent
 from domain.refusal import Refused
@@ -14,18 +13,16 @@ from infra.settings import Settings
 from projections.credit_risk import view as credit_risk
 from projections.open_items import aging, drill_down
 from projections.open_items.aging import Aging, Line
-from projections.open_items.asking import Part, Question
+from projections.open_items.asking import Part
 from projections.open_items.restatement import restatement
-from projections.projection import Query
 from services.answers.aging import DIMENSIONS, AgingReport, ItemsReport, aging_report, items_report
 from services.answers.reporting_total import in_reporting_currency
 from services.answers.restatement import RestatementReport, restatement_report
-from services.snapshots import Ask, AsOfPosition, Snapshots, instant_text, require_day, require_named
+from services.snapshots import Ask, AsOfPosition, Snapshots, answer, instant_text, require_day, require_named
 
 NOBODY = "none"
 VIEW = "open_items"
 
-Answer = TypeVar("Answer")
 Labels = Callable[[date, datetime | None], Mapping[str, str]]
 
 
@@ -63,10 +60,10 @@ class Reports:
             raise Refused("unknown_dimension", f"aging is by one of {', '.join(DIMENSIONS)}")
         part = self._part(as_of, entity=entity, currency=currency, customer=customer, basis=basis)
         with self._asked(part, known_at) as (as_known, asked, ask):
-            totals = _answered(ask, aging.totals(asked))
+            totals = answer(ask, aging.totals(asked))
             rows: Sequence[Line] = totals
             if by != "currency":
-                rows = _answered(ask, aging.by_entity(asked) if by == "entity" else aging.by_customer(asked))
+                rows = answer(ask, aging.by_entity(asked) if by == "entity" else aging.by_customer(asked))
             if not totals:
                 require_named(ask, customer=customer, entity=entity)
         if by in self._labels:
@@ -96,7 +93,7 @@ class Reports:
         """The open items of one customer: days past due, and the ladder's, on which a dispute does not count."""
         part = self._part(as_of, entity=entity, currency=currency, customer=customer, basis=basis)
         with self._asked(part, known_at) as (as_known, asked, ask):
-            items = _answered(ask, drill_down.items(asked))
+            items = answer(ask, drill_down.items(asked))
             if not items:
                 require_named(ask, customer=customer, entity=entity)
         return items_report(as_of, as_known, customer, items)
@@ -112,7 +109,7 @@ class Reports:
             raise Refused("bad_period", f"name the earlier instant first: {earlier} was before {later}")
         first = self._whole.position(known_1, VIEW)
         with self._whole.at(known_2, VIEW) as (second, ask):
-            changes = _answered(ask, restatement(Part(as_of=as_of, known_at=second.position), first.position))
+            changes = answer(ask, restatement(Part(as_of=as_of, known_at=second.position), first.position))
         return restatement_report(as_of, first, second, changes)
 
     def _part(
@@ -146,8 +143,3 @@ class Reports:
             [rows] = ask(credit_risk.in_force([topic], as_of, as_known.position))
         facts = (credit_risk.CreditFact._make(row) for row in rows)
         return {each.customer: str(each.value) for each in facts if each.value}
-
-
-def _answered(ask: Ask, question: Question[Answer]) -> Answer:
-    [rows] = ask(Query(question.sql, question.values))
-    return question.read(rows)

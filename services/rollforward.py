@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TypeVar
 
 from domain.money import exponent, readable
 from domain.refusal import Refused
@@ -10,13 +9,11 @@ from infra.unavailable import Unavailable
 from projections.open_items import aging, rollforward
 from projections.open_items.asking import Question
 from projections.open_items.rollforward import Period, Rollforward
-from projections.projection import Query
 from services.answers.journal import JournalRow, journal_rows
 from services.answers.rollforward import RollforwardReport, rollforward_report
-from services.snapshots import Ask, AsOfPosition, Snapshots, require_day, require_named
+from services.snapshots import Answer, Ask, AsOfPosition, Snapshots, answer, require_day, require_named
 
 VIEW = "open_items"
-Answer = TypeVar("Answer")
 # Bookings that are read at once.
 PAGE = 20_000
 
@@ -85,14 +82,13 @@ class Rollforwards:
 
     def _asked(self, question: Question[Answer]) -> Answer:
         with self._snapshots.at(None, VIEW) as (_, ask):
-            [rows] = ask(Query(question.sql, question.values))
-        return question.read(rows)
+            return answer(ask, question)
 
 
 def _rollforwards(ask: Ask, period: Period) -> list[Rollforward]:
     before, after = period.ends
     questions = aging.by_entity(before), rollforward.moved(period), aging.by_entity(after)
-    opening, moves, closing = ask(*(Query(each.sql, each.values) for each in questions))
+    opening, moves, closing = ask(*(each.query for each in questions))
     return rollforward.rollforwards(questions[0].read(opening), questions[1].read(moves), questions[2].read(closing))
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from domain.refusal import Refused
 from infra.clock import Clock
 from infra.views.answers import Views
+from projections.open_items.asking import Question
 from projections.open_items.debtors import named
 from projections.projection import Row
 
@@ -15,6 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 LAST = 2**63 - 1
 
 Ask = Callable[..., list[list[Row]]]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class Snapshots:
     def position(self, instant: datetime | None, *views: str) -> AsOfPosition:
         with self.at(instant, *views) as (as_known, _):
             return as_known
+
+
+def answer(ask: Ask, question: Question[Answer]) -> Answer:
+    [rows] = ask(question.query)
+    return question.read(rows)
 
 
 def instant_text(at: datetime) -> str:

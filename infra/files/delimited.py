@@ -3,10 +3,22 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from infra.files.table import Head, LeftOut, Names, Row, Table, column_names, head_of, wrong_width
+from infra.files.table import (
+    Head,
+    LeftOut,
+    Names,
+    NoRow,
+    Row,
+    Table,
+    column_names,
+    head_of,
+    unnoticed,
+    wrong_width,
+)
 from infra.files.textfile import Unreadable, survey
 
 LONGEST_LINE = 65_536  # characters
@@ -26,7 +38,7 @@ def delimited_table(path: Path, *, encoding: str | None, delimiter: str | None, 
     assert head
     above = head.row.line
 
-    def read(skipped: Callable[[int], None] = _unnoticed) -> Iterator[Row]:
+    def read(skipped: Callable[[int], None] = unnoticed) -> Iterator[Row]:
         with path.open(encoding=encoding, newline="") as file:
             lines = _Lines(file)
             for row in _rows(lines, delimiter):
@@ -34,12 +46,8 @@ def delimited_table(path: Path, *, encoding: str | None, delimiter: str | None, 
                     break
             yield from _rows(lines, delimiter, len(columns), skipped)
 
-    rows = read(left_out.take_blank)
+    rows = read(partial(left_out.take, NoRow.BLANK))
     return Table(path, digest, count, encoding, delimiter, columns, rows, read, above, left_out)
-
-
-def _unnoticed(line: int) -> None:
-    pass
 
 
 def _head(path: Path, encoding: str, delimiter: str | None, names: Names) -> tuple[str, Head | None, LeftOut]:
@@ -52,7 +60,7 @@ def _head(path: Path, encoding: str, delimiter: str | None, names: Names) -> tup
         found |= {each: _head_by(path, encoding, each, names, False) for each in DELIMITERS if each != usual}
     best = max(found, key=lambda each: _worth(found[each]))
     left_out, head = LeftOut(), found[best]
-    left_out.titles += head.titles if head else []
+    left_out.take(NoRow.TITLE, *(head.titles if head else ()))
     return best, head, left_out
 
 
@@ -133,7 +141,7 @@ _UNCLOSED = "a quotation mark is opened and not closed"
 
 
 def _rows(
-    lines: _Lines, delimiter: str, width: int | None = None, skipped: Callable[[int], None] = _unnoticed
+    lines: _Lines, delimiter: str, width: int | None = None, skipped: Callable[[int], None] = unnoticed
 ) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

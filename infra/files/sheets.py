@@ -14,6 +14,9 @@ TEXT, DAY, INSTANT = "text", "day", "instant"
 AMOUNT, COUNT, RATIO, RATE, PERCENT = "amount", "count", "ratio", "rate", "percent"
 WORDS = (TEXT, DAY, INSTANT)
 
+# What a spreadsheet has room for, head and totals left aside.
+MOST_ROWS = 2**20 - 1000
+
 _DECIMALS = {RATIO: 1, RATE: 4, PERCENT: 1}
 # The column that says in which currency the amounts of a row are.
 _CURRENCY = "Currency"

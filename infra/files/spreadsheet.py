@@ -13,7 +13,20 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from infra.files.table import MOST_COLUMNS, Day, LeftOut, Names, Number, Row, Table, column_names, head_of, wrong_width
+from infra.files.table import (
+    MOST_COLUMNS,
+    Day,
+    LeftOut,
+    Names,
+    NoRow,
+    Number,
+    Row,
+    Table,
+    column_names,
+    head_of,
+    unnoticed,
+    wrong_width,
+)
 from infra.files.textfile import UTF_8, Unreadable, no_workbook, require_file, unreadable
 
 MOST_BYTES = 64_000_000
@@ -47,20 +60,16 @@ def workbook_table(path: Path, *, sheet: str | None, names: Names) -> Table:
     columns = column_names(head and head.row, path)
     assert head
     columns = columns[: max((at + 1 for at, name in enumerate(columns) if name), default=0)]
-    left_out.titles += head.titles
+    left_out.take(NoRow.TITLE, *head.titles)
 
-    def read(skipped: Callable[[int], None] = _unnoticed) -> Iterator[Row]:
+    def read(skipped: Callable[[int], None] = unnoticed) -> Iterator[Row]:
         return rows(head.row.line, len(columns), skipped)
 
     named = sha256(digest + page.name.encode()).hexdigest()
-    below = read(left_out.take_blank)
+    below = read(partial(left_out.take, NoRow.BLANK))
     return Table(
         path, named, page.total_height, UTF_8, ",", columns, below, read, head.row.line, left_out, sheet=page.name
     )
-
-
-def _unnoticed(line: int) -> None:
-    pass
 
 
 def _opened(path: Path) -> tuple[bytes, CalamineWorkbook]:
@@ -166,7 +175,7 @@ def _rows(
     sheet: CalamineSheet,
     after: int = 0,
     width: int | None = None,
-    skipped: Callable[[int], None] = _unnoticed,
+    skipped: Callable[[int], None] = unnoticed,
 ) -> Iterator[Row]:
     for line, cells in enumerate(sheet.iter_rows(), 1):
         if line <= after:

@@ -1,7 +1,9 @@
 """What a file of rows is, whatever kind of file: its columns, its rows, and the lines that are none of them."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ from infra.files.textfile import Unreadable
 
 MOST_COLUMNS = 1_000
 MOST_TITLES = 50  # lines in which the head line is looked for
+MOST_NAMED = 100  # lines of a kind that are left out; of more only the number is kept
 # Names of columns in one line by which it is known to be the head line.
 ENOUGH = 2
 SURE = 3
@@ -41,40 +44,26 @@ class Day(str):
     __slots__ = ()
 
 
-@dataclass(slots=True)
+class NoRow(StrEnum):
+    """What a line is that is no row; a row is settled when nothing of it is open any more."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    BLANK = "blank"
+    TOTAL = "total"
+    SETTLED = "settled"
+
+
 class LeftOut:
     """Lines that are no rows: how many of each kind, and where the first of them are."""
 
-    kept: int = 100
-    titles: list[int] = field(default_factory=list)
-    blank: list[int] = field(default_factory=list)
-    totals: list[int] = field(default_factory=list)
-    headings: list[int] = field(default_factory=list)
-    blank_rows: int = 0
-    total_rows: int = 0
-    heading_rows: int = 0
-    settled: list[int] = field(default_factory=list)
-    settled_rows: int = 0
+    def __init__(self) -> None:
+        self.counts: Counter[NoRow] = Counter()
+        self.first: defaultdict[NoRow, list[int]] = defaultdict(list)
 
-    def take_blank(self, line: int) -> None:
-        self.blank_rows += 1
-        if len(self.blank) < self.kept:
-            self.blank.append(line)
-
-    def take_total(self, line: int) -> None:
-        self.total_rows += 1
-        if len(self.totals) < self.kept:
-            self.totals.append(line)
-
-    def take_settled(self, line: int) -> None:
-        self.settled_rows += 1
-        if len(self.settled) < self.kept:
-            self.settled.append(line)
-
-    def take_heading(self, line: int) -> None:
-        self.heading_rows += 1
-        if len(self.headings) < self.kept:
-            self.headings.append(line)
+    def take(self, what: NoRow, *lines: int) -> None:
+        self.counts[what] += len(lines)
+        self.first[what] += lines[: MOST_NAMED - len(self.first[what])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +121,10 @@ def wrong_width(values: list[str], width: int) -> str | None:
     if len(values) == width:
         return None
     return f"it has {len(values):,} column{'s' if len(values) > 1 else ''}, the header has {width:,}"
+
+
+def unnoticed(line: int) -> None:
+    """For a reader of rows who does not keep what is left out."""
 
 
 def _is_sure(row: Row, names: Callable[[Sequence[str]], int]) -> bool:

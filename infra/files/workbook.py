@@ -10,10 +10,8 @@ import xlsxwriter
 
 from domain.refusal import Refused
 from infra.clock import now
-from infra.files.sheets import DAY, INSTANT, PERCENT, RATE, RATIO, TEXT, WORDS, Column, Sheet, shown
+from infra.files.sheets import DAY, INSTANT, MOST_ROWS, PERCENT, RATE, RATIO, TEXT, WORDS, Column, Sheet, shown
 
-# What a spreadsheet has room for.
-MOST_ROWS = 2**20 - 1000
 # Excel keeps 15 significant digits; a longer amount is written as text rather than rounded.
 _DIGITS = 15
 # It counts days from 1900, the first two months of it wrongly.

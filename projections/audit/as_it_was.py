@@ -24,7 +24,7 @@ def invoice_on(entries: Iterable[Entry], as_of: date) -> Invoice | None:
     return invoice
 
 
-def told_by(entries: Iterable[Entry], as_of: date | None, position: int) -> list[Entry]:
+def facts_on(entries: Iterable[Entry], as_of: date | None, position: int) -> list[Entry]:
     """Those known at a position that are effective on the day."""
     known = (each for each in entries if each.position <= position)
     return [each for each in known if as_of is None or each.effective_on <= as_of]

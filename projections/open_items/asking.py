@@ -6,7 +6,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from projections.open_items.timeline import FOREVER
-from projections.projection import Row
+from projections.projection import Query, Row
 
 Answer = TypeVar("Answer", covariant=True)
 SCHEMA = "view_open_items"
@@ -19,6 +19,10 @@ class Question(Generic[Answer]):
     sql: str
     values: Mapping[str, object]
     read: Callable[[Iterable[Row]], Answer]
+
+    @property
+    def query(self) -> Query:
+        return Query(self.sql, self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

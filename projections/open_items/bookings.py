@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from domain.invoice import facts
 from domain.invoice.state import FACTOR
-from domain.kinds import NAMES
+from domain.kinds import NAMES, number_of
 from projections.open_items.asking import SCHEMA
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Row
@@ -98,7 +98,7 @@ class Booked(NamedTuple):
     @property
     def number(self) -> str:
         """The invoice's."""
-        return self.stream.split(":", 2)[-1]
+        return number_of(self.stream)
 
 
 def booked(rows: Iterable[Row]) -> Iterator[Booked]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items.asking import Part, Question, periods, values
 from projections.open_items.item_rows import COLUMNS
 from projections.open_items.movements import UNAPPLIED
@@ -52,7 +53,7 @@ def _open_item(row: Row, as_of: date) -> OpenItem:
     period = Period._make(rest)
     return OpenItem(
         stream,
-        stream.split(":", 2)[-1],
+        number_of(stream),
         number,
         kind,
         entity,

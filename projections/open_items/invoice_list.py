@@ -6,14 +6,27 @@ Each page names day and position: what is recorded while somebody reads on chang
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items.asking import SCHEMA, Part, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query
 
 VOIDED, WRITTEN_OFF, PLAN_AGREED = "invoice.voided", "invoice.written_off", "invoice.instalment_plan_agreed"
 PROMISE_MADE = "invoice.promise_made"
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DISPUTED = "disputed"
+    PROMISED = "promised"
+    PAID = "paid"
+    WRITTEN_OFF = "written_off"
+    VOIDED = "voided"
+    ALL = "all"
 
 
 class ListedInvoice(NamedTuple):
@@ -35,32 +48,32 @@ class ListedInvoice(NamedTuple):
 
     @property
     def number(self) -> str:
-        return self.stream.split(":", 2)[-1]
+        return number_of(self.stream)
 
-    def status(self, as_of: date) -> str:
+    def status(self, as_of: date) -> Status:
         """The first of these that fits; `CONDITIONS` says when an invoice is listed under each of them."""
         if not self.open_minor:
-            return "voided" if self.is_voided else "written_off" if self.is_written_off else "paid"
+            return Status.VOIDED if self.is_voided else Status.WRITTEN_OFF if self.is_written_off else Status.PAID
         if self.disputed_minor:
-            return "disputed"
+            return Status.DISPUTED
         if self.is_promised:
-            return "promised"
-        return "overdue" if self.due_on < as_of else "open"
+            return Status.PROMISED
+        return Status.OVERDUE if self.due_on < as_of else Status.OPEN
 
 
 # What is open can be several things at once: an overdue invoice may be disputed, too.
-_OF_OPEN = {
-    "open": "open_minor <> 0",
-    "overdue": "open_minor <> 0 and due_on < %(as_of)s",
-    "disputed": "disputed_minor > 0",
-    "promised": "open_minor <> 0 and promise.stream is not null",
+_OF_OPEN: Mapping[str, str] = {
+    Status.OPEN: "open_minor <> 0",
+    Status.OVERDUE: "open_minor <> 0 and due_on < %(as_of)s",
+    Status.DISPUTED: "disputed_minor > 0",
+    Status.PROMISED: "open_minor <> 0 and promise.stream is not null",
 }
 CONDITIONS: Mapping[str, str] = {
     **_OF_OPEN,
-    "paid": "open_minor = 0 and not is_voided and not is_written_off",
-    "written_off": "open_minor = 0 and not is_voided and is_written_off",
-    "voided": "open_minor = 0 and is_voided",
-    "all": "true",
+    Status.PAID: "open_minor = 0 and not is_voided and not is_written_off",
+    Status.WRITTEN_OFF: "open_minor = 0 and not is_voided and is_written_off",
+    Status.VOIDED: "open_minor = 0 and is_voided",
+    Status.ALL: "true",
 }
 
 

@@ -6,13 +6,23 @@ Pages as those of invoices. Money of payers nobody knows is a customer's without
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items.asking import SCHEMA, Part, narrowed, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query
 
 CREDIT_NOTE = "credit_note"
+
+
+class Status(StrEnum):
+    UNAPPLIED = "unapplied"
+    UNIDENTIFIED = "unidentified"
+    APPLIED = "applied"
+    REVERSED = "reversed"
+    ALL = "all"
 
 
 class ListedReceipt(NamedTuple):
@@ -32,25 +42,25 @@ class ListedReceipt(NamedTuple):
 
     @property
     def number(self) -> str:
-        return self.stream.split(":", 2 if self.is_credit_note else 1)[-1]
+        return number_of(self.stream)
 
     @property
-    def status_left(self) -> str | None:
+    def status_left(self) -> Status | None:
         """What it is while something is left of it; None where only its facts can tell."""
         if not self.unallocated_minor:
             return None
-        return "unapplied" if self.customer else "unidentified"
+        return Status.UNAPPLIED if self.customer else Status.UNIDENTIFIED
 
 
 # Whether what is all gone was applied or went back is said by its facts, not by these rows.
 _LEFT = "unallocated_minor <> 0"
 _GONE = "unallocated_minor = 0"
 CONDITIONS: Mapping[str, str] = {
-    "unapplied": _LEFT,
-    "unidentified": f"{_LEFT} and customer = ''",
-    "applied": _GONE,
-    "reversed": _GONE,
-    "all": "true",
+    Status.UNAPPLIED: _LEFT,
+    Status.UNIDENTIFIED: f"{_LEFT} and customer = ''",
+    Status.APPLIED: _GONE,
+    Status.REVERSED: _GONE,
+    Status.ALL: "true",
 }
 
 

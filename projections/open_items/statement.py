@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from domain.kinds import number_of
 from projections.open_items import bookings
 from projections.open_items.asking import SCHEMA, Part, Question, narrowed, periods, values
 from projections.open_items.bookings import Booked
@@ -44,7 +45,7 @@ class OnAccount(NamedTuple):
     @property
     def document(self) -> str:
         """Its number."""
-        return self.stream.split(":", 2 if self.is_credit_note else 1)[-1]
+        return number_of(self.stream)
 
 
 def customers(part: Part, first: date, *, only_open: bool) -> Question[list[str]]:

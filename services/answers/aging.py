@@ -105,7 +105,7 @@ def aging_report(
 
 
 def items_report(as_of: date, snapshot: AsOfPosition, customer: str, items: Iterable[OpenItem]) -> ItemsReport:
-    return {**as_known(as_of, snapshot), "customer": customer, "items": [_item(each) for each in items]}
+    return {**as_known(as_of, snapshot), "customer": customer, "items": [item_answer(each) for each in items]}
 
 
 def _total(line: Total, names: Sequence[str]) -> AgingTotal:
@@ -133,7 +133,7 @@ def _amounts(line: Line) -> Amounts:
     }
 
 
-def _item(item: OpenItem) -> Item:
+def item_answer(item: OpenItem) -> Item:
     return {
         "number": item.number,
         "item": item.item,

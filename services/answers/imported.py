@@ -3,6 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from domain.money import major
+from infra.files.table import NoRow
 from services.importing.options import Summary
 
 
@@ -89,11 +90,6 @@ def import_answer(summary: Summary) -> ImportAnswer:
 
 def lines_left_out(summary: Summary) -> list[LinesLeftOut]:
     found = summary.left_out
-    kinds = (
-        ("title", len(found.titles), found.titles),
-        ("heading", found.heading_rows, found.headings),
-        ("blank", found.blank_rows, found.blank),
-        ("total", found.total_rows, found.totals),
-        ("settled", found.settled_rows, found.settled),
-    )
-    return [{"what": what, "count": count, "lines": list(lines)} for what, count, lines in kinds if count]
+    return [
+        {"what": each, "count": count, "lines": [*found.first[each]]} for each in NoRow if (count := found.counts[each])
+    ]

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypedDict, TypeVar
 
 from domain.money import major
 from domain.refusal import Refused
+from infra.files.sheets import MOST_ROWS
 from projections.credit_risk.customer_list import ListedCustomer
 from projections.open_items.invoice_list import ListedInvoice
 from projections.open_items.receipt_list import ListedReceipt
@@ -16,9 +17,6 @@ from services.answers.named import Named
 
 Listed = TypeVar("Listed")
 
-# What a page of a workbook holds, its head and totals left aside.
-MOST_ROWS = 1_048_000
-
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Listed]):
@@ -26,7 +24,7 @@ class Listing(Generic[Listed]):
 
     head: AsKnown
     rows: Iterator[Listed]
-    totals: "Tally"
+    totals: "Sums"
 
     def whole(self) -> "WholeList":
         """All of it at once, for a table or a page; refuses `too_many_rows` beyond what a sheet holds."""
@@ -93,10 +91,7 @@ class CustomerRow(Named):
     terms: str | None
 
 
-Names = Mapping[str, str] | None
-
-
-def invoice_row(invoice: ListedInvoice, as_of: date, names: Names) -> InvoiceRow:
+def invoice_row(invoice: ListedInvoice, as_of: date, names: Mapping[str, str] | None) -> InvoiceRow:
     currency = invoice.currency
     return {
         "number": invoice.number,
@@ -114,7 +109,7 @@ def invoice_row(invoice: ListedInvoice, as_of: date, names: Names) -> InvoiceRow
     }
 
 
-def receipt_row(receipt: ListedReceipt, status: str, names: Names) -> ReceiptRow:
+def receipt_row(receipt: ListedReceipt, status: str, names: Mapping[str, str] | None) -> ReceiptRow:
     return {
         "receipt": receipt.number,
         "kind": "credit_note" if receipt.is_credit_note else "receipt",
@@ -129,7 +124,7 @@ def receipt_row(receipt: ListedReceipt, status: str, names: Names) -> ReceiptRow
     }
 
 
-def customer_row(customer: ListedCustomer, names: Names) -> CustomerRow:
+def customer_row(customer: ListedCustomer, names: Mapping[str, str] | None) -> CustomerRow:
     def amount(minor: int | None) -> str | None:
         return None if minor is None or customer.currency is None else major(minor, customer.currency)
 
@@ -150,7 +145,7 @@ def customer_row(customer: ListedCustomer, names: Names) -> CustomerRow:
     }
 
 
-def _named(customer: str, names: Names) -> Named:
+def _named(customer: str, names: Mapping[str, str] | None) -> Named:
     return {} if names is None else {"name": names.get(customer, "")}
 
 
@@ -161,8 +156,8 @@ def _terms(days: str | None) -> str | None:
     return f"in {days} days" if "/" in days else f"net {days}"
 
 
-class Tally:
-    """Sums by currency of what went by: how many there were (`count`), and the amounts of these names."""
+class Sums:
+    """By currency, of what went by: how many there were (`count`), and the amounts of these names."""
 
     def __init__(self, count: str, *amounts: str):
         self._count, self._amounts = count, amounts

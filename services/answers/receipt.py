@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from domain.entry import Entry
+from domain.kinds import number_of
 from domain.money import major
 from domain.receipt import Allocated, AllocationReinstated, Moved, Receipt, Reversed, Unallocated
 from services.answers.as_known import AsOf
@@ -119,7 +120,7 @@ def _history(receipt: Receipt, entries: Iterable[Entry]) -> list[AllocationMade]
 def _allocation(receipt: Receipt, made: Allocated) -> Allocation:
     return {
         "allocation": made.allocation,
-        "invoice": made.invoice.split(":", 2)[2],
+        "invoice": number_of(made.invoice),
         "amount": major(made.amount_minor, receipt.received.currency),
         "effective_on": receipt.allocated_on[made.allocation].isoformat(),
         "rate": made.rate,

@@ -33,14 +33,14 @@ class RecordedAnswer(TypedDict):
     notes: list[SaidNote]
 
 
-class Told(NamedTuple):
-    """Sentences, and about how many more streams there are some."""
+class InSentences(NamedTuple):
+    """`more` is about how many more streams there are some."""
 
     sentences: list[str]
     more: int
 
 
-def told(done: Done, histories: Histories, most: int) -> Told:
+def in_sentences(done: Done, histories: Histories, most: int) -> InSentences:
     """What a command did, about no more than so many streams; of a repeat, what it did the first time."""
     versions: dict[str, list[int]] = {}
     for fact in done.facts:
@@ -52,7 +52,7 @@ def told(done: Done, histories: Histories, most: int) -> Told:
         first, last = min(versions[stream]), max(versions[stream])
         facts = [(each.fact, each.effective_on) for each in known[stream][:last]]
         said += sentences(stream, happened(stream, facts, first))
-    return Told(said, len(versions) - len(streams))
+    return InSentences(said, len(versions) - len(streams))
 
 
 def recorded_answer(done: Done) -> RecordedAnswer:

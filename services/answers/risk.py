@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
 
+from domain.kinds import number_of
 from domain.money import major
 from projections.credit_risk.exposure import Item
 from projections.credit_risk.risk import Because, Risk
@@ -112,7 +113,7 @@ def _credit_fact(fact: CreditFact) -> dict[str, str | int]:
         "effective_on": fact.effective_on.isoformat(),
     }
     if fact.stream.startswith("invoice:"):
-        shown["invoice"] = fact.stream.split(":", 2)[2]
+        shown["invoice"] = number_of(fact.stream)
     if fact.amount_minor is not None and fact.currency:
         shown["amount"] = major(fact.amount_minor, fact.currency)
     if fact.until_on:

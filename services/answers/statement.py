@@ -1,11 +1,10 @@
 """A statement of account as plain data."""
 
-from collections.abc import Iterable
 from typing import TypedDict
 
 from domain.money import major
-from projections.open_items.drill_down import OpenItem
 from projections.open_items.statement import OnAccount
+from services.answers.aging import Item, item_answer
 from services.answers.as_known import AsKnown, From, as_known
 from services.snapshots import AsOfPosition
 from services.statements.content import Account, Line, Statement
@@ -20,18 +19,6 @@ class Movement(TypedDict):
     document: str
     amount: str
     balance: str
-
-
-class Item(TypedDict):
-    number: str
-    item: int
-    issued_on: str
-    due_on: str
-    original: str
-    open: str
-    disputed: str
-    is_factored: bool
-    days_past_due: int
 
 
 class Unapplied(TypedDict):
@@ -86,7 +73,7 @@ def _account(account: Account) -> AccountAnswer:
         "movements": [_movement(each, account.currency) for each in account.lines],
         "closing": amount(account.closing_minor),
         "overdue": amount(account.overdue_minor),
-        "items": _items(account.items),
+        "items": [item_answer(each) for each in account.items],
         "on_account": [_unapplied(each) for each in account.on_account],
         "unapplied": amount(account.unapplied_minor),
     }
@@ -101,23 +88,6 @@ def _movement(line: Line, currency: str) -> Movement:
         "amount": major(line.minor, currency),
         "balance": major(line.balance_minor, currency),
     }
-
-
-def _items(items: Iterable[OpenItem]) -> list[Item]:
-    return [
-        {
-            "number": each.number,
-            "item": each.item,
-            "issued_on": each.issued_on.isoformat(),
-            "due_on": each.due_on.isoformat(),
-            "original": major(each.original_minor, each.currency),
-            "open": major(each.open_minor, each.currency),
-            "disputed": major(each.disputed_minor, each.currency),
-            "is_factored": each.is_assigned,
-            "days_past_due": max(0, each.days_past_due),
-        }
-        for each in items
-    ]
 
 
 def _unapplied(left: OnAccount) -> Unapplied:

@@ -19,10 +19,10 @@ from services.cli.ending import ENVIRONMENT, STOPPED, WRONG_USE, say
 
 # What each is for, and in which module it is.
 COMMANDS = {
-    "import": ("imports", "Load files of customers, invoices, payments or settled history."),
-    "invoice": ("invoice", "One invoice: look at it, issue it, and everything that can happen to it."),
-    "customer": ("customer", "One customer: terms, limit, holds, notes, contact."),
-    "receipt": ("receipt", "One receipt: record money, say which invoices it pays, give it back."),
+    "import": ("imports", "Load files of customers, invoices, payments, credit notes or settled history."),
+    "invoice": ("invoice", "Invoices: list them, look at one, issue it, and everything that can happen to it."),
+    "customer": ("customer", "Customers: list them, terms, limit, holds, notes, contact, statement of account."),
+    "receipt": ("receipt", "Receipts: list them, record money, say which invoices it pays, give it back."),
     "credit-note": ("credit_note", "One credit note: issue it, say which invoices it lessens, pay it out, undo it."),
     "policy": ("policy", "Dunning policies: list, show, validate, publish, assign."),
     "aging": ("reports", "What is owed and how long it is overdue, of any day, as known at any instant."),

@@ -29,7 +29,7 @@ from services.importing.loading import Content, Kind, Loading
 from services.importing.options import Options, Reject, Report, Summary
 from services.importing.reading.column_names import KNOWN
 from services.importing.reading.columns import NONE_KNOWN, Vocabulary
-from services.importing.reading.intake import opened_file
+from services.importing.reading.file import opened_file
 from services.importing.tally import RowNote, Total
 
 __all__ = ["Imports", "Options", "Reject", "RowNote", "Summary", "Total", "Unreadable"]

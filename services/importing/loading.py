@@ -10,7 +10,7 @@ from domain.notes import Note
 from domain.refusal import Refused
 from infra.clock import Pause
 from infra.files.rejects import Rejects, origin
-from infra.files.tabular import Row, Table
+from infra.files.table import NoRow, Row, Table
 from infra.log.appends import Contended
 from infra.log.bulk import MovedOn
 from services.importing.book import Book, StreamRequest
@@ -160,22 +160,20 @@ class Loading(Generic[Content]):
                 asked.append(ReadRow(row, place, content, cells.notes))
             except Refused as refusal:
                 # Only what is no row is looked at for being a total.
-                if not self._is_left_out(row, refusal.code):
+                if no_row := self._no_row(row, refusal.code):
+                    self._table.left_out.take(no_row, row.line)
+                else:
                     rejected.append(Rejected(row, _reject(row, refusal)))
         return asked, rejected
 
-    def _is_left_out(self, row: Row, code: str) -> bool:
+    def _no_row(self, row: Row, code: str) -> NoRow | None:
         if code == NOTHING_OPEN:
-            self._table.left_out.take_settled(row.line)
-        elif is_blank(row.values):
-            self._table.left_out.take_blank(row.line)
-        elif self._totals.has(row):
-            self._table.left_out.take_total(row.line)
-        elif self._totals.heads(row):
-            self._table.left_out.take_heading(row.line)
-        else:
-            return False
-        return True
+            return NoRow.SETTLED
+        if is_blank(row.values):
+            return NoRow.BLANK
+        if self._totals.has(row):
+            return NoRow.TOTAL
+        return NoRow.HEADING if self._totals.heads(row) else None
 
     def _recorded(self, asked: Sequence[ReadRow[Content]]) -> Outcome:
         """In one commit, or for a dry run not at all; decided again when another writer was faster."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from domain.customer import Customer, encrypted_contacts
 from domain.customer.account import require_customer
@@ -15,19 +15,16 @@ from infra.encryption import Encryption
 from infra.log.ledger import Ledger
 from infra.texts.locales import DEFAULT_LANGUAGE, language_of
 from projections.open_items import drill_down, statement
-from projections.open_items.asking import Part, Question
-from projections.projection import Query
+from projections.open_items.asking import Part
 from services.messages.gathering import address_lines
 from services.rollforward import DoesNotTieOut
-from services.snapshots import Ask, AsOfPosition, Snapshots, require_day, require_named
+from services.snapshots import Ask, AsOfPosition, Snapshots, answer, require_day, require_named
 from services.statements.content import Account, Statement, accounts
 
 VIEW = "open_items"
 # How many customers are read at once.
 PAGE = 500
 MONTHS = 3
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Statements:
         first = _period(as_of, first, currency)
         with self._snapshots.at(None, VIEW) as (as_known, ask):
             part = Part(as_of=as_of, entity=entity, currency=currency, known_at=as_known.position)
-            customers = _asked(ask, statement.customers(part, first, only_open=only_open))
+            customers = answer(ask, statement.customers(part, first, only_open=only_open))
             if not customers:
                 require_named(ask, entity=entity)
         return Run(as_known, len(customers), self._pages(part, first, customers, as_known.position))
@@ -125,10 +122,10 @@ def _accounts(
     ask: Ask, part: Part, first: date, customers: Sequence[str], position: int
 ) -> dict[str, tuple[Account, ...]]:
     """By customer, in their order; four questions, however many customers."""
-    openings = _by_customer(_asked(ask, statement.openings(part, first, customers)))
-    booked = _by_customer(_asked(ask, statement.booked(part, first, customers, position)))
-    items = _by_customer(_asked(ask, drill_down.items(part, customers)))
-    on_account = _by_customer(_asked(ask, statement.on_account(part, customers)))
+    openings = _by_customer(answer(ask, statement.openings(part, first, customers)))
+    booked = _by_customer(answer(ask, statement.booked(part, first, customers, position)))
+    items = _by_customer(answer(ask, drill_down.items(part, customers)))
+    on_account = _by_customer(answer(ask, statement.on_account(part, customers)))
     found = {}
     for each in customers:
         begins = [((opening.entity, opening.currency), opening.open_minor) for opening in openings.get(each, ())]
@@ -156,11 +153,6 @@ def _statement(
     language = language_of(terms.language) if terms else DEFAULT_LANGUAGE
     address = address_lines(contact.get("address", ""))
     return Statement(number, first, as_of, language, contact.get("name", ""), address, found)
-
-
-def _asked(ask: Ask, question: Question[Answer]) -> Answer:
-    [rows] = ask(Query(question.sql, question.values))
-    return question.read(rows)
 
 
 def _by_customer(rows: Iterable[Any]) -> dict[str, list[Any]]:

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from infra.files import spreadsheet
 from infra.files.rejects import Rejects
-from infra.files.table import Day, Number
+from infra.files.table import Day, NoRow, Number
 from infra.files.tabular import Row, Unreadable, open_table
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -69,7 +69,7 @@ def test_cells_are_numbers_days_and_texts_and_rows_carry_their_line_in_the_sheet
     ]
     assert [type(value) for value in rows[0].values] == [Number, Day, Number, str]
     assert [type(value) for value in rows[1].values] == [str, Day, Number, str]
-    assert table.left_out.blank == [3]
+    assert table.left_out.first[NoRow.BLANK] == [3]
 
 
 def test_the_first_sheet_that_holds_anything_is_read_unless_one_is_named(file):
@@ -93,7 +93,7 @@ def test_the_head_line_is_found_under_titles_and_blank_lines(file):
     with open_table(file, names=lambda values: len({"number", "amount"} & {*values})) as table:
         assert table.columns == ("number", "amount")
         assert [row.values for row in table.rows] == [["1", "2.5"]]
-        assert table.left_out.titles == [1]
+        assert table.left_out.first[NoRow.TITLE] == [1]
 
 
 def test_a_value_beside_the_named_columns_is_a_fault_of_its_row(file):

@@ -5,8 +5,9 @@ The commands are those of the catalogue, run as an import runs them; the ledger 
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
+from random import Random
 from typing import Any, NamedTuple
 
 from domain.by_day import least_since
@@ -21,11 +22,13 @@ from infra.log.decision import Overtaken
 from services.catalogue import credit_notes, invoices, receipts
 from services.catalogue.command import Asked, Request
 from services.catalogue.customers import REGISTER
-from tests.services.any_history import BEGIN, CUSTOMERS, History, Step, Told
+from tests.services.any_history import BEGIN, CUSTOMERS, KINDS, History, Step, Told
 from tests.services.truth import CREDIT, Event
 
 ENTITY, CURRENCY = "main", "EUR"
 ROUNDS = 12
+# Of a random history, as `any_history.STEPS`.
+STEPS, MOST = 30, (len(KINDS), 12, 12, 12, 5, 256, 12)
 
 
 class Stuck(AssertionError):
@@ -569,3 +572,15 @@ class Clerk:
 
     def _later(self, event: Event, step: Step) -> date:
         return event.day + timedelta(step.which)
+
+
+def recorded(app: Any, clock: Any, random: Random) -> Clerk:
+    """A random history, as a clerk has recorded it in a real ledger."""
+    clerk = Clerk(History(Step(*map(random.randrange, MOST)) for _ in range(STEPS)))
+    clerk.record_all()
+    clock.at = datetime.combine(clerk.last_day, time(9), UTC)
+    for nth, (stream, request, on) in enumerate(clerk.ledger.given):
+        cause = Cause("clerk", f"command {nth}", "as it was" if request.command.needs_reason else None)
+        app.commands.give(stream, request, on=on, cause=cause)
+    app.bring_views_up_to_date()
+    return clerk

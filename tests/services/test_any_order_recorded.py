@@ -1,35 +1,25 @@
 """The same as `test_any_order` on a real ledger, and with the reports that people read."""
 
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from random import Random
 
 import pytest
 
-from domain.entry import Cause
 from domain.money import minor_units
 from projections.ratios import four
-from tests.services.any_history import BEGIN, KINDS, History, Step
-from tests.services.clerk import CURRENCY, Clerk
+from tests.services.any_history import BEGIN
+from tests.services.clerk import CURRENCY, recorded
 from tests.services.truth import CREDIT, PAYMENT, WRITE_OFF
 
-STEPS, WINDOW = 30, 30
-# As `any_history.STEPS`.
-MOST = (len(KINDS), 12, 12, 12, 5, 256, 12)
+WINDOW = 30
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_reports_of_a_ledger_are_those_of_the_history_as_it_truly_was(app, clock, seed):
-    random = Random(seed)
-    history = History(Step(*map(random.randrange, MOST)) for _ in range(STEPS))
-    clerk = Clerk(history)
-    clerk.record_all()
-    clock.at = datetime.combine(clerk.last_day, time(9), UTC)
-    for nth, (stream, request, on) in enumerate(clerk.ledger.given):
-        cause = Cause("clerk", f"command {nth}", "as it was" if request.command.needs_reason else None)
-        app.commands.give(stream, request, on=on, cause=cause)
-    app.bring_views_up_to_date()
+    clerk = recorded(app, clock, Random(seed))
+    history = clerk.history
     for number in range(0, (clerk.last_day - BEGIN).days + 1, 2):
         day = BEGIN + timedelta(number)
         truth = history.truth.at(day)

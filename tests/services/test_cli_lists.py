@@ -9,7 +9,7 @@ from rich.console import Console
 
 from services.answers import lists
 from services.answers.as_known import AsKnown
-from services.answers.lists import Listing, Tally
+from services.answers.lists import Listing, Sums
 from services.cli.options import SheetForm
 from services.cli.screen.listings import FIRST, give_listing
 from services.list_sheets import INVOICES, columns_of
@@ -145,5 +145,5 @@ def test_the_first_rows_are_written_before_the_others_are_read(tmp_path, form):
             yield {"number": f"N-{number}"}
 
     head: AsKnown = {"as_of": "2026-01-05", "known_at": "2026-01-05T09:00:00Z", "position": 1}
-    give_listing(Listing(head, rows(), Tally("invoices")), "Invoices", columns, form, target, Console(quiet=True))
+    give_listing(Listing(head, rows(), Sums("invoices")), "Invoices", columns, form, target, Console(quiet=True))
     assert seen[-2] == 0 < seen[-1] < target.stat().st_size

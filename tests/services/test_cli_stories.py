@@ -8,7 +8,7 @@ from typer.main import get_command
 from domain.kinds import FACTS
 from infra.log.decision import Done, Recorded
 from infra.settings import Settings
-from services.answers.recorded import told as telling
+from services.answers.recorded import in_sentences
 from services.assembly import assemble
 from services.cli.commands import credit_note, customer, invoice, receipt
 from tests.services.terminal import Terminal
@@ -277,7 +277,7 @@ def sentences(terminal, answers):
     with assemble(settings, database_url=database_url) as app:
         for done in answers:
             facts = tuple(Recorded(**fact) for fact in done["facts"])
-            yield telling(Done(done["command_id"], done["position"], facts), app.ledger.histories, 20).sentences
+            yield in_sentences(Done(done["command_id"], done["position"], facts), app.ledger.histories, 20).sentences
 
 
 # They record nothing.

@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 
 from domain.customer.facts import Registered
 from domain.entry import invoice_stream
+from infra.files.table import NoRow
 from infra.files.tabular import Unreadable
 from services.answers.imported import import_answer
 from services.importing import Options
@@ -205,7 +206,7 @@ def test_lines_above_blank_lines_and_sums_are_left_out_and_counted(filing):
                                   "Grand Total", "Total for ann", "Zwischensumme"])  # fmt: skip
 def test_a_line_of_sums_says_so_in_any_of_four_languages(filing, word):
     summary = filing.load("invoices", rows("5.00") + f"{word},,,,5.00,\n")
-    assert (summary.rejected, summary.left_out.totals) == (0, [3])
+    assert (summary.rejected, summary.left_out.first[NoRow.TOTAL]) == (0, [3])
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_a_line_of_sums_says_so_in_any_of_four_languages(filing, word):
 )
 def test_what_may_be_a_row_is_rejected_and_never_left_out(filing, line):
     summary = filing.load("invoices", rows("5.00") + line + "\n")
-    assert (summary.read, summary.rejected, summary.left_out.total_rows) == (2, 1, 0)
+    assert (summary.read, summary.rejected, summary.left_out.counts[NoRow.TOTAL]) == (2, 1, 0)
 
 
 def test_a_customer_that_is_called_total_is_a_customer(filing):

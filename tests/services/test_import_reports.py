@@ -13,9 +13,9 @@ from services.importing import Options, loading
 from services.importing.kinds.sides import owed_minor
 from services.importing.reading.cells import Cells, Place
 from services.importing.reading.columns import Columns
+from services.importing.reading.days import Zones
 from services.importing.reading.forms import Reading
 from services.importing.reading.totals import Totals
-from services.importing.reading.written_days import Zones
 from tests.services.exports import quickbooks, xero
 from tests.services.exports.workbooks import Cell, workbook
 from tests.services.filing import Filing, counts

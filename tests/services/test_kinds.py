@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from domain.kinds import KINDS
+from domain.entry import credit_note_stream, invoice_stream, receipt_stream
+from domain.kinds import KINDS, number_of
 from tests.services.terminal import HOUSE
 
 NOTE = '''
@@ -82,6 +83,12 @@ TYPED = (
     "risk",
     "customer show acme",
 )
+
+
+@pytest.mark.parametrize("number", ["2026/17", "R:1", "main:R:1"])
+def test_a_number_is_whole_whatever_is_in_it(number):
+    streams = invoice_stream(number, "main"), credit_note_stream(number, "main"), receipt_stream(number)
+    assert [number_of(each) for each in streams] == [number] * 3
 
 
 @pytest.fixture(scope="module")

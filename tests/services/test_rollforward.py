@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -18,9 +18,8 @@ from projections.open_items.bookings import COLUMNS as COLUMN_NAMES
 from services.answers.journal import WORDS
 from services.journal_file import COLUMNS, write_journal
 from services.rollforward import DoesNotTieOut
-from tests.services.any_history import BEGIN, History, Step
-from tests.services.clerk import Clerk
-from tests.services.test_any_order_recorded import MOST, STEPS
+from tests.services.any_history import BEGIN
+from tests.services.clerk import recorded
 from tests.services.test_import_history import REAL, independently
 from tests.services.truth import CREDIT, Truth
 
@@ -212,15 +211,8 @@ def amounts(rows, *by):
 @pytest.mark.parametrize("seed", range(4))
 def test_between_any_two_days_the_columns_are_those_of_the_history_as_it_truly_was(app, clock, seed):
     random = Random(seed)
-    history = History(Step(*map(random.randrange, MOST)) for _ in range(STEPS))
-    clerk = Clerk(history)
-    clerk.record_all()
-    clock.at = datetime.combine(clerk.last_day, time(9), UTC)
-    for nth, (stream, request, on) in enumerate(clerk.ledger.given):
-        cause = Cause("clerk", f"command {nth}", "as it was" if request.command.needs_reason else None)
-        app.commands.give(stream, request, on=on, cause=cause)
-    app.bring_views_up_to_date()
-    truth = _truly(history)
+    clerk = recorded(app, clock, random)
+    truth = _truly(clerk.history)
     days = [BEGIN + timedelta(n) for n in range(-1, (clerk.last_day - BEGIN).days + 1)]
     for _ in range(25):
         first, last = sorted(random.sample(days, 2))

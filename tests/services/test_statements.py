@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
@@ -24,10 +24,9 @@ from services.statements.content import lines
 from services.statements.file_names import file_name
 from services.statements.gathering import first_day
 from services.statements.printing import Printing
-from tests.services.any_history import BEGIN, History, Step
-from tests.services.clerk import Clerk
+from tests.services.any_history import BEGIN
+from tests.services.clerk import recorded
 from tests.services.desk import erase_customer, set_contact_of
-from tests.services.test_any_order_recorded import MOST, STEPS
 
 FEB_1, FEB_28 = date(2026, 2, 1), date(2026, 2, 28)
 CREDITORS = '[main]\nname = "Nordlicht GmbH"\naddress = "Hafen 1\\n20457 Hamburg"\niban = "DE89370400440532013000"\n'
@@ -155,14 +154,7 @@ def test_what_cannot_be_is_refused(app, desk, refused):
 @pytest.mark.parametrize("seed", range(2))
 def test_the_statement_of_any_days_of_any_history_is_what_aging_says(app, clock, seed):
     random = Random(seed)
-    history = History(Step(*map(random.randrange, MOST)) for _ in range(STEPS))
-    clerk = Clerk(history)
-    clerk.record_all()
-    clock.at = datetime.combine(clerk.last_day, time(9), UTC)
-    for nth, (stream, request, on) in enumerate(clerk.ledger.given):
-        cause = Cause("clerk", f"command {nth}", "as it was" if request.command.needs_reason else None)
-        app.commands.give(stream, request, on=on, cause=cause)
-    app.bring_views_up_to_date()
+    clerk = recorded(app, clock, random)
     days = [BEGIN + timedelta(n) for n in range((clerk.last_day - BEGIN).days + 1)]
     for _ in range(12):
         first, last = sorted(random.sample(days, 2))

@@ -22,11 +22,13 @@ from services.cli.screen.listings import give_listing
 from services.cli.session import ledger, out, print_json
 from services.list_sheets import CUSTOMERS, columns_of
 
-app = typer.Typer(help="One customer: terms, limit, holds, notes, contact.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Customers: list them, terms, limit, holds, notes, contact, statement of account.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Number = Annotated[str, typer.Argument(metavar="CUSTOMER", show_default=False, help="The customer's number.")]
-
-
 OnHold = Annotated[bool, typer.Option("--on-hold", help="Only those on hold.")]
 OverLimit = Annotated[bool, typer.Option("--over-limit", help="Only those who owe more than their limit.")]
 OnlyCountry = Annotated[str | None, typer.Option("--country", metavar="CODE", help="Only those of this country.")]

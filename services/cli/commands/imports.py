@@ -1,8 +1,7 @@
-"""`receivables import`: files of customers, invoices, payments and settled history."""
+"""`receivables import`: files of customers, invoices, payments, credit notes and settled history."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from domain.einvoice import CustomerFrom
 from infra.files.tabular import DELIMITERS, Unreadable
+from infra.settings import Settings
 from services.answers.imported import import_answer
 from services.cli.ending import REFUSED, warn
 from services.cli.options import Form, Format
@@ -18,8 +18,7 @@ from services.cli.screen.progress import progress
 from services.cli.screen.summary import print_summary
 from services.cli.session import ledger, out, print_json
 from services.importing import Options
-from services.importing.reading.profiles import read_profile, require_name
-from services.importing.reading.profiles import save_profile as save_profile_of
+from services.importing.reading.profiles import read_profile, require_name, save_profile
 
 app = typer.Typer(
     help="Load files. Every row is checked, bad rows go to a reject file, and nothing is imported twice.",
@@ -145,7 +144,12 @@ def _add(kind: str) -> None:
         customer_from: By = None,
         form: Format = Form.table,
     ) -> None:
-        typed: dict[str, Any] = {
+        if customer_from and not is_einvoices:
+            raise typer.BadParameter("only invoices have it", param_hint="--customer-from")
+        if save_profile and dry_run:
+            raise typer.BadParameter("a dry run writes nothing, and no profile", param_hint="--save-profile")
+        typed = {
+            "columns": _columns(map or []),
             "date_format": date_format,
             "decimal_comma": decimal_comma,
             "delimiter": _delimiter(delimiter),
@@ -156,45 +160,45 @@ def _add(kind: str) -> None:
             "currency": currency,
             "entity": entity,
             "encoding": encoding,
+            "dry_run": dry_run,
+            "reject_file": rejects,
+            "actor": actor or None,
+            "customer_from": customer_from,
         }
-        columns = _columns(map or [])
-        if customer_from and not is_einvoices:
-            raise typer.BadParameter("only invoices have it", param_hint="--customer-from")
-        if save_profile and dry_run:
-            raise typer.BadParameter("a dry run writes nothing, and no profile", param_hint="--save-profile")
-        with ledger(form) as session:
-            home = session.settings.home
-            if save_profile:
-                require_name(save_profile)
-            options = _options(read_profile(home, profile, kind) if profile else {}, typed, columns)
-            options = replace(
-                options,
-                entity=options.entity if options.is_entity_given else session.settings.entity,
-                dry_run=dry_run,
-                reject_file=rejects,
-                actor=actor or session.settings.actor,
-                customer_from=customer_from,
-            )
-            with progress(f"importing {file.name}") as report, _of_profile(profile):
-                summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
-            print_json(import_answer(summary)) if form == Form.json else print_summary(summary, out, dry_run=dry_run)
-            if save_profile:
-                kept = save_profile_of(home, save_profile, kind, summary.as_read)
-                if form != Form.json:
-                    out.print(Text(f"kept as profile {save_profile}: {kept}"), soft_wrap=True)
-            if summary.views_lag:
-                warn(summary.views_lag, form == Form.json)
-        if summary.rejected:
-            raise typer.Exit(REFUSED)
+        _import(kind, file, typed, form, profile, save_profile)
 
     app.command(kind, help=_KINDS[kind])(command)
 
 
-def _options(profile: Mapping[str, Any], typed: Mapping[str, Any], columns: Mapping[str, str]) -> Options:
-    """What is typed counts before the profile."""
+def _import(
+    kind: str, file: Path, typed: Mapping[str, Any], form: Form, profile: str | None, kept_as: str | None
+) -> None:
+    with ledger(form) as session:
+        home = session.settings.home
+        if kept_as:
+            require_name(kept_as)
+        options = _options(session.settings, read_profile(home, profile, kind) if profile else {}, typed)
+        with progress(f"importing {file.name}") as report, _of_profile(profile):
+            summary = getattr(session.imports, kind.replace("-", "_"))(file, options, report)
+        if form == Form.json:
+            print_json(import_answer(summary))
+        else:
+            print_summary(summary, out, dry_run=options.dry_run)
+        if kept_as:
+            path = save_profile(home, kept_as, kind, summary.as_read)
+            if form != Form.json:
+                out.print(Text(f"kept as profile {kept_as}: {path}"), soft_wrap=True)
+        if summary.views_lag:
+            warn(summary.views_lag, form == Form.json)
+    if summary.rejected:
+        raise typer.Exit(REFUSED)
+
+
+def _options(settings: Settings, profile: Mapping[str, Any], typed: Mapping[str, Any]) -> Options:
+    """What is typed counts before the profile, and both before the settings."""
     said = {**profile, **{name: value for name, value in typed.items() if value is not None}}
-    said["columns"] = {**profile.get("columns", {}), **columns}
-    return Options(**said, is_entity_given="entity" in said)
+    said["columns"] = {**profile.get("columns", {}), **typed["columns"]}
+    return Options(**{"entity": settings.entity, "actor": settings.actor, **said}, is_entity_given="entity" in said)
 
 
 @contextmanager

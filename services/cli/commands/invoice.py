@@ -1,11 +1,11 @@
-"""`receivables invoice`: one invoice, seen and changed."""
+"""`receivables invoice`: invoices, listed, seen and changed."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from domain.refusal import Refused
+from projections.open_items.invoice_list import Status
 from services.cli.catalogued import add_commands
 from services.cli.files import give_document
 from services.cli.options import (
@@ -29,7 +29,7 @@ from services.cli.session import ledger, out, print_json
 from services.list_sheets import INVOICES, columns_of
 
 app = typer.Typer(
-    help="One invoice: look at it, issue it, and everything that can happen to it.",
+    help="Invoices: list them, look at one, issue it, and everything that can happen to it.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -37,23 +37,12 @@ app = typer.Typer(
 Number = Annotated[str, typer.Argument(show_default=False, metavar="NUMBER", help="The invoice's number.")]
 
 
-class Status(StrEnum):
-    open = "open"
-    overdue = "overdue"
-    disputed = "disputed"
-    promised = "promised"
-    paid = "paid"
-    written_off = "written_off"
-    voided = "voided"
-    all = "all"
-
-
 OnlyStatus = Annotated[Status, typer.Option("--status", help="Only those of which this is true.")]
 
 
 @app.command("list")
 def list_invoices(
-    status: OnlyStatus = Status.open,
+    status: OnlyStatus = Status.OPEN,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     customer: OnlyCustomer = None,
@@ -70,7 +59,7 @@ def list_invoices(
         found = session.lists.invoices(
             as_of or session.today(),
             known_at,
-            status=status.value,
+            status=status,
             customer=customer,
             entity=entity,
             currency=currency,

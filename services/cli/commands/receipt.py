@@ -1,10 +1,10 @@
 """`receivables receipt`: money that came in, and where it goes."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from projections.open_items.receipt_list import Status
 from services.cli.catalogued import add_commands
 from services.cli.options import (
     AsOf,
@@ -25,7 +25,7 @@ from services.cli.session import ledger, out, print_json
 from services.list_sheets import RECEIPTS, columns_of
 
 app = typer.Typer(
-    help="One receipt: record money, say which invoices it pays, give it back.",
+    help="Receipts: list them, record money, say which invoices it pays, give it back.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -35,20 +35,12 @@ Number = Annotated[
 ]
 
 
-class Status(StrEnum):
-    unapplied = "unapplied"
-    unidentified = "unidentified"
-    applied = "applied"
-    reversed = "reversed"
-    all = "all"
-
-
 OnlyStatus = Annotated[Status, typer.Option("--status", help="Only those of which this is true.")]
 
 
 @app.command("list")
 def list_receipts(
-    status: OnlyStatus = Status.unapplied,
+    status: OnlyStatus = Status.UNAPPLIED,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     customer: OnlyCustomer = None,
@@ -62,7 +54,7 @@ def list_receipts(
     form = form_of(form, output)
     with ledger(form) as session:
         day, narrowed = as_of or session.today(), {"customer": customer, "entity": entity, "currency": currency}
-        found = session.lists.receipts(day, known_at, status=status.value, **narrowed, names=names)
+        found = session.lists.receipts(day, known_at, status=status, **narrowed, names=names)
         give_listing(found, "Receipts", columns_of(RECEIPTS, names), form, output, out)
 
 

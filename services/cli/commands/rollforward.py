@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.reports import OnlyCurrency, OnlyEntity
 from services.cli.files import say_written, writing
-from services.cli.options import KnownAt, Output, SheetForm, SheetFormat, any_day, form_of
+from services.cli.options import KnownAt, OnlyCurrency, OnlyEntity, Output, SheetForm, SheetFormat, any_day, form_of
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give
 from services.cli.session import ledger, out

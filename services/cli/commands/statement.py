@@ -9,10 +9,9 @@ from rich.text import Text
 
 from services.answers.statement import statement_report
 from services.assembly import App
-from services.cli.commands.reports import OnlyCurrency, OnlyEntity
 from services.cli.ending import REFUSED
 from services.cli.files import say_written, writing
-from services.cli.options import AsOf, SheetForm, SheetFormat, any_day, form_of
+from services.cli.options import AsOf, OnlyCurrency, OnlyEntity, SheetForm, SheetFormat, any_day, form_of
 from services.cli.screen.progress import progress
 from services.cli.screen.tables import give, print_table
 from services.cli.session import ledger, out

@@ -13,7 +13,7 @@ from infra.log.decision import Done
 from projections.audit.words import in_words, subject
 from services.answers.disclosures import DisclosuresAnswer
 from services.answers.facts import FactAnswer
-from services.answers.recorded import Histories, recorded_answer, told
+from services.answers.recorded import Histories, in_sentences, recorded_answer
 from services.cli.options import Form
 from services.cli.screen.lines import plain, room, show
 from services.cli.session import print_json
@@ -21,9 +21,9 @@ from services.cli.session import print_json
 # From this width on a difference has a column of its own.
 NARROW = 100
 FEW, LONGEST_ACTOR = 3, 16
-MOST_TOLD = 20
+MOST_STREAMS = 20
 # What can keep a program from reading what it has just recorded.
-UNTOLD: tuple[type[Exception], ...] = (*AWAY, UnreadableFact)
+UNREADABLE: tuple[type[Exception], ...] = (*AWAY, UnreadableFact)
 
 
 def print_done(done: Done, form: str, console: Console, histories: Histories) -> None:
@@ -44,8 +44,8 @@ def print_done(done: Done, form: str, console: Console, histories: Histories) ->
 def _said(done: Done, histories: Histories) -> list[str]:
     """Whatever stands in the way of telling it, it is recorded, and whoever gave the command must know."""
     try:
-        said, more = told(done, histories, MOST_TOLD)
-    except UNTOLD:
+        said, more = in_sentences(done, histories, MOST_STREAMS)
+    except UNREADABLE:
         return [f"Recorded, up to position {done.position}; what it changed cannot be read just now."]
     return [*said, *([f"And so with {more:,} more."] if more else [])]
 
@@ -66,9 +66,9 @@ def print_facts(facts: Sequence[FactAnswer], console: Console, zone: tzinfo, *, 
     for fact in facts:
         about = subject(fact["stream"]) if with_stream else ""
         name, what = Text(in_words(fact["name"]), "bold"), Text(_difference(fact))
-        told = [_stacked(about, name, what)] if is_narrow else [*([Text(plain(about))] if about else []), name, what]
+        last = [_stacked(about, name, what)] if is_narrow else [*([Text(plain(about))] if about else []), name, what]
         cells = (str(fact["position"]), _clock(fact["recorded_at"], zone), fact["effective_on"] or "?", fact["actor"])
-        table.add_row(*(Text(plain(cell or "?")) for cell in cells), *told)
+        table.add_row(*(Text(plain(cell or "?")) for cell in cells), *last)
     show(table, console)
 
 

@@ -19,7 +19,7 @@ def print_home(found: HomeAnswer, console: Console) -> None:
         [
             ("why", found["why"]),
             ("", "" if found["exists"] else "it is not there yet: the first command that needs it makes it"),
-            ("database", in_words(found["database"])),
+            ("database", _database(found["database"])),
             ("size", size(found["bytes"]) if found["exists"] else ""),
             ("not ours", _named(found["others"])),
         ],
@@ -47,7 +47,7 @@ def print_reset(done: ResetAnswer, console: Console) -> None:
     _print_kept(done["kept"], done["untouched"], console)
 
 
-def in_words(database: HomeDatabase) -> str:
+def _database(database: HomeDatabase) -> str:
     if database["kind"] == "external":
         where = f"on a server of its own, {database['address']}"
     elif database["facts"] is None and "problem" not in database:

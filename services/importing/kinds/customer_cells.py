@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from domain.customer.account import require_channel
 from domain.refusal import Refused
-from domain.terms_text import terms_of
+from domain.written_terms import terms_of
 from infra.codes import country_code, language_tag
 from infra.post.address import deliverable
 from services.importing.reading.cells import LONGEST_TEXT, Cells
@@ -23,7 +23,7 @@ _DASHES = re.compile("[-\N{EN DASH}\N{EM DASH}]+")
 Read = TypeVar("Read")
 
 
-class Given(NamedTuple):
+class Details(NamedTuple):
     """`contact` has its parts, those to be removed as REMOVED, and `terms` the arguments of the command.
 
     `names` are the fields that the row says something of.
@@ -38,14 +38,14 @@ class Given(NamedTuple):
     names: frozenset[str]
 
 
-def given(cells: Cells) -> Given:
+def details(cells: Cells) -> Details:
     country, contact, terms = _country(cells), _contact(cells), _terms(cells)
     limit, collector = _limit(cells), _text(cells, "collector", LONGEST_COLLECTOR)
     others = {"country": country, "limit": limit, "collector": collector}
     names = frozenset(
         (*contact, *map(_field_of, terms), *(name for name, value in others.items() if value is not None))
     )
-    return Given(country, contact, terms, limit, collector, cells.text("reason"), names)
+    return Details(country, contact, terms, limit, collector, cells.text("reason"), names)
 
 
 def _field_of(argument: str) -> str:

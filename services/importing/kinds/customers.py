@@ -15,7 +15,7 @@ from projections.audit.difference.customers import difference
 from projections.audit.difference.phrases import change, joined
 from services.catalogue.customers import COLLECTOR, CONTACT, LIMIT, REGISTER, TERMS
 from services.importing.book import Book, StreamRequest
-from services.importing.kinds.customer_cells import CONTACT_PARTS, REMOVED, Given, given
+from services.importing.kinds.customer_cells import CONTACT_PARTS, REMOVED, Details, details
 from services.importing.options import Options
 from services.importing.reading.cells import Cells, Place
 
@@ -27,7 +27,7 @@ class CustomerRow(NamedTuple):
     at: Place
     customer: str
     account: str
-    given: Given
+    details: Details
 
 
 class Customers:
@@ -68,13 +68,13 @@ class Customers:
 
     def read(self, cells: Cells) -> CustomerRow:
         number = cells.key("customer")
-        return CustomerRow(cells.place, number, customer_stream(number), given(cells))
+        return CustomerRow(cells.place, number, customer_stream(number), details(cells))
 
     def prepare(self, rows: Sequence[CustomerRow], book: Book) -> None:
         book.open(row.account for row in rows)
         if not book.is_dry:
             self._contacts = {}
-        named = [row.customer for row in rows if row.given.contact and row.customer not in self._contacts]
+        named = [row.customer for row in rows if row.details.contact and row.customer not in self._contacts]
         self._contacts |= book.contacts(named)
         book.encrypt_all([*self._new_contacts(rows)])
 
@@ -87,12 +87,12 @@ class Customers:
         if before and before.is_erased:
             raise Refused("data_erased", f"the personal data of customer {row.customer} was erased", "customer")
         contact = _merged(self._contacts.get(row.customer, {}), {})
-        merged = _merged(contact, row.given.contact)
+        merged = _merged(contact, row.details.contact)
         for request, reason in _requests(row, before, contact, merged):
             yield StreamRequest(row.account, request, book.today, reason)
         after: Customer = book.state(row.account)
         self._take(row, before, after, contact, merged)
-        if row.given.contact:
+        if row.details.contact:
             self._contacts[row.customer] = merged
 
     def money(self, row: CustomerRow, book: Book) -> None:
@@ -116,7 +116,7 @@ class Customers:
         known = dict(self._contacts)
         for row in rows:
             before = known.get(row.customer, {})
-            after = known[row.customer] = _merged(before, row.given.contact)
+            after = known[row.customer] = _merged(before, row.details.contact)
             if after and after != before:
                 yield row.customer, after
 
@@ -130,7 +130,7 @@ class Customers:
     ) -> None:
         """Refuses `contradicts` when the row changes what one above it has said."""
         was, now = _values(before, contact), _values(after, merged)
-        changed = {field for field in row.given.names if was[field] != now[field]}
+        changed = {field for field in row.details.names if was[field] != now[field]}
         self._require_no_contradiction(row, changed)
         if before and changed:
             self._updated.add(row.at.line)
@@ -148,7 +148,7 @@ class Customers:
             if line < row.at.line and (contradicted := sorted(changed & names)):
                 message = f"row {line} of this file says otherwise of customer {row.customer}"
                 raise Refused("contradicts", message, contradicted[0])
-        said[row.at.line] = self._names.setdefault(row.given.names, row.given.names)
+        said[row.at.line] = self._names.setdefault(row.details.names, row.details.names)
 
 
 def _merged(contact: Mapping[str, str], given: Mapping[str, str]) -> Mapping[str, str]:
@@ -161,21 +161,21 @@ def _requests(
     row: CustomerRow, known: Customer | None, contact: Mapping[str, str], merged: Mapping[str, str]
 ) -> Iterator[tuple[Any, str | None]]:
     """Each with the row's reason where it needs one."""
-    given = row.given
-    if known is None or given.country:
-        yield REGISTER(country=given.country), None
-    if not _are_agreed(known, given.terms):
-        yield TERMS(**_terms(known, given.terms)), None
+    details = row.details
+    if known is None or details.country:
+        yield REGISTER(country=details.country), None
+    if not _are_agreed(known, details.terms):
+        yield TERMS(**_terms(known, details.terms)), None
     if merged != contact:
         if not merged:
             raise Refused("missing", "nothing of the contact would be left, and none cannot be set", "name")
         yield CONTACT(**merged), None
     limit = known and known.limit
-    if given.limit and not (limit and given.limit == (limit.currency, limit.amount_minor)):
-        currency, minor = given.limit
-        yield LIMIT(amount_minor=minor, currency=currency), given.reason
-    if given.collector:
-        yield COLLECTOR(collector=given.collector), None
+    if details.limit and not (limit and details.limit == (limit.currency, limit.amount_minor)):
+        currency, minor = details.limit
+        yield LIMIT(amount_minor=minor, currency=currency), details.reason
+    if details.collector:
+        yield COLLECTOR(collector=details.collector), None
 
 
 def _are_agreed(known: Customer | None, given: Mapping[str, Any]) -> bool:

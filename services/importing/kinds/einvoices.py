@@ -154,14 +154,14 @@ def _contact(found: EInvoice) -> Mapping[str, str]:
 
 def _notes(found: EInvoice, customer: str, by: str) -> tuple[Note, ...]:
     return (
-        *_of_customer(found, customer, by),
+        *_of_customer(customer, by),
         *_of_claim(found),
         *_of_terms(found),
         *([Note(NOT_KEPT, f"only in the document itself: {'; '.join(found.not_kept)}")] if found.not_kept else []),
     )
 
 
-def _of_customer(found: EInvoice, customer: str, by: str) -> Iterator[Note]:
+def _of_customer(customer: str, by: str) -> Iterator[Note]:
     if by == "vat":
         yield Note(CUSTOMER_BY_VAT, f"the customer is known by the VAT number {customer} (BT-48)")
     if by == "name":

@@ -14,7 +14,7 @@ from services.catalogue.invoices import ISSUE
 from services.importing.book import Book, Document, StreamRequest
 from services.importing.kinds.recognition import spelled
 from services.importing.kinds.sides import open_minor
-from services.importing.kinds.years import may_be, meant, number_of_year, said
+from services.importing.kinds.years import may_be, meant, note_of_year, number_of_year
 from services.importing.options import Options
 from services.importing.reading.cells import Cells, Place
 from services.importing.tally import Money
@@ -140,7 +140,7 @@ class Invoices:
     def _renamed(self, number: str, issued_on: date) -> Sequence[Note]:
         """Said once: all numbers of the file are made so."""
         is_first, self._is_renamed = not self._is_renamed, True
-        return [said(number, number_of_year(number, issued_on))] if is_first else ()
+        return [note_of_year(number, number_of_year(number, issued_on))] if is_first else ()
 
     def _other_name(self, row: InvoiceRow) -> Sequence[Note]:
         name = row.contact.get("name")

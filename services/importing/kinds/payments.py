@@ -17,7 +17,7 @@ from services.catalogue.receipts import RECORD
 from services.importing.book import Book, StreamRequest
 from services.importing.kinds.recognition import Found, Recognition, Sought, content, spelled
 from services.importing.kinds.sides import is_money_in, paid_in
-from services.importing.kinds.years import may_be, meant, said
+from services.importing.kinds.years import may_be, meant, note_of_year
 from services.importing.options import Options
 from services.importing.reading.cells import Cells, Place
 from services.importing.tally import Money
@@ -178,7 +178,7 @@ class Payments:
     def notes(self, row: PaymentRow) -> Sequence[Note]:
         """Beside those of the command, which invoice it was taken to be for."""
         found = self._named.get(row.at.line)
-        return [said(row.number, found)] if row.number and found else ()
+        return [note_of_year(row.number, found)] if row.number and found else ()
 
     def _note(
         self, row: PaymentRow, *, is_taken: bool = False, is_apart: bool = False, is_unidentified: bool = False

@@ -30,5 +30,5 @@ def meant(numbers: Sequence[str], entity: str, book: Book) -> str:
     return next(still_open, next(iter(states), numbers[0]))
 
 
-def said(number: str, found: str) -> Note:
+def note_of_year(number: str, found: str) -> Note:
     return Note(NUMBER_OF_YEAR, f"invoice {number} is {found} in the ledger")

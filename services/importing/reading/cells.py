@@ -15,8 +15,8 @@ from infra.files.tabular import Unreadable
 from services.importing.options import Options
 from services.importing.reading.amounts import Amounts
 from services.importing.reading.columns import Columns
+from services.importing.reading.days import Days, Zones
 from services.importing.reading.forms import AMOUNTS, Reading, is_day
-from services.importing.reading.written_days import Days, Zones
 
 LONGEST_KEY = 100  # characters of a number or a customer
 LONGEST_ENTITY = 50

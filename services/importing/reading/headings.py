@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from infra.files.rejects import own_columns
-from infra.files.table import Row, Table
+from infra.files.table import NoRow, Row, Table, unnoticed
 
 # The column that such a file is given.
 COLUMN = "customer"
@@ -23,11 +24,11 @@ def has_headings(table: Table) -> bool:
 
 def under_headings(table: Table) -> Table:
     """The same with the heading in a last column of the rows below it."""
-    rows = _below(table.rows, table.left_out.take_heading)
+    rows = _below(table.rows, partial(table.left_out.take, NoRow.HEADING))
     return replace(table, columns=(*table.columns, COLUMN), rows=rows, again=lambda: _below(table.again()))
 
 
-def _below(rows: Iterator[Row], take: Callable[[int], None] = lambda line: None) -> Iterator[Row]:
+def _below(rows: Iterator[Row], take: Callable[[int], None] = unnoticed) -> Iterator[Row]:
     heading = ""
     for row in rows:
         if not row.fault and is_heading(row.values):

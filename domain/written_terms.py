@@ -1,11 +1,14 @@
-"""Payment terms as people write them in one cell: `30`, `net 30`, `2/10 net 30`, `30eom`, `30:30 60:30 90:40`."""
+"""Payment terms as people write them in one cell: `30`, `net 30`, `2/10 net 30`, `30eom`, `30:30 60:30 90:40`.
+
+Those of a sentence are read by `domain.worded_terms`.
+"""
 
 import re
 from typing import NamedTuple
 
 from domain.money import basis_points
 from domain.refusal import Refused
-from domain.terms import EarlyDiscount, Share, shares, step
+from domain.terms import WHOLE, EarlyDiscount, Share, shares, step
 
 _NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
 _DISCOUNT = re.compile(rf"(?<![0-9][.,])(?<![\w:./])({_NUMBER})\s*%?\s*/\s*([0-9]{{1,4}})(?![\w:./])", re.ASCII)
@@ -15,19 +18,19 @@ _EMPTY_WORDS = re.compile(r"\b(?:net|netto|n/|n|days?|tagen?|dagen|dager)(?![a-z
 _AT_ONCE = frozenset(("due on receipt", "due upon receipt", "immediately", "cash on delivery"))
 
 
-class TermsText(NamedTuple):
+class WrittenTerms(NamedTuple):
     schedule: tuple[Share, ...]
     discounts: tuple[EarlyDiscount, ...]
 
 
-def terms_of(text: str) -> TermsText:
+def terms_of(text: str) -> WrittenTerms:
     """A schedule whose steps are as `domain.terms.step` has them, and before or after it early-payment discounts.
 
     Discounts need a schedule: `2/10` alone does not say when all of it is due. Refuses `bad_schedule` and
     `not_a_percent`.
     """
     if " ".join(text.casefold().split()) in _AT_ONCE:
-        return TermsText((Share(0, 10_000),), ())
+        return WrittenTerms((Share(0, WHOLE),), ())
     tiers = tuple(
         EarlyDiscount(int(days), basis_points(percent.replace(",", "."))) for percent, days in _DISCOUNT.findall(text)
     )
@@ -35,4 +38,4 @@ def terms_of(text: str) -> TermsText:
     steps = [step(part) for part in re.split(r"[,;\s]+", left) if part]
     if not steps:
         raise Refused("bad_schedule", f"{text[:40]!r} does not say when all is due: use 30, or 2/10 net 30")
-    return TermsText(shares(steps), tiers)
+    return WrittenTerms(shares(steps), tiers)

@@ -38,7 +38,7 @@ _NO_DEDUCTION = re.compile(r"(?:rein )?net(?:to)?|ohne (?:jeden )?Abzug|zonder k
 _SENTENCE = re.compile(r"[\r\n;]+|(?<![0-9])\.\s|\.\s+(?=[A-ZÄÖÜ])|\.$|,\s+(?=[0-9])")
 
 
-class Worded(NamedTuple):
+class WordedTerms(NamedTuple):
     """`due_on` is None where the words do not say it; `is_all`: they say nothing else."""
 
     due_on: date | None
@@ -46,7 +46,7 @@ class Worded(NamedTuple):
     is_all: bool
 
 
-def read(text: str, issued_on: date) -> Worded:
+def terms_in(text: str, issued_on: date) -> WordedTerms:
     """Two different due days are none: which one is meant is not for us to say."""
     coded = [*_CODED.finditer(text)]
     early = [found for each in coded if (found := _coded(each))]
@@ -56,7 +56,7 @@ def read(text: str, issued_on: date) -> Worded:
         is_read = _read(sentence, issued_on, due, early)
         is_all = is_all and is_read
     [due_on] = due if len(due) == 1 else [None]
-    return Worded(due_on, tuple(dict.fromkeys(early)), is_all and len(due) < 2)
+    return WordedTerms(due_on, tuple(dict.fromkeys(early)), is_all and len(due) < 2)
 
 
 def _read(sentence: str, issued_on: date, due: set[date], early: list[EarlyDiscount]) -> bool:

@@ -2,7 +2,7 @@ import pytest
 
 from domain.refusal import Refused
 from domain.terms import EarlyDiscount, Share
-from domain.terms_text import terms_of
+from domain.written_terms import terms_of
 
 NET_30 = (Share(30, 10_000),)
 TWO_IN_TEN = EarlyDiscount(10, 200)

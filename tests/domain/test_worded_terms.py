@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.payment_terms import read
 from domain.terms import EarlyDiscount
+from domain.worded_terms import terms_in
 
 MAR_5 = date(2026, 3, 5)
 
 
 def days_of(text: str) -> int | None:
-    due_on = read(text, MAR_5).due_on
+    due_on = terms_in(text, MAR_5).due_on
     return None if due_on is None else (due_on - MAR_5).days
 
 
 def tiers_of(text: str) -> list[tuple[int, int]]:
-    return [(each.days, each.basis_points) for each in read(text, MAR_5).discounts]
+    return [(each.days, each.basis_points) for each in terms_in(text, MAR_5).discounts]
 
 
 @pytest.mark.parametrize(
@@ -86,27 +86,27 @@ def test_early_payment_discounts_are_read_as_coded_and_in_plain_words(text: str,
     ],
 )
 def test_a_discount_on_a_part_a_penalty_and_what_is_unclear_are_no_discount(text: str):
-    assert (tiers_of(text), read(text, MAR_5).is_all) == ([], False)
+    assert (tiers_of(text), terms_in(text, MAR_5).is_all) == ([], False)
 
 
 def test_what_the_words_say_beyond_what_was_read_is_told():
-    assert read("Net 30 days", MAR_5).is_all
-    assert read("#SKONTO#TAGE=14#PROZENT=2.25#\nZahlbar innerhalb 30 Tagen netto.", MAR_5).is_all
-    assert not read("Net 30 days. Goods stay ours until paid.", MAR_5).is_all
+    assert terms_in("Net 30 days", MAR_5).is_all
+    assert terms_in("#SKONTO#TAGE=14#PROZENT=2.25#\nZahlbar innerhalb 30 Tagen netto.", MAR_5).is_all
+    assert not terms_in("Net 30 days. Goods stay ours until paid.", MAR_5).is_all
 
 
 @given(st.text(max_size=300))
 def test_whatever_the_words_are_they_can_be_read(text: str):
-    found = read(text, MAR_5)
+    found = terms_in(text, MAR_5)
     assert all(0 < each.basis_points < 10_000 and each.days >= 0 for each in found.discounts)
 
 
 @given(st.integers(0, 999), st.integers(1, 9_999))
 def test_what_is_coded_is_read_to_the_hundredth_of_a_per_cent(days: int, points: int):
     text = f"#SKONTO#TAGE={days}#PROZENT={points // 100}.{points % 100:02}#"
-    assert read(text, MAR_5).discounts == (EarlyDiscount(days, points),)
+    assert terms_in(text, MAR_5).discounts == (EarlyDiscount(days, points),)
 
 
 @given(st.integers(1, 999))
 def test_days_after_issue_are_counted_from_issue(days: int):
-    assert read(f"Payment within {days} days", MAR_5).due_on == MAR_5 + timedelta(days=days)
+    assert terms_in(f"Payment within {days} days", MAR_5).due_on == MAR_5 + timedelta(days=days)

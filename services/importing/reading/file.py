@@ -14,10 +14,10 @@ from infra.files.textfile import UTF_8
 from services.importing.options import Options
 from services.importing.reading.cells import Cells
 from services.importing.reading.columns import Columns, Vocabulary, is_known, names_of, placed
+from services.importing.reading.days import Zones
 from services.importing.reading.forms import Reading, is_day, reading_of
 from services.importing.reading.headings import COLUMN, has_headings, under_headings
 from services.importing.reading.totals import Totals
-from services.importing.reading.written_days import Zones
 
 # A row of a payment needs one of them, one of an invoice the customer.
 _SAY_WHOSE = ("customer", "number")
