@@ -186,6 +186,6 @@ def _form(days: _Days, firsts: int, lasts: int, table: Table) -> DayForm | None:
 
 def _two_orders(days: _Days, table: Table) -> str:
     return (
-        f"{table.path}: days such as {days.doubtful[:20]} ({days.field}) may be of day/month/year or of month/day/year: "
-        f"say which with --date-format {_NAMES[DayForm.DAY_FIRST]} or --date-format {_NAMES[DayForm.MONTH_FIRST]}"
+        f"{table.path}: days such as {days.doubtful[:20]} ({days.field}) may be of day/month/year or of "
+        f"month/day/year: say which with --date-format {_NAMES[DayForm.DAY_FIRST]} or --date-format {_NAMES[DayForm.MONTH_FIRST]}"
     )
