@@ -185,7 +185,8 @@ def _form(days: _Days, firsts: int, lasts: int, table: Table) -> DayForm | None:
 
 
 def _two_orders(days: _Days, table: Table) -> str:
+    day_first, month_first = (f"--date-format {_NAMES[each]}" for each in _ORDERS)
     return (
         f"{table.path}: days such as {days.doubtful[:20]} ({days.field}) may be of day/month/year or of "
-        f"month/day/year: say which with --date-format {_NAMES[DayForm.DAY_FIRST]} or --date-format {_NAMES[DayForm.MONTH_FIRST]}"
+        f"month/day/year: say which with {day_first} or {month_first}"
     )
