@@ -1,7 +1,7 @@
 """Days as programs and people write them; what two readings are possible of is never guessed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
@@ -77,6 +77,11 @@ def forms_of(text: str) -> frozenset[DayForm]:
 
 
 _ISO_ALONE = frozenset((DayForm.ISO,))
+
+
+def is_same_in_any(text: str, forms: Iterable[DayForm]) -> bool:
+    """As 03/03/2026 is, whichever of both is the month."""
+    return len({day_of(text, form, _ANY) for form in forms}) == 1
 
 
 def _is_of(text: str, form: DayForm) -> bool:

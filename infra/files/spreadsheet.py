@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from infra.files.table import (
+    ENOUGH,
     MOST_COLUMNS,
     Day,
     LeftOut,
@@ -54,7 +56,7 @@ def is_workbook(path: Path) -> bool:
 def workbook_table(path: Path, *, sheet: str | None, names: Names) -> Table:
     """Lines are those of the sheet. Numbers and days are `Number` and `Day`, all else is text."""
     digest, found = _opened(path)
-    page = _sheet(path, found, sheet)
+    page = _sheet(path, found, sheet, names)
     left_out, rows = LeftOut(), partial(_rows, page)
     head = head_of(rows(), names)
     columns = column_names(head and head.row, path)
@@ -149,26 +151,43 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _sheet(path: Path, workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
-    found = workbook.sheet_names
+def _sheet(path: Path, workbook: CalamineWorkbook, name: str | None, names: Names) -> CalamineSheet:
+    """The one that is named, else the first with a line of the names that are looked for, else the first with anything.
+
+    What somebody has hidden is read only when it is named, or there is nothing else.
+    """
     if name is not None:
-        match = next((each for each in found if each == name), None) or next(
-            (each for each in found if each.casefold() == name.strip().casefold()), None
-        )
-        if match is None:
-            raise Unreadable(f"{path} has no sheet {name}, only {', '.join(found)[:500]}")
-        found = [match]
-    for each in found:
-        try:
+        return _named_sheet(path, workbook, name)
+    seen = [each.name for each in workbook.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+    first = None
+    for each in seen or workbook.sheet_names:
+        with suppress(CalamineError):  # A sheet of charts, say.
             sheet = workbook.get_sheet_by_name(each)
-        except CalamineError as error:
-            # A sheet of charts, say.
-            if name is not None:
-                raise Unreadable(f"{path}: sheet {each} cannot be read: {error}") from None
-            continue
-        if sheet.height:
-            return sheet
-    raise Unreadable(f"{path} is empty: it needs a line with the names of its columns")
+            if not sheet.height:
+                continue
+            head = head_of(_rows(sheet), names) if names else None
+            if names is None or (head and head.names >= ENOUGH):
+                return sheet
+            first = first or sheet
+    if first is None:
+        raise Unreadable(f"{path} is empty: it needs a line with the names of its columns")
+    return first
+
+
+def _named_sheet(path: Path, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    found = workbook.sheet_names
+    match = next((each for each in found if each == name), None) or next(
+        (each for each in found if each.casefold() == name.strip().casefold()), None
+    )
+    if match is None:
+        raise Unreadable(f"{path} has no sheet {name}, only {', '.join(found)[:500]}")
+    try:
+        sheet = workbook.get_sheet_by_name(match)
+    except CalamineError as error:
+        raise Unreadable(f"{path}: sheet {match} cannot be read: {error}") from None
+    if not sheet.height:
+        raise Unreadable(f"{path} is empty: it needs a line with the names of its columns")
+    return sheet
 
 
 def _rows(

@@ -39,6 +39,24 @@ def test_instalments_are_as_schedules_have_them():
     assert [share.days for share in terms_of("30 60, 90").schedule] == [30, 60, 90]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 Tage 2 % Skonto, 30 Tage netto",
+        "2% Skonto bei Zahlung innerhalb 10 Tagen; zahlbar innerhalb 30 Tagen netto",
+        "2 % discount if paid within 10 days, 30 days net",
+        "2% korting binnen 10 dagen, 30 dagen netto",
+    ],
+)
+def test_sentences_with_one_reading_are_terms_too(text):
+    assert terms_of(text) == (NET_30, (TWO_IN_TEN,))
+
+
+def test_a_sentence_that_names_a_day_holds_for_one_invoice_alone():
+    with pytest.raises(Refused, check=lambda refusal: refusal.code == "bad_schedule"):
+        terms_of("zahlbar bis 30.06.2026")
+
+
 def test_due_on_receipt_is_due_at_once():
     assert terms_of("Due on receipt") == ((Share(0, 10_000),), ())
 

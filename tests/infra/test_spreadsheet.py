@@ -82,6 +82,32 @@ def test_the_first_sheet_that_holds_anything_is_read_unless_one_is_named(file):
     assert words_of(file, sheet="Less") == f"{file} has no sheet Less, only Cover, Items, More"
 
 
+def test_a_cover_and_what_is_hidden_are_passed_over_for_the_sheet_with_the_names_that_are_looked_for(file):
+    with Workbook(file) as book:
+        secret, cover, items = (book.add_worksheet(name) for name in ("Secret", "Cover", "Items"))
+        for sheet, rows in (
+            (secret, [["a", "b"], [5, 6]]),
+            (cover, [["Open items"], ["of ACME"]]),
+            (items, [["a", "b"], [1, 2]]),
+        ):
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+        secret.hide()
+        items.activate()
+
+    def known(values):
+        return len({"a", "b"} & {*values})
+
+    with open_table(file, names=known) as table:
+        assert table.sheet == "Items"
+    with open_table(file) as table:
+        assert table.sheet == "Cover", "where no names are looked for"
+    with open_table(file, names=lambda values: 0) as table:
+        assert table.sheet == "Cover", "where none is found"
+    with open_table(file, sheet="Secret", names=known) as table:
+        assert table.sheet == "Secret"
+
+
 def test_rows_can_be_looked_at_before_they_are_read(file):
     written(file, Data=[["a"], [1], [2]])
     with open_table(file) as table:

@@ -56,6 +56,22 @@ def test_for_programs_a_list_is_json_and_nothing_else(terminal, listed, keys):
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("invoice", "list", *AS_OF),
+        ("receipt", "list", *AS_OF),
+        ("rollforward", "--from", "2026-01-01", "--to", "2026-02-28"),
+        ("customer", "statement", "acme", *AS_OF),
+        ("aging", *AS_OF),
+    ],
+)
+def test_a_currency_may_be_typed_in_small_letters(terminal, asked):
+    small, large = (terminal.json(*asked, "--currency", typed) for typed in ("eur", "EUR"))
+    assert {**small, "known_at": 0} == {**large, "known_at": 0}
+    assert "EUR" in str(small)
+
+
 def test_a_list_of_nothing_is_json_too(terminal):
     found = terminal.json("invoice", "list", *AS_OF, "--status", "voided")
     assert (found["rows"], found["totals"]) == ([], [])

@@ -97,6 +97,14 @@ def test_a_thousand_in_a_currency_of_three_decimals_is_taken_only_when_somebody_
     assert filing.open_minor("R-1") == 1_234
 
 
+@pytest.mark.parametrize("currency", ["JPY", "KRW"])
+def test_a_comma_in_a_currency_of_no_decimals_stands_between_thousands(filing, currency):
+    assert filing.load("invoices", rows("84,072", "1,200", currency=currency)).rejected == 0
+    assert filing.open_minor("R-1") == 84_072
+    # A point may be that of a program that calculates finer.
+    assert "may be 1234 or 1.234" in words_of(filing, rows("1.234", currency=currency))
+
+
 def test_amounts_as_the_ledger_writes_them_need_no_option(filing):
     filing.load("invoices", rows("1.234", currency="KWD"))
     assert filing.open_minor("R-1") == 1_234
@@ -166,6 +174,16 @@ def test_days_that_may_be_months_are_refused_with_both_and_the_option(filing, ap
     assert "--date-format %d/%m/%Y or --date-format %m/%d/%Y" in said
     filing.load("invoices", text, date_format="%d/%m/%Y")
     assert issued(app, "R-1").issued_on == date(2025, 4, 3)
+
+
+def test_a_day_whose_number_is_that_of_its_month_has_one_reading(filing, app):
+    filing.load("invoices", rows("5.00", day="03/03/2025", due="05-05-2025"))
+    assert issued(app, "R-1").issued_on == date(2025, 3, 3)
+    mixed = HEAD + "".join(
+        f"ann,R-{number},{day},{day},5.00,EUR\n"
+        for number, day in enumerate(("31/01/2025", "01/31/2025", "02/02/2025"), 2)
+    )
+    assert [reject.code for reject in filing.load("invoices", mixed).first_rejects] == ["not_a_day"]
 
 
 def test_one_day_after_the_twelfth_tells_the_order_of_all_columns(filing, app):

@@ -156,7 +156,7 @@ def test_amounts_with_a_decimal_comma_are_read_when_asked(load, app):
     summary = load(content + bad, decimal_comma=True)
     assert app.ledger.state(invoice_stream("R-1", "main")).open_minor == 123456
     [reject] = summary.first_rejects
-    assert reject.message == "'1,234.56' is not an amount such as 1.234,56; it would be without --decimal-comma"
+    assert reject.message == "'1,234.56' is not an amount such as 1.234,56; it would be with --decimal-point"
 
 
 def test_a_day_that_is_none_is_explained_in_the_form_that_was_named(load):

@@ -70,6 +70,18 @@ def contact_of(app, customer="acme"):
     return app.encryption.decrypt(customer, state.encrypted_contact) if state.encrypted_contact else None
 
 
+def test_a_line_of_sums_is_no_customer_but_one_who_is_called_so_is(load, app):
+    assert load(row(limit="100", currency="EUR") + row("Total", limit="100") + row("Total", name="Total SE")) == (
+        2,
+        0,
+        0,
+        0,
+    )
+    assert load.said.left_out.totals == [3]
+    assert contact_of(app, "Total") == {"name": "Total SE"}
+    assert load(row("Summe", phone="4917012345")) == (1, 0, 0, 0)
+
+
 def test_a_row_is_a_customer_with_terms_contact_limit_and_collector(load, filing, app):
     assert load(ACME + BOLT) == (2, 0, 0, 0)
     contact = app.ledger.state(customer_stream("acme")).encrypted_contact

@@ -55,7 +55,8 @@ Delimiter = Annotated[
     typer.Option("--delimiter", metavar="MARK", help="Between columns: , ; | or tab; recognised by default."),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook; the first that holds anything by default.")
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Of a workbook; by default the first with names of columns."),
 ]
 Round = Annotated[
     bool, typer.Option("--round", help="Round amounts with more decimals than the currency has, and note each.")

@@ -99,8 +99,7 @@ class Amounts:
             minor_units(text, currency, decimal_comma=not self._reading.decimal_comma)
         except Refused:
             return ""
-        is_comma = self._reading.decimal_comma
-        return "; it would be without --decimal-comma" if is_comma else "; it would be with --decimal-comma"
+        return f"; it would be with --decimal-{'point' if self._reading.decimal_comma else 'comma'}"
 
 
 def _is_grouped(text: str, reading: Reading) -> bool:

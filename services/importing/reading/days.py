@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from domain.refusal import Refused
-from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, iso_day, serial
+from domain.written_day import EXAMPLES, DayForm, day_of, forms_of, is_same_in_any, iso_day, serial
 from infra.files.table import Day, Number
 from infra.files.tabular import Unreadable
 from services.days import require_near
@@ -36,7 +36,7 @@ class Days:
             raise Refused("not_a_day", f"{text[:20]!r} is not a day such as {self._example(field)}", field)
         if not FIRST_DAY <= found <= LAST_DAY:
             raise Refused("day_out_of_range", f"{found} does not lie between {FIRST_DAY} and {LAST_DAY}", field)
-        if self._reading.mixed_days and field in self._reading.mixed_days and len(forms_of(text)) > 1:
+        if self._reading.mixed_days and field in self._reading.mixed_days and not is_same_in_any(text, forms_of(text)):
             raise Refused("two_readings", f"{text[:20]!r} may be day/month or month/day: use --date-format", field)
         return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.money import EXPONENTS
 from domain.written_amount import Separator, separator
-from domain.written_day import DayForm, forms_of
+from domain.written_day import DayForm, forms_of, is_same_in_any
 from infra.files.rejects import read_as
 from infra.files.tabular import Table, Unreadable
 from services.importing.options import Options
@@ -104,7 +104,7 @@ class _Amounts:
                 self.points += 1
             elif shown == Separator.COMMA:
                 self.commas += 1
-            elif shown == Separator.EITHER and not self._is_of_three_decimals(text, values):
+            elif shown == Separator.EITHER and not self._has_one_reading(text, values):
                 self._doubtful = self._doubtful or text.strip()
 
     @property
@@ -120,10 +120,14 @@ class _Amounts:
                 "say which with --decimal-point or --decimal-comma"
             )
 
-    def _is_of_three_decimals(self, text: str, values: Sequence[str]) -> bool:
-        """With a point and as many digits as the currency has, or may have: as the ledger itself writes them."""
+    def _has_one_reading(self, text: str, values: Sequence[str]) -> bool:
+        """With a point and as many digits as the currency has, or may have: as the ledger itself writes them.
+
+        With a comma in a currency of no decimals, such as the yen, it can be thousands only.
+        """
         named = values[self._currency_at].strip().upper() if self._currency_at is not None else ""
-        return "." in text and EXPONENTS.get(named or (self._currency or "").upper(), 3) == 3
+        decimals = EXPONENTS.get(named or (self._currency or "").upper(), 3)
+        return decimals == 3 if "." in text else decimals == 0
 
 
 class _Days:
@@ -139,7 +143,7 @@ class _Days:
             return
         forms = forms_of(text)
         self.fits.update(forms)
-        if len(forms) > 1 and not self.doubtful:
+        if len(forms) > 1 and not self.doubtful and not is_same_in_any(text, forms):
             self.doubtful = text
         elif len(forms) == 1:
             self.first += DayForm.DAY_FIRST in forms
@@ -175,14 +179,14 @@ def _form(days: _Days, firsts: int, lasts: int, table: Table) -> DayForm | None:
     best = [form for form in DayForm if days.fits[form] == most]
     if {*best} >= {*_ORDERS} and firsts != lasts:
         return DayForm.DAY_FIRST if firsts > lasts else DayForm.MONTH_FIRST
-    if {*best} >= {*_ORDERS} and DayForm.ISO not in best:
+    if {*best} >= {*_ORDERS} and DayForm.ISO not in best and days.doubtful:
         raise Unreadable(_two_orders(days, table))
     return best[0]
 
 
 def _two_orders(days: _Days, table: Table) -> str:
-    text = days.doubtful or "03/04/2026"
+    day_first, month_first = (f"--date-format {_NAMES[each]}" for each in _ORDERS)
     return (
-        f"{table.path}: days such as {text[:20]} ({days.field}) may be of day/month/year or of month/day/year: "
-        f"say which with --date-format {_NAMES[DayForm.DAY_FIRST]} or --date-format {_NAMES[DayForm.MONTH_FIRST]}"
+        f"{table.path}: days such as {days.doubtful[:20]} ({days.field}) may be of day/month/year or of "
+        f"month/day/year: say which with {day_first} or {month_first}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from domain.money import EXPONENTS
 from domain.written_amount import separator
 from infra.files.tabular import Row
-from services.importing.reading.forms import is_day
+from services.importing.reading.forms import AMOUNTS, is_day
 from services.importing.reading.headings import is_heading
 
 _KEYS = ("number", "customer", "credit_note", "payment_id")
@@ -23,18 +23,17 @@ _RULE = re.compile(r"[-=_+| ]+")
 
 
 class Totals:
-    """Knows them by the places of the fields, without which it knows none."""
+    """Knows them by the places of the fields. Where there are no days, as of customers, only what says so is one."""
 
     def __init__(self, at: Mapping[str, int]):
         self._days = [place for field, place in at.items() if is_day(field)]
         self._keys = [at[field] for field in _KEYS if field in at]
         self._customer, self._side = ({at[field]} if field in at else set() for field in ("customer", "side"))
+        self._amounts = {place for field, place in at.items() if field in AMOUNTS}
         self._number = [at[field] for field in ("number", "credit_note") if field in at]
 
     def has(self, row: Row) -> bool:
         """It says so or has sums alone, and neither a day nor a number of its own."""
-        if not self._days:
-            return False
         filled = {at: text for at, value in enumerate(row.values) if (text := value.strip())}
         said = {at for at, text in filled.items() if _SAYS_SO.fullmatch(text)}
         said |= {at for at in [*filled][:1] if at not in self._customer and _BEGINS.fullmatch(filled[at])}
@@ -42,6 +41,8 @@ class Totals:
             return False
         sums = {at for at, text in filled.items() if at not in said and separator(text) is not None}
         others = {at for at in filled if at not in said and at not in sums and filled[at].upper() not in EXPONENTS}
+        if not self._days and not (said and sums <= self._amounts):
+            return False
         # The sum of a customer may be named by that customer.
         if others - self._side - (self._customer if said else set()) or not sums:
             return False
