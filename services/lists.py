@@ -38,6 +38,7 @@ ROWS = 20_000
 
 InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
+Following = Callable[[str, int], Query]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class _Asked:
     status: str
     customers: Sequence[str] | None
     first: Sequence[str] = ()
+    following: Following = invoice_list.customers_after
 
 
 class Lists:
@@ -124,7 +126,7 @@ class Lists:
         narrowed = Narrowed(customer=customer, entity=entity, currency=currency)
         known, part = self._part(as_of, known_at, narrowed)
         customers: Sequence[str] | None = [] if status == "unidentified" else None
-        nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
+        nobody_first = _Asked(receipt_list.page, part, status, customers, [""], receipt_list.customers_after)
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
         pages = self._begun(asked, narrowed)
         named = self._named("receipt list", asked) if names else None
@@ -201,7 +203,7 @@ class Lists:
         if asked.customers is not None:
             return [each for each in asked.customers if each > after][:many]
         with self._snapshots.at(None, *VIEWS) as (_, ask):
-            [rows] = ask(invoice_list.customers_after(after, many))
+            [rows] = ask(asked.following(after, many))
         return [customer for (customer,) in rows]
 
     def _named(self, purpose: str, asked: _Asked) -> Mapping[str, str]:
