@@ -102,6 +102,16 @@ def test_what_was_made_again_on_its_day_since_something_earlier_was_learnt_is_no
     assert closing == "0.00"
 
 
+def test_charges_of_a_day_are_entries_of_their_own(desk, clock, statement):
+    desk.issue("R-1", 100_00)
+    clock.at = at(2, 20)
+    desk.ask(invoices.charge_fee, "R-1", on=day(2, 15), amount_minor=12_50, basis="agreed")
+    desk.ask(invoices.claim_compensation, "R-1", on=day(2, 15), amount_minor=40_00, basis="by law")
+    _, entries, closing = told(statement())
+    assert [(each[1], each[3]) for each in entries] == [("fee", "12.50"), ("compensation", "40.00")]
+    assert closing == "152.50"
+
+
 def test_money_on_account_stands_beside_the_balance(app, desk, clock, statement):
     desk.issue("R-1", 100_00)
     clock.at = at(2, 20)
