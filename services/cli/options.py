@@ -111,7 +111,9 @@ Entity = Annotated[
     str | None, typer.Option("--entity", metavar="TEXT", help="The legal entity the invoice belongs to.")
 ]
 OnlyEntity = Annotated[str | None, typer.Option("--entity", metavar="TEXT", help="Only this legal entity.")]
-OnlyCurrency = Annotated[str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.")]
+OnlyCurrency = Annotated[
+    str | None, typer.Option("--currency", parser=str.upper, metavar="CODE", help="Only this currency.")
+]
 OnlyCustomer = Annotated[str | None, typer.Option("--customer", metavar="TEXT", help="Only this customer.")]
 OnlyCollector = Annotated[
     str | None, typer.Option("--collector", metavar="TEXT", help="Only customers whom this collector looks after.")

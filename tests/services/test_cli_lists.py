@@ -5,6 +5,7 @@ import io
 
 import orjson
 import pytest
+from pypdf import PdfReader
 from rich.console import Console
 
 from services.answers import lists
@@ -121,6 +122,19 @@ def test_a_customer_and_a_receipt_are_shown_as_of_a_day(terminal):
     assert terminal.refused("receipt", "show", "P-1", "--as-of", "2026-02-09")[0] == "not_received"
     assert "As of 2026-01-05" in terminal.run("customer", "show", "acme", "--as-of", "2026-01-05").stdout
     assert "As of" not in terminal.run("customer", "show", "acme").stdout
+
+
+def test_a_currency_may_be_typed_in_small_letters(terminal):
+    assert [each["number"] for each in terminal.json("invoice", "list", *AS_OF, "--currency", "usd")["rows"]] == ["B-1"]
+    assert [each["currency"] for each in terminal.json("aging", *AS_OF, "--currency", "eur")["totals"]] == ["EUR"]
+    assert terminal.refused("receipt", "list", "--currency", "xxq", exits=2)[0] == "unknown_currency"
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_a_page_of_a_list_says_whose_figures_they_are(terminal, tmp_path, listed):
+    (terminal.home / "creditors.toml").write_text('[main]\nname = "Nordlicht GmbH"\naddress = "Hafen 1"\n')
+    terminal.run(listed, "list", *AS_OF, "--output", tmp_path / "list.pdf")
+    assert "Nordlicht GmbH" in PdfReader(tmp_path / "list.pdf").pages[0].extract_text()
 
 
 def test_what_is_no_status_is_wrong_use(terminal):
