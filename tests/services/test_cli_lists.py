@@ -113,6 +113,10 @@ def test_what_is_asked_about_a_day_to_come_is_marked_in_every_form(terminal):
     for typed in (("aging",), ("risk",), ("forecast",), ("invoice", "list"), ("receipt", "list")):
         assert "Assumes no payments after 20" in terminal.run(*typed, "--as-of", "2150-01-01").stdout
         assert terminal.json(*typed, "--as-of", "2150-01-01")["assumes"].startswith("no payments after 20")
+    rollforward = ("rollforward", "--from", "2026-01-01", "--to", "2150-01-01")
+    assert "Assumes no payments after 20" in terminal.run(*rollforward).stdout
+    assert terminal.json(*rollforward)["assumes"].startswith("no payments after 20")
+    assert "assumes" not in terminal.json(*rollforward[:-1], "2026-02-28")
 
 
 def test_a_customer_and_a_receipt_are_shown_as_of_a_day(terminal):

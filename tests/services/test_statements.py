@@ -24,6 +24,7 @@ from services.statements.content import lines
 from services.statements.file_names import file_name
 from services.statements.gathering import first_day
 from services.statements.printing import Printing
+from services.statements.sheets import statement_sheet
 from tests.services.any_history import BEGIN, History, Step
 from tests.services.clerk import Clerk
 from tests.services.desk import erase_customer, set_contact_of
@@ -124,6 +125,17 @@ def test_money_on_account_stands_beside_the_balance(app, desk, clock, statement)
         ("P-1", False, "30.00"),
         ("C-1", True, "7.00"),
     ]
+
+
+def test_a_table_of_it_names_the_entity_where_there_are_several_and_what_is_paid_to_a_factor(app, desk, statement):
+    desk.issue("R-1", 100_00)
+    desk.ask(invoices.factor, "R-1", factor="F", advance_basis_points=8000, fee_basis_points=200)
+    alone = statement_sheet(statement(), app.printing.labels())
+    desk.issue("R-3", 8_00, entity="north")
+    both = statement_sheet(statement(), app.printing.labels())
+    assert (alone.columns[0].title, both.columns[0].title) == ("Currency", "Entity")
+    assert "Open, assigned to a factor, to be paid there" in [row[2] for row in alone.rows]
+    assert {row[0] for row in both.rows} == {"main", "north"}
 
 
 def test_entities_and_currencies_have_accounts_of_their_own(desk, statement):
