@@ -40,6 +40,7 @@ ROWS = 20_000
 
 InForce = Callable[[str, date, datetime | None], Mapping[str, str]]
 Page = Callable[[Part, str, Sequence[str]], Query]
+Following = Callable[[str, int], Query]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Asked:
     status: str
     customers: Sequence[str] | None
     first: Sequence[str] = ()
+    following: Following = invoice_list.customers_after
 
 
 class Lists:
@@ -115,7 +117,7 @@ class Lists:
         _require_status(status, receipt_list.CONDITIONS, "a receipt")
         known, part = self._part(as_of, known_at, customer, entity, currency)
         customers: Sequence[str] | None = [] if status == ReceiptStatus.UNIDENTIFIED else None
-        nobody_first = _Asked(receipt_list.page, part, status, customers, first=[""])
+        nobody_first = _Asked(receipt_list.page, part, status, customers, [""], receipt_list.customers_after)
         asked = nobody_first if customer is None else _Asked(receipt_list.page, part, status, [customer])
         pages = self._begun(asked)
         named = self._named("receipt list", asked) if names else None
@@ -194,7 +196,7 @@ class Lists:
         if asked.customers is not None:
             return [each for each in asked.customers if each > after][:many]
         with self._snapshots.at(None, *VIEWS) as (_, ask):
-            [rows] = ask(invoice_list.customers_after(after, many))
+            [rows] = ask(asked.following(after, many))
         return [customer for (customer,) in rows]
 
     def _named(self, purpose: str, asked: _Asked) -> Mapping[str, str]:

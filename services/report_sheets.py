@@ -70,25 +70,33 @@ def items_sheet(report: ItemsReport) -> Sheet:
     return plain_sheet(title, notes, columns, report["items"])
 
 
+_RESTATED = {
+    "position": Column("Position", COUNT),
+    "recorded_at": Column("Recorded at", INSTANT),
+    "effective_on": Column("Effective on", DAY, is_spare=True, weight=1),
+    "stream": Column("About"),
+    "item": Column("Item", COUNT, is_spare=True),
+    "name": Column("Fact"),
+    "currency": Column("Currency"),
+    "difference": Column("Difference", AMOUNT),
+}
+
+
+def restatement_table(report: RestatementReport) -> Sheet:
+    """For programs: facts and streams by their own names."""
+    columns = {**_RESTATED, "stream": Column("Stream")}
+    return plain_sheet(f"Restatement of {report['as_of']}", (), columns, report["facts"])
+
+
 def restatement_sheet(report: RestatementReport) -> Sheet:
-    """In words for people; --format json has the names of facts and streams."""
-    columns = {
-        "position": Column("Position", COUNT),
-        "recorded_at": Column("Recorded at", INSTANT),
-        "effective_on": Column("Effective on", DAY, is_spare=True, weight=1),
-        "stream": Column("About"),
-        "item": Column("Item", COUNT, is_spare=True),
-        "name": Column("Fact"),
-        "currency": Column("Currency"),
-        "difference": Column("Difference", AMOUNT),
-    }
+    """In words for people; JSON and CSV have the names of facts and streams."""
     rows = [{**fact, "stream": subject(fact["stream"]), "name": in_words(fact["name"])} for fact in report["facts"]]
     note = (
         f"What was owed on {report['as_of']}: as known at {report['known_1']}, and as known at {report['known_2']}. "
         "Times are UTC."
     )
     totals = [["", "", "", "Total", "", "", each["currency"], each["difference"]] for each in report["totals"]]
-    return plain_sheet(f"Restatement of {report['as_of']}", (note,), columns, rows, totals)
+    return plain_sheet(f"Restatement of {report['as_of']}", (note,), _RESTATED, rows, totals)
 
 
 def rollforward_sheet(report: RollforwardReport) -> Sheet:

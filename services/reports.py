@@ -119,7 +119,6 @@ class Reports:
         if basis not in aging.BASES:
             raise Refused("unknown_basis", f"age is counted from one of {', '.join(aging.BASES)}")
         if currency is not None:
-            currency = currency.upper()
             exponent(currency)
         return Aging(
             as_of=as_of,

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "invoice.delivery_failed": "not delivered",
     "invoice.reminded": "reminded",
     "invoice.called": "called",
+    "invoice.noted": "note added",
     "invoice.promise_made": "promise made",
     "invoice.promise_kept": "promise kept",
     "invoice.promise_partly_kept": "promise partly kept",

@@ -86,9 +86,12 @@ def page(part: Part, status: str, customers: Sequence[str]) -> Query:
     return Query(sql, {**values(part), "customers": list(customers)})
 
 
-def customers_after(customer: str, most: int) -> Query:
-    """The customers next in order of whom anything is known, found one by one: there may be many items of each."""
-    return Query(_CUSTOMERS, {"after": customer, "most": most})
+def customers_after(customer: str, most: int, of_open: str = "true") -> Query:
+    """The customers next in order of whom anything is known, found one by one: there may be many items of each.
+
+    `of_open` is what must be true of an open item.
+    """
+    return Query(_CUSTOMERS.replace("{of_open}", of_open), {"after": customer, "most": most})
 
 
 _COLUMNS = (
@@ -142,9 +145,9 @@ where {{where}}
 order by customer, due_on, invoice.stream
 """
 
-_NEXT = " , ".join(
-    f"(select min(customer) from {SCHEMA}.{table} where customer > {{after}})"
-    for table in ("open_periods", "closed_periods")
+_NEXT = (
+    f"(select min(customer) from {SCHEMA}.open_periods where customer > {{after}} and {{{{of_open}}}}),"
+    f" (select min(customer) from {SCHEMA}.closed_periods where customer > {{after}})"
 )
 _CUSTOMERS = f"""
 with recursive each (customer, n) as (

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kinds import number_of
+from projections.open_items import invoice_list
 from projections.open_items.asking import SCHEMA, Part, narrowed, periods, values
 from projections.open_items.movements import UNAPPLIED
 from projections.projection import Query
@@ -71,6 +72,11 @@ def page(part: Part, status: str, customers: Sequence[str]) -> Query:
     )
     sql = _PAGE.format(items=of, where=CONDITIONS[status] + narrowed(part, "entity"))
     return Query(sql, {**values(part), "customers": list(customers)})
+
+
+def customers_after(customer: str, most: int) -> Query:
+    """As of invoices, but without those of whom nothing but invoices is known: they may be many."""
+    return invoice_list.customers_after(customer, most, f"kind = '{UNAPPLIED}'")
 
 
 _COLUMNS = "stream, item, customer, entity, currency, issued_on, original_minor, open_minor"

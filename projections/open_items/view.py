@@ -91,6 +91,7 @@ create table open_by_customer (
 INDEXES = """
 create unique index open_periods_item on open_periods (stream, item);
 create index open_periods_customer on open_periods (customer);
+create index open_periods_on_account on open_periods (customer) where kind = 'unapplied';
 create index open_periods_valid_from on open_periods using brin (valid_from) with (pages_per_range = 32);
 create index open_periods_issued_on on open_periods (issued_on);
 create unique index closed_periods_item on closed_periods (stream, item, valid_from);

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from domain.money import major
 from projections.open_items.rollforward import Period, Rollforward
-from services.answers.as_known import FromTo, KnownTo, known_to
+from services.answers.as_known import Assumed, FromTo, KnownTo, assumed, known_to
 from services.snapshots import AsOfPosition
 
 
@@ -25,7 +25,7 @@ class RollforwardTotal(TypedDict):
     closing: str
 
 
-class RollforwardReport(KnownTo, FromTo):
+class RollforwardReport(KnownTo, FromTo, Assumed):
     totals: list[RollforwardTotal]
 
 
@@ -34,6 +34,7 @@ def rollforward_report(period: Period, snapshot: AsOfPosition, found: Iterable[R
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
         **known_to(snapshot),
+        **assumed(period.last, snapshot),
         "totals": [_total(each) for each in found],
     }
 

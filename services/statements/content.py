@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
-from projections.open_items.bookings import Booked
+from projections.open_items.bookings import CHARGES, Booked
 from projections.open_items.drill_down import OpenItem
 from projections.open_items.statement import OnAccount
 
@@ -118,10 +118,14 @@ def accounts(
 
 
 def _netted(booked: Iterable[Booked]) -> list[Booked]:
-    """One for each invoice, column and document; its word is that of the last with the sign of the sum."""
+    """One for each invoice, column and document; its word is that of the last with the sign of the sum.
+
+    Charges are never made again: a fee and the interest of a day are two.
+    """
     found: dict[tuple[str, str, str], list[Booked]] = {}
     for each in booked:
-        found.setdefault((each.stream, each.column, each.document), []).append(each)
+        column = each.what if each.column == CHARGES else each.column
+        found.setdefault((each.stream, column, each.document), []).append(each)
     netted = []
     for alike in found.values():
         minor = sum(each.minor for each in alike)

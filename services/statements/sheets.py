@@ -10,8 +10,11 @@ Labels = Mapping[str, str]
 
 
 def statement_sheet(report: StatementReport, labels: Labels) -> Sheet:
-    """One table: of each account the balance brought forward, the entries, the balance, and then what is open of it."""
-    columns = (
+    """One table: of each account the balance brought forward, the entries, the balance, and then what is open of it.
+
+    The entity is named where there are several.
+    """
+    columns = [
         Column(labels["currency"]),
         Column(labels["date"], DAY),
         Column(labels["entry"]),
@@ -20,9 +23,12 @@ def statement_sheet(report: StatementReport, labels: Labels) -> Sheet:
         Column(labels["days"], COUNT),
         Column(labels["amount"], AMOUNT),
         Column(labels["balance"], AMOUNT),
-    )
-    rows = [row for account in report["accounts"] for row in _rows(report, account, labels)]
-    return Sheet(_title(report, labels), _notes(report), columns, rows)
+    ]
+    owed = [(each["entity"], row) for each in report["accounts"] for row in _rows(report, each, labels)]
+    if len({entity for entity, _ in owed}) > 1:
+        columns = [Column(labels["entity"]), *columns]
+        owed = [(entity, [entity, *row]) for entity, row in owed]
+    return Sheet(_title(report, labels), _notes(report), tuple(columns), [row for _, row in owed])
 
 
 def account_sheets(report: StatementReport, labels: Labels) -> Iterable[Sheet]:
@@ -75,7 +81,8 @@ def _rows(report: StatementReport, account: AccountAnswer, labels: Labels) -> It
     yield [currency, report["as_of"], labels["balance"], "", "", "", "", account["closing"]]
     for item in account["items"]:
         due = [item["due_on"], str(item["days_past_due"])]
-        yield [currency, item["issued_on"], labels["open"], item["number"], *due, item["open"], ""]
+        entry = f"{labels['open']}, {labels['factored']}" if item["is_factored"] else labels["open"]
+        yield [currency, item["issued_on"], entry, item["number"], *due, item["open"], ""]
     for left in account["on_account"]:
         number = left["document"] if left["is_credit_note"] else ""
         yield [currency, left["day"], labels["on_account"], number, "", "", left["amount"], ""]

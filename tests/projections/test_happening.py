@@ -67,6 +67,16 @@ def test_of_many_things_at_once_the_last_balance_is_the_one_that_holds():
     ]
 
 
+def test_an_item_that_opens_by_payment_and_discount_is_named_once():
+    paid = invoice.Paid("R1", 1, 117_60, (Part(1, 117_60),))
+    discount = invoice.DiscountTaken("R1", 1, 2_40, (Part(1, 2_40),), "early_payment")
+    back = invoice.PaymentReversed("R1", 1, 117_60, 2_40, (Part(1, 2_40), Part(1, 117_60)))
+    assert told(V1, back, before=[ISSUED, discount, paid]) == [
+        "Invoice V1: payment reversed; overdue instalment 1 open again; 2.40 EUR of discount taken back; "
+        "120.00 EUR more, 120.00 EUR open."
+    ]
+
+
 def test_a_credit_note_of_its_own_is_money_of_its_customer():
     issued = credit_note.Issued("G1", "main", "acme", "EUR", 50_00, 0, ON, None)
     assert told("credit_note:main:G1", issued) == [

@@ -5,6 +5,7 @@ import io
 
 import orjson
 import pytest
+from pypdf import PdfReader
 from rich.console import Console
 
 from services.answers import lists
@@ -128,6 +129,10 @@ def test_what_is_asked_about_a_day_to_come_is_marked_in_every_form(terminal):
     for typed in (("aging",), ("risk",), ("forecast",), ("invoice", "list"), ("receipt", "list")):
         assert "Assumes no payments after 20" in terminal.run(*typed, "--as-of", "2150-01-01").stdout
         assert terminal.json(*typed, "--as-of", "2150-01-01")["assumes"].startswith("no payments after 20")
+    rollforward = ("rollforward", "--from", "2026-01-01", "--to", "2150-01-01")
+    assert "Assumes no payments after 20" in terminal.run(*rollforward).stdout
+    assert terminal.json(*rollforward)["assumes"].startswith("no payments after 20")
+    assert "assumes" not in terminal.json(*rollforward[:-1], "2026-02-28")
 
 
 def test_a_customer_and_a_receipt_are_shown_as_of_a_day(terminal):
@@ -137,6 +142,14 @@ def test_a_customer_and_a_receipt_are_shown_as_of_a_day(terminal):
     assert terminal.refused("receipt", "show", "P-1", "--as-of", "2026-02-09")[0] == "not_received"
     assert "As of 2026-01-05" in terminal.run("customer", "show", "acme", "--as-of", "2026-01-05").stdout
     assert "As of" not in terminal.run("customer", "show", "acme").stdout
+
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_a_page_of_a_list_says_whose_figures_they_are(terminal, tmp_path, listed):
+    (terminal.home / "creditors.toml").write_text('[main]\nname = "Nordlicht GmbH"\naddress = "Hafen 1"\n')
+    terminal.run(listed, "list", *AS_OF, "--output", tmp_path / "list.pdf")
+    assert "Nordlicht GmbH" in PdfReader(tmp_path / "list.pdf").pages[0].extract_text()
 
 
 def test_what_is_no_status_is_wrong_use(terminal):

@@ -57,6 +57,13 @@ def test_for_programs_a_report_is_json_and_nothing_else(terminal, report, keys):
     assert result.stderr == ""
 
 
+def test_for_programs_a_restatement_has_facts_and_streams_by_their_own_names(terminal):
+    typed = ("restatement", *AS_OF, "--known-1", "2026-01-01")
+    [first, *_] = csv.DictReader(io.StringIO(terminal.run(*typed, "--format", "csv").stdout))
+    assert (first["Stream"], first["Fact"]) == ("invoice:main:A-1", "invoice.issued")
+    assert "invoice.issued" not in terminal.run(*typed).stdout
+
+
 def test_the_json_of_risk_gives_the_facts_behind_each_figure(terminal):
     rows = terminal.json("risk", *AS_OF)["rows"]
     figures = {"exposure", "overdue", "limit", "headroom", "weighted_average_days_late", "late_share", "score"}

@@ -72,6 +72,13 @@ def test_of_the_risk_of_a_customer_limit_headroom_and_score_stay_longest():
     }
 
 
+def test_a_light_column_stays_where_a_wide_one_had_to_go():
+    columns = (Column("Customer"), Column("Why", is_spare=True, weight=2), Column("Land", is_spare=True, weight=1))
+    sheet = Sheet("Customers", (), columns, [["acme", "of whom much is to be said", "NO"]])
+    assert printed(30, tables.print_table, sheet)[1:3] == ["Customer Land", "acme     NO"]
+    assert printed(80, tables.print_table, sheet)[1].split() == ["Customer", "Why", "Land"]
+
+
 def test_an_amount_is_never_cut_however_narrow_the_terminal():
     lines = printed(10, tables.print_table, SHEET)
     assert lines[2] == "acme     1,234,567.89"

@@ -25,6 +25,7 @@ from domain import invoice as invoices
 from domain.entry import credit_note_stream
 from domain.terms import Instalment, Share
 from infra.settings import Settings
+from projections.open_items import invoice_list, receipt_list
 from services import report_sheets
 from services.assembly import assemble
 from services.catalogue.credit_notes import ISSUE as ISSUE_CREDIT_NOTE
@@ -301,6 +302,20 @@ def test_a_receipt_says_what_came_and_what_is_left(lists):
         "status": "unapplied",
     }
     assert row(lists.receipts(FEB_28), "CN-1", "receipt")["kind"] == "credit_note"
+
+
+def test_for_what_is_on_account_no_customer_of_whom_only_open_invoices_are_known_is_looked_at(database_url, tmp_path):
+    with assemble(Settings(home=tmp_path), database_url=database_url, clock=SetClock(at(1, 20))) as app:
+        keep_views(app)
+        desk = Desk(app)
+        for debtor in ("acme", "bolt", "cole"):
+            desk.issue(f"{debtor}-1", 100_00, debtor=debtor)
+        desk.receive("R-1", 107_00, value_on=day(1, 10), customer="bolt")
+        app.projector.catch_up()
+        with app.lists._snapshots.at(None, "open_items") as (_, ask):
+            [found, every] = ask(receipt_list.customers_after("", 10), invoice_list.customers_after("", 10))
+        assert ([each for (each,) in found], len(every)) == (["bolt"], 3)
+        assert numbers(app.lists.receipts(FEB_28), "receipt") == ["R-1"]
 
 
 @pytest.mark.parametrize("known_at", [None, BEFORE])

@@ -24,6 +24,7 @@ from services.statements.content import lines
 from services.statements.file_names import file_name
 from services.statements.gathering import first_day
 from services.statements.printing import Printing
+from services.statements.sheets import statement_sheet
 from tests.services.any_history import BEGIN
 from tests.services.clerk import recorded
 from tests.services.desk import erase_customer, set_contact_of
@@ -101,6 +102,16 @@ def test_what_was_made_again_on_its_day_since_something_earlier_was_learnt_is_no
     assert closing == "0.00"
 
 
+def test_charges_of_a_day_are_entries_of_their_own(desk, clock, statement):
+    desk.issue("R-1", 100_00)
+    clock.at = at(2, 20)
+    desk.ask(invoices.charge_fee, "R-1", on=day(2, 15), amount_minor=12_50, basis="agreed")
+    desk.ask(invoices.claim_compensation, "R-1", on=day(2, 15), amount_minor=40_00, basis="by law")
+    _, entries, closing = told(statement())
+    assert [(each[1], each[3]) for each in entries] == [("fee", "12.50"), ("compensation", "40.00")]
+    assert closing == "152.50"
+
+
 def test_money_on_account_stands_beside_the_balance(app, desk, clock, statement):
     desk.issue("R-1", 100_00)
     clock.at = at(2, 20)
@@ -113,6 +124,17 @@ def test_money_on_account_stands_beside_the_balance(app, desk, clock, statement)
         ("P-1", False, "30.00"),
         ("C-1", True, "7.00"),
     ]
+
+
+def test_a_table_of_it_names_the_entity_where_there_are_several_and_what_is_paid_to_a_factor(app, desk, statement):
+    desk.issue("R-1", 100_00)
+    desk.ask(invoices.factor, "R-1", factor="F", advance_basis_points=8000, fee_basis_points=200)
+    alone = statement_sheet(statement(), app.printing.labels())
+    desk.issue("R-3", 8_00, entity="north")
+    both = statement_sheet(statement(), app.printing.labels())
+    assert (alone.columns[0].title, both.columns[0].title) == ("Currency", "Entity")
+    assert "Open, assigned to a factor, to be paid there" in [row[2] for row in alone.rows]
+    assert {row[0] for row in both.rows} == {"main", "north"}
 
 
 def test_entities_and_currencies_have_accounts_of_their_own(desk, statement):

@@ -178,8 +178,9 @@ def done(before: Invoice, fact: Fact, after: Invoice, on: date) -> str:
 
 
 def _items(parts: Parts, after: Invoice, on: date, how: str) -> str:
-    named = [_item(part.item, after, on, how) for part in parts[:_MOST_ITEMS]]
-    more = len(parts) - len(named)
+    moved = [*dict.fromkeys(part.item for part in parts)]
+    named = [_item(item, after, on, how) for item in moved[:_MOST_ITEMS]]
+    more = len(moved) - len(named)
     return joined(*named, f"{more} more items {how}" if more else "")
 
 

@@ -58,7 +58,7 @@ def list_customers(
             country=country,
             names=names,
         )
-        give_listing(found, "Customers", columns_of(CUSTOMERS, names), form, output, out)
+        give_listing(found, "Customers", columns_of(CUSTOMERS, names), form, output, out, session)
 
 
 @app.command()

@@ -66,7 +66,7 @@ def list_invoices(
             collector=collector,
             names=names,
         )
-        give_listing(found, "Invoices", columns_of(INVOICES, names), form, output, out)
+        give_listing(found, "Invoices", columns_of(INVOICES, names), form, output, out, session, entity)
 
 
 @app.command()

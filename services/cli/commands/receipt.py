@@ -55,7 +55,7 @@ def list_receipts(
     with ledger(form) as session:
         day, narrowed = as_of or session.today(), {"customer": customer, "entity": entity, "currency": currency}
         found = session.lists.receipts(day, known_at, status=status, **narrowed, names=names)
-        give_listing(found, "Receipts", columns_of(RECEIPTS, names), form, output, out)
+        give_listing(found, "Receipts", columns_of(RECEIPTS, names), form, output, out, session, entity)
 
 
 @app.command()

@@ -117,7 +117,8 @@ def restatement(
     output: Output = None,
 ) -> None:
     """The facts that explain each cent of difference between what we knew then and what we know now."""
-    _answer(lambda app: app.reports.restatement(as_of, known_1, known_2), sheets.restatement_sheet, form, output)
+    page = sheets.restatement_table if form_of(form, output) == SheetForm.csv else sheets.restatement_sheet
+    _answer(lambda app: app.reports.restatement(as_of, known_1, known_2), page, form, output)
 
 
 @app.command()

@@ -44,4 +44,4 @@ def rollforward(
             return
         with progress("counting"):
             report = app.rollforwards.rollforward(*asked, entity=entity, currency=currency)
-        give(report, rollforward_sheet, form, output, out)
+        give(report, rollforward_sheet, form, output, out, app, entity)

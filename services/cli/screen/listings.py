@@ -11,6 +11,7 @@ from rich.console import Console
 
 from infra.files.sheets import Column, write_csv_head, write_csv_rows
 from services.answers.lists import Listing
+from services.assembly import App
 from services.cli.files import say_written, writing
 from services.cli.options import SheetForm
 from services.cli.screen.tables import give
@@ -30,6 +31,8 @@ def give_listing(
     form: SheetForm,
     target: Path | None,
     console: Console,
+    app: App | None = None,
+    entity: str | None = None,
 ) -> None:
     """As `give`; of JSON and CSV nothing is kept that was written. Refuses `too_many_rows` for the other forms."""
     match form:
@@ -44,7 +47,7 @@ def give_listing(
                 write_csv(listing, columns, stream)
             say_written(target, console)
         case _:
-            give(listing.whole(), lambda whole: list_sheet(title, whole, columns), form, target, console)
+            give(listing.whole(), lambda whole: list_sheet(title, whole, columns), form, target, console, app, entity)
 
 
 def write_json(listing: Listing[Any], stream: IO[bytes]) -> None:
@@ -56,8 +59,8 @@ def write_json(listing: Listing[Any], stream: IO[bytes]) -> None:
         stream.write(separator + plain_bytes(b",\n    ".join(map(orjson.dumps, portion))))
         stream.flush()
         separator = b",\n    "
-    totals = b",\n    ".join(map(orjson.dumps, listing.totals.answer()))
-    stream.write(b'\n  ],\n  "totals": [\n    ' + totals + b"\n  ]\n}\n")
+    totals = b",".join(b"\n    " + orjson.dumps(each) for each in listing.totals.answer())
+    stream.write(b'\n  ],\n  "totals": [' + totals + b"\n  ]\n}\n")
     stream.flush()
 
 

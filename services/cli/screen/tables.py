@@ -83,8 +83,8 @@ def print_table(sheet: Sheet, console: Console) -> None:
     if sheet.rows or sheet.totals:
         columns = [i for i in range(len(sheet.columns)) if not _is_empty(sheet, i)]
         table = _table(sheet, columns, gap=2)
-        while _width(table, console) > room(console) and (spare := [i for i in columns if sheet.columns[i].is_spare]):
-            columns.remove(min(reversed(spare), key=lambda i: sheet.columns[i].weight))
+        if _width(table, console) > room(console):
+            columns = _fitting(sheet, columns, console)
             table = _table(sheet, columns, gap=1)
         left_out = [each.title for i, each in enumerate(sheet.columns) if i not in columns and not _is_empty(sheet, i)]
         notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
@@ -97,6 +97,22 @@ def print_table(sheet: Sheet, console: Console) -> None:
         console.print("  nothing to show", style="dim")
     for note in notes:
         show(Text(plain(note), style="dim"), console)
+
+
+def _fitting(sheet: Sheet, columns: Sequence[int], console: Console) -> list[int]:
+    """Spare ones go until there is room, the lightest first; where a heavy one had to go, lighter ones may stay."""
+
+    def fits(some: Sequence[int]) -> bool:
+        return _width(_table(sheet, some, gap=1), console) <= room(console)
+
+    kept, gone = [*columns], list[int]()
+    while (spare := [i for i in kept if sheet.columns[i].is_spare]) and not fits(kept):
+        gone.append(min(reversed(spare), key=lambda i: sheet.columns[i].weight))
+        kept.remove(gone[-1])
+    for i in reversed(gone):
+        if fits(more := sorted([*kept, i])):
+            kept = more
+    return kept
 
 
 def _table(sheet: Sheet, columns: Sequence[int], gap: int, *, is_folded: bool = False) -> Table:
