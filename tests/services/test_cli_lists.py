@@ -144,7 +144,6 @@ def test_a_customer_and_a_receipt_are_shown_as_of_a_day(terminal):
     assert "As of" not in terminal.run("customer", "show", "acme").stdout
 
 
-
 @pytest.mark.parametrize("listed", LISTS)
 def test_a_page_of_a_list_says_whose_figures_they_are(terminal, tmp_path, listed):
     (terminal.home / "creditors.toml").write_text('[main]\nname = "Nordlicht GmbH"\naddress = "Hafen 1"\n')

@@ -9,6 +9,7 @@ from domain.customer import assign_collector
 from domain.customer.facts import CollectorAssigned, ContactSet, CreditLimitSet, Registered, TermsAgreed
 from domain.entry import Cause, customer_stream
 from domain.terms import EarlyDiscount, Share
+from infra.files.table import NoRow
 from services.answers.imported import import_answer
 from services.catalogue.customers import LIMIT, TERMS
 from services.importing import Summary, loading
@@ -77,7 +78,7 @@ def test_a_line_of_sums_is_no_customer_but_one_who_is_called_so_is(load, app):
         0,
         0,
     )
-    assert load.said.left_out.totals == [3]
+    assert load.said.left_out.first[NoRow.TOTAL] == [3]
     assert contact_of(app, "Total") == {"name": "Total SE"}
     assert load(row("Summe", phone="4917012345")) == (1, 0, 0, 0)
 
