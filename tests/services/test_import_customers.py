@@ -72,15 +72,13 @@ def contact_of(app, customer="acme"):
 
 
 def test_a_line_of_sums_is_no_customer_but_one_who_is_called_so_is(load, app):
-    assert load(row(limit="100", currency="EUR") + row("Total", limit="100") + row("Total", name="Total SE")) == (
-        2,
-        0,
-        0,
-        0,
-    )
+    text = row(limit="100") + row("Total", limit="100") + row("Total", name="Total SE")
+    assert load(text, currency="EUR") == (2, 0, 0, 0)
     assert load.said.left_out.first[NoRow.TOTAL] == [3]
     assert contact_of(app, "Total") == {"name": "Total SE"}
     assert load(row("Summe", phone="4917012345")) == (1, 0, 0, 0)
+    assert load(row("Sum", limit="100", currency="EUR", reason="agreed")) == (0, 0, 0, 1)
+    assert rejects(load) == [(2, "name", "missing")]
 
 
 def test_a_row_is_a_customer_with_terms_contact_limit_and_collector(load, filing, app):

@@ -18,6 +18,7 @@ from services.importing.book import Book, StreamRequest
 from services.importing.kinds.customer_cells import CONTACT_PARTS, REMOVED, Details, details
 from services.importing.options import Options
 from services.importing.reading.cells import Cells, Place
+from services.importing.reading.totals import says_sum
 
 # How what changed of a contact is said: never what it is.
 _SPOKEN = {"email": "e-mail"}
@@ -67,8 +68,11 @@ class Customers:
         }
 
     def read(self, cells: Cells) -> CustomerRow:
-        number = cells.key("customer")
-        return CustomerRow(cells.place, number, customer_stream(number), details(cells))
+        """Refuses `missing` for what may be a line of sums; whether it is one is decided where others are, too."""
+        number, said = cells.key("customer"), details(cells)
+        if said.names == {"limit"} and says_sum(number):
+            raise Refused("missing", f"{number!r} may be a line of sums: a customer called so needs a name", "name")
+        return CustomerRow(cells.place, number, customer_stream(number), said)
 
     def prepare(self, rows: Sequence[CustomerRow], book: Book) -> None:
         book.open(row.account for row in rows)

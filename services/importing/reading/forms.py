@@ -123,11 +123,11 @@ class _Amounts:
     def _has_one_reading(self, text: str, values: Sequence[str]) -> bool:
         """With a point and as many digits as the currency has, or may have: as the ledger itself writes them.
 
-        With a comma in a currency of no decimals, such as the yen, it can be thousands only.
+        With a comma in a currency of other than three decimals it is thousands: so people write whole amounts.
         """
         named = values[self._currency_at].strip().upper() if self._currency_at is not None else ""
         decimals = EXPONENTS.get(named or (self._currency or "").upper(), 3)
-        return decimals == 3 if "." in text else decimals == 0
+        return (decimals == 3) == ("." in text)
 
 
 class _Days:

@@ -55,6 +55,10 @@ class Totals:
         return not row.fault and is_heading(row.values) and (0 not in self._keys or " " in row.values[0].strip())
 
 
+def says_sum(text: str) -> bool:
+    return _SAYS_SO.fullmatch(text) is not None
+
+
 def is_blank(values: Sequence[str]) -> bool:
     """Nothing, or a rule. Of a line that is too long there are no values."""
     return bool(values) and all(not value.strip() or _RULE.fullmatch(value) for value in values)
