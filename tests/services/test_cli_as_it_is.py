@@ -47,7 +47,7 @@ def test_programs_are_told_the_same(terminal, file):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ('ann,R-1,2026-01-05,2026-02-04,"1,234",EUR', "--decimal-point or --decimal-comma"),
+        ('ann,R-1,2026-01-05,2026-02-04,"1,234",KWD', "--decimal-point or --decimal-comma"),
         ("ann,R-1,03/04/2026,05/06/2026,1.00,EUR", "--date-format %d/%m/%Y or --date-format %m/%d/%Y"),
     ],
 )
