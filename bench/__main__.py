@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from bench import commands, escalating, importing, publishing, reading, rebuilding, writing
+from bench import commands, escalating, importing, publishing, reading, rebuilding, stating, writing
 from bench.measure import Figure
 from bench.place import Place, place
 from bench.sizes import SIZES, Size
@@ -21,6 +21,7 @@ SUITES: list[tuple[tuple[str, ...], Suite]] = [
     (escalating.IDS, escalating.figures),
     (publishing.IDS, publishing.figures),
     (writing.IDS, writing.figures),
+    (stating.IDS, stating.figures),
     (reading.IDS, reading.figures),
 ]
 IDS = [id_ for ids, _ in SUITES for id_ in ids]

@@ -18,6 +18,7 @@ class Size:
     closed_by_facts: int
     overdue: int
     published: int
+    stated: int
 
 
 SIZES = {
@@ -33,6 +34,7 @@ SIZES = {
         closed_by_facts=20_000,
         overdue=10_000,
         published=30_000,
+        stated=200,
     ),
     "full": Size(
         commands=600,
@@ -46,5 +48,6 @@ SIZES = {
         closed_by_facts=200_000,
         overdue=100_000,
         published=100_000,
+        stated=1_000,
     ),
 }
