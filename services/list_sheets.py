@@ -10,7 +10,7 @@ INVOICES: Mapping[str, Column] = {
     "number": Column("Invoice"),
     "entity": Column("Entity", is_spare=True, weight=1),
     "customer": Column("Customer"),
-    "name": Column("Name", is_spare=True, weight=4),
+    "name": Column("Name"),
     "currency": Column("Currency"),
     "issued_on": Column("Issued on", DAY, is_spare=True, weight=2),
     "due_on": Column("Due on", DAY),
@@ -25,7 +25,7 @@ RECEIPTS: Mapping[str, Column] = {
     "kind": Column("Kind", is_spare=True),
     "entity": Column("Entity", is_spare=True, weight=1),
     "customer": Column("Customer"),
-    "name": Column("Name", is_spare=True, weight=4),
+    "name": Column("Name"),
     "value_on": Column("Value day", DAY),
     "currency": Column("Currency"),
     "amount": Column("Amount", AMOUNT),
@@ -34,7 +34,7 @@ RECEIPTS: Mapping[str, Column] = {
 }
 CUSTOMERS: Mapping[str, Column] = {
     "customer": Column("Customer"),
-    "name": Column("Name", is_spare=True, weight=6),
+    "name": Column("Name"),
     "country": Column("Country", is_spare=True),
     "currency": Column("Currency"),
     "open": Column("Open", AMOUNT),

@@ -25,7 +25,7 @@ def aging_sheet(report: AgingReport) -> Sheet:
     by = report["by"]
     group = [] if by == "currency" else [Column(by.replace("_", " ").capitalize())]
     has_names = any("name" in row for row in report["rows"])
-    names = [Column("Name", is_spare=True, weight=1)] if has_names else []
+    names = [Column("Name")] if has_names else []
     columns = (
         *group,
         *names,
@@ -134,7 +134,7 @@ def risk_sheet(report: RiskReport) -> Sheet:
         "proposed_limit": Column("Proposed limit", AMOUNT, is_spare=True),
     }
     if any("name" in row for row in report["rows"]):
-        columns = {"customer": columns.pop("customer"), "name": Column("Name", is_spare=True, weight=5), **columns}
+        columns = {"customer": columns.pop("customer"), "name": Column("Name"), **columns}
     rows = [{**row, "late_percent": _percent(row["late_share"])} for row in report["rows"]]
     notes = known_notes(report, f"Behaviour since {report['from']}.", *_reporting_total(report))
     return plain_sheet(f"Credit risk as of {report['as_of']}", notes, columns, rows)

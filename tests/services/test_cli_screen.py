@@ -159,6 +159,17 @@ def test_a_long_text_is_folded_before_a_line_grows_wider_than_the_room():
     assert " ".join(lines[2:]).count("word") == 12
 
 
+def test_a_short_text_is_folded_before_an_amount_is_cut():
+    columns = (Column("Customer"), Column("Name"), Column("Open", AMOUNT))
+    named = Sheet("Aging", (), columns, [["C-1001", "Dune Bakeries", "1234567.00"]])
+    lines = printed(33, tables.print_table, named)[1:]
+    assert [line.split() for line in lines] == [
+        ["Customer", "Name", "Open"],
+        ["C-1001", "Dune", "1,234,567.00"],
+        ["Bakeries"],
+    ]
+
+
 @pytest.mark.parametrize(
     "trouble", [Unavailable("gone"), UnreadableFact("invoice:main:A-1", 1, "invoice.issued", KeyError("number"))]
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -20,8 +21,8 @@ from services.cli.session import as_json, print_json
 
 Report = TypeVar("Report")
 
-# A text up to this length is on one line.
-_UNFOLDED = 20
+# A text up to so long is on one line; where that leaves no room, one of half the length.
+_UNFOLDED = (20, 10)
 IMPRINTED = (SheetForm.xlsx, SheetForm.pdf)
 
 
@@ -90,8 +91,9 @@ def print_table(sheet: Sheet, console: Console) -> None:
         notes += [f"No room here for {', '.join(left_out)}; a wider terminal or --format csv has them."] * bool(
             left_out
         )
-        if _width(table, console) > room(console):
-            table = _table(sheet, columns, gap=1, is_folded=True)
+        for unfolded in _UNFOLDED:
+            if _narrowest(table, console) > room(console):
+                table = _table(sheet, columns, gap=1, unfolded=unfolded)
         show(table, console, max(_narrowest(table, console), min(_width(table, console), room(console))))
     else:
         console.print("  nothing to show", style="dim")
@@ -115,18 +117,19 @@ def _fitting(sheet: Sheet, columns: Sequence[int], console: Console) -> list[int
     return kept
 
 
-def _table(sheet: Sheet, columns: Sequence[int], gap: int, *, is_folded: bool = False) -> Table:
+def _table(sheet: Sheet, columns: Sequence[int], gap: int, *, unfolded: int = ANY_WIDTH) -> Table:
+    """Texts longer than `unfolded` are folded where there is no room for them."""
     table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for i in columns:
         column = sheet.columns[i]
-        is_text = column.kind in WORDS
-        longest = max(len(row[i]) for row in [*sheet.rows, *sheet.totals]) if is_folded and column.kind == TEXT else 0
+        longest = max(cell_len(shown(row[i], column.kind)) for row in [*sheet.rows, *sheet.totals])
+        least = min(longest, unfolded) if column.kind == TEXT else longest
         table.add_column(
             column.title,
-            justify="left" if is_text else "right",
-            no_wrap=longest <= _UNFOLDED,
+            justify="left" if column.kind in WORDS else "right",
+            no_wrap=longest <= least,
             overflow="fold",
-            min_width=min(longest, _UNFOLDED),
+            min_width=max(least, cell_len(column.title)),
         )
     for rows, style in ((sheet.rows, ""), (sheet.totals, "bold")):
         for row in rows:
