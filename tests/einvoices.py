@@ -18,7 +18,7 @@ CII = {
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
 }
 needs_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the sample invoices lie only where they were collected"
+    not SAMPLES.is_dir(), reason=f"the samples are not beside this checkout: {SAMPLES} is missing"
 )
 
 
