@@ -202,7 +202,8 @@ class Loading(Generic[Content]):
                 # One after the other: a command may look at what those before it added.
                 asking = [(request.stream, book.run(request, cause)) for request in commands(content, book)]
                 added += any(is_more for _, is_more in asking)
-                document = asking[0][0] if asking else ""
+                # Lines of one document are counted once; files of one are each a document.
+                document = asking[0][0] if asking and not row.file else ""
                 tally.take(row.line, document, money(content, book), _of(row, [*said, *notes(content), *book.notes]))
             except Refused as refusal:
                 book.undo_row()
